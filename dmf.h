@@ -1,0 +1,3273 @@
+/*
+dmf.h - deep matrix factorization: training, implicit bias, and the linear algebra underneath
+
+    W = W_N ... W_2 W_1          gradient flow on the factors, not on W, prefers low rank,
+    minimise l(W) over W_j       the more so the larger N. This file computes that.
+
+One file, C99 (or C++11), nothing but libc and libm. It accompanies two papers:
+
+    A19    Implicit Regularization in Deep Matrix Factorization (2019)
+    SY26   Implicit Bias and Loss of Plasticity in Matrix Completion:
+           Depth Promotes Low-Rankness (2026)
+
+Every function says which statement of which paper it computes; PAPER_NOTES.md is the index.
+
+
+SYNOPSIS
+
+In exactly one C file, define DMF_IMPLEMENTATION before including; elsewhere just include.
+This program completes a 100 x 100 matrix of rank 5 from a fifth of its entries:
+
+    // Completes a 100 x 100 matrix of rank 5 from 2000 of its entries, by gradient flow at depth 3.
+    #define DMF_IMPLEMENTATION
+    #include "dmf.h"
+    #include <stdio.h>
+
+    enum { n = 100, rank = 5, observed = 2000, depth = 3 };
+    static dmf_real truth[n * n];
+    static dmf_entry entries[observed];
+
+    int main(void)
+    {
+        dmf_mat w_star = dmf_view(truth, n, n);
+        dmf_rng rng = dmf_seed(1, 0);
+        dmf_ctx *ctx = NULL;
+        dmf_problem *problem = NULL;
+        dmf_factors *factors = NULL;
+        dmf_motion flow = { .stop_loss = 1e-6 * observed / 2 };  // a mean squared residual of 1e-6
+        double error = 0;
+
+        dmf_status s = dmf_ctx_create(NULL, &ctx);
+        if (!s) s = dmf_random_low_rank(ctx, &rng, rank, w_star);
+        if (!s) s = dmf_observe(ctx, &rng, w_star, observed, entries);
+        if (!s) s = dmf_completion(ctx, n, n, entries, observed, &problem);
+        if (!s) s = dmf_factors_create(ctx, n, n, depth, NULL, &factors);
+        if (!s) s = dmf_start_gaussian(ctx, factors, dmf_deviation(factors, 1e-3), &rng);
+        if (!s) s = dmf_train(ctx, problem, factors, &flow, NULL, NULL);
+        if (!s) s = dmf_reconstruction_error(ctx, factors, w_star, &error);
+        if (s) fprintf(stderr, "%s\n", ctx ? dmf_message(ctx) : dmf_strerror(s));
+        else printf("mean squared error over all %d entries: %.1e\n", n * n, error);
+
+        dmf_factors_destroy(factors);
+        dmf_problem_destroy(problem);
+        dmf_ctx_destroy(ctx);
+        return s != DMF_OK;
+    }
+
+    cc -O2 quickstart.c -lm
+
+
+HOW TO READ IT
+
+Four words carry the whole: a *problem* says what fits, *factors* are what moves, a *motion* says
+how, an *observer* looks on. A training run is one call, dmf_train, that takes the four.
+
+Part I is the interface. Part II is the implementation in the same chapters; a chapter calls only
+chapters before it.
+
+     1  Ground            status, messages, memory, the context
+     2  Random numbers    the same bits on every platform
+     3  Matrices          row-major views, loops over every number
+     4  GEMM              C = alpha op(A) op(B) + beta C, as fast as the machine multiplies
+     5  SVD               one-sided Jacobi: small singular values to full relative accuracy
+     6  Problems          completion, sensing, your own loss
+     7  Factorizations    W = W_N ... W_1: starts, product, gradients
+     8  Motion            descent step by step, and gradient flow
+     9  Diagnostics       ranks, norms, balance, alignment, error
+
+
+CONVENTIONS
+
+    Everything that can fail returns dmf_status: zero is success. dmf_strerror names the kind of
+    error, dmf_message(ctx) is a sentence about the latest one. Inputs are checked before outputs
+    are touched, unless a function says otherwise. Nothing prints, exits, or keeps global state.
+
+    A context (dmf_ctx) holds scratch memory, the choice of instruction set and the latest message.
+    Every ctx argument may be NULL: the call then makes and frees its own. One context serves one
+    thread at a time; different contexts are independent.
+
+    Option structs are made to be initialised with { 0 } or designated initialisers: a zero field
+    means the default that its comment names.
+
+    Matrix data is dmf_real. Scalars that summarise (loss, time, norms) are double.
+
+
+COMPILE-TIME OPTIONS, to be defined before including (the same in every file that includes)
+
+    DMF_IMPLEMENTATION      emit the code of Part II here
+    DMF_SINGLE              dmf_real is float instead of double
+    DMF_NO_SIMD             plain C only, no vector instructions
+    DMF_MALLOC, DMF_FREE    replace malloc and free (both or neither)
+    DMF_API                 linkage of the public functions, e.g. static
+    DMF_SELF                this file's name in quotes, if it is not "dmf.h": Part II includes
+                            itself to instantiate its loops once per instruction set
+
+The vector path is chosen at run time; no -march flag is needed to get it.
+
+
+NOTATION
+
+    paper              here                     shape
+    W, W*              dmf_mat w, w_star        rows x cols = d x d' = d_N x d_0
+    W_j, j = 1..N      factors->w[j - 1]        d_j x d_{j-1}
+    N                  factors->depth
+    d_j                factors->dims[j]         dims[0] = cols, dims[depth] = rows
+    l(W)               dmf_loss                 1/2 sum of squared residuals (times scale)
+    grad l(W)          gradient                 rows x cols
+    phi(W_1..W_N)      l(W_N ... W_1)
+    U, S, V            u, sigma, v              rows x k, k, cols x k; k = min(rows, cols)
+    alpha              alpha                    scale of the start
+*/
+#ifndef DMF_H
+#define DMF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef DMF_API
+#define DMF_API extern
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ==== PART I: THE INTERFACE =================================================================== */
+
+/* ---- 1. Ground ------------------------------------------------------------------------------- */
+
+#ifdef DMF_SINGLE
+typedef float dmf_real;
+#else
+typedef double dmf_real;
+#endif
+
+typedef enum dmf_status {
+    DMF_OK = 0,
+    DMF_ERR_ARGUMENT,    /* a NULL pointer, or an option outside its range */
+    DMF_ERR_SHAPE,       /* sizes that do not fit together */
+    DMF_ERR_INDEX,       /* an entry that lies outside its matrix */
+    DMF_ERR_DUPLICATE,   /* an entry that is given twice */
+    DMF_ERR_NONFINITE,   /* NaN or infinity in data or result */
+    DMF_ERR_OVERLAP,     /* an output that shares memory with an input */
+    DMF_ERR_MEMORY,      /* no memory, or a size beyond what memory can be */
+    DMF_ERR_CONVERGENCE, /* an iteration that did not converge */
+    DMF_ERR_DIVERGED,    /* a training run that left the finite numbers */
+    DMF_ERR_CALLBACK     /* a callback of yours that returned an error */
+} dmf_status;
+
+/* A short description of a status; never NULL. */
+DMF_API const char *dmf_strerror(dmf_status);
+
+typedef enum dmf_isa {
+    DMF_ISA_BEST = 0,  /* the fastest that this machine has */
+    DMF_ISA_PORTABLE,
+    DMF_ISA_AVX2,      /* with FMA */
+    DMF_ISA_AVX512,
+    DMF_ISA_NEON
+} dmf_isa;
+
+typedef struct dmf_options {
+    dmf_isa isa;
+} dmf_options;
+
+typedef struct dmf_ctx dmf_ctx;
+
+/* Creates a context; options may be NULL. An instruction set that the machine lacks is an error. */
+DMF_API dmf_status dmf_ctx_create(const dmf_options *options, dmf_ctx **out);
+DMF_API void dmf_ctx_destroy(dmf_ctx *);
+
+/* The instruction set in use, and its name. */
+DMF_API dmf_isa dmf_ctx_isa(const dmf_ctx *);
+DMF_API const char *dmf_isa_name(dmf_isa);
+
+/* What went wrong in the latest call that failed with this context, as a sentence; "" if none did.
+   Valid until the next failure. */
+DMF_API const char *dmf_message(const dmf_ctx *);
+
+/* ---- 2. Random numbers ----------------------------------------------------------------------- */
+
+typedef struct dmf_rng { uint64_t s[4]; } dmf_rng;
+
+/* Equal (seed, stream) give equal numbers on every platform; different ones are independent.
+   One seed for an experiment, one stream for each of its trials. */
+DMF_API dmf_rng dmf_seed(uint64_t seed, uint64_t stream);
+
+DMF_API uint64_t dmf_bits(dmf_rng *);              /* 64 random bits */
+DMF_API uint64_t dmf_below(dmf_rng *, uint64_t n); /* uniform on 0 .. n-1; 0 when n is 0 */
+DMF_API double dmf_uniform(dmf_rng *);             /* uniform on [0, 1), a multiple of 2^-53 */
+DMF_API double dmf_normal(dmf_rng *);              /* N(0, 1) */
+
+/* ---- 3. Matrices ----------------------------------------------------------------------------- */
+
+/* A row-major view: entry (i, j) is data[(size_t)i*ld + j]. A view owns nothing. */
+typedef struct dmf_mat { dmf_real *data; int rows, cols, ld; } dmf_mat;
+
+/* All of an array of rows*cols numbers, and a block of a matrix (no check: it must lie inside). */
+DMF_API dmf_mat dmf_view(dmf_real *data, int rows, int cols);
+DMF_API dmf_mat dmf_block(dmf_mat a, int row, int col, int rows, int cols);
+
+/* A matrix with memory of its own, filled with zeros. */
+DMF_API dmf_status dmf_mat_create(dmf_ctx *, int rows, int cols, dmf_mat *out);
+DMF_API void dmf_mat_destroy(dmf_mat *);
+
+/* to = from^T; from is m x n, to is n x m, and they share no memory. */
+DMF_API dmf_status dmf_transpose(dmf_ctx *, dmf_mat from, dmf_mat to);
+
+/* ||A||_F, without overflow or underflow on the way. */
+DMF_API double dmf_frobenius(dmf_mat a);
+
+/* ---- 4. GEMM --------------------------------------------------------------------------------- */
+
+/* C = alpha op(A) op(B) + beta C;  op transposes when its flag is nonzero.
+
+   op(A) is m x k, op(B) is k x n, C is m x n; any of them may be empty or a block of a larger matrix.
+   C must not overlap A or B, which may be the same. As in the BLAS, beta = 0 means that C is written
+   and not read, alpha = 0 that A and B are not read, and otherwise NaN and infinity propagate.
+   Error of entry (i, j): at most (k + 2) eps |alpha| (|A| |B|)_ij + 2 eps |beta C_ij|. */
+DMF_API dmf_status dmf_gemm(dmf_ctx *, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
+                            dmf_real beta, dmf_mat c);
+
+/* ---- 5. SVD ---------------------------------------------------------------------------------- */
+
+/* A = U diag(sigma) V^T, k = min(rows, cols), sigma descending; A is not changed.
+
+   u: rows x k, v: cols x k, both with orthonormal columns; u.data or v.data NULL = not wanted.
+   Any shape, rank and scale. If A = B D or A = D B with D diagonal, every singular value has a
+   relative error of about eps times the condition number of B, whatever D is; this holds for
+   singular values down to 1e-270 (DMF_SINGLE: 1e-30) of the largest, below that they may be 0.
+   NaN or infinity in A, or a singular value too large for dmf_real: DMF_ERR_NONFINITE. */
+DMF_API dmf_status dmf_svd(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v);
+
+/* ---- 6. Problems ----------------------------------------------------------------------------- */
+
+/* What fits: a loss l(W) on rows x cols matrices and its gradient. A problem is immutable once made
+   (but for its scale) and may be shared by any number of runs. */
+typedef struct dmf_problem dmf_problem;
+
+typedef struct dmf_entry { int row, col; dmf_real value; } dmf_entry;
+
+/* Matrix completion (A19, section 1): l(W) = 1/2 sum over the entries of (W_ij - value)^2.
+   The entries are copied. An index outside the matrix, an entry given twice and a value that is not
+   finite are errors whose message names the entry; so is count = 0. */
+DMF_API dmf_status dmf_completion(dmf_ctx *, int rows, int cols, const dmf_entry *entries, size_t count,
+                                  dmf_problem **out);
+
+/* Matrix sensing (A19, section 2): l(W) = 1/2 sum over i of (<A_i, W> - y_i)^2.
+   Row i of a, which is m x rows*cols, is A_i row by row. y (m numbers) is copied; a is not, it must
+   outlive the problem unchanged. */
+DMF_API dmf_status dmf_sensing(dmf_ctx *, int rows, int cols, dmf_mat a, const dmf_real *y, dmf_problem **out);
+
+/* A loss of your own. The callback stores l(w) in *loss and, when gradient.data is not NULL, the
+   gradient by every entry in gradient; both matrices are rows x cols. Anything but DMF_OK ends the
+   call that needed it with DMF_ERR_CALLBACK. */
+typedef dmf_status (*dmf_loss_callback)(void *user, dmf_mat w, dmf_mat gradient, double *loss);
+DMF_API dmf_status dmf_custom(dmf_ctx *, int rows, int cols, dmf_loss_callback callback, void *user,
+                              dmf_problem **out);
+
+/* Multiplies the loss by scale > 0 (not cumulative; 1 at first). With scale 2/m, m the number of
+   entries or measurements, l is the mean squared residual, as in the code published with A19:
+   descent with rate eta on the mean is descent with rate 2 eta / m on l. */
+DMF_API dmf_status dmf_problem_scale(dmf_ctx *, dmf_problem *, double scale);
+
+/* Entries or measurements; 0 for a custom loss. */
+DMF_API size_t dmf_problem_count(const dmf_problem *);
+
+/* l(w), and its gradient (rows x cols; gradient.data NULL = not wanted) at a matrix w. */
+DMF_API dmf_status dmf_problem_loss(dmf_ctx *, const dmf_problem *, dmf_mat w, dmf_mat gradient, double *loss);
+
+DMF_API void dmf_problem_destroy(dmf_problem *);
+
+/* The synthetic tasks of A19. W* = U V^T with U, V Gaussian of the given rank >= 1, scaled so that
+   the mean square of its entries is 1; and count entries of w drawn without replacement, in random
+   order, so that every prefix is itself a uniform sample. */
+DMF_API dmf_status dmf_random_low_rank(dmf_ctx *, dmf_rng *, int rank, dmf_mat w_star);
+DMF_API dmf_status dmf_observe(dmf_ctx *, dmf_rng *, dmf_mat w, size_t count, dmf_entry *entries);
+
+/* ---- 7. Factorizations ----------------------------------------------------------------------- */
+
+/* What moves: W = W_N ... W_1, with W_j = w[j - 1] of shape dims[j] x dims[j - 1]. The entries are yours
+   to read and write, through w or as one array of size numbers; the rest is read only. */
+typedef struct dmf_factors {
+    int depth;
+    int *dims;        /* depth + 1 of them: dims[0] = cols, ..., dims[depth] = rows */
+    dmf_mat *w;
+    dmf_real *data;
+    size_t size;
+} dmf_factors;
+
+/* depth >= 1; hidden holds dims[1] .. dims[depth - 1], NULL for min(rows, cols) each: the
+   full-dimensional factorization of A19. Filled with zeros, where nothing moves: choose a start. */
+DMF_API dmf_status dmf_factors_create(dmf_ctx *, int rows, int cols, int depth, const int *hidden,
+                                      dmf_factors **out);
+DMF_API dmf_status dmf_factors_clone(dmf_ctx *, const dmf_factors *, dmf_factors **out);
+DMF_API void dmf_factors_destroy(dmf_factors *);
+
+/* The deviation of the entries of every factor at which E||W||_F^2 = alpha^2 min(rows, cols) for a
+   Gaussian or uniform start: alpha^(1/N) / sqrt(n) when all is n x n, as in A19's published code.
+   NaN if factors is NULL or alpha is not positive and finite. */
+DMF_API double dmf_deviation(const dmf_factors *, double alpha);
+
+/* Every entry of every factor independent, mean 0, with the given deviation. */
+DMF_API dmf_status dmf_start_gaussian(dmf_ctx *, dmf_factors *, double deviation, dmf_rng *);
+DMF_API dmf_status dmf_start_uniform(dmf_ctx *, dmf_factors *, double deviation, dmf_rng *);
+
+/* Every factor alpha^(1/N) I (ones on the first min(dims) places of the diagonal): W = alpha I.
+   Balanced exactly (A19, equation (5)). */
+DMF_API dmf_status dmf_start_identity(dmf_ctx *, dmf_factors *, double alpha);
+
+/* Every factor (alpha sqrt(n))^(1/N) times a random orthogonal matrix, n = min(rows, cols); where the
+   shape is not square, times a partial isometry such that the start is balanced to rounding. */
+DMF_API dmf_status dmf_start_orthogonal(dmf_ctx *, dmf_factors *, double alpha, dmf_rng *);
+
+/* The family behind SY26: every factor alpha on the diagonal and alpha/m off it. m = 1 has rank 1,
+   m = infinity is diagonal. */
+DMF_API dmf_status dmf_start_family(dmf_ctx *, dmf_factors *, double alpha, double m);
+
+/* A balanced start with product w: W_j = E_j S^(1/N) E_{j-1}^T, where w = E_N S E_0^T is its SVD. An
+   error if w has more nonzero singular values than the narrowest layer has room for. */
+DMF_API dmf_status dmf_start_balanced(dmf_ctx *, dmf_factors *, dmf_mat w);
+
+/* w = W_N ... W_1, rows x cols. */
+DMF_API dmf_status dmf_product(dmf_ctx *, const dmf_factors *, dmf_mat w);
+
+/* phi = l(W_N ... W_1), and d phi / d W_j in gradient, which has the shape of the factors and is not
+   them; NULL = not wanted. */
+DMF_API dmf_status dmf_loss(dmf_ctx *, const dmf_problem *, const dmf_factors *, dmf_factors *gradient,
+                            double *loss);
+
+/* ---- 8. Motion ------------------------------------------------------------------------------- */
+
+typedef enum dmf_method {
+    DMF_RKC = 0,       /* gradient flow, stabilised explicit Runge-Kutta-Chebyshev, order 2 */
+    DMF_DP5,           /* gradient flow, Dormand-Prince 5(4): for tolerances of 1e-6 and below */
+    DMF_GD,            /* W -= rate g */
+    DMF_MOMENTUM,      /* v = momentum v + g;  W -= rate v */
+    DMF_SGD,           /* DMF_GD on batches drawn without replacement, reshuffled every epoch */
+    DMF_GROUP_RMSPROP, /* A19's optimizer: one adaptive rate for all factors together */
+    DMF_ADAM
+} dmf_method;
+
+/* How it moves. Flow is d W_j / dt = - d phi / d W_j (A19, equation (4)). */
+typedef struct dmf_motion {
+    dmf_method method;
+
+    /* The run ends as soon as one of these holds, or the gradient vanishes to rounding. */
+    double stop_loss;      /* l <= stop_loss */
+    double stop_time;      /* time >= stop_time; 0 = never. Flow ends there exactly */
+    long stop_steps;       /* that many steps; 0 = 1 000 000 */
+
+    /* Flow. The error of a step, in the Frobenius norm over all factors, is kept below
+       rtol ||factors|| + atol. */
+    double rtol;           /* 0 = 1e-4 */
+    double atol;           /* 0 = 0 */
+
+    /* Step by step. */
+    double rate;           /* 0 = 1e-3 for GROUP_RMSPROP and ADAM, else required */
+    double momentum;       /* 0 = 0.9 (MOMENTUM) */
+    double beta;           /* memory of squared gradients; 0 = 0.99 (GROUP_RMSPROP), 0.999 (ADAM) */
+    double beta1;          /* memory of gradients; 0 = 0.9 (ADAM) */
+    double epsilon;        /* 0 = 1e-4 (GROUP_RMSPROP), 1e-8 (ADAM) */
+    size_t batch;          /* entries or measurements a step (SGD); required */
+    uint64_t seed;         /* of the batches (SGD) */
+} dmf_motion;
+
+/* What an observer sees. */
+typedef struct dmf_moment {
+    long step;                   /* steps done */
+    double time;                 /* of the flow; step by step: the sum of the rates */
+    double loss;
+    long evaluations;            /* gradients computed so far, those of batches included */
+    const dmf_factors *factors;  /* to be read during the call only */
+    dmf_ctx *ctx;                /* to be used for diagnostics during the call */
+} dmf_moment;
+
+/* Who looks on: at the start, at the end, and in between after every so many steps or, if times is
+   given, at those times: flow interpolates there (cubic, from both ends of the step), a motion step by
+   step shows the first step at or after each. A nonzero return ends the run. */
+typedef struct dmf_observer {
+    int (*look)(void *user, const dmf_moment *);
+    void *user;
+    long every;            /* 0 = 1 */
+    const double *times;   /* ascending; NULL = look every so many steps */
+    int time_count;
+} dmf_observer;
+
+typedef enum dmf_stop { DMF_STOP_LOSS = 1, DMF_STOP_TIME, DMF_STOP_STEPS, DMF_STOP_STATIONARY, DMF_STOP_OBSERVER }
+    dmf_stop;
+
+typedef struct dmf_report {
+    dmf_stop reason;
+    long steps, rejected, evaluations;
+    double time, loss;
+} dmf_report;
+
+/* One training run: factors move until the motion stops. observer and report may be NULL. On error,
+   factors and report hold the last step that succeeded. Memory is taken before the first step. */
+DMF_API dmf_status dmf_train(dmf_ctx *, const dmf_problem *, dmf_factors *, const dmf_motion *, const dmf_observer *,
+                             dmf_report *);
+
+/* ---- 9. Diagnostics -------------------------------------------------------------------------- */
+
+/* Summaries of k singular values in descending order; all are 0 for a zero matrix. */
+typedef struct dmf_spectrum {
+    double nuclear;         /* sum sigma */
+    double frobenius;       /* sqrt(sum sigma^2) */
+    double spectral;        /* sigma_1 */
+    double effective_rank;  /* exp(entropy of sigma / sum sigma) (Roy and Vetterli; A19, section 2.2) */
+    double stable_rank;     /* sum sigma^2 / sigma_1^2 */
+    int numerical_rank;     /* number of sigma > k eps sigma_1 */
+} dmf_spectrum;
+DMF_API dmf_spectrum dmf_summarize(const dmf_real *sigma, int k);
+
+/* sum sigma^p, p > 0: the Schatten-p quasi-norm to the power p (A19, section 2); NaN for other p. */
+DMF_API double dmf_schatten(const dmf_real *sigma, int k, double p);
+
+/* W_{j+1}^T W_{j+1} - W_j W_j^T for one 1 <= j < N, in out (dims[j] x dims[j]). Balanced means zero
+   (A19, equation (5)); gradient flow keeps it constant, so its drift measures an integrator. */
+DMF_API dmf_status dmf_balance(dmf_ctx *, const dmf_factors *, int j, dmf_mat out);
+
+/* |U^T G V| at a point of the path, G = grad l(W), W = U S V^T: mean and standard deviation of its
+   entries on and off the diagonal (A19, Corollary 1 and Figure 3, right). u: rows x k, v: cols x k. */
+typedef struct dmf_alignment { double on_mean, on_deviation, off_mean, off_deviation; } dmf_alignment;
+DMF_API dmf_status dmf_align(dmf_ctx *, dmf_mat gradient, dmf_mat u, dmf_mat v, dmf_alignment *out);
+
+/* Mean over all entries of (W - W*)^2, the reconstruction error of A19; and over a list of entries, for
+   training and test sets: there W is never formed. */
+DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *, const dmf_factors *, dmf_mat w_star, double *error);
+DMF_API dmf_status dmf_entry_error(dmf_ctx *, const dmf_factors *, const dmf_entry *entries, size_t count,
+                                   double *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* DMF_H */
+
+/* ==== PART II: THE IMPLEMENTATION ============================================================= */
+
+#if defined(DMF_IMPLEMENTATION) && !defined(DMF__IMPLEMENTED) && !defined(DMF__ISA)
+
+#ifndef DMF_SELF
+#define DMF_SELF "dmf.h"
+#endif
+
+#include <float.h>
+#include <limits.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- 1. Ground -------------------------------------------------------------------------------
+
+   Three conventions keep the chapters short.
+
+   Scratch memory is a stack in the context. A public function opens a frame, takes what it needs,
+   and closes the frame, which gives everything back in one stroke; so there is one way out of every
+   function and nothing to leak. The chunks behind the stack stay with the context, which is why the
+   second step of a training run allocates nothing. The frame also supplies a context to callers who
+   passed NULL.
+
+   Errors are made in one place, dmf__fail, with a sentence. Inner functions (dmf__...) assume checked
+   arguments; the only error they meet is the lack of memory.
+
+   Sizes are int on the outside and size_t as soon as they are multiplied. */
+
+#ifndef DMF_MALLOC
+#define DMF_MALLOC(bytes) malloc(bytes)
+#define DMF_FREE(p) free(p)
+#endif
+
+#ifdef DMF_SINGLE
+#define DMF__EPS FLT_EPSILON
+#define DMF__MAX FLT_MAX
+#else
+#define DMF__EPS DBL_EPSILON
+#define DMF__MAX DBL_MAX
+#endif
+
+enum { DMF__LINE = 64 }; /* bytes in a cache line, and of alignment */
+
+typedef struct dmf__chunk {
+    struct dmf__chunk *next;
+    void *block;              /* what DMF_MALLOC returned */
+    size_t size, used;
+} dmf__chunk;
+
+typedef struct dmf__simd dmf__simd;
+static const dmf__simd *dmf__find_simd(dmf_isa isa);
+
+struct dmf_ctx {
+    const dmf__simd *simd;
+    dmf__chunk *first, *top;  /* the scratch stack; chunks after top are free */
+    char message[192];
+};
+
+DMF_API const char *dmf_strerror(dmf_status s)
+{
+    switch (s) {
+    case DMF_OK: return "success";
+    case DMF_ERR_ARGUMENT: return "a pointer is NULL or an option outside its range";
+    case DMF_ERR_SHAPE: return "sizes do not fit together";
+    case DMF_ERR_INDEX: return "an entry lies outside its matrix";
+    case DMF_ERR_DUPLICATE: return "an entry is given twice";
+    case DMF_ERR_NONFINITE: return "a number is NaN, infinite or too large";
+    case DMF_ERR_OVERLAP: return "an output shares memory with an input";
+    case DMF_ERR_MEMORY: return "out of memory";
+    case DMF_ERR_CONVERGENCE: return "an iteration did not converge";
+    case DMF_ERR_DIVERGED: return "training left the finite numbers";
+    case DMF_ERR_CALLBACK: return "a callback returned an error";
+    }
+    return "unknown status";
+}
+
+DMF_API const char *dmf_message(const dmf_ctx *ctx) { return ctx ? ctx->message : ""; }
+
+#ifdef __GNUC__
+__attribute__((format(printf, 3, 4)))
+#endif
+static dmf_status dmf__fail(dmf_ctx *ctx, dmf_status s, const char *sentence, ...)
+{
+    va_list args;
+    if (ctx) {
+        va_start(args, sentence);
+        vsnprintf(ctx->message, sizeof ctx->message, sentence, args);
+        va_end(args);
+    }
+    return s;
+}
+
+static dmf_status dmf__no_memory(dmf_ctx *ctx)
+{
+    return dmf__fail(ctx, DMF_ERR_MEMORY, "out of memory");
+}
+
+static int dmf__multiply(size_t a, size_t b, size_t *product)
+{
+    *product = a * b;
+    return a == 0 || b <= SIZE_MAX / a;
+}
+
+static void *dmf__allocate(size_t count, size_t bytes_each)
+{
+    size_t bytes;
+    if (!dmf__multiply(count, bytes_each, &bytes)) return NULL;
+    return DMF_MALLOC(bytes ? bytes : 1);
+}
+
+static char *dmf__chunk_data(const dmf__chunk *chunk)
+{
+    uintptr_t p = (uintptr_t)(chunk + 1);
+    return (char *)((p + DMF__LINE - 1) / DMF__LINE * DMF__LINE);
+}
+
+static dmf__chunk *dmf__new_chunk(size_t size)
+{
+    dmf__chunk *chunk;
+    if (size > SIZE_MAX - sizeof *chunk - DMF__LINE) return NULL;
+    chunk = (dmf__chunk *)DMF_MALLOC(sizeof *chunk + DMF__LINE + size);
+    if (!chunk) return NULL;
+    chunk->next = NULL;
+    chunk->size = size;
+    chunk->used = 0;
+    return chunk;
+}
+
+/* Memory until the frame closes, aligned to a cache line; NULL if there is none. */
+static void *dmf__scratch(dmf_ctx *ctx, size_t count, size_t bytes_each)
+{
+    size_t bytes, at;
+    dmf__chunk *chunk = ctx->top, *next, *fresh;
+    if (!dmf__multiply(count, bytes_each, &bytes) || bytes > SIZE_MAX - DMF__LINE) return NULL;
+    bytes = (bytes + DMF__LINE) / DMF__LINE * DMF__LINE;
+    while (!chunk || chunk->size - chunk->used < bytes) {
+        next = chunk ? chunk->next : ctx->first;
+        if (!next || next->size < bytes) {
+            size_t grown = chunk ? 2 * chunk->size : (size_t)1 << 16;
+            fresh = dmf__new_chunk(grown > bytes ? grown : bytes);
+            if (!fresh) fresh = dmf__new_chunk(bytes);
+            if (!fresh) return NULL;
+            fresh->next = next;
+            if (chunk) chunk->next = fresh; else ctx->first = fresh;
+            next = fresh;
+        }
+        next->used = 0;
+        ctx->top = chunk = next;
+    }
+    at = chunk->used;
+    chunk->used += bytes;
+    return dmf__chunk_data(chunk) + at;
+}
+
+static dmf_real *dmf__reals(dmf_ctx *ctx, size_t rows, size_t cols)
+{
+    size_t count;
+    return dmf__multiply(rows, cols, &count) ? (dmf_real *)dmf__scratch(ctx, count, sizeof(dmf_real)) : NULL;
+}
+
+static void dmf__free_chunks(dmf_ctx *ctx)
+{
+    while (ctx->first) {
+        dmf__chunk *next = ctx->first->next;
+        DMF_FREE(ctx->first);
+        ctx->first = next;
+    }
+    ctx->top = NULL;
+}
+
+typedef struct dmf__frame {
+    dmf_ctx *ctx;
+    dmf__chunk *top;
+    size_t used;
+    dmf_ctx local;
+} dmf__frame;
+
+static dmf_ctx *dmf__open(dmf__frame *frame, dmf_ctx *ctx)
+{
+    if (!ctx) {
+        memset(&frame->local, 0, sizeof frame->local);
+        frame->local.simd = dmf__find_simd(DMF_ISA_BEST);
+        ctx = &frame->local;
+    }
+    frame->ctx = ctx;
+    frame->top = ctx->top;
+    frame->used = ctx->top ? ctx->top->used : 0;
+    return ctx;
+}
+
+static dmf_status dmf__close(dmf__frame *frame, dmf_status s)
+{
+    dmf_ctx *ctx = frame->ctx;
+    ctx->top = frame->top;
+    if (ctx->top) ctx->top->used = frame->used;
+    if (ctx == &frame->local) dmf__free_chunks(ctx);
+    return s;
+}
+
+DMF_API dmf_status dmf_ctx_create(const dmf_options *options, dmf_ctx **out)
+{
+    const dmf__simd *simd = dmf__find_simd(options ? options->isa : DMF_ISA_BEST);
+    dmf_ctx *ctx;
+    if (!out || !simd) return DMF_ERR_ARGUMENT;
+    ctx = (dmf_ctx *)dmf__allocate(1, sizeof *ctx);
+    if (!ctx) return DMF_ERR_MEMORY;
+    memset(ctx, 0, sizeof *ctx);
+    ctx->simd = simd;
+    *out = ctx;
+    return DMF_OK;
+}
+
+DMF_API void dmf_ctx_destroy(dmf_ctx *ctx)
+{
+    if (!ctx) return;
+    dmf__free_chunks(ctx);
+    DMF_FREE(ctx);
+}
+
+DMF_API const char *dmf_isa_name(dmf_isa isa)
+{
+    switch (isa) {
+    case DMF_ISA_BEST: return "best";
+    case DMF_ISA_PORTABLE: return "portable";
+    case DMF_ISA_AVX2: return "avx2";
+    case DMF_ISA_AVX512: return "avx512";
+    case DMF_ISA_NEON: return "neon";
+    }
+    return "unknown";
+}
+
+/* ---- 2. Random numbers -----------------------------------------------------------------------
+
+   The stream is xoshiro256++ (Blackman and Vigna, 2021), seeded by SplitMix64 as its authors ask.
+
+   Normal deviates usually pass through log or cos, which differ in the last bit between platforms.
+   Karney's algorithm (Sampling exactly from the normal distribution, ACM TOMS 42, 2016) does nothing
+   but compare uniform deviates, and is exact. It rests on von Neumann's observation that the length n
+   of the longest run x > u_1 > u_2 > ... > u_n has P(n >= j) = x^j / j!, so that n is even with
+   probability 1 - x + x^2/2! - ... = exp(-x). With such coins:
+
+   1. draw an integer k >= 0 with probability proportional to exp(-k^2 / 2): heads of exp(-1/2) until
+      the first tail gives exp(-k/2), kept with k (k - 1) further heads, exp(-k (k - 1) / 2);
+   2. draw x uniform on [0, 1), keep it with probability exp(-x (2k + x) / 2), or start again;
+   3. k + x is |normal|: exp(-k^2/2 - k x - x^2/2) = exp(-(k + x)^2 / 2). Add a sign.
+
+   Uniforms are 64-bit integers standing for u / 2^64; the one rounding is in k + x. */
+
+static uint64_t dmf__splitmix(uint64_t *state)
+{
+    uint64_t z = (*state += UINT64_C(0x9e3779b97f4a7c15));
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+DMF_API dmf_rng dmf_seed(uint64_t seed, uint64_t stream)
+{
+    dmf_rng rng;
+    uint64_t state = seed;
+    int i;
+    state = dmf__splitmix(&state) ^ stream;
+    for (i = 0; i < 4; i++) rng.s[i] = dmf__splitmix(&state);
+    return rng;
+}
+
+#define DMF__2_53 (1.0 / 9007199254740992.0) /* 2^-53 */
+
+static uint64_t dmf__rotl(uint64_t x, int k) { return (x << k) | (x >> (64 - k)); }
+
+DMF_API uint64_t dmf_bits(dmf_rng *rng)
+{
+    uint64_t *s, result, t;
+    if (!rng) return 0;
+    s = rng->s;
+    result = dmf__rotl(s[0] + s[3], 23) + s[0];
+    t = s[1] << 17;
+    s[2] ^= s[0];
+    s[3] ^= s[1];
+    s[1] ^= s[2];
+    s[0] ^= s[3];
+    s[2] ^= t;
+    s[3] = dmf__rotl(s[3], 45);
+    return result;
+}
+
+DMF_API uint64_t dmf_below(dmf_rng *rng, uint64_t n)
+{
+    uint64_t bits, excess = n ? (UINT64_MAX % n + 1) % n : 0; /* 2^64 mod n */
+    if (!rng || n == 0) return 0;
+    do bits = dmf_bits(rng); while (bits > UINT64_MAX - excess);
+    return bits % n;
+}
+
+DMF_API double dmf_uniform(dmf_rng *rng) { return (double)(dmf_bits(rng) >> 11) * DMF__2_53; }
+
+/* Heads with probability exp(-1/2). */
+static int dmf__coin_half(dmf_rng *rng)
+{
+    uint64_t u = UINT64_C(1) << 63, v;
+    int n = 0;
+    while ((v = dmf_bits(rng)) < u) u = v, n++;
+    return n % 2 == 0;
+}
+
+/* Heads with probability exp(-x (2k + x) / (2k + 2)): the run also goes on only with probability
+   (2k + x) / (2k + 2) each time. A uniform integer f below 2k + 2 decides that: yes below 2k, no at
+   2k + 1, and at 2k another uniform against x. */
+static int dmf__coin(dmf_rng *rng, uint64_t k, uint64_t x)
+{
+    uint64_t u = x, v, f;
+    int n = 0;
+    while ((v = dmf_bits(rng)) < u) {
+        f = k ? dmf_below(rng, 2 * k + 2) : dmf_bits(rng) >> 63;
+        if (f > 2 * k || (f == 2 * k && dmf_bits(rng) >= x)) break;
+        u = v, n++;
+    }
+    return n % 2 == 0;
+}
+
+DMF_API double dmf_normal(dmf_rng *rng)
+{
+    uint64_t k, i, x;
+    if (!rng) return 0;
+    for (;;) {
+        for (k = 0; dmf__coin_half(rng); k++) {}
+        for (i = 0; i < k * (k - 1) && dmf__coin_half(rng); i++) {}
+        if (i < k * (k - 1)) continue;
+        x = dmf_bits(rng);
+        for (i = 0; i <= k && dmf__coin(rng, k, x); i++) {}
+        if (i > k) break;
+    }
+    {
+        double size = (double)k + (double)(x >> 11) * DMF__2_53;
+        return dmf_bits(rng) >> 63 ? -size : size;
+    }
+}
+
+#endif /* chapters 1 and 2 */
+
+#if defined(DMF_IMPLEMENTATION) && !defined(DMF__IMPLEMENTED) && !defined(DMF__ISA)
+
+/* ---- 3. Matrices -----------------------------------------------------------------------------
+
+   Everything that touches every number of a matrix goes through five loops:
+
+       dot       x . y                        rotate    (x, y) <- (c x - s y, s x + c y)
+       axpy      y += a x                     combine   y = sum_i c_i x_i
+       tile      the micro-kernel of chapter 4
+
+   They are written once, below, in terms of a vector type DMF__VEC and a dozen operations on it
+   (LOAD, FMA, ...). This file includes itself once for each instruction set with those names defined,
+   and keeps the results in a table, dmf__simd, of which the context holds the best that the machine
+   has. So a program compiled with plain -O2 runs AVX-512 code where there is AVX-512. */
+
+struct dmf__simd {
+    dmf_isa isa;
+    int mr, nr;               /* the tile of C that the micro-kernel computes */
+    dmf_real (*dot)(size_t n, const dmf_real *x, const dmf_real *y);
+    void (*axpy)(size_t n, dmf_real a, const dmf_real *x, dmf_real *y);
+    void (*rotate)(size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y);
+    void (*combine)(size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y);
+    void (*tile)(int m, int n, int k, dmf_real alpha, const dmf_real *a, size_t a_row, size_t a_k,
+                 const dmf_real *b, size_t b_k, dmf_real beta, dmf_real *c, size_t c_row);
+};
+
+/* Full unrolling makes the micro-kernel's arrays of vectors registers. */
+#if defined(__clang__)
+#define DMF__UNROLL _Pragma("clang loop unroll(full)")
+#elif defined(__GNUC__)
+#define DMF__UNROLL _Pragma("GCC unroll 32")
+#else
+#define DMF__UNROLL
+#endif
+
+#if defined(__GNUC__)
+#define DMF__INLINE static inline __attribute__((always_inline))
+#define DMF__PREFETCH(p) __builtin_prefetch(p, 1)
+#else
+#define DMF__INLINE static inline
+#define DMF__PREFETCH(p) (void)0
+#endif
+
+#if !defined(DMF_NO_SIMD) && defined(__GNUC__) && defined(__x86_64__)
+#define DMF__X86
+#include <immintrin.h>
+#elif !defined(DMF_NO_SIMD) && defined(__GNUC__) && defined(__aarch64__) && defined(__ARM_NEON)
+#define DMF__ARM
+#include <arm_neon.h>
+#endif
+
+#ifdef DMF_SINGLE
+#define DMF__TYPED(pd, ps) ps
+#else
+#define DMF__TYPED(pd, ps) pd
+#endif
+
+/* Plain C: a vector of one number. */
+#define DMF__ISA portable
+#define DMF__TAG DMF_ISA_PORTABLE
+#define DMF__TARGET
+#define DMF__VEC dmf_real
+#define DMF__LANES 1
+#define DMF__MR 4
+#define DMF__NV 4
+#define DMF__MASK int
+#define DMF__FIRST(lanes) (lanes)
+#define DMF__SPLAT(a) (a)
+#define DMF__LOAD(p) (*(p))
+#define DMF__STORE(p, v) (*(p) = (v))
+#define DMF__LOAD_FIRST(p, mask) ((mask) ? *(p) : 0)
+#define DMF__STORE_FIRST(p, mask, v) ((mask) ? (void)(*(p) = (v)) : (void)0)
+#define DMF__ADD(a, b) ((a) + (b))
+#define DMF__MUL(a, b) ((a) * (b))
+#define DMF__FMA(a, b, c) ((a) * (b) + (c))
+#include DMF_SELF
+
+#ifdef DMF__X86
+
+/* AVX-512: 32 registers of 8 numbers (16 under DMF_SINGLE); masked loads and stores. */
+#define DMF__V(name) DMF__TYPED(_mm512_##name##_pd, _mm512_##name##_ps)
+#define DMF__ISA avx512
+#define DMF__TAG DMF_ISA_AVX512
+#define DMF__TARGET __attribute__((target("avx512f")))
+#define DMF__VEC DMF__TYPED(__m512d, __m512)
+#define DMF__LANES DMF__TYPED(8, 16)
+#define DMF__MR 8
+#define DMF__NV 3
+#define DMF__MASK DMF__TYPED(__mmask8, __mmask16)
+#define DMF__FIRST(lanes) ((DMF__MASK)((1u << (lanes)) - 1))
+#define DMF__SPLAT(a) DMF__V(set1)(a)
+#define DMF__LOAD(p) DMF__V(loadu)(p)
+#define DMF__STORE(p, v) DMF__V(storeu)(p, v)
+#define DMF__LOAD_FIRST(p, mask) DMF__V(maskz_loadu)(mask, p)
+#define DMF__STORE_FIRST(p, mask, v) DMF__V(mask_storeu)(p, mask, v)
+#define DMF__ADD(a, b) DMF__V(add)(a, b)
+#define DMF__MUL(a, b) DMF__V(mul)(a, b)
+#define DMF__FMA(a, b, c) DMF__V(fmadd)(a, b, c)
+#include DMF_SELF
+#undef DMF__V
+
+/* AVX2 with FMA: 16 registers of 4 numbers (8); a mask is a vector whose signs count. */
+static const int32_t dmf__mask_source[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
+#define DMF__V(name) DMF__TYPED(_mm256_##name##_pd, _mm256_##name##_ps)
+#define DMF__ISA avx2
+#define DMF__TAG DMF_ISA_AVX2
+#define DMF__TARGET __attribute__((target("avx2,fma")))
+#define DMF__VEC DMF__TYPED(__m256d, __m256)
+#define DMF__LANES DMF__TYPED(4, 8)
+#define DMF__MR 6
+#define DMF__NV 2
+#define DMF__MASK __m256i
+#define DMF__FIRST(lanes) \
+    _mm256_loadu_si256((const __m256i *)(const void *)(dmf__mask_source + 8 - DMF__TYPED(2, 1) * (lanes)))
+#define DMF__SPLAT(a) DMF__V(set1)(a)
+#define DMF__LOAD(p) DMF__V(loadu)(p)
+#define DMF__STORE(p, v) DMF__V(storeu)(p, v)
+#define DMF__LOAD_FIRST(p, mask) DMF__V(maskload)(p, mask)
+#define DMF__STORE_FIRST(p, mask, v) DMF__V(maskstore)(p, mask, v)
+#define DMF__ADD(a, b) DMF__V(add)(a, b)
+#define DMF__MUL(a, b) DMF__V(mul)(a, b)
+#define DMF__FMA(a, b, c) DMF__V(fmadd)(a, b, c)
+#include DMF_SELF
+#undef DMF__V
+
+#endif /* DMF__X86 */
+
+#ifdef DMF__ARM
+
+/* NEON: 32 registers of 2 numbers (4); no masks, so the ragged end goes lane by lane. */
+#define DMF__V(name) DMF__TYPED(name##_f64, name##_f32)
+#define DMF__ISA neon
+#define DMF__TAG DMF_ISA_NEON
+#define DMF__TARGET
+#define DMF__VEC DMF__TYPED(float64x2_t, float32x4_t)
+#define DMF__LANES DMF__TYPED(2, 4)
+#define DMF__MR 8
+#define DMF__NV 3
+#define DMF__MASK int
+#define DMF__FIRST(lanes) (lanes)
+#define DMF__SPLAT(a) DMF__V(vdupq_n)(a)
+#define DMF__LOAD(p) DMF__V(vld1q)(p)
+#define DMF__STORE(p, v) DMF__V(vst1q)(p, v)
+#define DMF__LOAD_FIRST(p, mask) dmf__load_neon(p, mask)
+#define DMF__STORE_FIRST(p, mask, v) dmf__store_neon(p, mask, v)
+#define DMF__ADD(a, b) DMF__V(vaddq)(a, b)
+#define DMF__MUL(a, b) DMF__V(vmulq)(a, b)
+#define DMF__FMA(a, b, c) DMF__V(vfmaq)(c, a, b)
+DMF__INLINE DMF__VEC dmf__load_neon(const dmf_real *p, int lanes)
+{
+    dmf_real lane[DMF__LANES] = { 0 };
+    int i;
+    for (i = 0; i < lanes; i++) lane[i] = p[i];
+    return DMF__LOAD(lane);
+}
+DMF__INLINE void dmf__store_neon(dmf_real *p, int lanes, DMF__VEC v)
+{
+    dmf_real lane[DMF__LANES];
+    int i;
+    DMF__STORE(lane, v);
+    for (i = 0; i < lanes; i++) p[i] = lane[i];
+}
+#include DMF_SELF
+#undef DMF__V
+
+#endif /* DMF__ARM */
+
+#endif /* chapter 3, the instantiations */
+
+#ifdef DMF__ISA /* what each of them instantiates */
+
+#define DMF__PASTE_(name, isa) dmf__##name##_##isa
+#define DMF__PASTE(name, isa) DMF__PASTE_(name, isa)
+#define DMF__(name) DMF__PASTE(name, DMF__ISA)
+
+/* Four partial sums hide the latency of the additions. */
+DMF__TARGET static dmf_real DMF__(dot)(size_t n, const dmf_real *x, const dmf_real *y)
+{
+    enum { L = DMF__LANES };
+    DMF__VEC s0 = DMF__SPLAT(0), s1 = s0, s2 = s0, s3 = s0;
+    dmf_real lane[L];
+    size_t i = 0;
+    int half, l;
+    for (; n - i >= 4 * L; i += 4 * L) {
+        s0 = DMF__FMA(DMF__LOAD(x + i), DMF__LOAD(y + i), s0);
+        s1 = DMF__FMA(DMF__LOAD(x + i + L), DMF__LOAD(y + i + L), s1);
+        s2 = DMF__FMA(DMF__LOAD(x + i + 2 * L), DMF__LOAD(y + i + 2 * L), s2);
+        s3 = DMF__FMA(DMF__LOAD(x + i + 3 * L), DMF__LOAD(y + i + 3 * L), s3);
+    }
+    for (; n - i >= L; i += L) s0 = DMF__FMA(DMF__LOAD(x + i), DMF__LOAD(y + i), s0);
+    if (i < n) {
+        DMF__MASK rest = DMF__FIRST(n - i);
+        s1 = DMF__FMA(DMF__LOAD_FIRST(x + i, rest), DMF__LOAD_FIRST(y + i, rest), s1);
+    }
+    DMF__STORE(lane, DMF__ADD(DMF__ADD(s0, s1), DMF__ADD(s2, s3)));
+    for (half = L / 2; half > 0; half /= 2)
+        for (l = 0; l < half; l++) lane[l] += lane[l + half];
+    return lane[0];
+}
+
+DMF__TARGET static void DMF__(axpy)(size_t n, dmf_real a, const dmf_real *x, dmf_real *y)
+{
+    enum { L = DMF__LANES };
+    DMF__VEC va = DMF__SPLAT(a);
+    size_t i = 0;
+    for (; n - i >= L; i += L) DMF__STORE(y + i, DMF__FMA(va, DMF__LOAD(x + i), DMF__LOAD(y + i)));
+    if (i < n) {
+        DMF__MASK rest = DMF__FIRST(n - i);
+        DMF__VEC sum = DMF__FMA(va, DMF__LOAD_FIRST(x + i, rest), DMF__LOAD_FIRST(y + i, rest));
+        DMF__STORE_FIRST(y + i, rest, sum);
+    }
+}
+
+/* (x, y) <- (c x - s y, s x + c y) with c^2 + s^2 = 1, given s and tau = s / (1 + c). Written as a correction
+   (Rutishauser) it has rounding errors of the size of the correction's: long products of small
+   rotations stay orthogonal. */
+DMF__TARGET static void DMF__(rotate)(size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y)
+{
+    enum { L = DMF__LANES };
+    DMF__VEC vs = DMF__SPLAT(s), minus = DMF__SPLAT(-s), vt = DMF__SPLAT(tau), minus_t = DMF__SPLAT(-tau), vx, vy;
+    size_t i = 0;
+    for (; n - i >= L; i += L) {
+        vx = DMF__LOAD(x + i);
+        vy = DMF__LOAD(y + i);
+        DMF__STORE(x + i, DMF__FMA(minus, DMF__FMA(vt, vx, vy), vx));
+        DMF__STORE(y + i, DMF__FMA(vs, DMF__FMA(minus_t, vy, vx), vy));
+    }
+    if (i < n) {
+        DMF__MASK rest = DMF__FIRST(n - i);
+        vx = DMF__LOAD_FIRST(x + i, rest);
+        vy = DMF__LOAD_FIRST(y + i, rest);
+        DMF__STORE_FIRST(x + i, rest, DMF__FMA(minus, DMF__FMA(vt, vx, vy), vx));
+        DMF__STORE_FIRST(y + i, rest, DMF__FMA(vs, DMF__FMA(minus_t, vy, vx), vy));
+    }
+}
+
+/* y may be one of the x_i. */
+DMF__TARGET static void DMF__(combine)(size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y)
+{
+    enum { L = DMF__LANES };
+    size_t i = 0;
+    int t;
+    for (; n - i >= L; i += L) {
+        DMF__VEC sum = DMF__MUL(DMF__SPLAT(c[0]), DMF__LOAD(x[0] + i));
+        for (t = 1; t < terms; t++) sum = DMF__FMA(DMF__SPLAT(c[t]), DMF__LOAD(x[t] + i), sum);
+        DMF__STORE(y + i, sum);
+    }
+    if (i < n) {
+        DMF__MASK rest = DMF__FIRST(n - i);
+        DMF__VEC sum = DMF__SPLAT(0);
+        for (t = 0; t < terms; t++) sum = DMF__FMA(DMF__SPLAT(c[t]), DMF__LOAD_FIRST(x[t] + i, rest), sum);
+        DMF__STORE_FIRST(y + i, rest, sum);
+    }
+}
+
+/* The micro-kernel: C = alpha A B + beta C on a tile of m <= MR rows and n <= NR = NV * LANES columns.
+   a(i, p) is a[i*a_row + p*a_k] and has MR rows to read even if m < MR; b(p, j) is b[p*b_k + j].
+   The tile of A B stays in MR * NV registers; each step p loads one row of B, NV vectors, and
+   multiplies it by MR numbers of A, a rank-one update. ragged says that n < NR. */
+DMF__TARGET DMF__INLINE void DMF__(tile_body)(const int ragged, int m, int n, int k, dmf_real alpha,
+                                              const dmf_real *a, size_t a_row, size_t a_k,
+                                              const dmf_real *b, size_t b_k,
+                                              dmf_real beta, dmf_real *c, size_t c_row)
+{
+    enum { L = DMF__LANES, MR = DMF__MR, NV = DMF__NV };
+    DMF__VEC sum[MR][NV], row[NV], va;
+    DMF__MASK mask[NV];
+    int i, v, p;
+    for (i = 0; i < m; i++)
+        for (v = 0; v < n; v += DMF__LINE / (int)sizeof *c) DMF__PREFETCH(c + i * c_row + v);
+    DMF__UNROLL for (v = 0; v < NV; v++) {
+        int lanes = n - v * L;
+        mask[v] = DMF__FIRST(lanes < 0 ? 0 : lanes < L ? lanes : L);
+        DMF__UNROLL for (i = 0; i < MR; i++) sum[i][v] = DMF__SPLAT(0);
+    }
+    for (p = 0; p < k; p++, a += a_k, b += b_k) {
+        DMF__UNROLL for (v = 0; v < NV; v++) row[v] = ragged ? DMF__LOAD_FIRST(b + v * L, mask[v]) : DMF__LOAD(b + v * L);
+        DMF__UNROLL for (i = 0; i < MR; i++) {
+            va = DMF__SPLAT(a[i * a_row]);
+            DMF__UNROLL for (v = 0; v < NV; v++) sum[i][v] = DMF__FMA(va, row[v], sum[i][v]);
+        }
+    }
+    va = DMF__SPLAT(alpha);
+    DMF__UNROLL for (i = 0; i < MR; i++) {
+        if (i == m) break;
+        DMF__UNROLL for (v = 0; v < NV; v++) {
+            dmf_real *to = c + i * c_row + v * L;
+            DMF__VEC sums = DMF__MUL(va, sum[i][v]);
+            if (ragged) {
+                if (beta != 0) sums = DMF__FMA(DMF__SPLAT(beta), DMF__LOAD_FIRST(to, mask[v]), sums);
+                DMF__STORE_FIRST(to, mask[v], sums);
+            } else {
+                if (beta != 0) sums = DMF__FMA(DMF__SPLAT(beta), DMF__LOAD(to), sums);
+                DMF__STORE(to, sums);
+            }
+        }
+    }
+}
+
+DMF__TARGET static void DMF__(tile)(int m, int n, int k, dmf_real alpha, const dmf_real *a, size_t a_row, size_t a_k,
+                                    const dmf_real *b, size_t b_k, dmf_real beta, dmf_real *c, size_t c_row)
+{
+    if (n < DMF__NV * DMF__LANES) DMF__(tile_body)(1, m, n, k, alpha, a, a_row, a_k, b, b_k, beta, c, c_row);
+    else DMF__(tile_body)(0, m, n, k, alpha, a, a_row, a_k, b, b_k, beta, c, c_row);
+}
+
+static const dmf__simd DMF__(simd) = {
+    DMF__TAG, DMF__MR, DMF__NV * DMF__LANES,
+    DMF__(dot), DMF__(axpy), DMF__(rotate), DMF__(combine), DMF__(tile)
+};
+
+#undef DMF__ISA
+#undef DMF__TAG
+#undef DMF__TARGET
+#undef DMF__VEC
+#undef DMF__LANES
+#undef DMF__MR
+#undef DMF__NV
+#undef DMF__MASK
+#undef DMF__FIRST
+#undef DMF__SPLAT
+#undef DMF__LOAD
+#undef DMF__STORE
+#undef DMF__LOAD_FIRST
+#undef DMF__STORE_FIRST
+#undef DMF__ADD
+#undef DMF__MUL
+#undef DMF__FMA
+#undef DMF__PASTE_
+#undef DMF__PASTE
+#undef DMF__
+
+#elif defined(DMF_IMPLEMENTATION) && !defined(DMF__IMPLEMENTED)
+#define DMF__IMPLEMENTED
+
+static const dmf__simd *dmf__find_simd(dmf_isa isa)
+{
+    static const dmf__simd *const all[] = {
+#ifdef DMF__X86
+        &dmf__simd_avx512, &dmf__simd_avx2,
+#endif
+#ifdef DMF__ARM
+        &dmf__simd_neon,
+#endif
+        &dmf__simd_portable
+    };
+    size_t i;
+    for (i = 0; i < sizeof all / sizeof *all; i++) {
+#ifdef DMF__X86
+        if (all[i]->isa == DMF_ISA_AVX512 && !__builtin_cpu_supports("avx512f")) continue;
+        if (all[i]->isa == DMF_ISA_AVX2 && !(__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))) continue;
+#endif
+        if (isa == DMF_ISA_BEST || isa == all[i]->isa) return all[i];
+    }
+    return NULL;
+}
+
+DMF_API dmf_isa dmf_ctx_isa(const dmf_ctx *ctx)
+{
+    return ctx ? ctx->simd->isa : dmf__find_simd(DMF_ISA_BEST)->isa;
+}
+
+DMF_API dmf_mat dmf_view(dmf_real *data, int rows, int cols)
+{
+    dmf_mat a;
+    a.data = data;
+    a.rows = rows;
+    a.cols = a.ld = cols;
+    return a;
+}
+
+static dmf_real *dmf__row(dmf_mat a, int i) { return a.data + (size_t)i * a.ld; }
+
+DMF_API dmf_mat dmf_block(dmf_mat a, int row, int col, int rows, int cols)
+{
+    dmf_mat block = a;
+    if (a.data) block.data = dmf__row(a, row) + col;
+    block.rows = rows;
+    block.cols = cols;
+    return block;
+}
+
+/* The door for matrices: a view that can be read and, if expected sizes are given, has them. */
+static dmf_status dmf__check(dmf_ctx *ctx, const char *name, dmf_mat a)
+{
+    size_t span;
+    if (a.rows < 0 || a.cols < 0)
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "%s is %d x %d; sizes must not be negative", name, a.rows, a.cols);
+    if (a.rows == 0 || a.cols == 0) return DMF_OK;
+    if (!a.data) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %d x %d but has no data", name, a.rows, a.cols);
+    if (a.ld < a.cols)
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "%s has %d columns but its rows are only %d apart", name, a.cols, a.ld);
+    if (!dmf__multiply((size_t)a.rows, (size_t)a.ld, &span) || span > SIZE_MAX / sizeof(dmf_real))
+        return dmf__fail(ctx, DMF_ERR_MEMORY, "%s is %d x %d, more than memory can hold", name, a.rows, a.cols);
+    return DMF_OK;
+}
+
+static dmf_status dmf__check_shape(dmf_ctx *ctx, const char *name, dmf_mat a, int rows, int cols)
+{
+    if (a.rows != rows || a.cols != cols)
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "%s is %d x %d; it must be %d x %d", name, a.rows, a.cols, rows, cols);
+    return dmf__check(ctx, name, a);
+}
+
+/* Whether two views share a number. Side by side blocks of one matrix do not. */
+static int dmf__overlap(dmf_mat a, dmf_mat b)
+{
+    uintptr_t a0 = (uintptr_t)a.data, b0 = (uintptr_t)b.data, a1, b1;
+    if (a.rows == 0 || a.cols == 0 || b.rows == 0 || b.cols == 0) return 0;
+    a1 = (uintptr_t)(dmf__row(a, a.rows - 1) + a.cols);
+    b1 = (uintptr_t)(dmf__row(b, b.rows - 1) + b.cols);
+    if (a1 <= b0 || b1 <= a0) return 0;
+    if (a.ld == b.ld) {
+        size_t ld = (size_t)a.ld * sizeof(dmf_real);
+        size_t shift = a0 <= b0 ? (b0 - a0) % ld : (ld - (a0 - b0) % ld) % ld;
+        return shift < a.cols * sizeof(dmf_real) || shift + b.cols * sizeof(dmf_real) > ld;
+    }
+    return 1;
+}
+
+static int dmf__finite(dmf_mat a)
+{
+    int i, j;
+    for (i = 0; i < a.rows; i++) {
+        const dmf_real *row = dmf__row(a, i);
+        dmf_real poison = 0;
+        for (j = 0; j < a.cols; j++) poison += row[j] * 0; /* NaN as soon as one is not finite */
+        if (poison != 0) return 0;
+    }
+    return 1;
+}
+
+DMF_API dmf_status dmf_mat_create(dmf_ctx *ctx, int rows, int cols, dmf_mat *out)
+{
+    size_t count;
+    dmf_real *data;
+    if (!out) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the matrix is NULL");
+    if (rows < 0 || cols < 0)
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "a matrix cannot be %d x %d", rows, cols);
+    if (!dmf__multiply((size_t)rows, (size_t)cols, &count)) return dmf__no_memory(ctx);
+    data = (dmf_real *)dmf__allocate(count, sizeof *data);
+    if (!data) return dmf__no_memory(ctx);
+    memset(data, 0, count * sizeof *data);
+    *out = dmf_view(data, rows, cols);
+    return DMF_OK;
+}
+
+DMF_API void dmf_mat_destroy(dmf_mat *a)
+{
+    if (!a) return;
+    DMF_FREE(a->data);
+    *a = dmf_view(NULL, 0, 0);
+}
+
+static void dmf__fill(dmf_mat a, dmf_real value)
+{
+    int i, j;
+    for (i = 0; i < a.rows; i++)
+        for (j = 0; j < a.cols; j++) dmf__row(a, i)[j] = value;
+}
+
+/* By blocks, so that the strided side stays in cache. */
+static void dmf__transpose(dmf_mat from, dmf_mat to)
+{
+    enum { B = 32 };
+    int i, j, i0, j0;
+    for (i0 = 0; i0 < from.rows; i0 += B)
+        for (j0 = 0; j0 < from.cols; j0 += B)
+            for (i = i0; i < from.rows && i < i0 + B; i++)
+                for (j = j0; j < from.cols && j < j0 + B; j++) dmf__row(to, j)[i] = dmf__row(from, i)[j];
+}
+
+DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
+{
+    dmf_status s = dmf__check(ctx, "the matrix to transpose", from);
+    if (!s) s = dmf__check_shape(ctx, "the transpose", to, from.cols, from.rows);
+    if (s) return s;
+    if (dmf__overlap(from, to))
+        return dmf__fail(ctx, DMF_ERR_OVERLAP, "a matrix and its transpose must not share memory");
+    dmf__transpose(from, to);
+    return DMF_OK;
+}
+
+/* ||A||_F = largest * sqrt(sum (a / largest)^2). */
+DMF_API double dmf_frobenius(dmf_mat a)
+{
+    double largest = 0, sum = 0, x;
+    int i, j;
+    if (dmf__check(NULL, "", a)) return 0;
+    for (i = 0; i < a.rows; i++)
+        for (j = 0; j < a.cols; j++) {
+            x = fabs((double)dmf__row(a, i)[j]);
+            if (!(x <= largest)) largest = x;
+        }
+    if (largest == 0 || !(largest <= DBL_MAX)) return largest;
+    for (i = 0; i < a.rows; i++)
+        for (j = 0; j < a.cols; j++) x = dmf__row(a, i)[j] / largest, sum += x * x;
+    return largest * sqrt(sum);
+}
+
+/* ---- 4. GEMM ---------------------------------------------------------------------------------
+
+   C = alpha op(A) op(B) + beta C, after Goto and van de Geijn (ACM TOMS 34, 2008) and with the names
+   of BLIS (Van Zee and van de Geijn, ACM TOMS 41, 2015).
+
+   2 m n k flops touch only m k + k n + m n numbers, so every number should be used many times for
+   each trip it makes from memory. Five loops around the micro-kernel arrange that, one per level of
+   the memory hierarchy:
+
+       for jc in n by NC                 a block of B, KC x NC, is packed once      and stays in L3
+         for pc in k by KC
+           for ic in m by MC             a block of A, MC x KC, is packed           and stays in L2
+             for jr in NC by NR          a panel of B, KC x NR, is read             and stays in L1
+               for ir in MC by MR        the micro-kernel: a tile of C, MR x NR,        in registers
+
+   Packing copies a block into the order in which the micro-kernel will read it: panels of MR rows
+   (A) or NR columns (B), each panel with p = 0 .. KC-1 outermost. Reads are then contiguous,
+   whatever the transposes and strides were: op() costs nothing beyond the packing.
+
+   In the micro-kernel the tile of C is MR x NV vectors. A step p costs NV loads of B, MR
+   broadcasts of A and MR*NV fused multiply-adds. Two can start each cycle, each takes 4 cycles, so
+   at least 8 must be independent; and the accumulators, one row of B and one number of A must fit
+   the registers:
+
+       AVX-512   8 x 3 vectors: 24 + 3 + 1 of 32 registers, 11 loads for 24 FMAs
+       AVX2      6 x 2 vectors: 12 + 2 + 1 of 16 registers,  8 loads for 12 FMAs
+       NEON      8 x 3 vectors: 24 + 3 + 1 of 32 registers
+
+   Packing moves k n + m k numbers for 2 m n k flops, which is not worth it for small matrices: an A
+   or a B without transpose that fits in half of L2 is read where it lies. */
+
+enum {
+    DMF__KC = 256,   /* KC * NR numbers: 48 KB for AVX-512, 16 KB for AVX2 */
+    DMF__MC = 192,   /* MC * KC numbers: 384 KB of L2 */
+    DMF__NC = 3072,  /* KC * NC numbers: 6 MB of L3 */
+    DMF__SMALL = 1 << 17  /* as many numbers: 1 MB, half of L2 */
+};
+
+static int dmf__min(int a, int b) { return a < b ? a : b; }
+static int dmf__max(int a, int b) { return a > b ? a : b; }
+
+/* An operand with its transpose carried out: entry (i, j) is data[i*row + j*col]. */
+typedef struct dmf__operand { const dmf_real *data; size_t row, col; } dmf__operand;
+
+static dmf__operand dmf__op(int trans, dmf_mat a)
+{
+    dmf__operand op;
+    op.data = a.data;
+    op.row = trans ? 1 : (size_t)a.ld;
+    op.col = trans ? (size_t)a.ld : 1;
+    return op;
+}
+
+/* Packs length x depth numbers of x into panels of width numbers, short panels filled up with zeros:
+   entry (l, p) goes to out[(l / width)*width*depth + p*width + l % width]. */
+static void dmf__pack(dmf__operand x, int length, int depth, int width, dmf_real *out)
+{
+    int l, p, l0;
+    for (l0 = 0; l0 < length; l0 += width, out += (size_t)width * depth) {
+        int full = dmf__min(width, length - l0);
+        const dmf_real *from = x.data + l0 * x.row;
+        if (x.row == 1)
+            for (p = 0; p < depth; p++) memcpy(out + (size_t)p * width, from + p * x.col, (size_t)full * sizeof *out);
+        else
+            for (l = 0; l < full; l++)
+                for (p = 0; p < depth; p++) out[(size_t)p * width + l] = from[l * x.row + p * x.col];
+        for (l = full; l < width; l++)
+            for (p = 0; p < depth; p++) out[(size_t)p * width + l] = 0;
+    }
+}
+
+/* A block as the micro-kernel reads it: panel t starts at data + t*panel. */
+typedef struct dmf__panels { const dmf_real *data; size_t panel, row, k; } dmf__panels;
+
+static void dmf__macro_kernel(const dmf__simd *simd, int m, int n, int k, dmf_real alpha, dmf__panels a,
+                              dmf__panels b, dmf_real beta, dmf_real *c, size_t c_row)
+{
+    int ir, jr;
+    for (jr = 0; jr < n; jr += simd->nr)
+        for (ir = 0; ir < m; ir += simd->mr)
+            simd->tile(dmf__min(simd->mr, m - ir), dmf__min(simd->nr, n - jr), k, alpha,
+                       a.data + ir / simd->mr * a.panel, a.row, a.k, b.data + jr / simd->nr * b.panel, b.k,
+                       beta, c + ir * c_row + jr, c_row);
+}
+
+static void dmf__scale(dmf_mat c, dmf_real beta)
+{
+    int i, j;
+    for (i = 0; i < c.rows; i++)
+        for (j = 0; j < c.cols; j++) dmf__row(c, i)[j] = beta == 0 ? 0 : beta * dmf__row(c, i)[j];
+}
+
+static dmf__panels dmf__packed(const dmf_real *data, int width, int depth)
+{
+    dmf__panels panels;
+    panels.data = data;
+    panels.panel = (size_t)width * depth;
+    panels.row = 1;
+    panels.k = (size_t)width;
+    return panels;
+}
+
+static dmf__panels dmf__in_place(const dmf_real *data, int width, size_t row, size_t k)
+{
+    dmf__panels panels;
+    panels.data = data;
+    panels.panel = (size_t)width * row;
+    panels.row = row;
+    panels.k = k;
+    return panels;
+}
+
+static int dmf__round_up(int x, int multiple) { return (x + multiple - 1) / multiple * multiple; }
+
+static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
+                            dmf_real beta, dmf_mat c)
+{
+    const dmf__simd *simd = ctx->simd;
+    int m = c.rows, n = c.cols, k = trans_a ? a.rows : a.cols, jc, pc, ic;
+    int kc = dmf__min(k, DMF__KC), mc = dmf__min(dmf__round_up(m, simd->mr), DMF__MC / simd->mr * simd->mr);
+    int nc = dmf__min(dmf__round_up(n, simd->nr), DMF__NC / simd->nr * simd->nr);
+    int pack_a = (size_t)m * k > DMF__SMALL, pack_b = trans_b || (size_t)k * n > DMF__SMALL;
+    dmf__operand op_a = dmf__op(trans_a, a), op_b = dmf__op(trans_b, b);
+    dmf_real *a_pack, *b_pack = NULL;
+    dmf__frame frame;
+
+    if (m == 0 || n == 0) return DMF_OK;
+    if (k == 0 || alpha == 0) {
+        dmf__scale(c, beta);
+        return DMF_OK;
+    }
+    dmf__open(&frame, ctx);
+    a_pack = dmf__reals(ctx, (size_t)(pack_a ? mc : simd->mr), (size_t)kc);
+    if (a_pack && pack_b) b_pack = dmf__reals(ctx, (size_t)nc, (size_t)kc);
+    if (!a_pack || (pack_b && !b_pack)) return dmf__close(&frame, dmf__no_memory(ctx));
+
+    for (jc = 0; jc < n; jc += nc)
+        for (pc = 0; pc < k; pc += kc) {
+            int depth = dmf__min(kc, k - pc), width = dmf__min(nc, n - jc);
+            dmf_real beta_now = pc == 0 ? beta : 1;
+            dmf__operand block_b = { op_b.data + pc * op_b.row + jc * op_b.col, op_b.col, op_b.row };
+            dmf__panels b_panels = dmf__in_place(block_b.data, simd->nr, 1, block_b.col);
+            if (pack_b) {
+                dmf__pack(block_b, width, depth, simd->nr, b_pack);
+                b_panels = dmf__packed(b_pack, simd->nr, depth);
+            }
+            for (ic = 0; ic < m; ic += mc) {
+                int height = dmf__min(mc, m - ic), whole = height - height % simd->mr;
+                dmf__operand block_a = { op_a.data + ic * op_a.row + pc * op_a.col, op_a.row, op_a.col };
+                dmf__panels a_panels = dmf__in_place(block_a.data, simd->mr, block_a.row, block_a.col);
+                dmf_real *to = dmf__row(c, ic) + jc;
+                if (pack_a) {
+                    whole = height;
+                    dmf__pack(block_a, height, depth, simd->mr, a_pack);
+                    a_panels = dmf__packed(a_pack, simd->mr, depth);
+                }
+                dmf__macro_kernel(simd, whole, width, depth, alpha, a_panels, b_panels, beta_now, to, (size_t)c.ld);
+                if (whole < height) { /* the last rows, too few for a panel, have no more to read */
+                    block_a.data += whole * block_a.row;
+                    dmf__pack(block_a, height - whole, depth, simd->mr, a_pack);
+                    dmf__macro_kernel(simd, height - whole, width, depth, alpha, dmf__packed(a_pack, simd->mr, depth),
+                                      b_panels, beta_now, to + (size_t)whole * c.ld, (size_t)c.ld);
+                }
+            }
+        }
+    return dmf__close(&frame, DMF_OK);
+}
+
+DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
+                            dmf_real beta, dmf_mat c)
+{
+    int k_a = trans_a ? a.rows : a.cols, k_b = trans_b ? b.cols : b.rows;
+    int m = trans_a ? a.cols : a.rows, n = trans_b ? b.rows : b.cols;
+    dmf__frame frame;
+    dmf_status s = dmf__check(ctx, "A", a);
+    if (!s) s = dmf__check(ctx, "B", b);
+    if (s) return s;
+    if (k_a != k_b)
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "op(A) is %d x %d and op(B) is %d x %d: the inner sizes differ", m, k_a, k_b, n);
+    if ((s = dmf__check_shape(ctx, "C", c, m, n)) != DMF_OK) return s;
+    if (dmf__overlap(a, c) || dmf__overlap(b, c))
+        return dmf__fail(ctx, DMF_ERR_OVERLAP, "C must not share memory with A or B");
+    ctx = dmf__open(&frame, ctx);
+    return dmf__close(&frame, dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c));
+}
+
+/* ---- 5. SVD ----------------------------------------------------------------------------------
+
+   One-sided Jacobi: rotate pairs of rows of a matrix X until all rows are orthogonal. Then X = J^T S Y
+   with J the product of the rotations, S the lengths of the rows, Y the rows themselves made unit.
+
+   Why Jacobi, when bidiagonalization is the common way? Because training starts at singular values of
+   1e-9 and less, spread over many orders of magnitude, and their growth is what we want to see.
+   Bidiagonalization has errors of eps times the largest singular value, which drown them. Rotations
+   act on two rows at a time and their errors are relative to those rows, so scaled rows D B, D any
+   diagonal, cost no accuracy (Demmel and Veselic, SIAM J. Matrix Anal. Appl. 13, 1992).
+
+   Jacobi converges fast on matrices that are nearly diagonal, so it is preceded by a QR factorization
+   with column pivoting, and works on R (Drmac and Veselic, SIMAX 29, 2008, whose preconditioning this
+   is): with m >= n, Q m x n, P a permutation,
+
+       A P = Q R,   R = J^T S Y      =>      A = (Q J^T) S (P Y^T)^T = U S V^T.
+
+   Rows of A are sorted by size before, which makes the QR accurate for A = D B as well as for B D
+   (Cox and Higham, BIT 38, 1998). If m < n, A^T is decomposed.
+
+   All vectors are stored as rows, contiguous: g holds A^T, so that a reflector acts on rows of g;
+   R comes out as columns of g and is transposed into x.
+
+   The matrix is scaled by a power of two such that its largest entry is near 2^400 (2^40): squares
+   then neither overflow nor, down to 1e-270 of the largest, underflow.
+
+   Cost: 2 n^2 (m - n/3) flops for R, then per sweep n^3 to find that nothing is to be done and up to
+   4 n^3, with U 7 n^3, where all pairs rotate; five to eight sweeps. */
+
+#ifdef DMF_SINGLE
+enum { DMF__SVD_EXPONENT = 40 };
+#else
+enum { DMF__SVD_EXPONENT = 400 };
+#endif
+
+/* A square of a row's length below this has lost digits to underflow: the row counts as zero. */
+#define DMF__SVD_TINY (DMF__TYPED(DBL_MIN, FLT_MIN) / DMF__EPS)
+
+typedef struct dmf__svd {
+    dmf_ctx *ctx;
+    int m, n;           /* m >= n */
+    dmf_mat g;          /* n x m: A^T, then below its diagonal R^T, on and above it the reflectors */
+    dmf_real *tau;      /* reflector k is I - tau[k] v v^T with v = (1, g[k][k+1 .. m-1]) */
+    int *row_of, *col_of;  /* column p of g is row row_of[p] of A; row j of g is column col_of[j] */
+    dmf_mat x, j;       /* n x n: R, rotated; the rotations */
+    dmf_real *square;   /* squared lengths of the rows of x */
+    int *order;         /* rows of x by descending length */
+} dmf__svd;
+
+static dmf_real dmf__largest(dmf_mat a)
+{
+    dmf_real largest = 0;
+    int i, j;
+    for (i = 0; i < a.rows; i++)
+        for (j = 0; j < a.cols; j++) {
+            dmf_real size = (dmf_real)fabs((double)dmf__row(a, i)[j]);
+            if (size > largest) largest = size;
+        }
+    return largest;
+}
+
+/* x * 2^e for any e, in two steps because 2^e itself may not be a dmf_real. */
+static dmf_real dmf__ldexp(dmf_real x, int e)
+{
+    return (dmf_real)ldexp(ldexp((double)x, e / 2), e - e / 2);
+}
+
+typedef struct dmf__keyed { dmf_real key; int index; } dmf__keyed;
+
+static int dmf__descending(const void *a, const void *b)
+{
+    const dmf__keyed *p = (const dmf__keyed *)a, *q = (const dmf__keyed *)b;
+    if (p->key != q->key) return p->key < q->key ? 1 : -1;
+    return p->index < q->index ? -1 : 1;
+}
+
+/* order[0 .. n-1] = indices of key in descending order, ties by index. sorted is scratch. */
+static void dmf__sort(const dmf_real *key, int n, dmf__keyed *sorted, int *order)
+{
+    int i;
+    for (i = 0; i < n; i++) sorted[i].key = key[i], sorted[i].index = i;
+    qsort(sorted, (size_t)n, sizeof *sorted, dmf__descending);
+    for (i = 0; i < n; i++) order[i] = sorted[i].index;
+}
+
+/* g = A^T scaled by 2^e, the rows of A in descending order of their largest entry. a(i, j) = A_ij. */
+static void dmf__svd_load(dmf__svd *d, dmf__operand a, int e, dmf_real *size, dmf__keyed *sorted)
+{
+    dmf_real half = dmf__ldexp(1, e / 2), rest = dmf__ldexp(1, e - e / 2);
+    int p, j;
+    for (p = 0; p < d->m; p++) {
+        size[p] = 0;
+        for (j = 0; j < d->n; j++) {
+            dmf_real entry = (dmf_real)fabs((double)a.data[p * a.row + j * a.col]);
+            if (entry > size[p]) size[p] = entry;
+        }
+    }
+    dmf__sort(size, d->m, sorted, d->row_of);
+    for (j = 0; j < d->n; j++)
+        for (p = 0; p < d->m; p++) dmf__row(d->g, j)[p] = a.data[d->row_of[p] * a.row + j * a.col] * half * rest;
+}
+
+static void dmf__swap_rows(dmf_mat a, int i, int k)
+{
+    int j;
+    for (j = 0; j < a.cols; j++) {
+        dmf_real t = dmf__row(a, i)[j];
+        dmf__row(a, i)[j] = dmf__row(a, k)[j];
+        dmf__row(a, k)[j] = t;
+    }
+}
+
+/* A Householder reflector (I - tau v v^T) x = (beta, 0, ...), v = (1, x_2 / (x_1 - beta), ...).
+   Returns tau; x becomes (beta, v_2, ...). */
+static dmf_real dmf__reflector(const dmf__simd *simd, int n, dmf_real *x)
+{
+    dmf_real norm = (dmf_real)sqrt((double)simd->dot((size_t)n, x, x)), beta, tau;
+    int i;
+    if (norm == 0) return 0;
+    beta = x[0] > 0 ? -norm : norm;
+    tau = (beta - x[0]) / beta;
+    for (i = 1; i < n; i++) x[i] /= x[0] - beta;
+    x[0] = beta;
+    return tau;
+}
+
+/* y -= tau v (v . y) with v = (1, v_2, ...). */
+static void dmf__reflect(const dmf__simd *simd, int n, dmf_real tau, const dmf_real *v, dmf_real *y)
+{
+    dmf_real w = tau * (y[0] + simd->dot((size_t)n - 1, v + 1, y + 1));
+    y[0] -= w;
+    simd->axpy((size_t)n - 1, -w, v + 1, y + 1);
+}
+
+/* A P = Q R, on rows of g. The next pivot is the row with the longest rest; the squares of the lengths
+   are updated, and recomputed where the update has cancelled half of the digits. */
+static void dmf__svd_qr(dmf__svd *d, dmf_real *rest, dmf_real *fresh)
+{
+    const dmf__simd *simd = d->ctx->simd;
+    int j, k;
+    for (j = 0; j < d->n; j++) {
+        d->col_of[j] = j;
+        rest[j] = fresh[j] = simd->dot((size_t)d->m, dmf__row(d->g, j), dmf__row(d->g, j));
+    }
+    for (k = 0; k < d->n; k++) {
+        int pivot = k;
+        for (j = k + 1; j < d->n; j++)
+            if (rest[j] > rest[pivot]) pivot = j;
+        if (pivot != k) {
+            int col = d->col_of[k];
+            dmf__swap_rows(d->g, k, pivot);
+            d->col_of[k] = d->col_of[pivot];
+            d->col_of[pivot] = col;
+            rest[pivot] = rest[k];
+            fresh[pivot] = fresh[k];
+        }
+        d->tau[k] = dmf__reflector(simd, d->m - k, dmf__row(d->g, k) + k);
+        for (j = k + 1; j < d->n; j++) {
+            dmf_real *row = dmf__row(d->g, j) + k;
+            dmf__reflect(simd, d->m - k, d->tau[k], dmf__row(d->g, k) + k, row);
+            rest[j] -= row[0] * row[0];
+            if (!(rest[j] > fresh[j] * (dmf_real)sqrt(DMF__EPS)))
+                rest[j] = fresh[j] = simd->dot((size_t)(d->m - k - 1), row + 1, row + 1);
+        }
+    }
+}
+
+/* Makes rows p and q of x orthogonal if |p . q| > tolerance |p| |q|; true if they were not. */
+static int dmf__svd_rotate(dmf__svd *d, int p, int q, dmf_real tolerance)
+{
+    const dmf__simd *simd = d->ctx->simd;
+    size_t n = (size_t)d->n;
+    dmf_real *x = dmf__row(d->x, p), *y = dmf__row(d->x, q);
+    dmf_real xx = d->square[p], yy = d->square[q], xy, zeta, t, c, tau;
+    if (xx == 0 || yy == 0) return 0;
+    xy = simd->dot(n, x, y);
+    if ((dmf_real)fabs((double)xy) <= tolerance * (dmf_real)sqrt((double)xx) * (dmf_real)sqrt((double)yy)) return 0;
+    zeta = (yy - xx) / (2 * xy);
+    if ((dmf_real)fabs((double)zeta) > 1 / DMF__EPS) t = 1 / (2 * zeta);
+    else t = (zeta < 0 ? -1 : 1) / ((dmf_real)fabs((double)zeta) + (dmf_real)sqrt((double)(1 + zeta * zeta)));
+    c = 1 / (dmf_real)sqrt((double)(1 + t * t));
+    tau = c * t / (1 + c);
+    simd->rotate(n, c * t, tau, x, y);
+    if (d->j.data) simd->rotate(n, c * t, tau, dmf__row(d->j, p), dmf__row(d->j, q));
+    d->square[p] = xx - t * xy;
+    d->square[q] = yy + t * xy;
+    if (d->square[p] < xx / 2) d->square[p] = simd->dot(n, x, x);
+    if (d->square[q] < yy / 2) d->square[q] = simd->dot(n, y, y);
+    return 1;
+}
+
+/* Sweeps over all pairs, by pairs of blocks that fit L2 together, until one finds nothing to do. */
+static dmf_status dmf__svd_jacobi(dmf__svd *d)
+{
+    enum { SWEEPS = 60, B = 32 };
+    const dmf__simd *simd = d->ctx->simd;
+    dmf_real tolerance = DMF__EPS * (dmf_real)sqrt((double)d->n);
+    int sweep, p0, q0, p, q, rotations;
+    for (sweep = 0; sweep < SWEEPS; sweep++) {
+        rotations = 0;
+        for (p = 0; p < d->n; p++) {
+            dmf_real *row = dmf__row(d->x, p);
+            d->square[p] = simd->dot((size_t)d->n, row, row);
+            if (d->square[p] < DMF__SVD_TINY) {
+                memset(row, 0, (size_t)d->n * sizeof *row);
+                d->square[p] = 0;
+            }
+        }
+        for (p0 = 0; p0 < d->n; p0 += B)
+            for (q0 = p0; q0 < d->n; q0 += B)
+                for (p = p0; p < p0 + B && p < d->n; p++)
+                    for (q = dmf__max(q0, p + 1); q < q0 + B && q < d->n; q++)
+                        rotations += dmf__svd_rotate(d, p, q, tolerance);
+        if (rotations == 0) return DMF_OK;
+    }
+    return dmf__fail(d->ctx, DMF_ERR_CONVERGENCE, "Jacobi's rotations did not converge in %d sweeps", SWEEPS);
+}
+
+/* Makes row i of a a unit vector orthogonal to the rows before it. What it holds is where to start;
+   if that depends on the others, it tries the axes in turn. Twice is enough (Kahan, Parlett). */
+static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i)
+{
+    size_t n = (size_t)a.cols;
+    dmf_real *x = dmf__row(a, i);
+    int axis = 0, k, pass;
+    for (;;) {
+        dmf_real before = simd->dot(n, x, x), after = before;
+        for (pass = 0; pass < 2; pass++) {
+            for (k = 0; k < i; k++) simd->axpy(n, -simd->dot(n, dmf__row(a, k), x), dmf__row(a, k), x);
+            if (pass == 0) after = simd->dot(n, x, x);
+        }
+        if (after > 0 && after * 4 * (dmf_real)n > before) {
+            dmf_real scale = 1 / (dmf_real)sqrt((double)simd->dot(n, x, x));
+            for (k = 0; k < a.cols; k++) x[k] *= scale;
+            return;
+        }
+        memset(x, 0, n * sizeof *x);
+        x[axis++] = 1;
+    }
+}
+
+/* u = Q J^T: the reflectors, last first, act on rows of J, a batch at a time that stays in L2. */
+static void dmf__svd_left(dmf__svd *d, dmf_mat batch, dmf_mat u)
+{
+    const dmf__simd *simd = d->ctx->simd;
+    int i0, i, k, p;
+    for (i0 = 0; i0 < d->n; i0 += batch.rows) {
+        int count = dmf__min(batch.rows, d->n - i0);
+        for (i = 0; i < count; i++) {
+            dmf_real *row = dmf__row(batch, i);
+            memcpy(row, dmf__row(d->j, d->order[i0 + i]), (size_t)d->n * sizeof *row);
+            memset(row + d->n, 0, (size_t)(d->m - d->n) * sizeof *row);
+        }
+        for (k = d->n - 1; k >= 0; k--)
+            for (i = 0; i < count; i++)
+                dmf__reflect(simd, d->m - k, d->tau[k], dmf__row(d->g, k) + k, dmf__row(batch, i) + k);
+        for (p = 0; p < d->m; p++)
+            for (i = 0; i < count; i++) dmf__row(u, d->row_of[p])[i0 + i] = dmf__row(batch, i)[p];
+    }
+}
+
+/* v = P Y^T: the rows of x made unit; rows that vanished are replaced by a basis of what is left. g has
+   done its work and serves as y. */
+static void dmf__svd_right(dmf__svd *d, dmf_mat v)
+{
+    dmf_mat y = dmf_block(d->g, 0, 0, d->n, d->n);
+    int i, j;
+    for (i = 0; i < d->n; i++) {
+        int from = d->order[i];
+        dmf_real length = (dmf_real)sqrt((double)d->square[from]);
+        for (j = 0; j < d->n; j++) dmf__row(y, i)[j] = length > 0 ? dmf__row(d->x, from)[j] / length : 0;
+        if (length == 0) dmf__orthonormalize(d->ctx->simd, y, i);
+    }
+    for (j = 0; j < d->n; j++)
+        for (i = 0; i < d->n; i++) dmf__row(v, d->col_of[j])[i] = dmf__row(y, i)[j];
+}
+
+static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
+{
+    int wide = a.rows < a.cols, i, j, e, status;
+    dmf_mat left = wide ? v : u, right = wide ? u : v;
+    dmf_real *size, *rest, largest = dmf__largest(a);
+    dmf__keyed *sorted;
+    dmf_mat batch;
+    dmf__svd d;
+
+    memset(&d, 0, sizeof d);
+    d.ctx = ctx;
+    d.m = dmf__max(a.rows, a.cols);
+    d.n = dmf__min(a.rows, a.cols);
+    if (d.n == 0) return DMF_OK;
+    d.g = dmf_view(dmf__reals(ctx, (size_t)d.n, (size_t)d.m), d.n, d.m);
+    d.x = dmf_view(dmf__reals(ctx, (size_t)d.n, (size_t)d.n), d.n, d.n);
+    if (left.data) d.j = dmf_view(dmf__reals(ctx, (size_t)d.n, (size_t)d.n), d.n, d.n);
+    batch = dmf_view(dmf__reals(ctx, 16, (size_t)d.m), 16, d.m);
+    size = dmf__reals(ctx, 4, (size_t)d.m);
+    d.row_of = (int *)dmf__scratch(ctx, (size_t)d.m, 3 * sizeof(int));
+    sorted = (dmf__keyed *)dmf__scratch(ctx, (size_t)d.m, sizeof *sorted);
+    if (!d.g.data || !d.x.data || (left.data && !d.j.data) || !batch.data || !size || !d.row_of || !sorted)
+        return dmf__no_memory(ctx);
+    d.col_of = d.row_of + d.m;
+    d.order = d.col_of + d.m;
+    d.tau = size + d.m;
+    rest = d.tau + d.m;
+    d.square = rest + d.m;
+
+    frexp(largest > 0 ? (double)largest : 1, &e);
+    e = DMF__SVD_EXPONENT - e;
+    dmf__svd_load(&d, dmf__op(wide, a), e, size, sorted);
+    dmf__svd_qr(&d, rest, d.square);
+    for (i = 0; i < d.n; i++)
+        for (j = 0; j < d.n; j++) dmf__row(d.x, i)[j] = j < i ? 0 : dmf__row(d.g, j)[i];
+    if (d.j.data) {
+        dmf__fill(d.j, 0);
+        for (i = 0; i < d.n; i++) dmf__row(d.j, i)[i] = 1;
+    }
+    if ((status = dmf__svd_jacobi(&d)) != DMF_OK) return (dmf_status)status;
+
+    dmf__sort(d.square, d.n, sorted, d.order);
+    for (i = 0; i < d.n; i++) size[i] = dmf__ldexp((dmf_real)sqrt((double)d.square[d.order[i]]), -e);
+    if (!(size[0] <= DMF__MAX))
+        return dmf__fail(ctx, DMF_ERR_NONFINITE, "the largest singular value is too large for a dmf_real");
+    memcpy(sigma, size, (size_t)d.n * sizeof *sigma);
+    if (left.data) dmf__svd_left(&d, batch, left);
+    if (right.data) dmf__svd_right(&d, right);
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
+{
+    int k = dmf__min(a.rows, a.cols);
+    dmf__frame frame;
+    dmf_status s = dmf__check(ctx, "A", a);
+    if (!s && u.data) s = dmf__check_shape(ctx, "U", u, a.rows, k);
+    if (!s && v.data) s = dmf__check_shape(ctx, "V", v, a.cols, k);
+    if (s) return s;
+    if (k > 0 && !sigma) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the %d singular values is NULL", k);
+    if (!dmf__finite(a)) return dmf__fail(ctx, DMF_ERR_NONFINITE, "A holds a NaN or an infinity: it has no SVD");
+    if ((u.data && dmf__overlap(a, u)) || (v.data && dmf__overlap(a, v)) || (u.data && v.data && dmf__overlap(u, v)))
+        return dmf__fail(ctx, DMF_ERR_OVERLAP, "A, U and V must not share memory");
+    ctx = dmf__open(&frame, ctx);
+    return dmf__close(&frame, dmf__svd_run(ctx, a, u, sigma, v));
+}
+
+/* ---- 6. Problems -----------------------------------------------------------------------------
+
+   A problem is l(W) = scale * (one of)
+
+       completion   1/2 sum_e (W_{i_e j_e} - y_e)^2      gradient: residual r_e at (i_e, j_e), 0 elsewhere
+       sensing      1/2 sum_i (<A_i, W> - y_i)^2         gradient: sum_i r_i A_i
+       custom       what the callback says
+
+   Completion is the one whose gradient is sparse. That matters more than anything else for speed: with
+   m entries on n x n matrices the gradient has m numbers, not n^2, and W itself is needed only there.
+   So entries are kept as a sorted list and never as a matrix; chapter 7 multiplies by the list. The
+   other two are dense: they take W whole. */
+
+typedef enum dmf__kind { DMF__COMPLETION, DMF__SENSING, DMF__CUSTOM } dmf__kind;
+
+struct dmf_problem {
+    dmf__kind kind;
+    int rows, cols;
+    double scale;
+    size_t count;
+    dmf_entry *entries;       /* completion, by row and then column */
+    dmf_mat a;                /* sensing */
+    dmf_real *y;
+    dmf_loss_callback callback;
+    void *user;
+};
+
+static dmf_status dmf__check_size(dmf_ctx *ctx, int rows, int cols)
+{
+    if (rows < 1 || cols < 1)
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "W would be %d x %d; it needs at least one row and column", rows, cols);
+    return DMF_OK;
+}
+
+static dmf_status dmf__new_problem(dmf_ctx *ctx, dmf__kind kind, int rows, int cols, size_t count, dmf_problem **out)
+{
+    dmf_problem *p = (dmf_problem *)dmf__allocate(1, sizeof *p);
+    if (!p) return dmf__no_memory(ctx);
+    memset(p, 0, sizeof *p);
+    p->kind = kind;
+    p->rows = rows;
+    p->cols = cols;
+    p->count = count;
+    p->scale = 1;
+    *out = p;
+    return DMF_OK;
+}
+
+DMF_API void dmf_problem_destroy(dmf_problem *p)
+{
+    if (!p) return;
+    DMF_FREE(p->entries);
+    DMF_FREE(p->y);
+    DMF_FREE(p);
+}
+
+/* One pass of a stable counting sort: order = the indices in from, by ascending row (or col).
+   start holds keys + 1 counters. */
+static void dmf__count_sort(const dmf_entry *entries, size_t count, int by_row, int keys, size_t *start,
+                            const size_t *from, size_t *order)
+{
+    size_t e;
+    int k;
+    for (k = 0; k <= keys; k++) start[k] = 0;
+    for (e = 0; e < count; e++) start[(by_row ? entries[e].row : entries[e].col) + 1]++;
+    for (k = 0; k < keys; k++) start[k + 1] += start[k];
+    for (e = 0; e < count; e++) {
+        const dmf_entry *entry = &entries[from ? from[e] : e];
+        order[start[by_row ? entry->row : entry->col]++] = from ? from[e] : e;
+    }
+}
+
+static dmf_status dmf__check_entries(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count)
+{
+    size_t e;
+    if (!entries || count == 0) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no entries");
+    for (e = 0; e < count; e++) {
+        const dmf_entry *entry = &entries[e];
+        if (entry->row < 0 || entry->row >= rows || entry->col < 0 || entry->col >= cols)
+            return dmf__fail(ctx, DMF_ERR_INDEX, "entry %lu is at row %d, column %d, outside the %d x %d matrix",
+                             (unsigned long)e, entry->row, entry->col, rows, cols);
+        if (!(fabs((double)entry->value) <= DMF__MAX))
+            return dmf__fail(ctx, DMF_ERR_NONFINITE, "entry %lu (row %d, column %d) has the value %g",
+                             (unsigned long)e, entry->row, entry->col, (double)entry->value);
+    }
+    return DMF_OK;
+}
+
+static dmf_status dmf__sort_entries(dmf_ctx *ctx, dmf_problem *p, const dmf_entry *entries)
+{
+    size_t count = p->count, e;
+    size_t *by_col = (size_t *)dmf__scratch(ctx, count, sizeof *by_col);
+    size_t *order = (size_t *)dmf__scratch(ctx, count, sizeof *order);
+    size_t *start = (size_t *)dmf__scratch(ctx, (size_t)dmf__max(p->rows, p->cols) + 1, sizeof *start);
+    p->entries = (dmf_entry *)dmf__allocate(count, sizeof *p->entries);
+    if (!by_col || !order || !start || !p->entries) return dmf__no_memory(ctx);
+    dmf__count_sort(entries, count, 0, p->cols, start, NULL, by_col);
+    dmf__count_sort(entries, count, 1, p->rows, start, by_col, order);
+    for (e = 0; e < count; e++) {
+        const dmf_entry *now = &entries[order[e]], *last = e ? &p->entries[e - 1] : NULL;
+        if (last && last->row == now->row && last->col == now->col)
+            return dmf__fail(ctx, DMF_ERR_DUPLICATE, "entries %lu and %lu are both at row %d, column %d",
+                             (unsigned long)order[e - 1], (unsigned long)order[e], now->row, now->col);
+        p->entries[e] = *now;
+    }
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count,
+                                  dmf_problem **out)
+{
+    dmf_problem *p = NULL;
+    dmf__frame frame;
+    dmf_status s = dmf__check_size(ctx, rows, cols);
+    if (!s) s = dmf__check_entries(ctx, rows, cols, entries, count);
+    if (!s && !out) s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the problem is NULL");
+    if (!s) s = dmf__new_problem(ctx, DMF__COMPLETION, rows, cols, count, &p);
+    if (s) return s;
+    ctx = dmf__open(&frame, ctx);
+    s = dmf__close(&frame, dmf__sort_entries(ctx, p, entries));
+    if (s) dmf_problem_destroy(p);
+    else *out = p;
+    return s;
+}
+
+DMF_API dmf_status dmf_sensing(dmf_ctx *ctx, int rows, int cols, dmf_mat a, const dmf_real *y, dmf_problem **out)
+{
+    dmf_problem *p = NULL;
+    dmf_status s = dmf__check_size(ctx, rows, cols);
+    if (s) return s;
+    if (rows > INT_MAX / cols)
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "a measurement of a %d x %d matrix is too long for a row", rows, cols);
+    if ((s = dmf__check_shape(ctx, "the measurements", a, a.rows, rows * cols)) != DMF_OK) return s;
+    if (a.rows < 1 || !y || !out)
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, a.rows < 1 ? "there are no measurements" :
+                         !y ? "the results of the measurements are NULL" : "the place for the problem is NULL");
+    if (!dmf__finite(a) || !dmf__finite(dmf_view((dmf_real *)(uintptr_t)y, 1, a.rows)))
+        return dmf__fail(ctx, DMF_ERR_NONFINITE, "the measurements or their results hold a NaN or an infinity");
+    if ((s = dmf__new_problem(ctx, DMF__SENSING, rows, cols, (size_t)a.rows, &p)) != DMF_OK) return s;
+    p->a = a;
+    p->y = (dmf_real *)dmf__allocate(p->count, sizeof *y);
+    if (!p->y) {
+        dmf_problem_destroy(p);
+        return dmf__no_memory(ctx);
+    }
+    memcpy(p->y, y, p->count * sizeof *y);
+    *out = p;
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_custom(dmf_ctx *ctx, int rows, int cols, dmf_loss_callback callback, void *user, dmf_problem **out)
+{
+    dmf_status s = dmf__check_size(ctx, rows, cols);
+    if (s) return s;
+    if (!callback || !out)
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, callback ? "the place for the problem is NULL" : "the loss is NULL");
+    if ((s = dmf__new_problem(ctx, DMF__CUSTOM, rows, cols, 0, out)) != DMF_OK) return s;
+    (*out)->callback = callback;
+    (*out)->user = user;
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_problem_scale(dmf_ctx *ctx, dmf_problem *p, double scale)
+{
+    if (!p) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the problem is NULL");
+    if (!(scale > 0 && scale <= DBL_MAX))
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the scale is %g; it must be positive and finite", scale);
+    p->scale = scale;
+    return DMF_OK;
+}
+
+DMF_API size_t dmf_problem_count(const dmf_problem *p) { return p ? p->count : 0; }
+
+/* The terms of a sum that takes part: all, or those that chosen lists (a batch), and then scale is
+   multiplied by all / chosen so that the expectation of a random batch is the whole. */
+typedef struct dmf__batch { const size_t *chosen; size_t count; } dmf__batch;
+
+static dmf__batch dmf__everything(const dmf_problem *p)
+{
+    dmf__batch all;
+    all.chosen = NULL;
+    all.count = p->count;
+    return all;
+}
+
+static size_t dmf__term(dmf__batch batch, size_t t) { return batch.chosen ? batch.chosen[t] : t; }
+
+static double dmf__batch_scale(const dmf_problem *p, dmf__batch batch)
+{
+    return batch.chosen ? p->scale * ((double)p->count / (double)batch.count) : p->scale;
+}
+
+static dmf_status dmf__loss_custom(dmf_ctx *ctx, const dmf_problem *p, dmf_mat w, dmf_mat g, double *loss)
+{
+    dmf_status s = p->callback(p->user, w, g, loss);
+    if (s) return dmf__fail(ctx, DMF_ERR_CALLBACK, "the loss callback returned %d (%s)", (int)s, dmf_strerror(s));
+    *loss *= p->scale;
+    if (g.data && p->scale != 1) dmf__scale(g, (dmf_real)p->scale);
+    return DMF_OK;
+}
+
+/* Each A_i is used twice while it is in cache: for its residual, and for its share of the gradient. */
+static double dmf__loss_sensing(const dmf__simd *simd, const dmf_problem *p, dmf__batch batch, dmf_mat w, dmf_mat g)
+{
+    double scale = dmf__batch_scale(p, batch), sum = 0, r;
+    size_t n = (size_t)w.cols, t;
+    int i;
+    if (g.data) dmf__fill(g, 0);
+    for (t = 0; t < batch.count; t++) {
+        size_t term = dmf__term(batch, t);
+        const dmf_real *a = dmf__row(p->a, (int)term);
+        for (r = -(double)p->y[term], i = 0; i < w.rows; i++) r += simd->dot(n, a + i * n, dmf__row(w, i));
+        sum += r * r;
+        if (g.data)
+            for (i = 0; i < g.rows; i++) simd->axpy(n, (dmf_real)(scale * r), a + i * n, dmf__row(g, i));
+    }
+    return scale * sum / 2;
+}
+
+static double dmf__loss_completion(const dmf_problem *p, dmf__batch batch, dmf_mat w, dmf_mat g)
+{
+    double scale = dmf__batch_scale(p, batch), sum = 0;
+    size_t t;
+    if (g.data) dmf__fill(g, 0);
+    for (t = 0; t < batch.count; t++) {
+        const dmf_entry *e = &p->entries[dmf__term(batch, t)];
+        double r = (double)dmf__row(w, e->row)[e->col] - (double)e->value;
+        sum += r * r;
+        if (g.data) dmf__row(g, e->row)[e->col] = (dmf_real)(scale * r);
+    }
+    return scale * sum / 2;
+}
+
+/* l and its gradient at a dense W. */
+static dmf_status dmf__loss_at(dmf_ctx *ctx, const dmf_problem *p, dmf__batch batch, dmf_mat w, dmf_mat g, double *loss)
+{
+    if (p->kind == DMF__CUSTOM) return dmf__loss_custom(ctx, p, w, g, loss);
+    if (p->kind == DMF__SENSING) *loss = dmf__loss_sensing(ctx->simd, p, batch, w, g);
+    else *loss = dmf__loss_completion(p, batch, w, g);
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_problem_loss(dmf_ctx *ctx, const dmf_problem *p, dmf_mat w, dmf_mat gradient, double *loss)
+{
+    dmf__frame frame;
+    dmf_status s;
+    if (!p || !loss) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the %s is NULL", p ? "place for the loss" : "problem");
+    s = dmf__check_shape(ctx, "W", w, p->rows, p->cols);
+    if (!s && gradient.data) s = dmf__check_shape(ctx, "the gradient", gradient, p->rows, p->cols);
+    if (s) return s;
+    if (gradient.data && dmf__overlap(w, gradient))
+        return dmf__fail(ctx, DMF_ERR_OVERLAP, "W and the gradient must not share memory");
+    ctx = dmf__open(&frame, ctx);
+    return dmf__close(&frame, dmf__loss_at(ctx, p, dmf__everything(p), w, gradient, loss));
+}
+
+DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, dmf_rng *rng, int rank, dmf_mat w)
+{
+    dmf__frame frame;
+    dmf_mat u, v;
+    size_t i;
+    double norm;
+    dmf_status s = dmf__check_size(ctx, w.rows, w.cols);
+    if (!s) s = dmf__check(ctx, "W*", w);
+    if (s) return s;
+    if (!rng || rank < 1)
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, rng ? "the rank is %d; it must be at least 1" : "the generator is NULL", rank);
+    ctx = dmf__open(&frame, ctx);
+    u = dmf_view(dmf__reals(ctx, (size_t)w.rows, (size_t)rank), w.rows, rank);
+    v = dmf_view(dmf__reals(ctx, (size_t)w.cols, (size_t)rank), w.cols, rank);
+    if (!u.data || !v.data) return dmf__close(&frame, dmf__no_memory(ctx));
+    for (i = 0; i < (size_t)w.rows * rank; i++) u.data[i] = (dmf_real)dmf_normal(rng);
+    for (i = 0; i < (size_t)w.cols * rank; i++) v.data[i] = (dmf_real)dmf_normal(rng);
+    s = dmf__gemm(ctx, 0, 1, 1, u, v, 0, w);
+    norm = dmf_frobenius(w);
+    if (!s && norm > 0) dmf__scale(w, (dmf_real)(sqrt((double)w.rows * w.cols) / norm));
+    return dmf__close(&frame, s);
+}
+
+/* Selection sampling (Knuth, TAOCP 2, Algorithm 3.4.2S), then a shuffle. */
+DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_rng *rng, dmf_mat w, size_t count, dmf_entry *entries)
+{
+    size_t taken = 0, e;
+    int i, j;
+    dmf_status s = dmf__check(ctx, "W", w);
+    if (s) return s;
+    if (!rng || (count && !entries))
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, rng ? "the place for the entries is NULL" : "the generator is NULL");
+    if (count > (size_t)w.rows * w.cols)
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "a %d x %d matrix does not have %lu entries", w.rows, w.cols, (unsigned long)count);
+    for (i = 0; i < w.rows && taken < count; i++)
+        for (j = 0; j < w.cols && taken < count; j++) {
+            size_t left = (size_t)(w.rows - i) * w.cols - j;
+            if (dmf_below(rng, left) >= count - taken) continue;
+            entries[taken].row = i;
+            entries[taken].col = j;
+            entries[taken++].value = dmf__row(w, i)[j];
+        }
+    for (e = count; e > 1; e--) {
+        size_t other = (size_t)dmf_below(rng, e);
+        dmf_entry entry = entries[e - 1];
+        entries[e - 1] = entries[other];
+        entries[other] = entry;
+    }
+    return DMF_OK;
+}
+
+/* ---- 7. Factorizations -----------------------------------------------------------------------
+
+   phi(W_1, ..., W_N) = l(W_N ... W_1). With G = grad l(W), the chain rule gives (A19, equation (4))
+
+       d phi / d W_j = (W_N ... W_{j+1})^T G (W_{j-1} ... W_1)^T.
+
+   Two sequences of partial products serve all j. Forward, T_j = (W_j ... W_1)^T = T_{j-1} W_j^T, of shape
+   d_0 x d_j. Backward, C_{j-1} = (W_N ... W_j)^T G transposed = C_j W_j, of the same shapes, starting
+   from C_N = G^T. Then
+
+       d phi / d W_j = C_j^T T_{j-1}.
+
+   They are transposed so that completion is quick: W_ij is the product of row i of W_N and row j of
+   T_{N-1}, both contiguous, and an entry's share of C_{N-1} and of d phi / d W_N are multiples of the
+   same two rows. So an entry costs 6 d_{N-1} flops; neither W nor G is ever formed, and nothing larger
+   than d_0 x max(d_j). Products at the ends fold into their neighbours: T_1 = W_1^T is not formed but
+   for N = 2, and C_1^T = d phi / d W_1 is computed in place. That leaves 3 (N - 2) matrix products. */
+
+DMF_API void dmf_factors_destroy(dmf_factors *f)
+{
+    if (!f) return;
+    DMF_FREE(f->dims);
+    DMF_FREE(f->w);
+    DMF_FREE(f->data);
+    DMF_FREE(f);
+}
+
+/* W_j at a point x of parameter space, laid out as f->data is. */
+static dmf_mat dmf__factor(const dmf_factors *f, const dmf_real *x, int j)
+{
+    return dmf_view((dmf_real *)(uintptr_t)x + (f->w[j - 1].data - f->data), f->dims[j], f->dims[j - 1]);
+}
+
+static dmf_status dmf__check_factors(dmf_ctx *ctx, const dmf_factors *f)
+{
+    return f ? DMF_OK : dmf__fail(ctx, DMF_ERR_ARGUMENT, "the factors are NULL");
+}
+
+DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int depth, const int *hidden, dmf_factors **out)
+{
+    dmf_factors *f;
+    size_t at = 0, size;
+    int j;
+    dmf_status s = dmf__check_size(ctx, rows, cols);
+    if (s) return s;
+    if (!out) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the factors is NULL");
+    if (depth < 1) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %d; it must be at least 1", depth);
+    for (j = 1; j < depth; j++)
+        if (hidden && hidden[j - 1] < 1)
+            return dmf__fail(ctx, DMF_ERR_SHAPE, "hidden width %d is %d; it must be at least 1", j, hidden[j - 1]);
+    f = (dmf_factors *)dmf__allocate(1, sizeof *f);
+    if (!f) return dmf__no_memory(ctx);
+    memset(f, 0, sizeof *f);
+    f->depth = depth;
+    f->dims = (int *)dmf__allocate((size_t)depth + 1, sizeof *f->dims);
+    f->w = (dmf_mat *)dmf__allocate((size_t)depth, sizeof *f->w);
+    if (f->dims && f->w) {
+        for (j = 0; j <= depth; j++)
+            f->dims[j] = j == 0 ? cols : j == depth ? rows : hidden ? hidden[j - 1] : dmf__min(rows, cols);
+        for (j = 1; j <= depth; j++) {
+            if (!dmf__multiply((size_t)f->dims[j], (size_t)f->dims[j - 1], &size) || size > SIZE_MAX - f->size) break;
+            f->size += size;
+        }
+        if (j > depth) f->data = (dmf_real *)dmf__allocate(f->size, sizeof *f->data);
+    }
+    if (!f->data) {
+        dmf_factors_destroy(f);
+        return dmf__no_memory(ctx);
+    }
+    memset(f->data, 0, f->size * sizeof *f->data);
+    for (j = 1; j <= depth; j++) {
+        f->w[j - 1] = dmf_view(f->data + at, f->dims[j], f->dims[j - 1]);
+        at += (size_t)f->dims[j] * f->dims[j - 1];
+    }
+    *out = f;
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_factors_clone(dmf_ctx *ctx, const dmf_factors *f, dmf_factors **out)
+{
+    dmf_status s = dmf__check_factors(ctx, f);
+    if (!s) s = dmf_factors_create(ctx, f->dims[f->depth], f->dims[0], f->depth, f->dims + 1, out);
+    if (!s) memcpy((*out)->data, f->data, f->size * sizeof *f->data);
+    return s;
+}
+
+static int dmf__narrowest(const dmf_factors *f)
+{
+    int j, narrowest = f->dims[0];
+    for (j = 1; j <= f->depth; j++) narrowest = dmf__min(narrowest, f->dims[j]);
+    return narrowest;
+}
+
+/* E||W||_F^2 = s^(2N) d_0 d_1 ... d_N when entries have deviation s. */
+DMF_API double dmf_deviation(const dmf_factors *f, double alpha)
+{
+    double log_square;
+    int j;
+    if (!f || !(alpha > 0 && alpha <= DBL_MAX)) return NAN;
+    log_square = 2 * log(alpha) + log((double)dmf__min(f->dims[0], f->dims[f->depth]));
+    for (j = 0; j <= f->depth; j++) log_square -= log((double)f->dims[j]);
+    return exp(log_square / (2 * f->depth));
+}
+
+static dmf_status dmf__check_start(dmf_ctx *ctx, const dmf_factors *f, const char *name, double value)
+{
+    dmf_status s = dmf__check_factors(ctx, f);
+    if (!s && !(fabs(value) <= DMF__MAX)) s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be finite", name, value);
+    return s;
+}
+
+DMF_API dmf_status dmf_start_gaussian(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng)
+{
+    size_t i;
+    dmf_status s = dmf__check_start(ctx, f, "the deviation", deviation);
+    if (s) return s;
+    if (!rng) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the generator is NULL");
+    for (i = 0; i < f->size; i++) f->data[i] = (dmf_real)(deviation * dmf_normal(rng));
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_start_uniform(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng)
+{
+    size_t i;
+    dmf_status s = dmf__check_start(ctx, f, "the deviation", deviation);
+    if (s) return s;
+    if (!rng) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the generator is NULL");
+    for (i = 0; i < f->size; i++) f->data[i] = (dmf_real)(deviation * sqrt(3.0) * (2 * dmf_uniform(rng) - 1));
+    return DMF_OK;
+}
+
+/* x^(1/N), for alpha that may be negative when N is odd. */
+static double dmf__root(double x, int n)
+{
+    return x < 0 ? -pow(-x, 1.0 / n) : pow(x, 1.0 / n);
+}
+
+static dmf_status dmf__check_scale(dmf_ctx *ctx, const dmf_factors *f, double alpha)
+{
+    dmf_status s = dmf__check_start(ctx, f, "alpha", alpha);
+    if (!s && alpha < 0 && f->depth % 2 == 0)
+        s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "alpha is %g, and %d equal factors have no negative product", alpha, f->depth);
+    return s;
+}
+
+DMF_API dmf_status dmf_start_identity(dmf_ctx *ctx, dmf_factors *f, double alpha)
+{
+    int i, j;
+    dmf_status s = dmf__check_scale(ctx, f, alpha);
+    if (s) return s;
+    for (j = 0; j < f->depth; j++) {
+        dmf__fill(f->w[j], 0);
+        for (i = 0; i < dmf__narrowest(f); i++) dmf__row(f->w[j], i)[i] = (dmf_real)dmf__root(alpha, f->depth);
+    }
+    return DMF_OK;
+}
+
+/* W_j = c E_j E_{j-1}^T, the E_j random d_j x k with orthonormal columns, k = min(dims): neighbours share
+   E_j, hence W_{j+1}^T W_{j+1} = c^2 E_j E_j^T = W_j W_j^T. Frames are kept as rows: E_j^T. */
+static dmf_status dmf__start_orthogonal(dmf_ctx *ctx, dmf_factors *f, double alpha, dmf_rng *rng)
+{
+    int k = dmf__narrowest(f), j, i, n = dmf__min(f->dims[0], f->dims[f->depth]);
+    dmf_real c = (dmf_real)dmf__root(alpha * sqrt((double)n), f->depth);
+    dmf_mat frames[2];
+    int widest = 0;
+    for (j = 0; j <= f->depth; j++) widest = dmf__max(widest, f->dims[j]);
+    for (j = 0; j < 2; j++) {
+        frames[j].data = dmf__reals(ctx, (size_t)k, (size_t)widest);
+        if (!frames[j].data) return dmf__no_memory(ctx);
+    }
+    for (j = 0; j <= f->depth; j++) {
+        dmf_mat now = frames[j % 2] = dmf_view(frames[j % 2].data, k, f->dims[j]);
+        for (i = 0; i < k; i++) {
+            int l;
+            for (l = 0; l < now.cols; l++) dmf__row(now, i)[l] = (dmf_real)dmf_normal(rng);
+            dmf__orthonormalize(ctx->simd, now, i);
+        }
+        if (j > 0) {
+            dmf_status s = dmf__gemm(ctx, 1, 0, c, now, frames[(j - 1) % 2], 0, f->w[j - 1]);
+            if (s) return s;
+        }
+    }
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_start_orthogonal(dmf_ctx *ctx, dmf_factors *f, double alpha, dmf_rng *rng)
+{
+    dmf__frame frame;
+    dmf_status s = dmf__check_scale(ctx, f, alpha);
+    if (s) return s;
+    if (!rng) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the generator is NULL");
+    ctx = dmf__open(&frame, ctx);
+    return dmf__close(&frame, dmf__start_orthogonal(ctx, f, alpha, rng));
+}
+
+DMF_API dmf_status dmf_start_family(dmf_ctx *ctx, dmf_factors *f, double alpha, double m)
+{
+    int i, j;
+    dmf_status s = dmf__check_start(ctx, f, "alpha", alpha);
+    if (s) return s;
+    if (m == 0 || m != m) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "m is %g; it must be a number other than 0", m);
+    for (j = 0; j < f->depth; j++) {
+        dmf__fill(f->w[j], (dmf_real)(alpha / m));
+        for (i = 0; i < dmf__min(f->w[j].rows, f->w[j].cols); i++) dmf__row(f->w[j], i)[i] = (dmf_real)alpha;
+    }
+    return DMF_OK;
+}
+
+/* With E_0 = V, E_N = U and the first columns of identities between, neighbours share E_j S^(2/N) E_j^T. */
+static dmf_status dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
+{
+    int n = dmf__min(w.rows, w.cols), room = dmf__min(dmf__narrowest(f), n), i, j, r;
+    dmf_mat u = dmf_view(dmf__reals(ctx, (size_t)w.rows, (size_t)n), w.rows, n);
+    dmf_mat v = dmf_view(dmf__reals(ctx, (size_t)w.cols, (size_t)n), w.cols, n);
+    dmf_real *sigma = dmf__reals(ctx, (size_t)n, 1);
+    dmf_status s;
+    if (!u.data || !v.data || !sigma) return dmf__no_memory(ctx);
+    if (f->depth == 1) {
+        for (i = 0; i < w.rows; i++) memcpy(dmf__row(f->w[0], i), dmf__row(w, i), (size_t)w.cols * sizeof *sigma);
+        return DMF_OK;
+    }
+    if ((s = dmf_svd(ctx, w, u, sigma, v)) != DMF_OK) return s;
+    if (room < n && sigma[room] > sigma[0] * DMF__EPS * dmf__max(w.rows, w.cols))
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "singular value %d is %g, and the narrowest layer has room for %d",
+                         room + 1, (double)sigma[room], room);
+    for (j = 1; j <= f->depth; j++) {
+        dmf_mat to = f->w[j - 1];
+        dmf__fill(to, 0);
+        for (r = 0; r < room; r++) {
+            dmf_real root = (dmf_real)dmf__root((double)sigma[r], f->depth);
+            if (j == 1) for (i = 0; i < to.cols; i++) dmf__row(to, r)[i] = root * dmf__row(v, i)[r];
+            else if (j == f->depth) for (i = 0; i < to.rows; i++) dmf__row(to, i)[r] = root * dmf__row(u, i)[r];
+            else dmf__row(to, r)[r] = root;
+        }
+    }
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
+{
+    dmf__frame frame;
+    dmf_status s = dmf__check_factors(ctx, f);
+    if (!s) s = dmf__check_shape(ctx, "the product", w, f->dims[f->depth], f->dims[0]);
+    if (s) return s;
+    if (!dmf__finite(w)) return dmf__fail(ctx, DMF_ERR_NONFINITE, "the product holds a NaN or an infinity");
+    ctx = dmf__open(&frame, ctx);
+    return dmf__close(&frame, dmf__start_balanced(ctx, f, w));
+}
+
+/* What evaluating phi and its gradient needs, allocated once. */
+typedef struct dmf__plan {
+    dmf_ctx *ctx;
+    const dmf_problem *problem;  /* NULL: only T_j are wanted */
+    const dmf_factors *shape;
+    int by_rows;                 /* T_{N-1} is needed row by row, W is not needed */
+    dmf_mat *t;                  /* t[j] = T_j; no data for T_1 where W_1 serves */
+    dmf_mat c[2];                /* C_j for even and odd j */
+    dmf_mat w, g;                /* W and G, where they are dense */
+} dmf__plan;
+
+static dmf_status dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_problem *problem, const dmf_factors *f,
+                                 int by_rows)
+{
+    int n = f->depth, rows = f->dims[n], cols = f->dims[0], j, widest = 0, ok = 1;
+    memset(plan, 0, sizeof *plan);
+    plan->ctx = ctx;
+    plan->problem = problem;
+    plan->shape = f;
+    plan->by_rows = by_rows;
+    if (n == 1) return DMF_OK;
+    plan->t = (dmf_mat *)dmf__scratch(ctx, (size_t)n, sizeof *plan->t);
+    if (!plan->t) return dmf__no_memory(ctx);
+    for (j = 1; j < n; j++) {
+        plan->t[j] = dmf_view(NULL, cols, f->dims[j]);
+        if (j > 1 || (n == 2 && by_rows)) ok &= (plan->t[j].data = dmf__reals(ctx, (size_t)cols, (size_t)f->dims[j])) != NULL;
+        widest = dmf__max(widest, f->dims[j]);
+    }
+    for (j = 0; j < 2 && problem && (j < n - 2 || by_rows); j++)
+        ok &= (plan->c[j].data = dmf__reals(ctx, (size_t)cols, (size_t)widest)) != NULL;
+    if (problem && !by_rows) {
+        plan->w = dmf_view(dmf__reals(ctx, (size_t)rows, (size_t)cols), rows, cols);
+        plan->g = dmf_view(dmf__reals(ctx, (size_t)rows, (size_t)cols), rows, cols);
+        ok &= plan->w.data && plan->g.data;
+    }
+    return ok ? DMF_OK : dmf__no_memory(ctx);
+}
+
+/* T_j as an operand of a product: itself, or W_1 with a transpose. */
+static dmf_mat dmf__t(const dmf__plan *plan, const dmf_real *x, int j, int *trans)
+{
+    *trans = !plan->t[j].data;
+    return *trans ? dmf__factor(plan->shape, x, 1) : plan->t[j];
+}
+
+static dmf_status dmf__forward(const dmf__plan *plan, const dmf_real *x)
+{
+    int j, trans;
+    dmf_status s = DMF_OK;
+    if (plan->shape->depth == 2 && plan->by_rows) dmf__transpose(dmf__factor(plan->shape, x, 1), plan->t[1]);
+    for (j = 2; j < plan->shape->depth && !s; j++) {
+        dmf_mat before = dmf__t(plan, x, j - 1, &trans);
+        s = dmf__gemm(plan->ctx, trans, 1, 1, before, dmf__factor(plan->shape, x, j), 0, plan->t[j]);
+    }
+    return s;
+}
+
+/* W = W_N T_{N-1}^T, after dmf__forward. */
+static dmf_status dmf__product(const dmf__plan *plan, const dmf_real *x, dmf_mat w)
+{
+    int n = plan->shape->depth, trans;
+    dmf_mat t = dmf__t(plan, x, n - 1, &trans);
+    return dmf__gemm(plan->ctx, 0, !trans, 1, dmf__factor(plan->shape, x, n), t, 0, w);
+}
+
+/* Completion: the loss, and from each residual its shares of d phi / d W_N and C_{N-1}. */
+static double dmf__ends_sparse(const dmf__plan *plan, dmf__batch batch, const dmf_real *x, dmf_real *g, dmf_mat c)
+{
+    const dmf__simd *simd = plan->ctx->simd;
+    const dmf_problem *p = plan->problem;
+    int n = plan->shape->depth;
+    dmf_mat w_n = dmf__factor(plan->shape, x, n), g_n = w_n, t = plan->t[n - 1];
+    double scale = dmf__batch_scale(p, batch), sum = 0;
+    size_t i, width = (size_t)w_n.cols;
+    if (g) {
+        g_n = dmf__factor(plan->shape, g, n);
+        dmf__fill(g_n, 0);
+        dmf__fill(c, 0);
+    }
+    for (i = 0; i < batch.count; i++) {
+        const dmf_entry *e = &p->entries[dmf__term(batch, i)];
+        const dmf_real *w_row = dmf__row(w_n, e->row), *t_row = dmf__row(t, e->col);
+        double r = (double)simd->dot(width, w_row, t_row) - (double)e->value;
+        sum += r * r;
+        if (!g) continue;
+        simd->axpy(width, (dmf_real)(scale * r), t_row, dmf__row(g_n, e->row));
+        simd->axpy(width, (dmf_real)(scale * r), w_row, dmf__row(c, e->col));
+    }
+    return scale * sum / 2;
+}
+
+/* The same where W and G are dense; for N = 2, d phi / d W_1 = W_2^T G right away. */
+static dmf_status dmf__ends_dense(const dmf__plan *plan, dmf__batch batch, const dmf_real *x, dmf_real *g, dmf_mat c,
+                                  double *loss)
+{
+    int n = plan->shape->depth, trans;
+    dmf_mat w_n = dmf__factor(plan->shape, x, n), t = dmf__t(plan, x, n - 1, &trans), none = dmf_view(NULL, 0, 0);
+    dmf_status s = dmf__product(plan, x, plan->w);
+    if (!s) s = dmf__loss_at(plan->ctx, plan->problem, batch, plan->w, g ? plan->g : none, loss);
+    if (s || !g) return s;
+    s = dmf__gemm(plan->ctx, 0, trans, 1, plan->g, t, 0, dmf__factor(plan->shape, g, n));
+    if (s) return s;
+    return n == 2 ? dmf__gemm(plan->ctx, 1, 0, 1, w_n, plan->g, 0, dmf__factor(plan->shape, g, 1))
+                  : dmf__gemm(plan->ctx, 1, 0, 1, plan->g, w_n, 0, c);
+}
+
+static dmf_mat dmf__c(const dmf__plan *plan, int j)
+{
+    return dmf_view(plan->c[j % 2].data, plan->shape->dims[0], plan->shape->dims[j]);
+}
+
+/* d phi / d W_j for j < N, from C_{N-1} down. */
+static dmf_status dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_real *g)
+{
+    const dmf_factors *f = plan->shape;
+    dmf_status s = DMF_OK;
+    int j, trans;
+    if (f->depth == 2 && plan->by_rows) dmf__transpose(dmf__c(plan, 1), dmf__factor(f, g, 1));
+    for (j = f->depth - 1; j >= 2 && !s; j--) {
+        dmf_mat w = dmf__factor(f, x, j), t = dmf__t(plan, x, j - 1, &trans);
+        s = dmf__gemm(plan->ctx, 1, trans, 1, dmf__c(plan, j), t, 0, dmf__factor(f, g, j));
+        if (s) break;
+        s = j == 2 ? dmf__gemm(plan->ctx, 1, 1, 1, w, dmf__c(plan, 2), 0, dmf__factor(f, g, 1))
+                   : dmf__gemm(plan->ctx, 0, 0, 1, dmf__c(plan, j), w, 0, dmf__c(plan, j - 1));
+    }
+    return s;
+}
+
+/* phi at the point x of parameter space and, unless g is NULL, its gradient there. */
+static dmf_status dmf__evaluate(const dmf__plan *plan, dmf__batch batch, const dmf_real *x, dmf_real *g, double *loss)
+{
+    int n = plan->shape->depth;
+    dmf_status s;
+    if (n == 1) {
+        dmf_mat gradient = dmf_view(NULL, 0, 0);
+        if (g) gradient = dmf__factor(plan->shape, g, 1);
+        return dmf__loss_at(plan->ctx, plan->problem, batch, dmf__factor(plan->shape, x, 1), gradient, loss);
+    }
+    if ((s = dmf__forward(plan, x)) != DMF_OK) return s;
+    if (plan->by_rows) *loss = dmf__ends_sparse(plan, batch, x, g, dmf__c(plan, n - 1));
+    else s = dmf__ends_dense(plan, batch, x, g, dmf__c(plan, n - 1), loss);
+    return s || !g ? s : dmf__backward(plan, x, g);
+}
+
+/* The door for a problem and its factors together. */
+static dmf_status dmf__check_pair(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f)
+{
+    dmf_status s = dmf__check_factors(ctx, f);
+    if (s) return s;
+    if (!p) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the problem is NULL");
+    if (p->rows != f->dims[f->depth] || p->cols != f->dims[0])
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "the problem is %d x %d and the product of the factors %d x %d",
+                         p->rows, p->cols, f->dims[f->depth], f->dims[0]);
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_product(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
+{
+    dmf__frame frame;
+    dmf__plan plan;
+    int i;
+    dmf_status s = dmf__check_factors(ctx, f);
+    if (!s) s = dmf__check_shape(ctx, "the product", w, f->dims[f->depth], f->dims[0]);
+    if (s) return s;
+    if (f->depth == 1) {
+        for (i = 0; i < w.rows; i++) memmove(dmf__row(w, i), dmf__row(f->w[0], i), (size_t)w.cols * sizeof *w.data);
+        return DMF_OK;
+    }
+    if (dmf__overlap(w, dmf_view(f->data, 1, (int)(f->size > INT_MAX ? INT_MAX : f->size))))
+        return dmf__fail(ctx, DMF_ERR_OVERLAP, "the product must not share memory with the factors");
+    ctx = dmf__open(&frame, ctx);
+    s = dmf__plan_open(&plan, ctx, NULL, f, 0);
+    if (!s) s = dmf__forward(&plan, f->data);
+    if (!s) s = dmf__product(&plan, f->data, w);
+    return dmf__close(&frame, s);
+}
+
+DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf_factors *gradient, double *loss)
+{
+    dmf__frame frame;
+    dmf__plan plan;
+    dmf_status s = dmf__check_pair(ctx, p, f);
+    if (s) return s;
+    if (!loss) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the loss is NULL");
+    if (gradient == f) return dmf__fail(ctx, DMF_ERR_OVERLAP, "the gradient must not be the factors themselves");
+    if (gradient && (gradient->depth != f->depth || memcmp(gradient->dims, f->dims, ((size_t)f->depth + 1) * sizeof *f->dims)))
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "the gradient does not have the shape of the factors");
+    ctx = dmf__open(&frame, ctx);
+    s = dmf__plan_open(&plan, ctx, p, f, p->kind == DMF__COMPLETION);
+    if (!s) s = dmf__evaluate(&plan, dmf__everything(p), f->data, gradient ? gradient->data : NULL, loss);
+    return dmf__close(&frame, s);
+}
+
+/* ---- 8. Motion -------------------------------------------------------------------------------
+
+   A19 analyses gradient flow, x' = -grad phi(x), x all factors together (equation (4)), and
+   approximates it by descent with a small rate: tens of thousands of steps. Integrating the flow itself
+   takes hundreds of gradients, because a step may be as long as accuracy allows.
+
+   What stands in the way is stiffness. Near a solution the Hessian has eigenvalues from 0 to rho, a classical
+   explicit method must keep h rho below about 3, and the slow modes need h a thousand times larger.
+   But the Jacobian of a gradient flow is symmetric, so its spectrum is real, and for such problems the
+   Runge-Kutta-Chebyshev method (RKC; Sommeijer, Shampine and Verwer, J. Comput. Appl. Math. 88, 1998)
+   spends its s stages on stability instead of order: h rho <= 0.65 s^2, so that s stages go as far as
+   s^2/5 steps of a classical method. The number of stages follows from h, which the error controls,
+   and from rho, which is estimated by a power method on differences of gradients.
+
+   For high accuracy a method of high order is better: Dormand and Prince, order 5 (J. Comput. Appl.
+   Math. 6, 1980).
+
+   Both estimate the error e of each step and accept it if ||e|| <= rtol ||x|| + atol. The norm is Frobenius's
+   over all factors: the flow does not change under rotations W_j -> R_j W_j R_{j-1}^T (R_0 and R_N acting
+   on the data), and neither do the steps. The next h comes from Gustafsson's predictive controller.
+
+   Between steps the path is the cubic through both ends with their slopes (Hermite).
+
+   Descent methods share everything but the update. */
+
+enum { DMF__VECTORS = 9 };
+
+typedef struct dmf__run {
+    dmf_ctx *ctx;
+    dmf__plan plan;
+    const dmf_problem *problem;
+    dmf_motion motion;            /* with its defaults filled in */
+    const dmf_observer *observer;
+    dmf_report now;
+    size_t n;                     /* length of x */
+    dmf_real *x, *g;              /* where we are (the memory of the factors), and the gradient there */
+    dmf_real *v[DMF__VECTORS];    /* whatever the method needs */
+
+    dmf_factors shown;            /* what an observer sees between steps */
+    double looked;                /* time of the latest look */
+    int next_time;                /* the next of observer->times */
+
+    /* Flow */
+    double h, rho;
+    double before_h, before_error;  /* of the step before; 0 at first */
+    int rho_age;                  /* accepted steps since rho was estimated; -1 = never */
+    dmf_real *x_new, *g_new;      /* of the step being tried */
+    double loss_new;
+
+    /* Step by step */
+    double second, power, power1; /* memory of squared gradients, beta^t, beta1^t */
+    dmf_rng rng;
+    size_t *shuffled, used;       /* of this epoch */
+} dmf__run;
+
+static double dmf__norm(const dmf__run *run, const dmf_real *x)
+{
+    return sqrt((double)run->ctx->simd->dot(run->n, x, x));
+}
+
+/* y = sum_i c_i x_i; y may be one of the x_i. */
+static void dmf__combine(const dmf__run *run, int terms, const double *c, const dmf_real *const *x, dmf_real *y)
+{
+    dmf_real coefficients[8];
+    int i;
+    for (i = 0; i < terms; i++) coefficients[i] = (dmf_real)c[i];
+    run->ctx->simd->combine(run->n, terms, coefficients, x, y);
+}
+
+static void dmf__combine2(const dmf__run *run, double a, const dmf_real *x, double b, const dmf_real *y, dmf_real *out)
+{
+    double c[2];
+    const dmf_real *from[2];
+    c[0] = a, c[1] = b;
+    from[0] = x, from[1] = y;
+    dmf__combine(run, 2, c, from, out);
+}
+
+static dmf_status dmf__gradient(dmf__run *run, const dmf_real *x, dmf_real *g, double *loss)
+{
+    run->now.evaluations++;
+    return dmf__evaluate(&run->plan, dmf__everything(run->problem), x, g, loss);
+}
+
+/* -- looking on -- */
+
+/* Returns true if the observer ends the run. */
+static int dmf__look(dmf__run *run, const dmf_factors *factors, double time, double loss)
+{
+    dmf_moment moment;
+    moment.step = run->now.steps;
+    moment.time = run->looked = time;
+    moment.loss = loss;
+    moment.evaluations = run->now.evaluations;
+    moment.factors = factors;
+    moment.ctx = run->ctx;
+    if (!run->observer->look(run->observer->user, &moment)) return 0;
+    run->now.reason = DMF_STOP_OBSERVER;
+    return 1;
+}
+
+static int dmf__look_here(dmf__run *run) { return dmf__look(run, run->plan.shape, run->now.time, run->now.loss); }
+
+/* Whether the observer wants to see the present step. */
+static int dmf__due(dmf__run *run)
+{
+    const dmf_observer *o = run->observer;
+    int due = 0;
+    if (!o) return 0;
+    if (run->now.steps == 0) due = 1;
+    else if (!o->times) due = run->now.steps % (o->every > 0 ? o->every : 1) == 0;
+    while (o->times && run->next_time < o->time_count && o->times[run->next_time] <= run->now.time) run->next_time++, due = 1;
+    return due;
+}
+
+/* The point a fraction theta on the way from (x, g) to (x_new, g_new), x' = -g, a time h apart. */
+static void dmf__interpolate(const dmf__run *run, double theta, double h, dmf_real *out)
+{
+    double u = 1 - theta, c[4];
+    const dmf_real *from[4];
+    c[0] = u * u * (1 + 2 * theta), from[0] = run->x;
+    c[1] = theta * theta * (3 - 2 * theta), from[1] = run->x_new;
+    c[2] = -h * theta * u * u, from[2] = run->g;
+    c[3] = h * theta * theta * u, from[3] = run->g_new;
+    dmf__combine(run, 4, c, from, out);
+}
+
+/* Shows the times inside the step just accepted. */
+static dmf_status dmf__look_between(dmf__run *run, double h, int *stop)
+{
+    const dmf_observer *o = run->observer;
+    double time, loss;
+    dmf_status s;
+    if (!o || !o->times) return DMF_OK;
+    while (run->next_time < o->time_count && (time = o->times[run->next_time]) < run->now.time + h && !*stop) {
+        dmf__interpolate(run, (time - run->now.time) / h, h, run->shown.data);
+        s = dmf__evaluate(&run->plan, dmf__everything(run->problem), run->shown.data, NULL, &loss);
+        if (s) return s;
+        *stop = dmf__look(run, &run->shown, time, loss);
+        run->next_time++;
+    }
+    return DMF_OK;
+}
+
+/* Why to stop here; 0 = go on. */
+static dmf_stop dmf__stop_reason(const dmf__run *run)
+{
+    const dmf_motion *m = &run->motion;
+    if (run->now.loss <= m->stop_loss) return DMF_STOP_LOSS;
+    if (m->stop_time > 0 && run->now.time >= m->stop_time) return DMF_STOP_TIME;
+    if (run->now.steps >= m->stop_steps) return DMF_STOP_STEPS;
+    return (dmf_stop)0;
+}
+
+/* -- gradient flow -- */
+
+/* rho, the spectral radius of the Hessian at x: power iteration on (grad(x + d) - grad(x)) / |d|, from the
+   direction where the last estimate ended (v[3]), until it changes by less than 1 per cent; then 20 per
+   cent for safety, as in the authors' RKC. */
+static dmf_status dmf__estimate_rho(dmf__run *run)
+{
+    dmf_real *point = run->v[0], *there = run->v[2], *d = run->v[3];
+    double size = dmf__norm(run, run->x) * sqrt(DMF__EPS), sigma = 0, last, length, ignored;
+    dmf_status s;
+    int i;
+    if (size == 0) size = sqrt(DMF__EPS);
+    length = dmf__norm(run, run->rho_age < 0 ? run->g : d);
+    if (length == 0) return DMF_OK;
+    dmf__combine2(run, size / length, run->rho_age < 0 ? run->g : d, 0, run->x, d);
+    for (i = 0; i < 50; i++) {
+        dmf__combine2(run, 1, run->x, 1, d, point);
+        if ((s = dmf__gradient(run, point, there, &ignored)) != DMF_OK) return s;
+        dmf__combine2(run, 1, there, -1, run->g, there);
+        length = dmf__norm(run, there);
+        last = sigma;
+        sigma = length / size;
+        if (!(length > 0) || (i > 0 && fabs(sigma - last) <= 0.01 * sigma)) break;
+        dmf__combine2(run, size / length, there, 0, run->x, d);
+    }
+    run->rho = 1.2 * sigma;
+    run->rho_age = 0;
+    return DMF_OK;
+}
+
+/* ||e|| over what is allowed. */
+static double dmf__error(const dmf__run *run, const dmf_real *e)
+{
+    double x = dmf__norm(run, run->x), x_new = dmf__norm(run, run->x_new);
+    return dmf__norm(run, e) / (run->motion.rtol * (x > x_new ? x : x_new) + run->motion.atol);
+}
+
+/* One RKC step of length h with s stages. Stage j is Y_j = a_j + b_j T_j(w_0 + w_1 z) for y' = lambda y,
+   z = h lambda; the Chebyshev polynomials' three-term recurrence is the method's:
+   Y_j = (1 - mu - nu) Y_0 + mu Y_{j-1} + nu Y_{j-2} + mu~ h (F_{j-1} - a_{j-1} F_0). */
+static dmf_status dmf__rkc_stages(dmf__run *run, double h, int s, double *error)
+{
+    double w0 = 1 + 2.0 / 13 / ((double)s * s), root = sqrt(w0 * w0 - 1), arg = s * log(w0 + root);
+    double w1 = sinh(arg) * root * root / (cosh(arg) * s * root - w0 * sinh(arg)); /* T_s'(w0) / T_s''(w0) */
+    double t1 = w0, t2 = 1, dt1 = 1, dt2 = 0, ddt1 = 0, ddt2 = 0, b1 = 1 / (4 * w0 * w0), b2 = b1, c[5], loss;
+    dmf_real *now = run->v[0], *last = run->v[1], *slope = run->v[2];
+    const dmf_real *from[5];
+    dmf_status status;
+    int j;
+
+    memcpy(last, run->x, run->n * sizeof *last);
+    dmf__combine2(run, 1, run->x, -w1 * b1 * h, run->g, now);
+    for (j = 2; j <= s; j++) {
+        double t = 2 * w0 * t1 - t2, dt = 2 * w0 * dt1 - dt2 + 2 * t1, ddt = 2 * w0 * ddt1 - ddt2 + 4 * dt1;
+        double b = ddt / (dt * dt), a = 1 - t1 * b1, mu = 2 * w0 * b / b1, nu = -b / b2, step = mu * w1 / w0 * h;
+        dmf_real *swap = last;
+        if ((status = dmf__gradient(run, now, slope, &loss)) != DMF_OK) return status;
+        c[0] = 1 - mu - nu, from[0] = run->x;
+        c[1] = mu, from[1] = now;
+        c[2] = nu, from[2] = last;
+        c[3] = -step, from[3] = slope;
+        c[4] = step * a, from[4] = run->g;
+        dmf__combine(run, 5, c, from, last);
+        last = now;
+        now = swap;
+        t2 = t1, t1 = t, dt2 = dt1, dt1 = dt, ddt2 = ddt1, ddt1 = ddt, b2 = b1, b1 = b;
+    }
+    if ((status = dmf__gradient(run, now, slope, &run->loss_new)) != DMF_OK) return status;
+    run->x_new = now;
+    run->g_new = slope;
+    c[0] = 0.8, from[0] = run->x;
+    c[1] = -0.8, from[1] = now;
+    c[2] = -0.4 * h, from[2] = run->g;
+    c[3] = -0.4 * h, from[3] = slope;
+    dmf__combine(run, 4, c, from, last);
+    *error = dmf__error(run, last);
+    return DMF_OK;
+}
+
+/* Chooses the stages for *h, or a smaller *h if they were so many that rounding, which grows like s^2 eps,
+   would reach a tenth of the tolerance. */
+static dmf_status dmf__rkc_step(dmf__run *run, double *h, double *error)
+{
+    double most = sqrt(run->motion.rtol / (10 * DMF__EPS)), stages;
+    dmf_status s;
+    if (most < 3) most = 3;
+    if (run->rho_age < 0 || run->rho_age >= 25)
+        if ((s = dmf__estimate_rho(run)) != DMF_OK) return s;
+    stages = 1 + floor(sqrt(1 + 1.54 * *h * run->rho));
+    if (stages > most) {
+        stages = floor(most);
+        *h = (stages * stages - 1) / (1.54 * run->rho);
+    }
+    return dmf__rkc_stages(run, *h, stages < 2 ? 2 : (int)stages, error);
+}
+
+static dmf_status dmf__dp5_step(dmf__run *run, double *h, double *error)
+{
+    static const double a[7][7] = {
+        { 0 },
+        { 1.0 / 5 },
+        { 3.0 / 40, 9.0 / 40 },
+        { 44.0 / 45, -56.0 / 15, 32.0 / 9 },
+        { 19372.0 / 6561, -25360.0 / 2187, 64448.0 / 6561, -212.0 / 729 },
+        { 9017.0 / 3168, -355.0 / 33, 46732.0 / 5247, 49.0 / 176, -5103.0 / 18656 },
+        { 35.0 / 384, 0, 500.0 / 1113, 125.0 / 192, -2187.0 / 6784, 11.0 / 84 } };
+    static const double e[7] = { 71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40 };
+    dmf_real *point = run->v[6];
+    const dmf_real *from[8];
+    double c[8];
+    dmf_status s;
+    int i, j;
+    from[0] = run->g;
+    for (i = 1; i < 7; i++) from[i] = run->v[i - 1];
+    from[7] = run->x;
+    for (i = 1; i < 7; i++) {
+        const dmf_real *slopes[8];
+        for (j = 0; j < i; j++) slopes[j] = from[j], c[j] = -*h * a[i][j];
+        slopes[i] = run->x, c[i] = 1;
+        dmf__combine(run, i + 1, c, slopes, point);
+        if ((s = dmf__gradient(run, point, run->v[i - 1], &run->loss_new)) != DMF_OK) return s;
+    }
+    run->x_new = point;
+    run->g_new = run->v[5];
+    for (i = 0; i < 7; i++) c[i] = *h * e[i];
+    dmf__combine(run, 7, c, from, run->v[0]);
+    *error = dmf__error(run, run->v[0]);
+    return DMF_OK;
+}
+
+/* A first h (Hairer, Norsett and Wanner, Solving ODEs I, II.4): an Euler step small against x shows the
+   second derivative, from which the error of a step of the given order follows. */
+static dmf_status dmf__first_h(dmf__run *run, int order)
+{
+    double x = dmf__norm(run, run->x), g = dmf__norm(run, run->g), allowed = run->motion.rtol * x + run->motion.atol;
+    double h = x > 0 ? 0.01 * x / g : 1e-6, change, ignored;
+    dmf_status s;
+    if (allowed == 0) allowed = run->motion.rtol * h * g;
+    dmf__combine2(run, 1, run->x, -h, run->g, run->v[0]);
+    if ((s = dmf__gradient(run, run->v[0], run->v[1], &ignored)) != DMF_OK) return s;
+    dmf__combine2(run, 1, run->v[1], -1, run->g, run->v[1]);
+    change = dmf__norm(run, run->v[1]) / h;
+    if (g > change) change = g;
+    run->h = pow(0.01 * allowed / change, 1.0 / (order + 1));
+    if (!(run->h <= 100 * h)) run->h = 100 * h;
+    return DMF_OK;
+}
+
+/* The loss never grows along the flow. A step across which it does (by more than the allowed error could
+   explain) has jumped over a saddle that the estimate was blind to, whatever the estimate says. */
+static int dmf__uphill(const dmf__run *run)
+{
+    double allowed = run->motion.rtol * dmf__norm(run, run->x) + run->motion.atol;
+    return run->loss_new > run->now.loss + allowed * dmf__norm(run, run->g);
+}
+
+/* How much longer the next step may be, from the errors of this one and the one before. */
+static double dmf__growth(const dmf__run *run, double h, double error, double k)
+{
+    double factor = error > 0 ? 0.8 / pow(error, k) : 10;
+    if (run->before_error > 0 && error > 0) factor *= h / run->before_h * pow(run->before_error / error, k);
+    return factor > 10 ? 10 : factor < 0.1 ? 0.1 : factor;
+}
+
+static dmf_status dmf__flow(dmf__run *run)
+{
+    int order = run->motion.method == DMF_RKC ? 2 : 5, stop = 0;
+    double k = 1.0 / (order + 1), error = 0, h;
+    dmf_status s = dmf__gradient(run, run->x, run->g, &run->now.loss);
+    if (s) return s;
+    if (!(run->now.loss <= DBL_MAX)) return dmf__fail(run->ctx, DMF_ERR_DIVERGED, "the loss at the start is not finite");
+    if (dmf__due(run) && dmf__look_here(run)) return DMF_OK;
+    while (!stop && !(run->now.reason = dmf__stop_reason(run))) {
+        double slope = dmf__norm(run, run->g), rate = run->motion.method == DMF_RKC ? run->rho : 1 / run->h;
+        if (slope == 0 || (run->now.steps > 0 && slope <= DMF__EPS * rate * dmf__norm(run, run->x))) {
+            run->now.reason = DMF_STOP_STATIONARY;
+            break;
+        }
+        if (run->h == 0 && (s = dmf__first_h(run, order)) != DMF_OK) return s;
+        h = run->h;
+        if (run->motion.stop_time > 0 && run->now.time + h > run->motion.stop_time) h = run->motion.stop_time - run->now.time;
+        s = run->motion.method == DMF_RKC ? dmf__rkc_step(run, &h, &error) : dmf__dp5_step(run, &h, &error);
+        if (s) return s;
+        if (error <= 1 && dmf__uphill(run)) error = 8;
+        if (!(error <= 1)) { /* or NaN */
+            double factor = error <= DBL_MAX ? 0.8 / pow(error, k) : 0.1;
+            run->now.rejected++;
+            run->h = h * (factor < 0.1 ? 0.1 : factor);
+            if (run->rho_age > 0) run->rho_age = 25;
+            if (!(run->h > run->now.time * DBL_EPSILON && run->h > DBL_MIN))
+                return dmf__fail(run->ctx, DMF_ERR_CONVERGENCE, "at time %g no step is short enough for the tolerance %g",
+                                 run->now.time, run->motion.rtol);
+            continue;
+        }
+        if ((s = dmf__look_between(run, h, &stop)) != DMF_OK) return s;
+        run->h = h * dmf__growth(run, h, error, k);
+        run->before_h = h;
+        run->before_error = error;
+        memcpy(run->x, run->x_new, run->n * sizeof *run->x);
+        memcpy(run->g, run->g_new, run->n * sizeof *run->g);
+        run->now.time += h;
+        run->now.loss = run->loss_new;
+        run->now.steps++;
+        if (run->rho_age >= 0) run->rho_age++;
+        if (dmf__due(run) && !stop) stop = dmf__look_here(run);
+    }
+    return DMF_OK;
+}
+
+/* -- step by step -- */
+
+/* The gradient for the next step: of everything, or of the next batch of the epoch. */
+static dmf_status dmf__step_gradient(dmf__run *run)
+{
+    dmf__batch batch;
+    double ignored;
+    size_t i;
+    if (run->motion.method != DMF_SGD) return dmf__gradient(run, run->x, run->g, &run->now.loss);
+    if (run->used + run->motion.batch > run->problem->count) run->used = 0;
+    if (run->used == 0)
+        for (i = run->problem->count; i > 1; i--) {
+            size_t other = (size_t)dmf_below(&run->rng, i), t = run->shuffled[i - 1];
+            run->shuffled[i - 1] = run->shuffled[other];
+            run->shuffled[other] = t;
+        }
+    batch.chosen = run->shuffled + run->used;
+    batch.count = run->motion.batch;
+    run->used += run->motion.batch;
+    run->now.evaluations++;
+    return dmf__evaluate(&run->plan, batch, run->x, run->g, &ignored);
+}
+
+static void dmf__adam_update(dmf__run *run)
+{
+    const dmf_motion *m = &run->motion;
+    dmf_real *first = run->v[0], *second = run->v[1];
+    double rate, correction;
+    size_t i;
+    run->power1 *= m->beta1;
+    run->power *= m->beta;
+    rate = m->rate / (1 - run->power1);
+    correction = 1 / (1 - run->power);
+    for (i = 0; i < run->n; i++) {
+        double g = run->g[i], mean = first[i] = (dmf_real)(m->beta1 * first[i] + (1 - m->beta1) * g);
+        double square = second[i] = (dmf_real)(m->beta * second[i] + (1 - m->beta) * g * g);
+        run->x[i] -= (dmf_real)(rate * mean / (sqrt(square * correction) + m->epsilon));
+    }
+    run->now.time += m->rate;
+}
+
+static void dmf__update(dmf__run *run)
+{
+    const dmf_motion *m = &run->motion;
+    double rate = m->rate;
+    const dmf_real *direction = run->g;
+    if (m->method == DMF_ADAM) {
+        dmf__adam_update(run);
+        return;
+    }
+    if (m->method == DMF_MOMENTUM) {
+        dmf__combine2(run, m->momentum, run->v[0], 1, run->g, run->v[0]);
+        direction = run->v[0];
+    } else if (m->method == DMF_GROUP_RMSPROP) {
+        double g = dmf__norm(run, run->g);
+        run->second = m->beta * run->second + (1 - m->beta) * g * g;
+        run->power *= m->beta;
+        rate = m->rate / (sqrt(run->second / (1 - run->power)) + m->epsilon);
+    }
+    run->ctx->simd->axpy(run->n, (dmf_real)-rate, direction, run->x);
+    run->now.time += rate;
+}
+
+static dmf_status dmf__descend(dmf__run *run)
+{
+    int sgd = run->motion.method == DMF_SGD;
+    dmf_status s;
+    for (;;) {
+        int due = dmf__due(run), epoch = run->used == 0 || run->used + run->motion.batch > run->problem->count;
+        if (sgd && (due || epoch || run->now.steps >= run->motion.stop_steps))
+            s = dmf__evaluate(&run->plan, dmf__everything(run->problem), run->x, NULL, &run->now.loss);
+        else s = sgd ? DMF_OK : dmf__step_gradient(run);
+        if (s) return s;
+        if (!(run->now.loss <= DBL_MAX))
+            return dmf__fail(run->ctx, DMF_ERR_DIVERGED, "after step %ld the loss is no longer finite: the rate %g is too large",
+                             run->now.steps, run->motion.rate);
+        if (due && dmf__look_here(run)) return DMF_OK;
+        if ((run->now.reason = dmf__stop_reason(run)) != 0) return DMF_OK;
+        if (sgd && (s = dmf__step_gradient(run)) != DMF_OK) return s;
+        if (!sgd && run->ctx->simd->dot(run->n, run->g, run->g) == 0) {
+            run->now.reason = DMF_STOP_STATIONARY;
+            return DMF_OK;
+        }
+        dmf__update(run);
+        run->now.steps++;
+    }
+}
+
+/* -- the one call -- */
+
+static void dmf__default(double *option, double value)
+{
+    if (*option == 0) *option = value;
+}
+
+static dmf_status dmf__motion_defaults(dmf_ctx *ctx, dmf_motion *m, const dmf_problem *p)
+{
+    int adaptive = m->method == DMF_GROUP_RMSPROP || m->method == DMF_ADAM, flow = m->method == DMF_RKC || m->method == DMF_DP5;
+    const double *numbers[] = { &m->stop_loss, &m->stop_time, &m->rtol, &m->atol, &m->rate, &m->momentum, &m->beta,
+                                &m->beta1, &m->epsilon };
+    static const char *const names[] = { "stop_loss", "stop_time", "rtol", "atol", "rate", "momentum", "beta", "beta1", "epsilon" };
+    size_t i;
+    if ((int)m->method < DMF_RKC || (int)m->method > DMF_ADAM)
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "there is no method %d", (int)m->method);
+    for (i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (!(*numbers[i] >= 0 && *numbers[i] <= DBL_MAX))
+            return dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be finite and not negative", names[i], *numbers[i]);
+    if (m->stop_steps < 0) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "stop_steps is %ld; it must not be negative", m->stop_steps);
+    if (m->momentum >= 1 || m->beta >= 1 || m->beta1 >= 1)
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "momentum, beta and beta1 must be below 1");
+    if (m->rtol >= 1) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "rtol is %g; it must be below 1", m->rtol);
+    if (!flow && !adaptive && m->rate == 0) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "this method needs a rate");
+    if (m->method == DMF_SGD && p->kind == DMF__CUSTOM)
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "a loss of your own has no batches");
+    if (m->method == DMF_SGD && (m->batch < 1 || m->batch > p->count))
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the batch is %lu; it must be from 1 to the %lu of the problem",
+                         (unsigned long)m->batch, (unsigned long)p->count);
+    if (m->stop_steps == 0) m->stop_steps = 1000000;
+    dmf__default(&m->rtol, 1e-4);
+    dmf__default(&m->rate, 1e-3);
+    dmf__default(&m->momentum, 0.9);
+    dmf__default(&m->beta, m->method == DMF_ADAM ? 0.999 : 0.99);
+    dmf__default(&m->beta1, 0.9);
+    dmf__default(&m->epsilon, m->method == DMF_ADAM ? 1e-8 : 1e-4);
+    return DMF_OK;
+}
+
+static dmf_status dmf__check_observer(dmf_ctx *ctx, const dmf_observer *o)
+{
+    int i;
+    if (!o) return DMF_OK;
+    if (!o->look) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer has no function to look");
+    if (o->every < 0 || o->time_count < 0 || (o->time_count > 0 && !o->times))
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer's every or time_count is negative, or times is NULL");
+    for (i = 0; i < o->time_count; i++)
+        if (!(o->times[i] <= DBL_MAX) || !(o->times[i] >= (i ? o->times[i - 1] : 0)))
+            return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer's time %d is %g; times must ascend from 0", i, o->times[i]);
+    return DMF_OK;
+}
+
+/* All memory that the run will need. */
+static dmf_status dmf__run_open(dmf__run *run, dmf_factors *f)
+{
+    static const int vectors[] = { 4, 7, 0, 1, 0, 0, 2 }; /* by method */
+    dmf_ctx *ctx = run->ctx;
+    const dmf_problem *p = run->problem;
+    int j, flow = run->motion.method == DMF_RKC || run->motion.method == DMF_DP5;
+    dmf_status s = dmf__plan_open(&run->plan, ctx, p, f, p->kind == DMF__COMPLETION && f->depth > 1);
+    if (s) return s;
+    run->n = f->size;
+    run->x = f->data;
+    run->rho_age = -1;
+    run->power = run->power1 = 1;
+    run->looked = -1;
+    if (!(run->g = dmf__reals(ctx, f->size, 1))) return dmf__no_memory(ctx);
+    for (j = 0; j < vectors[run->motion.method]; j++) {
+        if (!(run->v[j] = dmf__reals(ctx, f->size, 1))) return dmf__no_memory(ctx);
+        memset(run->v[j], 0, f->size * sizeof(dmf_real));
+    }
+    if (flow && run->observer && run->observer->times) {
+        run->shown = *f;
+        run->shown.data = dmf__reals(ctx, f->size, 1);
+        run->shown.w = (dmf_mat *)dmf__scratch(ctx, (size_t)f->depth, sizeof *f->w);
+        if (!run->shown.data || !run->shown.w) return dmf__no_memory(ctx);
+        for (j = 1; j <= f->depth; j++) run->shown.w[j - 1] = dmf__factor(f, run->shown.data, j);
+    }
+    if (run->motion.method == DMF_SGD) {
+        size_t i;
+        run->rng = dmf_seed(run->motion.seed, 0);
+        run->shuffled = (size_t *)dmf__scratch(ctx, p->count, sizeof *run->shuffled);
+        if (!run->shuffled) return dmf__no_memory(ctx);
+        for (i = 0; i < p->count; i++) run->shuffled[i] = i;
+    }
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f, const dmf_motion *motion,
+                             const dmf_observer *observer, dmf_report *report)
+{
+    dmf__frame frame;
+    dmf__run run;
+    size_t i;
+    dmf_real poison = 0;
+    dmf_status s = dmf__check_pair(ctx, p, f);
+    if (!s && !motion) s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "the motion is NULL");
+    if (s) return s;
+    memset(&run, 0, sizeof run);
+    run.motion = *motion;
+    if ((s = dmf__motion_defaults(ctx, &run.motion, p)) != DMF_OK) return s;
+    if ((s = dmf__check_observer(ctx, observer)) != DMF_OK) return s;
+    for (i = 0; i < f->size; i++) poison += f->data[i] * 0;
+    if (poison != 0) return dmf__fail(ctx, DMF_ERR_NONFINITE, "the factors hold a NaN or an infinity");
+
+    run.ctx = ctx = dmf__open(&frame, ctx);
+    run.problem = p;
+    run.observer = observer;
+    s = dmf__run_open(&run, f);
+    if (!s) s = run.motion.method == DMF_RKC || run.motion.method == DMF_DP5 ? dmf__flow(&run) : dmf__descend(&run);
+    if (!s && observer && run.now.reason != DMF_STOP_OBSERVER && run.looked != run.now.time) dmf__look_here(&run);
+    if (report) *report = run.now;
+    return dmf__close(&frame, s);
+}
+
+/* ---- 9. Diagnostics --------------------------------------------------------------------------
+
+   Ratios are computed from sigma / sigma_1, so that nothing overflows and all are exactly
+   invariant under scaling by powers of two. */
+
+DMF_API dmf_spectrum dmf_summarize(const dmf_real *sigma, int k)
+{
+    dmf_spectrum out;
+    double sum = 0, squares = 0, entropy = 0;
+    int i;
+    memset(&out, 0, sizeof out);
+    if (!sigma || k < 1 || !(sigma[0] > 0)) return out;
+    for (i = 0; i < k; i++) {
+        double s = (double)sigma[i] / sigma[0];
+        sum += s;
+        squares += s * s;
+        if (s > k * DMF__EPS) out.numerical_rank++;
+    }
+    for (i = 0; i < k; i++) {
+        double share = (double)sigma[i] / sigma[0] / sum;
+        if (share > 0) entropy -= share * log(share);
+    }
+    out.spectral = sigma[0];
+    out.nuclear = sum * sigma[0];
+    out.frobenius = sqrt(squares) * sigma[0];
+    out.effective_rank = exp(entropy);
+    out.stable_rank = squares;
+    return out;
+}
+
+DMF_API double dmf_schatten(const dmf_real *sigma, int k, double p)
+{
+    double sum = 0;
+    int i;
+    if (!(p > 0) || (!sigma && k > 0)) return NAN;
+    for (i = 0; i < k; i++) sum += pow((double)sigma[i], p);
+    return sum;
+}
+
+DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int j, dmf_mat out)
+{
+    dmf__frame frame;
+    dmf_status s = dmf__check_factors(ctx, f);
+    if (s) return s;
+    if (j < 1 || j >= f->depth)
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "pair %d of %d factors; pairs count from 1 to depth - 1", j, f->depth);
+    if ((s = dmf__check_shape(ctx, "the balance", out, f->dims[j], f->dims[j])) != DMF_OK) return s;
+    ctx = dmf__open(&frame, ctx);
+    s = dmf__gemm(ctx, 1, 0, 1, f->w[j], f->w[j], 0, out);
+    if (!s) s = dmf__gemm(ctx, 0, 1, -1, f->w[j - 1], f->w[j - 1], 1, out);
+    return dmf__close(&frame, s);
+}
+
+/* Mean and deviation of |p_ij| over the entries on (or off) the diagonal, in two passes. */
+static void dmf__moments(dmf_mat p, int on, double *mean, double *deviation)
+{
+    double sum = 0, squares = 0, count = on ? p.rows : (double)p.rows * (p.rows - 1), x;
+    int i, j;
+    *mean = *deviation = 0;
+    if (count == 0) return;
+    for (i = 0; i < p.rows; i++)
+        for (j = 0; j < p.cols; j++)
+            if ((i == j) == on) sum += fabs((double)dmf__row(p, i)[j]);
+    for (i = 0; i < p.rows; i++)
+        for (j = 0; j < p.cols; j++)
+            if ((i == j) == on) x = fabs((double)dmf__row(p, i)[j]) - sum / count, squares += x * x;
+    *mean = sum / count;
+    *deviation = sqrt(squares / count);
+}
+
+DMF_API dmf_status dmf_align(dmf_ctx *ctx, dmf_mat gradient, dmf_mat u, dmf_mat v, dmf_alignment *out)
+{
+    dmf__frame frame;
+    dmf_mat gv, p;
+    dmf_status s = dmf__check(ctx, "the gradient", gradient);
+    if (!s) s = dmf__check_shape(ctx, "U", u, gradient.rows, u.cols);
+    if (!s) s = dmf__check_shape(ctx, "V", v, gradient.cols, u.cols);
+    if (s) return s;
+    if (!out) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the alignment is NULL");
+    ctx = dmf__open(&frame, ctx);
+    gv = dmf_view(dmf__reals(ctx, (size_t)gradient.rows, (size_t)v.cols), gradient.rows, v.cols);
+    p = dmf_view(dmf__reals(ctx, (size_t)u.cols, (size_t)v.cols), u.cols, v.cols);
+    if (!gv.data || !p.data) return dmf__close(&frame, dmf__no_memory(ctx));
+    s = dmf__gemm(ctx, 0, 0, 1, gradient, v, 0, gv);
+    if (!s) s = dmf__gemm(ctx, 1, 0, 1, u, gv, 0, p);
+    if (!s) {
+        dmf__moments(p, 1, &out->on_mean, &out->on_deviation);
+        dmf__moments(p, 0, &out->off_mean, &out->off_deviation);
+    }
+    return dmf__close(&frame, s);
+}
+
+DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w_star, double *error)
+{
+    dmf__frame frame;
+    dmf_mat w;
+    double sum = 0, r;
+    int i, j;
+    dmf_status s = dmf__check_factors(ctx, f);
+    if (!s) s = dmf__check_shape(ctx, "W*", w_star, f->dims[f->depth], f->dims[0]);
+    if (s) return s;
+    if (!error) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the error is NULL");
+    ctx = dmf__open(&frame, ctx);
+    w = dmf_view(dmf__reals(ctx, (size_t)w_star.rows, (size_t)w_star.cols), w_star.rows, w_star.cols);
+    s = w.data ? dmf_product(ctx, f, w) : dmf__no_memory(ctx);
+    if (s) return dmf__close(&frame, s);
+    for (i = 0; i < w.rows; i++)
+        for (j = 0; j < w.cols; j++) r = (double)dmf__row(w, i)[j] - dmf__row(w_star, i)[j], sum += r * r;
+    *error = sum / ((double)w.rows * w.cols);
+    return dmf__close(&frame, DMF_OK);
+}
+
+DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count, double *error)
+{
+    dmf__frame frame;
+    dmf__plan plan;
+    dmf_mat w_n;
+    double sum = 0, r;
+    size_t e;
+    dmf_status s = dmf__check_factors(ctx, f);
+    if (!s) s = dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
+    if (s) return s;
+    if (!error) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the error is NULL");
+    ctx = dmf__open(&frame, ctx);
+    s = dmf__plan_open(&plan, ctx, NULL, f, 1);
+    if (!s) s = dmf__forward(&plan, f->data);
+    if (s) return dmf__close(&frame, s);
+    w_n = f->w[f->depth - 1];
+    for (e = 0; e < count; e++) {
+        const dmf_real *row = dmf__row(w_n, entries[e].row);
+        r = f->depth == 1 ? row[entries[e].col]
+                          : ctx->simd->dot((size_t)w_n.cols, row, dmf__row(plan.t[f->depth - 1], entries[e].col));
+        r -= (double)entries[e].value;
+        sum += r * r;
+    }
+    *error = sum / (double)count;
+    return dmf__close(&frame, DMF_OK);
+}
+
+#endif /* DMF_IMPLEMENTATION */
