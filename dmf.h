@@ -339,8 +339,9 @@ DMF_API dmf_status dmf_loss(dmf_ctx *, const dmf_problem *, const dmf_factors *,
 /* ---- 8. Motion ------------------------------------------------------------------------------- */
 
 typedef enum dmf_method {
-    DMF_RKC = 0,       /* gradient flow, stabilised explicit Runge-Kutta-Chebyshev, order 2 */
-    DMF_DP5,           /* gradient flow, Dormand-Prince 5(4): for tolerances of 1e-6 and below */
+    DMF_FLOW = 0,      /* gradient flow: DMF_RKC, or DMF_DP5 if rtol is below 1e-6 */
+    DMF_RKC,           /* stabilised explicit Runge-Kutta-Chebyshev: error at the end ~ rtol^(2/3) */
+    DMF_DP5,           /* Dormand-Prince 5(4): error at the end ~ rtol */
     DMF_GD,            /* W -= rate g */
     DMF_MOMENTUM,      /* v = momentum v + g;  W -= rate v */
     DMF_SGD,           /* DMF_GD on batches drawn without replacement, reshuffled every epoch */
@@ -359,7 +360,7 @@ typedef struct dmf_motion {
 
     /* Flow. The error of a step, in the Frobenius norm over all factors, is kept below
        rtol ||factors|| + atol. */
-    double rtol;           /* 0 = 1e-4 */
+    double rtol;           /* 0 = 1e-3: about three digits of the singular values at the end */
     double atol;           /* 0 = 0 */
 
     /* Step by step. */
@@ -1157,7 +1158,22 @@ DMF_API dmf_mat dmf_view(dmf_real *data, int rows, int cols)
     return a;
 }
 
+static int dmf__min(int a, int b) { return a < b ? a : b; }
+static int dmf__max(int a, int b) { return a > b ? a : b; }
 static dmf_real *dmf__row(dmf_mat a, int i) { return a.data + (size_t)i * a.ld; }
+
+/* A matrix in scratch memory whose rows start at cache lines, an odd number of them apart so that a column
+   does not fall into one set of the cache. data is NULL if there is no memory. */
+static dmf_mat dmf__scratch_mat(dmf_ctx *ctx, int rows, int cols)
+{
+    const int line = DMF__LINE / (int)sizeof(dmf_real);
+    dmf_mat a = dmf_view(NULL, rows, cols);
+    if (cols <= INT_MAX - 2 * line) {
+        a.ld = ((cols + line - 1) / line | 1) * line;
+        a.data = dmf__reals(ctx, (size_t)rows, (size_t)a.ld);
+    }
+    return a;
+}
 
 DMF_API dmf_mat dmf_block(dmf_mat a, int row, int col, int rows, int cols)
 {
@@ -1250,12 +1266,17 @@ static void dmf__fill(dmf_mat a, dmf_real value)
 /* By blocks, so that the strided side stays in cache. */
 static void dmf__transpose(dmf_mat from, dmf_mat to)
 {
-    enum { B = 32 };
+    enum { B = 16 };
     int i, j, i0, j0;
     for (i0 = 0; i0 < from.rows; i0 += B)
-        for (j0 = 0; j0 < from.cols; j0 += B)
-            for (i = i0; i < from.rows && i < i0 + B; i++)
-                for (j = j0; j < from.cols && j < j0 + B; j++) dmf__row(to, j)[i] = dmf__row(from, i)[j];
+        for (j0 = 0; j0 < from.cols; j0 += B) {
+            int i1 = dmf__min(i0 + B, from.rows), j1 = dmf__min(j0 + B, from.cols);
+            for (j = j0; j < j1; j++) {
+                const dmf_real *column = from.data + j;
+                dmf_real *row = dmf__row(to, j);
+                for (i = i0; i < i1; i++) row[i] = column[(size_t)i * from.ld];
+            }
+        }
 }
 
 DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
@@ -1323,9 +1344,6 @@ enum {
     DMF__NC = 3072,  /* KC * NC numbers: 6 MB of L3 */
     DMF__SMALL = 1 << 17  /* as many numbers: 1 MB, half of L2 */
 };
-
-static int dmf__min(int a, int b) { return a < b ? a : b; }
-static int dmf__max(int a, int b) { return a > b ? a : b; }
 
 /* An operand with its transpose carried out: entry (i, j) is data[i*row + j*col]. */
 typedef struct dmf__operand { const dmf_real *data; size_t row, col; } dmf__operand;
@@ -1763,10 +1781,10 @@ static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sig
     d.m = dmf__max(a.rows, a.cols);
     d.n = dmf__min(a.rows, a.cols);
     if (d.n == 0) return DMF_OK;
-    d.g = dmf_view(dmf__reals(ctx, (size_t)d.n, (size_t)d.m), d.n, d.m);
-    d.x = dmf_view(dmf__reals(ctx, (size_t)d.n, (size_t)d.n), d.n, d.n);
-    if (left.data) d.j = dmf_view(dmf__reals(ctx, (size_t)d.n, (size_t)d.n), d.n, d.n);
-    batch = dmf_view(dmf__reals(ctx, 16, (size_t)d.m), 16, d.m);
+    d.g = dmf__scratch_mat(ctx, d.n, d.m);
+    d.x = dmf__scratch_mat(ctx, d.n, d.n);
+    if (left.data) d.j = dmf__scratch_mat(ctx, d.n, d.n);
+    batch = dmf__scratch_mat(ctx, 16, d.m);
     size = dmf__reals(ctx, 4, (size_t)d.m);
     d.row_of = (int *)dmf__scratch(ctx, (size_t)d.m, 3 * sizeof(int));
     sorted = (dmf__keyed *)dmf__scratch(ctx, (size_t)d.m, sizeof *sorted);
@@ -2849,20 +2867,19 @@ static dmf_status dmf__dp5_step(dmf__run *run, double *h, double *error)
     return DMF_OK;
 }
 
-/* A first h (Hairer, Norsett and Wanner, Solving ODEs I, II.4): an Euler step small against x shows the
-   second derivative, from which the error of a step of the given order follows. */
+/* A first h: an Euler step, small against x, shows the time tau in which the slope changes by itself; the error
+   of a step is taken for tau |g| (h / tau)^(order + 1), and allowed a hundredth of the tolerance. */
 static dmf_status dmf__first_h(dmf__run *run, int order)
 {
     double x = dmf__norm(run, run->x), g = dmf__norm(run, run->g), allowed = run->motion.rtol * x + run->motion.atol;
-    double h = x > 0 ? 0.01 * x / g : 1e-6, change, ignored;
+    double h = x > 0 ? 0.01 * x / g : 1e-6, tau, ignored;
     dmf_status s;
     if (allowed == 0) allowed = run->motion.rtol * h * g;
     dmf__combine2(run, 1, run->x, -h, run->g, run->v[0]);
     if ((s = dmf__gradient(run, run->v[0], run->v[1], &ignored)) != DMF_OK) return s;
     dmf__combine2(run, 1, run->v[1], -1, run->g, run->v[1]);
-    change = dmf__norm(run, run->v[1]) / h;
-    if (g > change) change = g;
-    run->h = pow(0.01 * allowed / change, 1.0 / (order + 1));
+    tau = h * g / dmf__norm(run, run->v[1]);
+    run->h = tau * pow(0.01 * allowed / (tau * g), 1.0 / (order + 1));
     if (!(run->h <= 100 * h)) run->h = 100 * h;
     return DMF_OK;
 }
@@ -3025,12 +3042,12 @@ static void dmf__default(double *option, double value)
 
 static dmf_status dmf__motion_defaults(dmf_ctx *ctx, dmf_motion *m, const dmf_problem *p)
 {
-    int adaptive = m->method == DMF_GROUP_RMSPROP || m->method == DMF_ADAM, flow = m->method == DMF_RKC || m->method == DMF_DP5;
+    int adaptive = m->method == DMF_GROUP_RMSPROP || m->method == DMF_ADAM, flow = m->method <= DMF_DP5;
     const double *numbers[] = { &m->stop_loss, &m->stop_time, &m->rtol, &m->atol, &m->rate, &m->momentum, &m->beta,
                                 &m->beta1, &m->epsilon };
     static const char *const names[] = { "stop_loss", "stop_time", "rtol", "atol", "rate", "momentum", "beta", "beta1", "epsilon" };
     size_t i;
-    if ((int)m->method < DMF_RKC || (int)m->method > DMF_ADAM)
+    if ((int)m->method < DMF_FLOW || (int)m->method > DMF_ADAM)
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, "there is no method %d", (int)m->method);
     for (i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!(*numbers[i] >= 0 && *numbers[i] <= DBL_MAX))
@@ -3046,7 +3063,8 @@ static dmf_status dmf__motion_defaults(dmf_ctx *ctx, dmf_motion *m, const dmf_pr
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the batch is %lu; it must be from 1 to the %lu of the problem",
                          (unsigned long)m->batch, (unsigned long)p->count);
     if (m->stop_steps == 0) m->stop_steps = 1000000;
-    dmf__default(&m->rtol, 1e-4);
+    dmf__default(&m->rtol, 1e-3);
+    if (m->method == DMF_FLOW) m->method = m->rtol < 1e-6 ? DMF_DP5 : DMF_RKC;
     dmf__default(&m->rate, 1e-3);
     dmf__default(&m->momentum, 0.9);
     dmf__default(&m->beta, m->method == DMF_ADAM ? 0.999 : 0.99);
@@ -3071,10 +3089,10 @@ static dmf_status dmf__check_observer(dmf_ctx *ctx, const dmf_observer *o)
 /* All memory that the run will need. */
 static dmf_status dmf__run_open(dmf__run *run, dmf_factors *f)
 {
-    static const int vectors[] = { 4, 7, 0, 1, 0, 0, 2 }; /* by method */
+    static const int vectors[] = { 0, 4, 7, 0, 1, 0, 0, 2 }; /* by method */
     dmf_ctx *ctx = run->ctx;
     const dmf_problem *p = run->problem;
-    int j, flow = run->motion.method == DMF_RKC || run->motion.method == DMF_DP5;
+    int j, flow = run->motion.method <= DMF_DP5;
     dmf_status s = dmf__plan_open(&run->plan, ctx, p, f, p->kind == DMF__COMPLETION && f->depth > 1);
     if (s) return s;
     run->n = f->size;
@@ -3125,7 +3143,7 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
     run.problem = p;
     run.observer = observer;
     s = dmf__run_open(&run, f);
-    if (!s) s = run.motion.method == DMF_RKC || run.motion.method == DMF_DP5 ? dmf__flow(&run) : dmf__descend(&run);
+    if (!s) s = run.motion.method <= DMF_DP5 ? dmf__flow(&run) : dmf__descend(&run);
     if (!s && observer && run.now.reason != DMF_STOP_OBSERVER && run.looked != run.now.time) dmf__look_here(&run);
     if (report) *report = run.now;
     return dmf__close(&frame, s);

@@ -1,0 +1,75 @@
+# make            the examples
+# make test       every test: plain, float, without SIMD, sanitized
+# make figures    every figure; ML100K=path/to/u.data adds the MovieLens rows
+# make clean
+
+CC = cc
+CFLAGS = -O2
+WARN = -std=c99 -Wall -Wextra -Wpedantic
+LDLIBS = -lm
+
+ML100K =
+FIG3 =
+
+all: build/quickstart build/fig3
+
+build/%: examples/%.c examples/example.h dmf.h | build
+	$(CC) $(WARN) $(CFLAGS) -I. $< -o $@ $(LDLIBS)
+
+build figures/data:
+	mkdir -p $@
+
+# ---- figures ----
+
+figures: figures/fig3.png
+
+figures/data/fig3.csv: build/fig3 | figures/data
+	build/fig3 --ml100k "$(ML100K)" $(FIG3) --out $@
+
+figures/fig3.png: figures/data/fig3.csv figures/fig3.gp
+	gnuplot -e "data='$<'; base='figures/fig3'" figures/fig3.gp
+
+# A path to MovieLens given now outdates a CSV made without it.
+ifneq ($(ML100K),)
+ifeq ($(shell grep -s -m1 -o ^movielens figures/data/fig3.csv),)
+.PHONY: figures/data/fig3.csv
+endif
+endif
+
+# ---- tests: every program in every variant; the last line is the sum ----
+
+CHAPTERS = ground random matrices gemm svd problems factors motion diagnostics book
+VARIANTS = plain float portable sanitized
+
+FLAGS_plain =
+FLAGS_float = -DDMF_SINGLE
+FLAGS_portable = -DDMF_NO_SIMD
+FLAGS_sanitized = -g -fsanitize=address,undefined -fno-sanitize-recover=all
+
+PROGRAMS = $(foreach v,$(VARIANTS),$(CHAPTERS:%=build/$(v)/test_%))
+
+build/%/dmf.o: tests/dmf.c dmf.h
+	@mkdir -p $(@D)
+	$(CC) $(WARN) $(CFLAGS) $(FLAGS_$*) -c $< -o $@
+
+define variant
+build/$(1)/test_%: tests/test_%.c tests/test.h tests/small.h dmf.h build/$(1)/dmf.o
+	$(CC) $(WARN) $(CFLAGS) $(FLAGS_$(1)) $$< build/$(1)/dmf.o -o $$@ $(LDLIBS)
+endef
+$(foreach v,$(VARIANTS),$(eval $(call variant,$(v))))
+
+test: all
+	@$(MAKE) -s -j2 $(PROGRAMS)
+	@{ for program in $(PROGRAMS); do echo "$$program"; $$program || echo "$$program exited with $$?"; done; \
+	   echo tests/examples.sh; tests/examples.sh build; } | awk -f tests/sum.awk
+
+# The NEON path, in emulation; needs aarch64-linux-gnu-gcc and qemu-aarch64.
+NEON = $(patsubst %,build/neon/test_%,$(filter-out book,$(CHAPTERS)))
+test-neon:
+	@$(MAKE) -s -j2 CC=aarch64-linux-gnu-gcc VARIANTS=neon FLAGS_neon=-static $(NEON)
+	@for program in $(NEON); do echo "$$program"; qemu-aarch64 $$program; done | awk -f tests/sum.awk
+
+clean:
+	rm -rf build figures/data
+
+.PHONY: all figures test test-neon clean

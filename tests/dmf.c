@@ -1,0 +1,28 @@
+/* The library as the tests link it: with memory that is counted and can be made to fail. */
+#include <stddef.h>
+#include <stdlib.h>
+
+long memory_live, memory_allocations, memory_fail_at;
+
+static void *counted_malloc(size_t bytes)
+{
+    void *p;
+    if (memory_fail_at > 0 && --memory_fail_at == 0) {
+        memory_fail_at = 1;
+        return NULL;
+    }
+    p = malloc(bytes);
+    if (p) memory_live++, memory_allocations++;
+    return p;
+}
+
+static void counted_free(void *p)
+{
+    if (p) memory_live--;
+    free(p);
+}
+
+#define DMF_MALLOC(bytes) counted_malloc(bytes)
+#define DMF_FREE(p) counted_free(p)
+#define DMF_IMPLEMENTATION
+#include "../dmf.h"

@@ -1,0 +1,290 @@
+#include "small.h"
+
+static void the_reference_gradient_is_met(void)
+{
+    double tolerance = sizeof(dmf_real) == 8 ? 1e-12 : 100 * EPS, loss, number[200];
+    dmf_problem *p = small_problem();
+    dmf_factors *f = small_factors("w0"), *expected = small_factors("grad0"), *g = NULL;
+    dmf_mat w = new_mat(SMALL_ROWS, SMALL_COLS);
+    size_t i;
+    int j;
+    OK(dmf_factors_clone(NULL, f, &g));
+    OK(dmf_loss(NULL, p, f, g, &loss));
+    CHECK(read_data("loss0.csv", number, 1) == 1);
+    NEAR(loss, number[0], tolerance * number[0]);
+    for (j = 0; j < 3; j++) {
+        double size = dmf_frobenius(expected->w[j]);
+        for (i = 0; i < (size_t)g->w[j].rows * g->w[j].cols; i++) NEAR(g->w[j].data[i], expected->w[j].data[i], tolerance * size);
+    }
+    OK(dmf_product(NULL, f, w));
+    CHECK(read_data("product0.csv", number, 200) == SMALL_ROWS * SMALL_COLS);
+    for (i = 0; i < SMALL_ROWS * SMALL_COLS; i++) NEAR(w.data[i], number[i], tolerance * dmf_frobenius(w));
+    dmf_mat_destroy(&w);
+    dmf_factors_destroy(f);
+    dmf_factors_destroy(g);
+    dmf_factors_destroy(expected);
+    dmf_problem_destroy(p);
+}
+
+static dmf_status cubic(void *user, dmf_mat w, dmf_mat g, double *loss)
+{
+    int i, j;
+    (void)user;
+    *loss = 0;
+    for (i = 0; i < w.rows; i++)
+        for (j = 0; j < w.cols; j++) {
+            double x = *at(w, i, j), c = 1 + i + 2 * j;
+            *loss += c * x + x * x * x / 3;
+            if (g.data) *at(g, i, j) = (dmf_real)(c + x * x);
+        }
+    return DMF_OK;
+}
+
+/* Along a random direction d, (phi(x + h d) - phi(x - h d)) / 2h - <grad, d> is h^2 times a third derivative:
+   halving h must divide it by four. */
+static void check_gradient(const dmf_problem *p, int rows, int cols, int depth, const int *hidden, dmf_rng *rng)
+{
+    dmf_factors *f = NULL, *g = NULL, *d = NULL, *at_h = NULL;
+    double h = sizeof(dmf_real) == 8 ? 1e-3 : 0.05, error[2], slope = 0, up, down, loss;
+    size_t i;
+    int pass;
+    OK(dmf_factors_create(NULL, rows, cols, depth, hidden, &f));
+    OK(dmf_start_gaussian(NULL, f, 0.5, rng));
+    OK(dmf_factors_clone(NULL, f, &g));
+    OK(dmf_factors_clone(NULL, f, &d));
+    OK(dmf_factors_clone(NULL, f, &at_h));
+    OK(dmf_start_gaussian(NULL, d, 1 / sqrt((double)f->size), rng));
+    OK(dmf_loss(NULL, p, f, g, &loss));
+    for (i = 0; i < f->size; i++) slope += (double)g->data[i] * d->data[i];
+    for (pass = 0; pass < 2; pass++, h /= 2) {
+        for (i = 0; i < f->size; i++) at_h->data[i] = f->data[i] + (dmf_real)h * d->data[i];
+        OK(dmf_loss(NULL, p, at_h, NULL, &up));
+        for (i = 0; i < f->size; i++) at_h->data[i] = f->data[i] - (dmf_real)h * d->data[i];
+        OK(dmf_loss(NULL, p, at_h, NULL, &down));
+        error[pass] = (up - down) / (2 * h) - slope;
+    }
+    NEAR(error[1], error[0] / 4, 50 * EPS * (fabs(loss) + fabs(slope)) / h + 0.01 * fabs(error[0]));
+    NEAR(error[1], 0, 0.01 * fabs(slope) + 50 * EPS * fabs(loss) / h);
+    dmf_factors_destroy(f);
+    dmf_factors_destroy(g);
+    dmf_factors_destroy(d);
+    dmf_factors_destroy(at_h);
+}
+
+static void gradients_match_finite_differences(void)
+{
+    static const int hidden[4] = { 5, 8, 3, 6 };
+    enum { ROWS = 7, COLS = 4, COUNT = 15 };
+    dmf_rng rng = dmf_seed(1, 0);
+    dmf_mat w = random_mat(ROWS, COLS, &rng), a = random_mat(9, ROWS * COLS, &rng);
+    dmf_entry entries[COUNT];
+    dmf_real y[9] = { 1, -1, 2, -2, 3, -3, 4, -4, 5 };
+    dmf_problem *p[3];
+    int depth, k;
+    OK(dmf_observe(NULL, &rng, w, COUNT, entries));
+    OK(dmf_completion(NULL, ROWS, COLS, entries, COUNT, &p[0]));
+    OK(dmf_sensing(NULL, ROWS, COLS, a, y, &p[1]));
+    OK(dmf_custom(NULL, ROWS, COLS, cubic, NULL, &p[2]));
+    for (k = 0; k < 3; k++) {
+        OK(dmf_problem_scale(NULL, p[k], 0.7));
+        for (depth = 1; depth <= 5; depth++) {
+            check_gradient(p[k], ROWS, COLS, depth, hidden, &rng);
+            check_gradient(p[k], ROWS, COLS, depth, NULL, &rng);
+        }
+        dmf_problem_destroy(p[k]);
+    }
+    dmf_mat_destroy(&w);
+    dmf_mat_destroy(&a);
+}
+
+/* (W_N ... W_1)^T = W_1^T ... W_N^T: transposing everything transposes the gradients. */
+static void transposition_commutes_with_the_gradient(void)
+{
+    static const int hidden[2] = { 11, 10 }, reversed[2] = { 10, 11 };
+    double numbers[3 * SMALL_COUNT], loss, other;
+    dmf_entry entries[SMALL_COUNT];
+    dmf_problem *p = small_problem(), *q = NULL;
+    dmf_factors *f = small_factors("w0"), *t = NULL, *g = NULL, *gt = NULL;
+    int e, j, r, c;
+    read_data("observed.csv", numbers, 3 * SMALL_COUNT);
+    for (e = 0; e < SMALL_COUNT; e++) {
+        entries[e].row = (int)numbers[3 * e + 1];
+        entries[e].col = (int)numbers[3 * e];
+        entries[e].value = (dmf_real)numbers[3 * e + 2];
+    }
+    OK(dmf_completion(NULL, SMALL_COLS, SMALL_ROWS, entries, SMALL_COUNT, &q));
+    OK(dmf_factors_create(NULL, SMALL_COLS, SMALL_ROWS, 3, reversed, &t));
+    CHECK(f->dims[1] == hidden[0]);
+    for (j = 0; j < 3; j++) OK(dmf_transpose(NULL, f->w[j], t->w[2 - j]));
+    OK(dmf_factors_clone(NULL, f, &g));
+    OK(dmf_factors_clone(NULL, t, &gt));
+    OK(dmf_loss(NULL, p, f, g, &loss));
+    OK(dmf_loss(NULL, q, t, gt, &other));
+    NEAR(loss, other, 100 * EPS * loss);
+    for (j = 0; j < 3; j++)
+        for (r = 0; r < g->w[j].rows; r++)
+            for (c = 0; c < g->w[j].cols; c++) NEAR(*at(g->w[j], r, c), *at(gt->w[2 - j], c, r), 100 * EPS * dmf_frobenius(g->w[j]));
+    dmf_factors_destroy(f);
+    dmf_factors_destroy(g);
+    dmf_factors_destroy(t);
+    dmf_factors_destroy(gt);
+    dmf_problem_destroy(p);
+    dmf_problem_destroy(q);
+}
+
+static double imbalance(const dmf_factors *f)
+{
+    double worst = 0;
+    int j;
+    for (j = 1; j < f->depth; j++) {
+        dmf_mat b = new_mat(f->dims[j], f->dims[j]);
+        OK(dmf_balance(NULL, f, j, b));
+        worst = fmax(worst, dmf_frobenius(b));
+        dmf_mat_destroy(&b);
+    }
+    return worst;
+}
+
+static void random_starts_have_the_product_scale_asked_for(void)
+{
+    static const int hidden[2] = { 30, 50 };
+    dmf_rng rng = dmf_seed(2, 0);
+    dmf_factors *f = NULL;
+    dmf_mat w = new_mat(40, 60);
+    double alpha = 0.3, mean[2] = { 0, 0 };
+    int trial, kind, trials = 40;
+    OK(dmf_factors_create(NULL, 40, 60, 3, hidden, &f));
+    for (kind = 0; kind < 2; kind++)
+        for (trial = 0; trial < trials; trial++) {
+            double s = dmf_deviation(f, alpha), norm;
+            if (kind) OK(dmf_start_uniform(NULL, f, s, &rng));
+            else OK(dmf_start_gaussian(NULL, f, s, &rng));
+            OK(dmf_product(NULL, f, w));
+            norm = dmf_frobenius(w);
+            mean[kind] += norm * norm / trials;
+        }
+    /* ||W||_F^2 has a relative deviation of about sqrt(sum 2 / d_j) = 0.4 in one trial */
+    NEAR(mean[0] / (alpha * alpha * 40), 1, 5 * 0.4 / sqrt(trials));
+    NEAR(mean[1] / (alpha * alpha * 40), 1, 5 * 0.4 / sqrt(trials));
+    dmf_factors_destroy(f);
+    OK(dmf_factors_create(NULL, 100, 100, 4, NULL, &f));
+    NEAR(dmf_deviation(f, 1e-3), pow(1e-3, 0.25) / 10, 1e-14);
+    CHECK(isnan(dmf_deviation(f, 0)) && isnan(dmf_deviation(f, NAN)) && isnan(dmf_deviation(NULL, 1)));
+    dmf_factors_destroy(f);
+    dmf_mat_destroy(&w);
+}
+
+static void deterministic_starts_are_what_they_say(void)
+{
+    static const int hidden[2] = { 9, 7 };
+    dmf_rng rng = dmf_seed(3, 0);
+    dmf_factors *f = NULL;
+    dmf_mat w = new_mat(8, 6);
+    dmf_real sigma[6];
+    int i, j;
+    OK(dmf_factors_create(NULL, 8, 6, 3, hidden, &f));
+
+    OK(dmf_start_identity(NULL, f, -0.125));
+    OK(dmf_product(NULL, f, w));
+    for (i = 0; i < 8; i++)
+        for (j = 0; j < 6; j++) NEAR(*at(w, i, j), i == j ? -0.125 : 0, 4 * EPS);
+    CHECK(imbalance(f) == 0);
+
+    OK(dmf_start_orthogonal(NULL, f, 0.01, &rng));
+    OK(dmf_product(NULL, f, w));
+    OK(dmf_svd(NULL, w, none, sigma, none));
+    for (i = 0; i < 6; i++) NEAR(sigma[i], 0.01 * sqrt(6), 20 * EPS);
+    NEAR(imbalance(f), 0, 100 * EPS * pow(0.01 * sqrt(6), 2.0 / 3));
+
+    OK(dmf_start_family(NULL, f, 0.5, 4));
+    for (i = 0; i < f->w[1].rows; i++)
+        for (j = 0; j < f->w[1].cols; j++) CHECK(*at(f->w[1], i, j) == (dmf_real)(i == j ? 0.5 : 0.125));
+    OK(dmf_start_family(NULL, f, 0.5, INFINITY));
+    CHECK(*at(f->w[0], 0, 0) == (dmf_real)0.5 && *at(f->w[0], 1, 0) == 0);
+    dmf_factors_destroy(f);
+    dmf_mat_destroy(&w);
+}
+
+static void balanced_starts_have_the_product_given(void)
+{
+    dmf_rng rng = dmf_seed(4, 0);
+    int depth, i, j;
+    for (depth = 1; depth <= 4; depth++) {
+        dmf_mat w = new_mat(9, 12), back = new_mat(9, 12);
+        dmf_factors *f = NULL;
+        static const int narrow[3] = { 5, 5, 5 };
+        OK(dmf_random_low_rank(NULL, &rng, 3, w));
+        OK(dmf_factors_create(NULL, 9, 12, depth, narrow, &f));
+        OK(dmf_start_balanced(NULL, f, w));
+        OK(dmf_product(NULL, f, back));
+        for (i = 0; i < 9; i++)
+            for (j = 0; j < 12; j++) NEAR(*at(back, i, j), *at(w, i, j), 100 * EPS * dmf_frobenius(w));
+        NEAR(imbalance(f), 0, 100 * EPS * dmf_frobenius(w));
+        if (depth > 1) {
+            randomize(w, &rng);
+            CHECK(dmf_start_balanced(NULL, f, w) == DMF_ERR_SHAPE);
+        }
+        dmf_factors_destroy(f);
+        dmf_mat_destroy(&w);
+        dmf_mat_destroy(&back);
+    }
+}
+
+static void bad_arguments_are_errors(void)
+{
+    static const int zero_width[1] = { 0 };
+    dmf_rng rng = dmf_seed(5, 0);
+    dmf_problem *p = small_problem();
+    dmf_factors *f = NULL, *g = NULL, *square = NULL;
+    dmf_mat w = new_mat(SMALL_ROWS, SMALL_COLS);
+    double loss;
+    CHECK(dmf_factors_create(NULL, 3, 3, 0, NULL, &f) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_factors_create(NULL, 0, 3, 1, NULL, &f) == DMF_ERR_SHAPE);
+    CHECK(dmf_factors_create(NULL, 3, 3, 2, zero_width, &f) == DMF_ERR_SHAPE);
+    CHECK(dmf_factors_create(NULL, 3, 3, 2, NULL, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_factors_create(NULL, 2147483647, 2147483647, 5, NULL, &f) == DMF_ERR_MEMORY);
+    CHECK(dmf_factors_clone(NULL, NULL, &f) == DMF_ERR_ARGUMENT);
+    CHECK(f == NULL);
+    dmf_factors_destroy(NULL);
+    f = small_factors("w0");
+    OK(dmf_factors_create(NULL, SMALL_ROWS, SMALL_COLS, 2, NULL, &g));
+    OK(dmf_factors_create(NULL, 5, 5, 2, NULL, &square));
+    CHECK(dmf_start_gaussian(NULL, NULL, 1, &rng) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_start_gaussian(NULL, f, NAN, &rng) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_start_gaussian(NULL, f, 1, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_start_uniform(NULL, f, INFINITY, &rng) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_start_uniform(NULL, f, 1, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_start_identity(NULL, g, -1) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_start_orthogonal(NULL, f, 1, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_start_orthogonal(NULL, f, NAN, &rng) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_start_family(NULL, f, 1, 0) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_start_family(NULL, f, 1, NAN) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_start_balanced(NULL, square, w) == DMF_ERR_SHAPE);
+    *at(w, 0, 0) = (dmf_real)NAN;
+    CHECK(dmf_start_balanced(NULL, f, w) == DMF_ERR_NONFINITE);
+    CHECK(dmf_loss(NULL, p, square, NULL, &loss) == DMF_ERR_SHAPE);
+    CHECK(dmf_loss(NULL, p, f, g, &loss) == DMF_ERR_SHAPE);
+    CHECK(dmf_loss(NULL, p, f, f, &loss) == DMF_ERR_OVERLAP);
+    CHECK(dmf_loss(NULL, NULL, f, NULL, &loss) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_loss(NULL, p, NULL, NULL, &loss) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_loss(NULL, p, f, NULL, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_product(NULL, f, dmf_view(w.data, SMALL_COLS, SMALL_ROWS)) == DMF_ERR_SHAPE);
+    CHECK(dmf_product(NULL, square, square->w[0]) == DMF_ERR_OVERLAP);
+    dmf_factors_destroy(f);
+    dmf_factors_destroy(g);
+    dmf_factors_destroy(square);
+    dmf_problem_destroy(p);
+    dmf_mat_destroy(&w);
+}
+
+int main(void)
+{
+    RUN(the_reference_gradient_is_met);
+    RUN(gradients_match_finite_differences);
+    RUN(transposition_commutes_with_the_gradient);
+    RUN(random_starts_have_the_product_scale_asked_for);
+    RUN(deterministic_starts_are_what_they_say);
+    RUN(balanced_starts_have_the_product_given);
+    RUN(bad_arguments_are_errors);
+    return finish();
+}

@@ -1,0 +1,540 @@
+#include "small.h"
+
+/* ---- Against the references ---- */
+
+enum { MOST_ROWS = 10, WIDTH = 2 + SMALL_COLS };
+
+typedef struct path {
+    double row[MOST_ROWS][WIDTH]; /* step or time, loss, sigma_1 .. sigma_9 */
+    int rows, met;
+    double tolerance, worst;      /* both relative: to the loss, and to sigma_1 */
+} path;
+
+static int compare_with_path(void *user, const dmf_moment *now)
+{
+    path *p = (path *)user;
+    int r, k;
+    for (r = 0; r < p->rows; r++) {
+        dmf_real sigma[SMALL_COLS];
+        const double *row = p->row[r];
+        if (row[0] != (double)now->step && row[0] != now->time) continue;
+        product_sigma(now->factors, sigma);
+        p->worst = fmax(p->worst, fabs(now->loss - row[1]) / fmax(row[1], 1e-3));
+        for (k = 0; k < SMALL_COLS; k++) p->worst = fmax(p->worst, fabs(sigma[k] - row[2 + k]) / row[2]);
+        NEAR(now->loss, row[1], p->tolerance * fmax(row[1], 1e-3));
+        for (k = 0; k < SMALL_COLS; k++) NEAR(sigma[k], row[2 + k], p->tolerance * row[2]);
+        p->met++;
+        break;
+    }
+    return 0;
+}
+
+static path read_path(const char *name, double tolerance)
+{
+    path p;
+    double numbers[MOST_ROWS * WIDTH];
+    int count = read_data(name, numbers, MOST_ROWS * WIDTH);
+    memset(&p, 0, sizeof p);
+    p.rows = count / WIDTH;
+    p.tolerance = tolerance;
+    CHECK(p.rows > 3 && p.rows * WIDTH == count);
+    memcpy(p.row, numbers, (size_t)count * sizeof *numbers);
+    return p;
+}
+
+static dmf_motion motion_of(dmf_method method, double rate)
+{
+    dmf_motion m;
+    memset(&m, 0, sizeof m);
+    m.method = method;
+    m.rate = rate;
+    return m;
+}
+
+static void descend_along(const char *name, dmf_method method, double scale, long steps)
+{
+    path p = read_path(name, sizeof(dmf_real) == 8 ? 1e-8 : 1e-2);
+    dmf_problem *problem = small_problem();
+    dmf_factors *f = small_factors("w0");
+    dmf_motion m = motion_of(method, 1e-3);
+    dmf_observer o = { compare_with_path, NULL, 0, NULL, 0 };
+    dmf_report report;
+    o.user = &p;
+    m.stop_steps = steps;
+    OK(dmf_problem_scale(NULL, problem, scale));
+    OK(dmf_train(NULL, problem, f, &m, &o, &report));
+    CHECK(p.met == p.rows);
+    CHECK(report.steps == steps && report.evaluations == steps + 1 && report.reason == DMF_STOP_STEPS);
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(problem);
+}
+
+static void gradient_descent_meets_its_reference(void) { descend_along("gd_eta1e-3.csv", DMF_GD, 1, 2000); }
+
+static void group_rmsprop_meets_its_reference(void)
+{
+    descend_along("group_rmsprop.csv", DMF_GROUP_RMSPROP, 2.0 / SMALL_COUNT, 2000);
+}
+
+/* The flow with a tolerance, seen at the reference's times; returns the largest relative error. */
+static double flow_error(dmf_method method, double rtol, double bound)
+{
+    path p = read_path("gradient_flow.csv", bound);
+    dmf_problem *problem = small_problem();
+    dmf_factors *f = small_factors("w0");
+    dmf_motion m = motion_of(method, 0);
+    dmf_observer o = { compare_with_path, NULL, 0, NULL, 0 };
+    double times[MOST_ROWS];
+    int r;
+    for (r = 0; r < p.rows; r++) times[r] = p.row[r][0];
+    o.user = &p;
+    o.times = times;
+    o.time_count = p.rows;
+    m.rtol = rtol;
+    m.stop_time = times[p.rows - 1];
+    OK(dmf_train(NULL, problem, f, &m, &o, NULL));
+    CHECK(p.met == p.rows);
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(problem);
+    return p.worst;
+}
+
+static void the_flow_meets_its_reference(void)
+{
+    if (sizeof(dmf_real) < 8) {
+        flow_error(DMF_RKC, 1e-3, 3e-2);
+        flow_error(DMF_DP5, 1e-4, 1e-2);
+        return;
+    }
+    flow_error(DMF_FLOW, 1e-8, 1e-6);
+    flow_error(DMF_RKC, 1e-8, 3e-5); /* rtol^(2/3) = 5e-6 */
+}
+
+/* A method of order q with error estimates of order p + 1 takes steps like tol^(1 / (p + 1)), so that the error at
+   the end is like tol^(q / (p + 1)): 2/3 for RKC (q = p = 2), 5/5 for DP5 (q = 5, p = 4). Interpolation is of order
+   4, whose error is like tol^(4/3) and tol^(4/5). Three decades of tolerance; a quarter of the order is granted to
+   the steps being few. */
+static void errors_fall_with_the_tolerance(void)
+{
+    double rkc, dp5;
+    if (sizeof(dmf_real) < 8) return;
+    rkc = log10(flow_error(DMF_RKC, 1e-4, 1) / flow_error(DMF_RKC, 1e-7, 1)) / 3;
+    dp5 = log10(flow_error(DMF_DP5, 1e-5, 1) / flow_error(DMF_DP5, 1e-8, 1)) / 3;
+    NEAR(rkc, 2.0 / 3, 1.0 / 6);
+    NEAR(dp5, 0.9, 0.25);
+}
+
+/* ---- Against mathematics ---- */
+
+/* Depth 1: each observed entry relaxes by itself, W_ij(t) = y + (W_ij(0) - y) exp(-t); the others stay. */
+static void depth_one_relaxes_exponentially(void)
+{
+    static const dmf_entry entries[3] = { { 0, 0, 3 }, { 1, 2, -1 }, { 2, 1, (dmf_real)0.5 } };
+    double rtol = sizeof(dmf_real) == 8 ? 1e-9 : 1e-4, t = 1.7;
+    int method, i, j, e;
+    for (method = DMF_RKC; method <= DMF_DP5; method++) {
+        dmf_rng rng = dmf_seed(1, 0);
+        dmf_problem *p = NULL;
+        dmf_factors *f = NULL, *start = NULL;
+        dmf_motion m = motion_of((dmf_method)method, 0);
+        dmf_report report;
+        OK(dmf_completion(NULL, 3, 3, entries, 3, &p));
+        OK(dmf_factors_create(NULL, 3, 3, 1, NULL, &f));
+        OK(dmf_start_gaussian(NULL, f, 1, &rng));
+        OK(dmf_factors_clone(NULL, f, &start));
+        m.rtol = rtol;
+        m.stop_time = t;
+        OK(dmf_train(NULL, p, f, &m, NULL, &report));
+        CHECK(report.reason == DMF_STOP_TIME && report.time == t);
+        for (i = 0; i < 3; i++)
+            for (j = 0; j < 3; j++) {
+                double expected = *at(start->w[0], i, j);
+                for (e = 0; e < 3; e++)
+                    if (entries[e].row == i && entries[e].col == j) expected = entries[e].value + (expected - entries[e].value) * exp(-t);
+                NEAR(*at(f->w[0], i, j), expected, 1000 * rtol);
+            }
+        dmf_factors_destroy(f);
+        dmf_factors_destroy(start);
+        dmf_problem_destroy(p);
+    }
+}
+
+/* W_{j+1}^T W_{j+1} - W_j W_j^T is constant along the flow, balanced or not (A19, after equation (5)), and the loss
+   falls. */
+typedef struct drift { const dmf_factors *start; double worst, last_loss; } drift;
+
+static int watch_drift(void *user, const dmf_moment *now)
+{
+    drift *d = (drift *)user;
+    int j, i;
+    for (j = 1; j < now->factors->depth; j++) {
+        int n = now->factors->dims[j];
+        dmf_mat here = new_mat(n, n), there = new_mat(n, n);
+        OK(dmf_balance(now->ctx, now->factors, j, here));
+        OK(dmf_balance(now->ctx, d->start, j, there));
+        for (i = 0; i < n * n; i++) here.data[i] -= there.data[i];
+        d->worst = fmax(d->worst, dmf_frobenius(here));
+        dmf_mat_destroy(&here);
+        dmf_mat_destroy(&there);
+    }
+    CHECK(now->loss <= d->last_loss * (1 + 1e-9));
+    d->last_loss = now->loss;
+    return 0;
+}
+
+static void the_flow_conserves_balance_and_loses_loss(void)
+{
+    double rtol = sizeof(dmf_real) == 8 ? 1e-8 : 1e-4;
+    int method;
+    for (method = DMF_RKC; method <= DMF_DP5; method++) {
+        dmf_problem *p = small_problem();
+        dmf_factors *f = small_factors("w0"), *start = small_factors("w0");
+        dmf_motion m = motion_of((dmf_method)method, 0);
+        dmf_observer o = { watch_drift, NULL, 0, NULL, 0 };
+        drift d = { NULL, 0, INFINITY };
+        d.start = start;
+        o.user = &d;
+        m.rtol = rtol;
+        m.stop_time = 5;
+        OK(dmf_train(NULL, p, f, &m, &o, NULL));
+        CHECK(d.worst < 1000 * rtol);
+        CHECK(d.worst > 0);
+        dmf_factors_destroy(f);
+        dmf_factors_destroy(start);
+        dmf_problem_destroy(p);
+    }
+}
+
+/* Descent is Euler's method for the flow: halving the rate halves the distance. */
+static void descent_approaches_the_flow(void)
+{
+    double distance[2], rate = 4e-3;
+    int pass;
+    dmf_problem *p = small_problem();
+    dmf_factors *flow = small_factors("w0");
+    dmf_motion m = motion_of(DMF_DP5, 0);
+    m.rtol = sizeof(dmf_real) == 8 ? 1e-9 : 1e-5;
+    m.stop_time = 0.4;
+    OK(dmf_train(NULL, p, flow, &m, NULL, NULL));
+    for (pass = 0; pass < 2; pass++, rate /= 2) {
+        dmf_factors *f = small_factors("w0");
+        size_t i;
+        double sum = 0;
+        m = motion_of(DMF_GD, rate);
+        m.stop_steps = (long)floor(0.4 / rate + 0.5);
+        OK(dmf_train(NULL, p, f, &m, NULL, NULL));
+        for (i = 0; i < f->size; i++) sum += ((double)f->data[i] - flow->data[i]) * ((double)f->data[i] - flow->data[i]);
+        distance[pass] = sqrt(sum);
+        dmf_factors_destroy(f);
+    }
+    NEAR(distance[0] / distance[1], 2, 0.1);
+    dmf_factors_destroy(flow);
+    dmf_problem_destroy(p);
+}
+
+/* One factor with one entry: w' = -(w - 1). The update rules written out. */
+static void optimizers_follow_their_rules(void)
+{
+    static const dmf_entry entry = { 0, 0, 1 };
+    double w, v, first, second, group, g;
+    int method, t;
+    dmf_problem *p = NULL;
+    OK(dmf_completion(NULL, 1, 1, &entry, 1, &p));
+    for (method = DMF_GD; method <= DMF_ADAM; method++) {
+        dmf_factors *f = NULL;
+        dmf_motion m = motion_of((dmf_method)method, 0.01);
+        OK(dmf_factors_create(NULL, 1, 1, 1, NULL, &f));
+        f->data[0] = 3;
+        m.stop_steps = 25;
+        m.batch = 1;
+        OK(dmf_train(NULL, p, f, &m, NULL, NULL));
+        w = 3, v = first = second = group = 0;
+        for (t = 1; t <= 25; t++) {
+            g = w - 1;
+            v = 0.9 * v + g;
+            first = 0.9 * first + 0.1 * g;
+            second = 0.999 * second + 0.001 * g * g;
+            group = 0.99 * group + 0.01 * g * g;
+            if (method == DMF_GD || method == DMF_SGD) w -= 0.01 * g;
+            if (method == DMF_MOMENTUM) w -= 0.01 * v;
+            if (method == DMF_GROUP_RMSPROP) w -= 0.01 * g / (sqrt(group / (1 - pow(0.99, t))) + 1e-4);
+            if (method == DMF_ADAM) w -= 0.01 * first / (1 - pow(0.9, t)) / (sqrt(second / (1 - pow(0.999, t))) + 1e-8);
+        }
+        NEAR(f->data[0], w, 200 * EPS);
+        dmf_factors_destroy(f);
+    }
+    dmf_problem_destroy(p);
+}
+
+/* With constant weights an epoch of batches sees every entry once: at depth 1, where entries do not interact,
+   the result of an epoch is the same whatever the order. */
+static void batches_cover_every_entry_once_an_epoch(void)
+{
+    enum { N = 12 };
+    dmf_entry entries[N];
+    dmf_problem *p = NULL;
+    dmf_factors *f = NULL;
+    dmf_motion m = motion_of(DMF_SGD, 0.1);
+    int e;
+    for (e = 0; e < N; e++) entries[e].row = e / 4, entries[e].col = e % 4, entries[e].value = (dmf_real)(e + 1);
+    OK(dmf_completion(NULL, 3, 4, entries, N, &p));
+    OK(dmf_factors_create(NULL, 3, 4, 1, NULL, &f));
+    m.batch = 3;
+    m.stop_steps = 8; /* two epochs; a batch counts for everything, so the rate is 4 times 0.1 */
+    OK(dmf_train(NULL, p, f, &m, NULL, NULL));
+    for (e = 0; e < N; e++) NEAR(f->data[e], (e + 1) * (1 - 0.6 * 0.6), 20 * EPS * (e + 1));
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(p);
+}
+
+/* l(cW) for data cY: the factors of a flow scale with c^(1/N), time with c^(2/N - 2). */
+static void the_flow_scales(void)
+{
+    dmf_rng rng = dmf_seed(7, 0);
+    dmf_mat w = random_mat(6, 5, &rng);
+    dmf_entry entries[14];
+    dmf_problem *p = NULL, *q = NULL;
+    dmf_factors *f = NULL, *g = NULL;
+    dmf_motion m = motion_of(DMF_RKC, 0);
+    dmf_report a, b;
+    size_t i;
+    OK(dmf_observe(NULL, &rng, w, 14, entries));
+    OK(dmf_completion(NULL, 6, 5, entries, 14, &p));
+    for (i = 0; i < 14; i++) entries[i].value *= 64;
+    OK(dmf_completion(NULL, 6, 5, entries, 14, &q));
+    OK(dmf_factors_create(NULL, 6, 5, 3, NULL, &f));
+    OK(dmf_start_gaussian(NULL, f, 0.3, &rng));
+    OK(dmf_factors_clone(NULL, f, &g));
+    for (i = 0; i < g->size; i++) g->data[i] *= 4;
+    m.stop_time = 2;
+    OK(dmf_train(NULL, p, f, &m, NULL, &a));
+    m.stop_time = 2.0 / 256;
+    OK(dmf_train(NULL, q, g, &m, NULL, &b));
+    if (sizeof(dmf_real) == 8) CHECK(a.evaluations == b.evaluations);
+    for (i = 0; i < f->size; i++) NEAR(g->data[i], 4 * (double)f->data[i], 4 * (sizeof(dmf_real) == 8 ? 1e-9 : 1e-3));
+    dmf_factors_destroy(f);
+    dmf_factors_destroy(g);
+    dmf_problem_destroy(p);
+    dmf_problem_destroy(q);
+    dmf_mat_destroy(&w);
+}
+
+/* ---- The run ---- */
+
+static int count_looks(void *user, const dmf_moment *now)
+{
+    long *looks = (long *)user;
+    (void)now;
+    return ++looks[0] == looks[1];
+}
+
+static void runs_stop_where_they_should(void)
+{
+    int method;
+    for (method = DMF_RKC; method <= DMF_GD; method++) {
+        dmf_problem *p = small_problem();
+        dmf_factors *f = small_factors("w0");
+        dmf_motion m = motion_of((dmf_method)method, 2e-3);
+        dmf_observer o = { count_looks, NULL, 0, NULL, 0 };
+        dmf_report r;
+        double loss;
+        long looks[2] = { 0, 0 };
+        m.stop_steps = 7;
+        o.user = looks;
+        OK(dmf_train(NULL, p, f, &m, &o, &r));
+        CHECK(r.reason == DMF_STOP_STEPS && r.steps == 7 && looks[0] == 8);
+        OK(dmf_loss(NULL, p, f, NULL, &loss));
+        CHECK(loss == r.loss);
+        m.stop_steps = 0;
+        m.stop_loss = 1;
+        OK(dmf_train(NULL, p, f, &m, NULL, &r));
+        CHECK(r.reason == DMF_STOP_LOSS && r.loss <= 1 && r.loss > 0.01);
+        OK(dmf_train(NULL, p, f, &m, NULL, &r));
+        CHECK(r.reason == DMF_STOP_LOSS && r.steps == 0);
+        m.stop_loss = 0;
+        m.stop_time = 0.25;
+        OK(dmf_train(NULL, p, f, &m, NULL, &r));
+        CHECK(r.reason == DMF_STOP_TIME);
+        if (method != DMF_GD) CHECK(r.time == 0.25);
+        looks[0] = 0, looks[1] = 3;
+        OK(dmf_train(NULL, p, f, &m, &o, &r));
+        CHECK(r.reason == DMF_STOP_OBSERVER && looks[0] == 3);
+        m = motion_of((dmf_method)method, 1e-3);
+        memset(f->data, 0, f->size * sizeof *f->data);
+        OK(dmf_train(NULL, p, f, &m, NULL, &r)); /* zero is a saddle: the gradient vanishes */
+        CHECK(r.reason == DMF_STOP_STATIONARY && r.steps == 0);
+        dmf_factors_destroy(f);
+        dmf_problem_destroy(p);
+    }
+}
+
+typedef struct seen { double times[64]; int count; } seen;
+
+static int note_time(void *user, const dmf_moment *now)
+{
+    seen *s = (seen *)user;
+    if (s->count < 64) s->times[s->count++] = now->time;
+    return 0;
+}
+
+static void observers_see_the_times_they_ask_for(void)
+{
+    static const double times[] = { 0, 0.1, 0.1, 0.15, 0.3, 0.9 };
+    int method, k;
+    for (method = DMF_RKC; method <= DMF_GD; method++) {
+        dmf_problem *p = small_problem();
+        dmf_factors *f = small_factors("w0");
+        dmf_motion m = motion_of((dmf_method)method, 1.0 / 512);
+        dmf_observer o = { note_time, NULL, 0, times, 6 };
+        seen s = { { 0 }, 0 };
+        o.user = &s;
+        m.stop_time = 0.5;
+        OK(dmf_train(NULL, p, f, &m, &o, NULL));
+        CHECK(s.count == (method == DMF_GD ? 5 : 6)); /* start, times, end */
+        CHECK(s.times[0] == 0);
+        for (k = 1; k < s.count - 1; k++) CHECK(s.times[k] >= 0.1 && s.times[k] < 0.31 && s.times[k] >= s.times[k - 1]);
+        NEAR(s.times[s.count - 1], 0.5, method == DMF_GD ? 1.0 / 512 : 0);
+        if (method != DMF_GD) CHECK(s.times[1] == 0.1 && s.times[2] == 0.1 && s.times[3] == 0.15 && s.times[4] == 0.3);
+        dmf_factors_destroy(f);
+        dmf_problem_destroy(p);
+    }
+}
+
+static void equal_runs_are_equal_to_the_last_bit(void)
+{
+    int method;
+    for (method = DMF_RKC; method <= DMF_ADAM; method++) {
+        dmf_problem *p = small_problem();
+        dmf_factors *f = small_factors("w0"), *g = small_factors("w0");
+        dmf_motion m = motion_of((dmf_method)method, 1e-3);
+        dmf_ctx *ctx = NULL;
+        OK(dmf_ctx_create(NULL, &ctx));
+        m.stop_steps = 30;
+        m.batch = 7;
+        m.seed = 5;
+        OK(dmf_train(ctx, p, f, &m, NULL, NULL));
+        OK(dmf_train(NULL, p, g, &m, NULL, NULL));
+        CHECK(memcmp(f->data, g->data, f->size * sizeof *f->data) == 0);
+        dmf_ctx_destroy(ctx);
+        dmf_factors_destroy(f);
+        dmf_factors_destroy(g);
+        dmf_problem_destroy(p);
+    }
+}
+
+static int note_allocations(void *user, const dmf_moment *now)
+{
+    long *allocations = (long *)user;
+    if (now->step == 1) allocations[0] = memory_allocations;
+    allocations[1] = memory_allocations;
+    return 0;
+}
+
+static void nothing_is_allocated_after_the_first_step(void)
+{
+    int method, depth, dense;
+    dmf_rng rng = dmf_seed(8, 0);
+    dmf_mat a = random_mat(20, SMALL_ROWS * SMALL_COLS, &rng);
+    for (dense = 0; dense < 2; dense++)
+        for (method = DMF_FLOW; method <= DMF_ADAM; method++)
+            for (depth = 1; depth <= 4; depth++) {
+                dmf_problem *p = NULL;
+                dmf_factors *f = NULL;
+                dmf_motion m = motion_of((dmf_method)method, 1e-6);
+                dmf_observer o = { note_allocations, NULL, 0, NULL, 0 };
+                long allocations[2] = { -1, -2 };
+                if (dense) OK(dmf_sensing(NULL, SMALL_ROWS, SMALL_COLS, a, a.data, &p));
+                else p = small_problem();
+                OK(dmf_factors_create(NULL, SMALL_ROWS, SMALL_COLS, depth, NULL, &f));
+                OK(dmf_start_gaussian(NULL, f, 0.3, &rng));
+                o.user = allocations;
+                m.batch = 6;
+                m.stop_steps = 40;
+                OK(dmf_train(NULL, p, f, &m, &o, NULL));
+                CHECK(allocations[0] == allocations[1]);
+                dmf_factors_destroy(f);
+                dmf_problem_destroy(p);
+            }
+    dmf_mat_destroy(&a);
+}
+
+static dmf_status refuse(void *user, dmf_mat w, dmf_mat g, double *loss)
+{
+    int *calls = (int *)user;
+    size_t i;
+    *loss = 1;
+    for (i = 0; g.data && i < (size_t)w.rows * w.cols; i++) g.data[i] = 1;
+    return ++*calls == 5 ? DMF_ERR_ARGUMENT : DMF_OK;
+}
+
+static void bad_runs_end_with_a_sentence(void)
+{
+    static const double descending[2] = { 2, 1 };
+    dmf_ctx *ctx = NULL;
+    dmf_problem *p = small_problem(), *custom = NULL;
+    dmf_factors *f = small_factors("w0"), *square = NULL;
+    dmf_motion m = motion_of(DMF_GD, 1e3);
+    dmf_observer o = { NULL, NULL, 0, NULL, 0 };
+    dmf_report report;
+    int calls = 0;
+    OK(dmf_ctx_create(NULL, &ctx));
+    CHECK(dmf_train(ctx, p, f, &m, NULL, &report) == DMF_ERR_DIVERGED);
+    CHECK(strstr(dmf_message(ctx), "no longer finite") && report.steps > 0);
+    f->data[3] = (dmf_real)NAN;
+    CHECK(dmf_train(ctx, p, f, &m, NULL, NULL) == DMF_ERR_NONFINITE);
+    dmf_factors_destroy(f);
+    f = small_factors("w0");
+    CHECK(dmf_train(ctx, p, f, NULL, NULL, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_train(ctx, NULL, f, &m, NULL, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_train(ctx, p, NULL, &m, NULL, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_train(ctx, p, f, &m, &o, NULL) == DMF_ERR_ARGUMENT);
+    o.look = note_time, o.times = descending, o.time_count = 2;
+    CHECK(dmf_train(ctx, p, f, &m, &o, NULL) == DMF_ERR_ARGUMENT);
+    m = motion_of((dmf_method)17, 1);
+    CHECK(dmf_train(ctx, p, f, &m, NULL, NULL) == DMF_ERR_ARGUMENT);
+    m = motion_of(DMF_GD, 0);
+    CHECK(dmf_train(ctx, p, f, &m, NULL, NULL) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "rate"));
+    m = motion_of(DMF_GD, -1);
+    CHECK(dmf_train(ctx, p, f, &m, NULL, NULL) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "rate is -1"));
+    m = motion_of(DMF_SGD, 1);
+    CHECK(dmf_train(ctx, p, f, &m, NULL, NULL) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "batch"));
+    m = motion_of(DMF_RKC, 0);
+    m.rtol = NAN;
+    CHECK(dmf_train(ctx, p, f, &m, NULL, NULL) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "rtol"));
+    m.rtol = 0, m.stop_steps = -1;
+    CHECK(dmf_train(ctx, p, f, &m, NULL, NULL) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "stop_steps"));
+    m.stop_steps = 0;
+    OK(dmf_factors_create(ctx, 4, 4, 2, NULL, &square));
+    CHECK(dmf_train(ctx, p, square, &m, NULL, NULL) == DMF_ERR_SHAPE);
+    OK(dmf_custom(ctx, 4, 4, refuse, &calls, &custom));
+    OK(dmf_start_identity(ctx, square, 1));
+    CHECK(dmf_train(ctx, custom, square, &m, NULL, NULL) == DMF_ERR_CALLBACK);
+    m = motion_of(DMF_SGD, 1);
+    m.batch = 1;
+    CHECK(dmf_train(ctx, custom, square, &m, NULL, NULL) == DMF_ERR_ARGUMENT);
+    dmf_factors_destroy(f);
+    dmf_factors_destroy(square);
+    dmf_problem_destroy(p);
+    dmf_problem_destroy(custom);
+    dmf_ctx_destroy(ctx);
+}
+
+int main(void)
+{
+    RUN(gradient_descent_meets_its_reference);
+    RUN(group_rmsprop_meets_its_reference);
+    RUN(the_flow_meets_its_reference);
+    RUN(errors_fall_with_the_tolerance);
+    RUN(depth_one_relaxes_exponentially);
+    RUN(the_flow_conserves_balance_and_loses_loss);
+    RUN(descent_approaches_the_flow);
+    RUN(optimizers_follow_their_rules);
+    RUN(batches_cover_every_entry_once_an_epoch);
+    RUN(the_flow_scales);
+    RUN(runs_stop_where_they_should);
+    RUN(observers_see_the_times_they_ask_for);
+    RUN(equal_runs_are_equal_to_the_last_bit);
+    RUN(nothing_is_allocated_after_the_first_step);
+    RUN(bad_runs_end_with_a_sentence);
+    return finish();
+}

@@ -1,0 +1,221 @@
+#include "test.h"
+
+static const dmf_entry some[] = { { 2, 1, 5 }, { 0, 0, -1 }, { 2, 0, 2 }, { 1, 3, (dmf_real)0.5 } };
+enum { SOME = sizeof some / sizeof *some };
+
+static void completion_is_half_the_sum_of_squares(void)
+{
+    dmf_rng rng = dmf_seed(1, 0);
+    dmf_mat w = random_mat(3, 4, &rng), g = new_mat(3, 4);
+    dmf_problem *p = NULL;
+    double loss = -1, expected = 0, again;
+    int i, j, e;
+    OK(dmf_completion(NULL, 3, 4, some, SOME, &p));
+    CHECK(dmf_problem_count(p) == SOME && dmf_problem_count(NULL) == 0);
+    *at(g, 1, 1) = 99;
+    OK(dmf_problem_loss(NULL, p, w, g, &loss));
+    for (e = 0; e < SOME; e++) {
+        double r = (double)*at(w, some[e].row, some[e].col) - some[e].value;
+        expected += r * r / 2;
+        NEAR(*at(g, some[e].row, some[e].col), r, 4 * EPS * fabs(r));
+        *at(g, some[e].row, some[e].col) = 0;
+    }
+    NEAR(loss, expected, 8 * EPS * expected);
+    for (i = 0; i < 3; i++)
+        for (j = 0; j < 4; j++) CHECK(*at(g, i, j) == 0);
+    OK(dmf_problem_scale(NULL, p, 2.0 / SOME));
+    OK(dmf_problem_loss(NULL, p, w, none, &again));
+    NEAR(again, expected * 2 / SOME, 8 * EPS * expected);
+    dmf_problem_destroy(p);
+    dmf_problem_destroy(NULL);
+    dmf_mat_destroy(&w);
+    dmf_mat_destroy(&g);
+}
+
+static dmf_status square_distance(void *user, dmf_mat w, dmf_mat g, double *loss)
+{
+    int e;
+    (void)user;
+    *loss = 0;
+    if (g.data) memset(g.data, 0, (size_t)g.rows * g.cols * sizeof *g.data);
+    for (e = 0; e < SOME; e++) {
+        double r = (double)*at(w, some[e].row, some[e].col) - some[e].value;
+        *loss += r * r / 2;
+        if (g.data) *at(g, some[e].row, some[e].col) = (dmf_real)r;
+    }
+    return DMF_OK;
+}
+
+/* Completion is sensing with unit matrices, and a callback may say the same. */
+static void three_ways_to_say_the_same_agree(void)
+{
+    dmf_rng rng = dmf_seed(2, 0);
+    dmf_mat a = new_mat(SOME, 12), w = random_mat(3, 4, &rng), g[3];
+    dmf_problem *p[3] = { NULL, NULL, NULL };
+    dmf_real y[SOME];
+    double loss[3];
+    int e, k;
+    for (e = 0; e < SOME; e++) *at(a, e, some[e].row * 4 + some[e].col) = 1, y[e] = some[e].value;
+    OK(dmf_completion(NULL, 3, 4, some, SOME, &p[0]));
+    OK(dmf_sensing(NULL, 3, 4, a, y, &p[1]));
+    OK(dmf_custom(NULL, 3, 4, square_distance, NULL, &p[2]));
+    CHECK(dmf_problem_count(p[1]) == SOME && dmf_problem_count(p[2]) == 0);
+    for (k = 0; k < 3; k++) {
+        g[k] = new_mat(3, 4);
+        OK(dmf_problem_scale(NULL, p[k], 3));
+        OK(dmf_problem_loss(NULL, p[k], w, g[k], &loss[k]));
+        NEAR(loss[k], loss[0], 20 * EPS * loss[0]);
+        for (e = 0; e < 12; e++) NEAR(g[k].data[e], g[0].data[e], 20 * EPS * fabs((double)g[0].data[e]));
+        dmf_problem_destroy(p[k]);
+    }
+    for (k = 0; k < 3; k++) dmf_mat_destroy(&g[k]);
+    dmf_mat_destroy(&a);
+    dmf_mat_destroy(&w);
+}
+
+/* l is quadratic: central differences are exact but for rounding. */
+static void sensing_has_the_gradient_of_its_loss(void)
+{
+    dmf_rng rng = dmf_seed(3, 0);
+    dmf_mat a = random_mat(7, 15, &rng), w = random_mat(3, 5, &rng), g = new_mat(3, 5);
+    dmf_real y[7] = { 1, 2, 3, 4, 5, 6, 7 };
+    dmf_problem *p = NULL;
+    double loss, up, down, h = sizeof(dmf_real) == 8 ? 1e-3 : 0.125;
+    int k;
+    OK(dmf_sensing(NULL, 3, 5, a, y, &p));
+    OK(dmf_problem_loss(NULL, p, w, g, &loss));
+    for (k = 0; k < 15; k++) {
+        dmf_real old = w.data[k], plus = old + (dmf_real)h, minus = old - (dmf_real)h;
+        w.data[k] = plus;
+        OK(dmf_problem_loss(NULL, p, w, none, &up));
+        w.data[k] = minus;
+        OK(dmf_problem_loss(NULL, p, w, none, &down));
+        w.data[k] = old;
+        NEAR((up - down) / ((double)plus - minus), g.data[k], 200 * EPS * loss / h);
+    }
+    dmf_problem_destroy(p);
+    dmf_mat_destroy(&a);
+    dmf_mat_destroy(&w);
+    dmf_mat_destroy(&g);
+}
+
+static void bad_entries_are_named(void)
+{
+    dmf_ctx *ctx = NULL;
+    dmf_problem *p = NULL;
+    dmf_entry e[3] = { { 0, 0, 1 }, { 1, 1, 2 }, { 2, 2, 3 } };
+    OK(dmf_ctx_create(NULL, &ctx));
+    e[1].col = 4;
+    CHECK(dmf_completion(ctx, 3, 4, e, 3, &p) == DMF_ERR_INDEX);
+    CHECK(strstr(dmf_message(ctx), "entry 1 is at row 1, column 4") != NULL);
+    e[1].col = -1;
+    CHECK(dmf_completion(ctx, 3, 4, e, 3, &p) == DMF_ERR_INDEX);
+    e[1].row = 2, e[1].col = 2;
+    CHECK(dmf_completion(ctx, 3, 4, e, 3, &p) == DMF_ERR_DUPLICATE);
+    CHECK(strstr(dmf_message(ctx), "entries 1 and 2 are both at row 2, column 2") != NULL);
+    e[1].row = 1, e[1].value = (dmf_real)NAN;
+    CHECK(dmf_completion(ctx, 3, 4, e, 3, &p) == DMF_ERR_NONFINITE);
+    CHECK(strstr(dmf_message(ctx), "entry 1") != NULL);
+    e[1].value = (dmf_real)INFINITY;
+    CHECK(dmf_completion(ctx, 3, 4, e, 3, &p) == DMF_ERR_NONFINITE);
+    CHECK(dmf_completion(ctx, 3, 4, e, 0, &p) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_completion(ctx, 3, 4, NULL, 3, &p) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_completion(ctx, 0, 4, e, 3, &p) == DMF_ERR_SHAPE);
+    e[1].value = 1;
+    CHECK(dmf_completion(ctx, 3, 4, e, 3, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(p == NULL);
+    dmf_ctx_destroy(ctx);
+}
+
+static void bad_measurements_and_losses_are_errors(void)
+{
+    dmf_rng rng = dmf_seed(4, 0);
+    dmf_mat a = random_mat(2, 6, &rng), w = new_mat(2, 3);
+    dmf_real y[2] = { 1, 2 };
+    dmf_problem *p = NULL;
+    double loss;
+    CHECK(dmf_sensing(NULL, 2, 4, a, y, &p) == DMF_ERR_SHAPE);
+    CHECK(dmf_sensing(NULL, 65536, 65536, a, y, &p) == DMF_ERR_SHAPE);
+    CHECK(dmf_sensing(NULL, 2, 3, a, NULL, &p) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_sensing(NULL, 2, 3, a, y, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_sensing(NULL, 2, 3, dmf_block(a, 0, 0, 0, 6), y, &p) == DMF_ERR_ARGUMENT);
+    y[1] = (dmf_real)NAN;
+    CHECK(dmf_sensing(NULL, 2, 3, a, y, &p) == DMF_ERR_NONFINITE);
+    y[1] = 2;
+    *at(a, 1, 5) = (dmf_real)INFINITY;
+    CHECK(dmf_sensing(NULL, 2, 3, a, y, &p) == DMF_ERR_NONFINITE);
+    *at(a, 1, 5) = 0;
+    CHECK(dmf_custom(NULL, 2, 3, NULL, NULL, &p) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_custom(NULL, 2, 3, square_distance, NULL, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(p == NULL);
+    OK(dmf_sensing(NULL, 2, 3, a, y, &p));
+    CHECK(dmf_problem_scale(NULL, p, 0) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_problem_scale(NULL, p, NAN) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_problem_scale(NULL, NULL, 1) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_problem_loss(NULL, p, dmf_view(w.data, 3, 2), none, &loss) == DMF_ERR_SHAPE);
+    CHECK(dmf_problem_loss(NULL, p, w, w, &loss) == DMF_ERR_OVERLAP);
+    CHECK(dmf_problem_loss(NULL, p, w, none, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_problem_loss(NULL, NULL, w, none, &loss) == DMF_ERR_ARGUMENT);
+    dmf_problem_destroy(p);
+    dmf_mat_destroy(&a);
+    dmf_mat_destroy(&w);
+}
+
+static void random_matrices_have_the_rank_and_size_asked_for(void)
+{
+    dmf_rng rng = dmf_seed(5, 0);
+    dmf_mat w = new_mat(30, 20);
+    dmf_real sigma[20];
+    OK(dmf_random_low_rank(NULL, &rng, 4, w));
+    NEAR(dmf_frobenius(w), sqrt(600), 100 * EPS * sqrt(600));
+    OK(dmf_svd(NULL, w, none, sigma, none));
+    CHECK(dmf_summarize(sigma, 20).numerical_rank == 4);
+    CHECK(dmf_random_low_rank(NULL, &rng, 0, w) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_random_low_rank(NULL, NULL, 1, w) == DMF_ERR_ARGUMENT);
+    dmf_mat_destroy(&w);
+}
+
+static void observations_are_distinct_uniform_and_true(void)
+{
+    enum { ROWS = 6, COLS = 5, COUNT = 12, TRIALS = 20000 };
+    dmf_rng rng = dmf_seed(6, 0);
+    dmf_mat w = random_mat(ROWS, COLS, &rng);
+    dmf_entry e[ROWS * COLS];
+    long first[ROWS * COLS] = { 0 }, seen[ROWS * COLS] = { 0 };
+    double chi = 0;
+    int t, k, cell;
+    for (t = 0; t < TRIALS; t++) {
+        int taken[ROWS * COLS] = { 0 };
+        OK(dmf_observe(NULL, &rng, w, COUNT, e));
+        for (k = 0; k < COUNT; k++) {
+            cell = e[k].row * COLS + e[k].col;
+            CHECK(!taken[cell]++ && e[k].value == *at(w, e[k].row, e[k].col));
+            seen[cell]++;
+        }
+        first[e[0].row * COLS + e[0].col]++;
+    }
+    for (cell = 0; cell < ROWS * COLS; cell++) {
+        double expected = (double)TRIALS / (ROWS * COLS), often = (double)TRIALS * COUNT / (ROWS * COLS);
+        chi += (first[cell] - expected) * (first[cell] - expected) / expected;
+        NEAR(seen[cell], often, 5 * sqrt(often));
+    }
+    NEAR(chi, ROWS * COLS - 1, 5 * sqrt(2.0 * (ROWS * COLS - 1)));
+    OK(dmf_observe(NULL, &rng, w, ROWS * COLS, e));
+    OK(dmf_observe(NULL, &rng, w, 0, NULL));
+    CHECK(dmf_observe(NULL, &rng, w, ROWS * COLS + 1, e) == DMF_ERR_SHAPE);
+    CHECK(dmf_observe(NULL, NULL, w, 1, e) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_observe(NULL, &rng, w, 1, NULL) == DMF_ERR_ARGUMENT);
+    dmf_mat_destroy(&w);
+}
+
+int main(void)
+{
+    RUN(completion_is_half_the_sum_of_squares);
+    RUN(three_ways_to_say_the_same_agree);
+    RUN(sensing_has_the_gradient_of_its_loss);
+    RUN(bad_entries_are_named);
+    RUN(bad_measurements_and_losses_are_errors);
+    RUN(random_matrices_have_the_rank_and_size_asked_for);
+    RUN(observations_are_distinct_uniform_and_true);
+    return finish();
+}
