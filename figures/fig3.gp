@@ -48,7 +48,7 @@ do for [form in "png svg"] {
                 if (depth == 1) { set key bottom right Left reverse } else { unset key }
                 plot for [i = 10:1:-1] pick(panel, depth, main, "sigma", i) using 4:7 with lines lw 2 lc rgb colour[i] \
                          title (i == 1 ? "σ₁" : i == 5 ? "σ₅" : i == 6 ? "σ₆" : i == 10 ? "σ₁₀" : ""), \
-                     for [i = (main eq "flow" ? 10 : 0):1:-1] pick(panel, depth, "gd", "sigma", i) using 4:7 with points pt 6 ps 0.7 lw 1.2 lc rgb colour[i] \
+                     for [i = 10:(main eq "flow" ? 1 : 11):-1] pick(panel, depth, "gd", "sigma", i) using 4:7 with points pt 6 ps 0.7 lw 1.2 lc rgb colour[i] \
                          title (i == 1 ? "gradient descent" : "")
             } else {
                 unset key
