@@ -1357,6 +1357,12 @@ static dmf__operand dmf__op(int trans, dmf_mat a)
     return op;
 }
 
+static dmf__operand dmf__sub(dmf__operand op, int row, int col)
+{
+    op.data += row * op.row + col * op.col;
+    return op;
+}
+
 /* Packs length x depth numbers of x into panels of width numbers, short panels filled up with zeros:
    entry (l, p) goes to out[(l / width)*width*depth + p*width + l % width]. */
 static void dmf__pack(dmf__operand x, int length, int depth, int width, dmf_real *out)
@@ -1385,7 +1391,8 @@ static void dmf__macro_kernel(const dmf__simd *simd, int m, int n, int k, dmf_re
     for (jr = 0; jr < n; jr += simd->nr)
         for (ir = 0; ir < m; ir += simd->mr)
             simd->tile(dmf__min(simd->mr, m - ir), dmf__min(simd->nr, n - jr), k, alpha,
-                       a.data + ir / simd->mr * a.panel, a.row, a.k, b.data + jr / simd->nr * b.panel, b.k,
+                       a.data + (size_t)(ir / simd->mr) * a.panel, a.row, a.k,
+                       b.data + (size_t)(jr / simd->nr) * b.panel, b.k,
                        beta, c + ir * c_row + jr, c_row);
 }
 
@@ -1418,6 +1425,19 @@ static dmf__panels dmf__in_place(const dmf_real *data, int width, size_t row, si
 
 static int dmf__round_up(int x, int multiple) { return (x + multiple - 1) / multiple * multiple; }
 
+/* C = alpha A B + beta C for m rows of A, with B in panels: whole panels of A in place unless pack_all, the
+   others (the last rows, too few for a panel, have no more to read) packed. */
+static void dmf__row_block(const dmf__simd *simd, int m, int n, int k, dmf_real alpha, dmf__operand a, dmf_real *pack,
+                           int pack_all, dmf__panels b, dmf_real beta, dmf_real *c, size_t c_row)
+{
+    int whole = pack_all ? 0 : m - m % simd->mr;
+    dmf__macro_kernel(simd, whole, n, k, alpha, dmf__in_place(a.data, simd->mr, a.row, a.col), b, beta, c, c_row);
+    if (whole == m) return;
+    a.data += whole * a.row;
+    dmf__pack(a, m - whole, k, simd->mr, pack);
+    dmf__macro_kernel(simd, m - whole, n, k, alpha, dmf__packed(pack, simd->mr, k), b, beta, c + whole * c_row, c_row);
+}
+
 static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
                             dmf_real beta, dmf_mat c)
 {
@@ -1443,31 +1463,18 @@ static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
     for (jc = 0; jc < n; jc += nc)
         for (pc = 0; pc < k; pc += kc) {
             int depth = dmf__min(kc, k - pc), width = dmf__min(nc, n - jc);
-            dmf_real beta_now = pc == 0 ? beta : 1;
-            dmf__operand block_b = { op_b.data + pc * op_b.row + jc * op_b.col, op_b.col, op_b.row };
-            dmf__panels b_panels = dmf__in_place(block_b.data, simd->nr, 1, block_b.col);
+            dmf__operand block_b = dmf__sub(op_b, pc, jc), across;
+            dmf__panels panels = dmf__in_place(block_b.data, simd->nr, 1, block_b.row);
             if (pack_b) {
-                dmf__pack(block_b, width, depth, simd->nr, b_pack);
-                b_panels = dmf__packed(b_pack, simd->nr, depth);
+                across.data = block_b.data;
+                across.row = block_b.col;
+                across.col = block_b.row;
+                dmf__pack(across, width, depth, simd->nr, b_pack);
+                panels = dmf__packed(b_pack, simd->nr, depth);
             }
-            for (ic = 0; ic < m; ic += mc) {
-                int height = dmf__min(mc, m - ic), whole = height - height % simd->mr;
-                dmf__operand block_a = { op_a.data + ic * op_a.row + pc * op_a.col, op_a.row, op_a.col };
-                dmf__panels a_panels = dmf__in_place(block_a.data, simd->mr, block_a.row, block_a.col);
-                dmf_real *to = dmf__row(c, ic) + jc;
-                if (pack_a) {
-                    whole = height;
-                    dmf__pack(block_a, height, depth, simd->mr, a_pack);
-                    a_panels = dmf__packed(a_pack, simd->mr, depth);
-                }
-                dmf__macro_kernel(simd, whole, width, depth, alpha, a_panels, b_panels, beta_now, to, (size_t)c.ld);
-                if (whole < height) { /* the last rows, too few for a panel, have no more to read */
-                    block_a.data += whole * block_a.row;
-                    dmf__pack(block_a, height - whole, depth, simd->mr, a_pack);
-                    dmf__macro_kernel(simd, height - whole, width, depth, alpha, dmf__packed(a_pack, simd->mr, depth),
-                                      b_panels, beta_now, to + (size_t)whole * c.ld, (size_t)c.ld);
-                }
-            }
+            for (ic = 0; ic < m; ic += mc)
+                dmf__row_block(simd, dmf__min(mc, m - ic), width, depth, alpha, dmf__sub(op_a, ic, pc), a_pack, pack_a,
+                               panels, pc == 0 ? beta : 1, dmf__row(c, ic) + jc, (size_t)c.ld);
         }
     return dmf__close(&frame, DMF_OK);
 }
@@ -2983,14 +2990,22 @@ static void dmf__adam_update(dmf__run *run)
         double square = second[i] = (dmf_real)(m->beta * second[i] + (1 - m->beta) * g * g);
         run->x[i] -= (dmf_real)(rate * mean / (sqrt(square * correction) + m->epsilon));
     }
-    run->now.time += m->rate;
 }
 
+/* One step of any method; time is a product where the rate is constant, so that it does not drift. */
 static void dmf__update(dmf__run *run)
 {
     const dmf_motion *m = &run->motion;
-    double rate = m->rate;
+    double rate = m->rate, g;
     const dmf_real *direction = run->g;
+    run->now.steps++;
+    if (m->method == DMF_GROUP_RMSPROP) {
+        g = dmf__norm(run, run->g);
+        run->second = m->beta * run->second + (1 - m->beta) * g * g;
+        run->power *= m->beta;
+        rate = m->rate / (sqrt(run->second / (1 - run->power)) + m->epsilon);
+        run->now.time += rate;
+    } else run->now.time = rate * (double)run->now.steps;
     if (m->method == DMF_ADAM) {
         dmf__adam_update(run);
         return;
@@ -2998,14 +3013,8 @@ static void dmf__update(dmf__run *run)
     if (m->method == DMF_MOMENTUM) {
         dmf__combine2(run, m->momentum, run->v[0], 1, run->g, run->v[0]);
         direction = run->v[0];
-    } else if (m->method == DMF_GROUP_RMSPROP) {
-        double g = dmf__norm(run, run->g);
-        run->second = m->beta * run->second + (1 - m->beta) * g * g;
-        run->power *= m->beta;
-        rate = m->rate / (sqrt(run->second / (1 - run->power)) + m->epsilon);
     }
     run->ctx->simd->axpy(run->n, (dmf_real)-rate, direction, run->x);
-    run->now.time += rate;
 }
 
 static dmf_status dmf__descend(dmf__run *run)
@@ -3029,7 +3038,6 @@ static dmf_status dmf__descend(dmf__run *run)
             return DMF_OK;
         }
         dmf__update(run);
-        run->now.steps++;
     }
 }
 

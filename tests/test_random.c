@@ -57,6 +57,16 @@ static void uniforms_are_uniform(void)
     check_uniform_counts(below, 7, DRAWS);
 }
 
+/* 2^64 is not a multiple of 3 * 2^62: without rejection the first third would be drawn half of the time. */
+static void large_ranges_are_not_biased(void)
+{
+    uint64_t third = UINT64_C(1) << 62;
+    long low = 0, i;
+    dmf_rng rng = dmf_seed(7, 0);
+    for (i = 0; i < DRAWS; i++) low += dmf_below(&rng, 3 * third) < third;
+    NEAR(low, DRAWS / 3.0, 5 * sqrt(DRAWS * 2 / 9.0));
+}
+
 static double normal_cdf(double x) { return 0.5 * erfc(-x / sqrt(2.0)); }
 
 static void normals_are_normal(void)
@@ -95,6 +105,7 @@ int main(void)
     RUN(numbers_are_the_same_everywhere);
     RUN(seeds_and_streams_differ);
     RUN(uniforms_are_uniform);
+    RUN(large_ranges_are_not_biased);
     RUN(normals_are_normal);
     RUN(nonsense_is_harmless);
     return finish();
