@@ -1063,7 +1063,8 @@ DMF__TARGET DMF__INLINE void DMF__(tile_body)(const int ragged, int m, int n, in
         DMF__UNROLL for (i = 0; i < MR; i++) sum[i][v] = DMF__SPLAT(0);
     }
     for (p = 0; p < k; p++, a += a_k, b += b_k) {
-        DMF__UNROLL for (v = 0; v < NV; v++) row[v] = ragged ? DMF__LOAD_FIRST(b + v * L, mask[v]) : DMF__LOAD(b + v * L);
+        DMF__UNROLL for (v = 0; v < NV; v++)
+            row[v] = ragged ? DMF__LOAD_FIRST(b + v * L, mask[v]) : DMF__LOAD(b + v * L);
         DMF__UNROLL for (i = 0; i < MR; i++) {
             va = DMF__SPLAT(a[i * a_row]);
             DMF__UNROLL for (v = 0; v < NV; v++) sum[i][v] = DMF__FMA(va, row[v], sum[i][v]);
@@ -1137,7 +1138,8 @@ static const dmf__simd *dmf__find_simd(dmf_isa isa)
     for (i = 0; i < sizeof all / sizeof *all; i++) {
 #ifdef DMF__X86
         if (all[i]->isa == DMF_ISA_AVX512 && !__builtin_cpu_supports("avx512f")) continue;
-        if (all[i]->isa == DMF_ISA_AVX2 && !(__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))) continue;
+        if (all[i]->isa == DMF_ISA_AVX2 && !__builtin_cpu_supports("avx2")) continue;
+        if (all[i]->isa == DMF_ISA_AVX2 && !__builtin_cpu_supports("fma")) continue;
 #endif
         if (isa == DMF_ISA_BEST || isa == all[i]->isa) return all[i];
     }
@@ -1435,7 +1437,8 @@ static void dmf__row_block(const dmf__simd *simd, int m, int n, int k, dmf_real 
     if (whole == m) return;
     a.data += whole * a.row;
     dmf__pack(a, m - whole, k, simd->mr, pack);
-    dmf__macro_kernel(simd, m - whole, n, k, alpha, dmf__packed(pack, simd->mr, k), b, beta, c + whole * c_row, c_row);
+    dmf__macro_kernel(simd, m - whole, n, k, alpha, dmf__packed(pack, simd->mr, k), b, beta,
+                      c + whole * c_row, c_row);
 }
 
 static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
@@ -1473,8 +1476,8 @@ static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
                 panels = dmf__packed(b_pack, simd->nr, depth);
             }
             for (ic = 0; ic < m; ic += mc)
-                dmf__row_block(simd, dmf__min(mc, m - ic), width, depth, alpha, dmf__sub(op_a, ic, pc), a_pack, pack_a,
-                               panels, pc == 0 ? beta : 1, dmf__row(c, ic) + jc, (size_t)c.ld);
+                dmf__row_block(simd, dmf__min(mc, m - ic), width, depth, alpha, dmf__sub(op_a, ic, pc), a_pack,
+                               pack_a, panels, pc == 0 ? beta : 1, dmf__row(c, ic) + jc, (size_t)c.ld);
         }
     return dmf__close(&frame, DMF_OK);
 }
@@ -1489,7 +1492,8 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
     if (!s) s = dmf__check(ctx, "B", b);
     if (s) return s;
     if (k_a != k_b)
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "op(A) is %d x %d and op(B) is %d x %d: the inner sizes differ", m, k_a, k_b, n);
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "op(A) is %d x %d and op(B) is %d x %d: the inner sizes differ",
+                         m, k_a, k_b, n);
     if ((s = dmf__check_shape(ctx, "C", c, m, n)) != DMF_OK) return s;
     if (dmf__overlap(a, c) || dmf__overlap(b, c))
         return dmf__fail(ctx, DMF_ERR_OVERLAP, "C must not share memory with A or B");
@@ -1991,7 +1995,8 @@ DMF_API dmf_status dmf_sensing(dmf_ctx *ctx, int rows, int cols, dmf_mat a, cons
     return DMF_OK;
 }
 
-DMF_API dmf_status dmf_custom(dmf_ctx *ctx, int rows, int cols, dmf_loss_callback callback, void *user, dmf_problem **out)
+DMF_API dmf_status dmf_custom(dmf_ctx *ctx, int rows, int cols, dmf_loss_callback callback, void *user,
+                              dmf_problem **out)
 {
     dmf_status s = dmf__check_size(ctx, rows, cols);
     if (s) return s;
@@ -2075,7 +2080,8 @@ static double dmf__loss_completion(const dmf_problem *p, dmf__batch batch, dmf_m
 }
 
 /* l and its gradient at a dense W. */
-static dmf_status dmf__loss_at(dmf_ctx *ctx, const dmf_problem *p, dmf__batch batch, dmf_mat w, dmf_mat g, double *loss)
+static dmf_status dmf__loss_at(dmf_ctx *ctx, const dmf_problem *p, dmf__batch batch, dmf_mat w, dmf_mat g,
+                               double *loss)
 {
     if (p->kind == DMF__CUSTOM) return dmf__loss_custom(ctx, p, w, g, loss);
     if (p->kind == DMF__SENSING) *loss = dmf__loss_sensing(ctx->simd, p, batch, w, g);
@@ -2106,8 +2112,8 @@ DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, dmf_rng *rng, int rank, dmf
     dmf_status s = dmf__check_size(ctx, w.rows, w.cols);
     if (!s) s = dmf__check(ctx, "W*", w);
     if (s) return s;
-    if (!rng || rank < 1)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, rng ? "the rank is %d; it must be at least 1" : "the generator is NULL", rank);
+    if (!rng) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the generator is NULL");
+    if (rank < 1) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the rank is %d; it must be at least 1", rank);
     ctx = dmf__open(&frame, ctx);
     u = dmf_view(dmf__reals(ctx, (size_t)w.rows, (size_t)rank), w.rows, rank);
     v = dmf_view(dmf__reals(ctx, (size_t)w.cols, (size_t)rank), w.cols, rank);
@@ -2130,7 +2136,8 @@ DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_rng *rng, dmf_mat w, size_t cou
     if (!rng || (count && !entries))
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, rng ? "the place for the entries is NULL" : "the generator is NULL");
     if (count > (size_t)w.rows * w.cols)
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "a %d x %d matrix does not have %lu entries", w.rows, w.cols, (unsigned long)count);
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "a %d x %d matrix does not have %lu entries",
+                         w.rows, w.cols, (unsigned long)count);
     for (i = 0; i < w.rows && taken < count; i++)
         for (j = 0; j < w.cols && taken < count; j++) {
             size_t left = (size_t)(w.rows - i) * w.cols - j;
@@ -2186,7 +2193,8 @@ static dmf_status dmf__check_factors(dmf_ctx *ctx, const dmf_factors *f)
     return f ? DMF_OK : dmf__fail(ctx, DMF_ERR_ARGUMENT, "the factors are NULL");
 }
 
-DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int depth, const int *hidden, dmf_factors **out)
+DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int depth, const int *hidden,
+                                      dmf_factors **out)
 {
     dmf_factors *f;
     size_t at = 0, size;
@@ -2255,8 +2263,8 @@ DMF_API double dmf_deviation(const dmf_factors *f, double alpha)
 static dmf_status dmf__check_start(dmf_ctx *ctx, const dmf_factors *f, const char *name, double value)
 {
     dmf_status s = dmf__check_factors(ctx, f);
-    if (!s && !(fabs(value) <= DMF__MAX)) s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be finite", name, value);
-    return s;
+    if (s || fabs(value) <= DMF__MAX) return s;
+    return dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be finite", name, value);
 }
 
 DMF_API dmf_status dmf_start_gaussian(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng)
@@ -2289,7 +2297,8 @@ static dmf_status dmf__check_scale(dmf_ctx *ctx, const dmf_factors *f, double al
 {
     dmf_status s = dmf__check_start(ctx, f, "alpha", alpha);
     if (!s && alpha < 0 && f->depth % 2 == 0)
-        s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "alpha is %g, and %d equal factors have no negative product", alpha, f->depth);
+        s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "alpha is %g, and %d equal factors have no negative product",
+                      alpha, f->depth);
     return s;
 }
 
@@ -2422,7 +2431,8 @@ static dmf_status dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_proble
     if (!plan->t) return dmf__no_memory(ctx);
     for (j = 1; j < n; j++) {
         plan->t[j] = dmf_view(NULL, cols, f->dims[j]);
-        if (j > 1 || (n == 2 && by_rows)) ok &= (plan->t[j].data = dmf__reals(ctx, (size_t)cols, (size_t)f->dims[j])) != NULL;
+        if (j > 1 || (n == 2 && by_rows))
+            ok &= (plan->t[j].data = dmf__reals(ctx, (size_t)cols, (size_t)f->dims[j])) != NULL;
         widest = dmf__max(widest, f->dims[j]);
     }
     for (j = 0; j < 2 && problem && (j < n - 2 || by_rows); j++)
@@ -2574,7 +2584,13 @@ DMF_API dmf_status dmf_product(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
     return dmf__close(&frame, s);
 }
 
-DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf_factors *gradient, double *loss)
+static int dmf__same_shape(const dmf_factors *f, const dmf_factors *g)
+{
+    return f->depth == g->depth && memcmp(f->dims, g->dims, ((size_t)f->depth + 1) * sizeof *f->dims) == 0;
+}
+
+DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf_factors *gradient,
+                            double *loss)
 {
     dmf__frame frame;
     dmf__plan plan;
@@ -2582,7 +2598,7 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
     if (s) return s;
     if (!loss) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the loss is NULL");
     if (gradient == f) return dmf__fail(ctx, DMF_ERR_OVERLAP, "the gradient must not be the factors themselves");
-    if (gradient && (gradient->depth != f->depth || memcmp(gradient->dims, f->dims, ((size_t)f->depth + 1) * sizeof *f->dims)))
+    if (gradient && !dmf__same_shape(f, gradient))
         return dmf__fail(ctx, DMF_ERR_SHAPE, "the gradient does not have the shape of the factors");
     ctx = dmf__open(&frame, ctx);
     s = dmf__plan_open(&plan, ctx, p, f, p->kind == DMF__COMPLETION);
@@ -2659,7 +2675,8 @@ static void dmf__combine(const dmf__run *run, int terms, const double *c, const 
     run->ctx->simd->combine(run->n, terms, coefficients, x, y);
 }
 
-static void dmf__combine2(const dmf__run *run, double a, const dmf_real *x, double b, const dmf_real *y, dmf_real *out)
+static void dmf__combine2(const dmf__run *run, double a, const dmf_real *x, double b, const dmf_real *y,
+                          dmf_real *out)
 {
     double c[2];
     const dmf_real *from[2];
@@ -2701,7 +2718,8 @@ static int dmf__due(dmf__run *run)
     if (!o) return 0;
     if (run->now.steps == 0) due = 1;
     else if (!o->times) due = run->now.steps % (o->every > 0 ? o->every : 1) == 0;
-    while (o->times && run->next_time < o->time_count && o->times[run->next_time] <= run->now.time) run->next_time++, due = 1;
+    for (; o->times && run->next_time < o->time_count && o->times[run->next_time] <= run->now.time; due = 1)
+        run->next_time++;
     return due;
 }
 
@@ -2850,7 +2868,8 @@ static dmf_status dmf__dp5_step(dmf__run *run, double *h, double *error)
         { 19372.0 / 6561, -25360.0 / 2187, 64448.0 / 6561, -212.0 / 729 },
         { 9017.0 / 3168, -355.0 / 33, 46732.0 / 5247, 49.0 / 176, -5103.0 / 18656 },
         { 35.0 / 384, 0, 500.0 / 1113, 125.0 / 192, -2187.0 / 6784, 11.0 / 84 } };
-    static const double e[7] = { 71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40 };
+    static const double e[7] = {
+        71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40 };
     dmf_real *point = run->v[6];
     const dmf_real *from[8];
     double c[8];
@@ -2910,10 +2929,11 @@ static double dmf__growth(const dmf__run *run, double h, double error, double k)
 static dmf_status dmf__flow(dmf__run *run)
 {
     int order = run->motion.method == DMF_RKC ? 2 : 5, stop = 0;
-    double k = 1.0 / (order + 1), error = 0, h;
+    double k = 1.0 / (order + 1), stop_time = run->motion.stop_time, error = 0, h;
     dmf_status s = dmf__gradient(run, run->x, run->g, &run->now.loss);
     if (s) return s;
-    if (!(run->now.loss <= DBL_MAX)) return dmf__fail(run->ctx, DMF_ERR_DIVERGED, "the loss at the start is not finite");
+    if (!(run->now.loss <= DBL_MAX))
+        return dmf__fail(run->ctx, DMF_ERR_DIVERGED, "the loss at the start is not finite");
     if (dmf__due(run) && dmf__look_here(run)) return DMF_OK;
     while (!stop && !(run->now.reason = dmf__stop_reason(run))) {
         double slope = dmf__norm(run, run->g), rate = run->motion.method == DMF_RKC ? run->rho : 1 / run->h;
@@ -2923,7 +2943,7 @@ static dmf_status dmf__flow(dmf__run *run)
         }
         if (run->h == 0 && (s = dmf__first_h(run, order)) != DMF_OK) return s;
         h = run->h;
-        if (run->motion.stop_time > 0 && run->now.time + h > run->motion.stop_time) h = run->motion.stop_time - run->now.time;
+        if (stop_time > 0 && run->now.time + h > stop_time) h = stop_time - run->now.time;
         s = run->motion.method == DMF_RKC ? dmf__rkc_step(run, &h, &error) : dmf__dp5_step(run, &h, &error);
         if (s) return s;
         if (error <= 1 && dmf__uphill(run)) error = 8;
@@ -2933,7 +2953,7 @@ static dmf_status dmf__flow(dmf__run *run)
             run->h = h * (factor < 0.1 ? 0.1 : factor);
             if (run->rho_age > 0) run->rho_age = 25;
             if (!(run->h > run->now.time * DBL_EPSILON && run->h > DBL_MIN))
-                return dmf__fail(run->ctx, DMF_ERR_CONVERGENCE, "at time %g no step is short enough for the tolerance %g",
+                return dmf__fail(run->ctx, DMF_ERR_CONVERGENCE, "at time %g no step is short enough for rtol %g",
                                  run->now.time, run->motion.rtol);
             continue;
         }
@@ -3028,8 +3048,8 @@ static dmf_status dmf__descend(dmf__run *run)
         else s = sgd ? DMF_OK : dmf__step_gradient(run);
         if (s) return s;
         if (!(run->now.loss <= DBL_MAX))
-            return dmf__fail(run->ctx, DMF_ERR_DIVERGED, "after step %ld the loss is no longer finite: the rate %g is too large",
-                             run->now.steps, run->motion.rate);
+            return dmf__fail(run->ctx, DMF_ERR_DIVERGED, "after step %ld the loss is no longer finite: the rate %g "
+                             "is too large", run->now.steps, run->motion.rate);
         if (due && dmf__look_here(run)) return DMF_OK;
         if ((run->now.reason = dmf__stop_reason(run)) != 0) return DMF_OK;
         if (sgd && (s = dmf__step_gradient(run)) != DMF_OK) return s;
@@ -3051,16 +3071,19 @@ static void dmf__default(double *option, double value)
 static dmf_status dmf__motion_defaults(dmf_ctx *ctx, dmf_motion *m, const dmf_problem *p)
 {
     int adaptive = m->method == DMF_GROUP_RMSPROP || m->method == DMF_ADAM, flow = m->method <= DMF_DP5;
-    const double *numbers[] = { &m->stop_loss, &m->stop_time, &m->rtol, &m->atol, &m->rate, &m->momentum, &m->beta,
-                                &m->beta1, &m->epsilon };
-    static const char *const names[] = { "stop_loss", "stop_time", "rtol", "atol", "rate", "momentum", "beta", "beta1", "epsilon" };
+    const double *numbers[] = { &m->stop_loss, &m->stop_time, &m->rtol, &m->atol, &m->rate, &m->momentum,
+                                &m->beta, &m->beta1, &m->epsilon };
+    static const char *const names[] = { "stop_loss", "stop_time", "rtol", "atol", "rate", "momentum",
+                                         "beta", "beta1", "epsilon" };
     size_t i;
     if ((int)m->method < DMF_FLOW || (int)m->method > DMF_ADAM)
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, "there is no method %d", (int)m->method);
     for (i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!(*numbers[i] >= 0 && *numbers[i] <= DBL_MAX))
-            return dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be finite and not negative", names[i], *numbers[i]);
-    if (m->stop_steps < 0) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "stop_steps is %ld; it must not be negative", m->stop_steps);
+            return dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be finite and not negative",
+                             names[i], *numbers[i]);
+    if (m->stop_steps < 0)
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "stop_steps is %ld; it must not be negative", m->stop_steps);
     if (m->momentum >= 1 || m->beta >= 1 || m->beta1 >= 1)
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, "momentum, beta and beta1 must be below 1");
     if (m->rtol >= 1) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "rtol is %g; it must be below 1", m->rtol);
@@ -3090,7 +3113,8 @@ static dmf_status dmf__check_observer(dmf_ctx *ctx, const dmf_observer *o)
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer's every or time_count is negative, or times is NULL");
     for (i = 0; i < o->time_count; i++)
         if (!(o->times[i] <= DBL_MAX) || !(o->times[i] >= (i ? o->times[i - 1] : 0)))
-            return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer's time %d is %g; times must ascend from 0", i, o->times[i]);
+            return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer's time %d is %g; times must ascend from 0",
+                             i, o->times[i]);
     return DMF_OK;
 }
 
@@ -3202,7 +3226,8 @@ DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int j, dmf_ma
     dmf_status s = dmf__check_factors(ctx, f);
     if (s) return s;
     if (j < 1 || j >= f->depth)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "pair %d of %d factors; pairs count from 1 to depth - 1", j, f->depth);
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "pair %d of %d factors; pairs count from 1 to depth - 1",
+                         j, f->depth);
     if ((s = dmf__check_shape(ctx, "the balance", out, f->dims[j], f->dims[j])) != DMF_OK) return s;
     ctx = dmf__open(&frame, ctx);
     s = dmf__gemm(ctx, 1, 0, 1, f->w[j], f->w[j], 0, out);
@@ -3269,7 +3294,8 @@ DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *ctx, const dmf_factors *f, 
     return dmf__close(&frame, DMF_OK);
 }
 
-DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count, double *error)
+DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count,
+                                   double *error)
 {
     dmf__frame frame;
     dmf__plan plan;

@@ -6,7 +6,7 @@ enum { MOST_ROWS = 10, WIDTH = 2 + SMALL_COLS };
 
 typedef struct path {
     double row[MOST_ROWS][WIDTH]; /* step or time, loss, sigma_1 .. sigma_9 */
-    int rows, met;
+    int rows, met, by_time;
     double tolerance, worst;      /* both relative: to the loss, and to sigma_1 */
 } path;
 
@@ -17,7 +17,7 @@ static int compare_with_path(void *user, const dmf_moment *now)
     for (r = 0; r < p->rows; r++) {
         dmf_real sigma[SMALL_COLS];
         const double *row = p->row[r];
-        if (row[0] != (double)now->step && row[0] != now->time) continue;
+        if (row[0] != (p->by_time ? now->time : (double)now->step)) continue;
         product_sigma(now->factors, sigma);
         p->worst = fmax(p->worst, fabs(now->loss - row[1]) / fmax(row[1], 1e-3));
         for (k = 0; k < SMALL_COLS; k++) p->worst = fmax(p->worst, fabs(sigma[k] - row[2 + k]) / row[2]);
@@ -90,6 +90,7 @@ static double flow_error(dmf_method method, double rtol, double bound)
     o.user = &p;
     o.times = times;
     o.time_count = p.rows;
+    p.by_time = 1;
     m.rtol = rtol;
     m.stop_time = times[p.rows - 1];
     OK(dmf_train(NULL, problem, f, &m, &o, NULL));
