@@ -16,7 +16,6 @@ Every function says which statement of which paper it computes; PAPER_NOTES.md i
 SYNOPSIS
 
 In exactly one C file, define DMF_IMPLEMENTATION before including; elsewhere just include.
-This program completes a 100 x 100 matrix of rank 5 from a fifth of its entries:
 
     // Completes a 100 x 100 matrix of rank 5 from 2000 of its entries, by gradient flow at depth 3.
     #define DMF_IMPLEMENTATION
@@ -189,7 +188,7 @@ DMF_API const char *dmf_message(const dmf_ctx *);
 
 typedef struct dmf_rng { uint64_t s[4]; } dmf_rng;
 
-/* Equal (seed, stream) give equal numbers on every platform; different ones are independent.
+/* Equal (seed, stream) give equal numbers on every platform; different ones are unrelated.
    One seed for an experiment, one stream for each of its trials. */
 DMF_API dmf_rng dmf_seed(uint64_t seed, uint64_t stream);
 
@@ -214,7 +213,7 @@ DMF_API void dmf_mat_destroy(dmf_mat *);
 /* to = from^T; from is m x n, to is n x m, and they share no memory. */
 DMF_API dmf_status dmf_transpose(dmf_ctx *, dmf_mat from, dmf_mat to);
 
-/* ||A||_F, without overflow or underflow on the way. */
+/* ||A||_F, without overflow or underflow on the way; NaN if A holds one, 0 for a view that cannot be read. */
 DMF_API double dmf_frobenius(dmf_mat a);
 
 /* ---- 4. GEMM --------------------------------------------------------------------------------- */
@@ -224,7 +223,7 @@ DMF_API double dmf_frobenius(dmf_mat a);
    op(A) is m x k, op(B) is k x n, C is m x n; any of them may be empty or a block of a larger matrix.
    C must not overlap A or B, which may be the same. As in the BLAS, beta = 0 means that C is written
    and not read, alpha = 0 that A and B are not read, and otherwise NaN and infinity propagate.
-   Error of entry (i, j): at most (k + 2) eps |alpha| (|A| |B|)_ij + 2 eps |beta C_ij|. */
+   Error of entry (i, j): at most (k + 2) eps |alpha| (|A| |B|)_ij + (k/256 + 2) eps |beta C_ij|. */
 DMF_API dmf_status dmf_gemm(dmf_ctx *, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
                             dmf_real beta, dmf_mat c);
 
@@ -235,8 +234,9 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *, int trans_a, int trans_b, dmf_real alpha,
    u: rows x k, v: cols x k, both with orthonormal columns; u.data or v.data NULL = not wanted.
    Any shape, rank and scale. If A = B D or A = D B with D diagonal, every singular value has a
    relative error of about eps times the condition number of B, whatever D is; this holds for
-   singular values down to 1e-270 (DMF_SINGLE: 1e-30) of the largest, below that they may be 0.
-   NaN or infinity in A, or a singular value too large for dmf_real: DMF_ERR_NONFINITE. */
+   singular values down to 1e-280 (DMF_SINGLE: 1e-29) of the largest, below that they may be 0.
+   NaN or infinity in A, or a singular value too large for dmf_real: DMF_ERR_NONFINITE. No convergence in
+   60 sweeps: DMF_ERR_CONVERGENCE. On error nothing is written. sigma holds k numbers. */
 DMF_API dmf_status dmf_svd(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v);
 
 /* ---- 6. Problems ----------------------------------------------------------------------------- */
@@ -248,8 +248,8 @@ typedef struct dmf_problem dmf_problem;
 typedef struct dmf_entry { int row, col; dmf_real value; } dmf_entry;
 
 /* Matrix completion (A19, section 1): l(W) = 1/2 sum over the entries of (W_ij - value)^2.
-   The entries are copied. An index outside the matrix, an entry given twice and a value that is not
-   finite are errors whose message names the entry; so is count = 0. */
+   The entries are copied. DMF_ERR_INDEX, DMF_ERR_DUPLICATE and DMF_ERR_NONFINITE come with a message that
+   names the entry; no entries at all are DMF_ERR_ARGUMENT. */
 DMF_API dmf_status dmf_completion(dmf_ctx *, int rows, int cols, const dmf_entry *entries, size_t count,
                                   dmf_problem **out);
 
@@ -259,13 +259,13 @@ DMF_API dmf_status dmf_completion(dmf_ctx *, int rows, int cols, const dmf_entry
 DMF_API dmf_status dmf_sensing(dmf_ctx *, int rows, int cols, dmf_mat a, const dmf_real *y, dmf_problem **out);
 
 /* A loss of your own. The callback stores l(w) in *loss and, when gradient.data is not NULL, the
-   gradient by every entry in gradient; both matrices are rows x cols. Anything but DMF_OK ends the
-   call that needed it with DMF_ERR_CALLBACK. */
+   gradient by every entry in gradient; both matrices are rows x cols, and w is only to be read. Anything
+   but DMF_OK ends the call that needed it with DMF_ERR_CALLBACK. */
 typedef dmf_status (*dmf_loss_callback)(void *user, dmf_mat w, dmf_mat gradient, double *loss);
 DMF_API dmf_status dmf_custom(dmf_ctx *, int rows, int cols, dmf_loss_callback callback, void *user,
                               dmf_problem **out);
 
-/* Multiplies the loss by scale > 0 (not cumulative; 1 at first). With scale 2/m, m the number of
+/* The loss becomes scale > 0 times the sums above; 1 until set, each call replaces the last. With scale 2/m, m the number of
    entries or measurements, l is the mean squared residual, as in the code published with A19:
    descent with rate eta on the mean is descent with rate 2 eta / m on l. */
 DMF_API dmf_status dmf_problem_scale(dmf_ctx *, dmf_problem *, double scale);
@@ -317,10 +317,11 @@ DMF_API dmf_status dmf_start_uniform(dmf_ctx *, dmf_factors *, double deviation,
 DMF_API dmf_status dmf_start_identity(dmf_ctx *, dmf_factors *, double alpha);
 
 /* Every factor (alpha sqrt(n))^(1/N) times a random orthogonal matrix, n = min(rows, cols); where the
-   shape is not square, times a partial isometry such that the start is balanced to rounding. */
+   shape is not square, times a partial isometry such that the start is balanced to rounding. All
+   singular values of W are alpha sqrt(n). */
 DMF_API dmf_status dmf_start_orthogonal(dmf_ctx *, dmf_factors *, double alpha, dmf_rng *);
 
-/* The family behind SY26: every factor alpha on the diagonal and alpha/m off it. m = 1 has rank 1,
+/* The family of starts in our reconstruction of SY26: every factor alpha on the diagonal and alpha/m off it. m = 1 has rank 1,
    m = infinity is diagonal. */
 DMF_API dmf_status dmf_start_family(dmf_ctx *, dmf_factors *, double alpha, double m);
 
@@ -340,11 +341,12 @@ DMF_API dmf_status dmf_loss(dmf_ctx *, const dmf_problem *, const dmf_factors *,
 
 typedef enum dmf_method {
     DMF_FLOW = 0,      /* gradient flow: DMF_RKC, or DMF_DP5 if rtol is below 1e-6 */
-    DMF_RKC,           /* stabilised explicit Runge-Kutta-Chebyshev: error at the end ~ rtol^(2/3) */
-    DMF_DP5,           /* Dormand-Prince 5(4): error at the end ~ rtol */
+    DMF_RKC,           /* stabilised explicit Runge-Kutta-Chebyshev: error at the end falls like rtol^(2/3) */
+    DMF_DP5,           /* Dormand-Prince 5(4): error at the end falls like rtol */
     DMF_GD,            /* W -= rate g */
     DMF_MOMENTUM,      /* v = momentum v + g;  W -= rate v */
-    DMF_SGD,           /* DMF_GD on batches drawn without replacement, reshuffled every epoch */
+    DMF_SGD,           /* DMF_GD on batches drawn without replacement, reshuffled every epoch; a batch's
+                          gradient counts for all entries. stop_loss is looked at once an epoch */
     DMF_GROUP_RMSPROP, /* A19's optimizer: one adaptive rate for all factors together */
     DMF_ADAM
 } dmf_method;
@@ -353,14 +355,15 @@ typedef enum dmf_method {
 typedef struct dmf_motion {
     dmf_method method;
 
-    /* The run ends as soon as one of these holds, or the gradient vanishes to rounding. */
-    double stop_loss;      /* l <= stop_loss */
+    /* The run ends as soon as one of these holds, or when it is stationary: the gradient is zero or,
+       along a flow, as small as rounding lets it become. */
+    double stop_loss;      /* l <= stop_loss; 0 = never */
     double stop_time;      /* time >= stop_time; 0 = never. Flow ends there exactly */
     long stop_steps;       /* that many steps; 0 = 1 000 000 */
 
     /* Flow. The error of a step, in the Frobenius norm over all factors, is kept below
-       rtol ||factors|| + atol. */
-    double rtol;           /* 0 = 1e-3: about three digits of the singular values at the end */
+       rtol ||factors|| + atol, and below 30 per cent of the step itself. */
+    double rtol;           /* at least 10 eps; 0 = 1e-3: about three digits of the singular values at the end */
     double atol;           /* 0 = 0 */
 
     /* Step by step. */
@@ -383,17 +386,18 @@ typedef struct dmf_moment {
     dmf_ctx *ctx;                /* to be used for diagnostics during the call */
 } dmf_moment;
 
-/* Who looks on: at the start, at the end, and in between after every so many steps or, if times is
-   given, at those times: flow interpolates there (cubic, from both ends of the step), a motion step by
-   step shows the first step at or after each. A nonzero return ends the run. */
+/* Who looks on. It is called at the start, at the end, and in between: every so many steps or, if times is
+   given, at those times. Flow interpolates to a time (a cubic through both ends of the step); step by
+   step, the first step at or after it is shown. A nonzero return ends the run, at the end of the step. */
 typedef struct dmf_observer {
     int (*look)(void *user, const dmf_moment *);
     void *user;
     long every;            /* 0 = 1 */
-    const double *times;   /* ascending; NULL = look every so many steps */
+    const double *times;   /* from 0 on, not decreasing; NULL = look every so many steps */
     int time_count;
 } dmf_observer;
 
+/* Why a run ended; 0 after an error. */
 typedef enum dmf_stop { DMF_STOP_LOSS = 1, DMF_STOP_TIME, DMF_STOP_STEPS, DMF_STOP_STATIONARY, DMF_STOP_OBSERVER }
     dmf_stop;
 
@@ -404,9 +408,10 @@ typedef struct dmf_report {
 } dmf_report;
 
 /* One training run: factors move until the motion stops. observer and report may be NULL. On error,
-   factors and report hold the last step that succeeded. Memory is taken before the first step. */
-DMF_API dmf_status dmf_train(dmf_ctx *, const dmf_problem *, dmf_factors *, const dmf_motion *, const dmf_observer *,
-                             dmf_report *);
+   factors and report hold the last step done; for a descent that diverges, the one that left the finite
+   numbers; arguments that are refused leave both untouched. After its first step a run allocates nothing. */
+DMF_API dmf_status dmf_train(dmf_ctx *, const dmf_problem *, dmf_factors *, const dmf_motion *,
+                             const dmf_observer *, dmf_report *);
 
 /* ---- 9. Diagnostics -------------------------------------------------------------------------- */
 
@@ -470,6 +475,8 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *, const dmf_factors *, const dmf_ent
    second step of a training run allocates nothing. The frame also supplies a context to callers who
    passed NULL.
 
+   The context also names the loops that chapter 3 instantiates for its instruction set: the one look ahead.
+
    Errors are made in one place, dmf__fail, with a sentence. Inner functions (dmf__...) assume checked
    arguments; the only error they meet is the lack of memory.
 
@@ -488,11 +495,13 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *, const dmf_factors *, const dmf_ent
 #define DMF__MAX DBL_MAX
 #endif
 
-enum { DMF__LINE = 64 }; /* bytes in a cache line, and of alignment */
+enum {
+    DMF__LINE = 64,                 /* bytes in a cache line, and of alignment */
+    DMF__LARGEST = INT_MAX - 65536  /* the largest size of anything: loops may step past it */
+};
 
 typedef struct dmf__chunk {
     struct dmf__chunk *next;
-    void *block;              /* what DMF_MALLOC returned */
     size_t size, used;
 } dmf__chunk;
 
@@ -682,18 +691,19 @@ DMF_API const char *dmf_isa_name(dmf_isa isa)
 
    The stream is xoshiro256++ (Blackman and Vigna, 2021), seeded by SplitMix64 as its authors ask.
 
-   Normal deviates usually pass through log or cos, which differ in the last bit between platforms.
-   Karney's algorithm (Sampling exactly from the normal distribution, ACM TOMS 42, 2016) does nothing
-   but compare uniform deviates, and is exact. It rests on von Neumann's observation that the length n
-   of the longest run x > u_1 > u_2 > ... > u_n has P(n >= j) = x^j / j!, so that n is even with
+   Normal deviates are usually made with log or cos, whose last bits differ between platforms. Karney's
+   algorithm (Sampling exactly from the normal distribution, ACM TOMS 42, 2016) does nothing but compare
+   uniform deviates, and is exact. It rests on von Neumann's observation that the length n of the run
+   x > u_1 > u_2 > ... > u_n before the first ascent has P(n >= j) = x^j / j!, so that n is even with
    probability 1 - x + x^2/2! - ... = exp(-x). With such coins:
 
    1. draw an integer k >= 0 with probability proportional to exp(-k^2 / 2): heads of exp(-1/2) until
       the first tail gives exp(-k/2), kept with k (k - 1) further heads, exp(-k (k - 1) / 2);
-   2. draw x uniform on [0, 1), keep it with probability exp(-x (2k + x) / 2), or start again;
+   2. draw x uniform on [0, 1), keep it with probability exp(-x (2k + x) / 2), by k + 1 coins of
+      exp(-x (2k + x) / (2k + 2)), or start again;
    3. k + x is |normal|: exp(-k^2/2 - k x - x^2/2) = exp(-(k + x)^2 / 2). Add a sign.
 
-   Uniforms are 64-bit integers standing for u / 2^64; the one rounding is in k + x. */
+   Uniforms are 64-bit integers standing for u / 2^64; only the last step, k + x, rounds. */
 
 static uint64_t dmf__splitmix(uint64_t *state)
 {
@@ -791,14 +801,14 @@ DMF_API double dmf_normal(dmf_rng *rng)
 
 /* ---- 3. Matrices -----------------------------------------------------------------------------
 
-   Everything that touches every number of a matrix goes through five loops:
+   Nearly all the time goes into five loops:
 
        dot       x . y                        rotate    (x, y) <- (c x - s y, s x + c y)
        axpy      y += a x                     combine   y = sum_i c_i x_i
        tile      the micro-kernel of chapter 4
 
-   They are written once, below, in terms of a vector type DMF__VEC and a dozen operations on it
-   (LOAD, FMA, ...). This file includes itself once for each instruction set with those names defined,
+   They are written once, below, in terms of a vector type DMF__VEC and the operations LOAD, STORE, SPLAT,
+   ADD, MUL, FMA on it; LOAD_FIRST and STORE_FIRST touch the first few lanes only. This file includes itself once for each instruction set with those names defined,
    and keeps the results in a table, dmf__simd, of which the context holds the best that the machine
    has. So a program compiled with plain -O2 runs AVX-512 code where there is AVX-512. */
 
@@ -813,7 +823,7 @@ struct dmf__simd {
                  const dmf_real *b, size_t b_k, dmf_real beta, dmf_real *c, size_t c_row);
 };
 
-/* Full unrolling makes the micro-kernel's arrays of vectors registers. */
+/* Fully unrolled, the micro-kernel's arrays of vectors become registers. */
 #if defined(__clang__)
 #define DMF__UNROLL _Pragma("clang loop unroll(full)")
 #elif defined(__GNUC__)
@@ -1186,12 +1196,14 @@ DMF_API dmf_mat dmf_block(dmf_mat a, int row, int col, int rows, int cols)
     return block;
 }
 
-/* The door for matrices: a view that can be read and, if expected sizes are given, has them. */
+/* The door for matrices: sizes are sound, the data is there, rows do not run into each other, and it fits memory. */
 static dmf_status dmf__check(dmf_ctx *ctx, const char *name, dmf_mat a)
 {
     size_t span;
     if (a.rows < 0 || a.cols < 0)
         return dmf__fail(ctx, DMF_ERR_SHAPE, "%s is %d x %d; sizes must not be negative", name, a.rows, a.cols);
+    if (a.rows > DMF__LARGEST || a.cols > DMF__LARGEST)
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "%s is %d x %d; sizes must not exceed %d", name, a.rows, a.cols, DMF__LARGEST);
     if (a.rows == 0 || a.cols == 0) return DMF_OK;
     if (!a.data) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %d x %d but has no data", name, a.rows, a.cols);
     if (a.ld < a.cols)
@@ -1208,11 +1220,14 @@ static dmf_status dmf__check_shape(dmf_ctx *ctx, const char *name, dmf_mat a, in
     return dmf__check(ctx, name, a);
 }
 
-/* Whether two views share a number. Side by side blocks of one matrix do not. */
+/* 0 only if two views certainly share no number. Side by side blocks of one matrix do not; a single row may be taken
+   for a block of any matrix. */
 static int dmf__overlap(dmf_mat a, dmf_mat b)
 {
     uintptr_t a0 = (uintptr_t)a.data, b0 = (uintptr_t)b.data, a1, b1;
     if (a.rows == 0 || a.cols == 0 || b.rows == 0 || b.cols == 0) return 0;
+    if (a.rows == 1 && a.cols <= b.ld) a.ld = b.ld;
+    if (b.rows == 1 && b.cols <= a.ld) b.ld = a.ld;
     a1 = (uintptr_t)(dmf__row(a, a.rows - 1) + a.cols);
     b1 = (uintptr_t)(dmf__row(b, b.rows - 1) + b.cols);
     if (a1 <= b0 || b1 <= a0) return 0;
@@ -1227,7 +1242,7 @@ static int dmf__overlap(dmf_mat a, dmf_mat b)
 static int dmf__finite(dmf_mat a)
 {
     int i, j;
-    for (i = 0; i < a.rows; i++) {
+    for (i = 0; i < a.rows && a.cols > 0; i++) {
         const dmf_real *row = dmf__row(a, i);
         dmf_real poison = 0;
         for (j = 0; j < a.cols; j++) poison += row[j] * 0; /* NaN as soon as one is not finite */
@@ -1241,7 +1256,7 @@ DMF_API dmf_status dmf_mat_create(dmf_ctx *ctx, int rows, int cols, dmf_mat *out
     size_t count;
     dmf_real *data;
     if (!out) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the matrix is NULL");
-    if (rows < 0 || cols < 0)
+    if (rows < 0 || cols < 0 || rows > DMF__LARGEST || cols > DMF__LARGEST)
         return dmf__fail(ctx, DMF_ERR_SHAPE, "a matrix cannot be %d x %d", rows, cols);
     if (!dmf__multiply((size_t)rows, (size_t)cols, &count)) return dmf__no_memory(ctx);
     data = (dmf_real *)dmf__allocate(count, sizeof *data);
@@ -1256,6 +1271,12 @@ DMF_API void dmf_mat_destroy(dmf_mat *a)
     if (!a) return;
     DMF_FREE(a->data);
     *a = dmf_view(NULL, 0, 0);
+}
+
+static void dmf__copy(dmf_mat from, dmf_mat to)
+{
+    int i;
+    for (i = 0; i < from.rows; i++) memcpy(dmf__row(to, i), dmf__row(from, i), (size_t)from.cols * sizeof(dmf_real));
 }
 
 static void dmf__fill(dmf_mat a, dmf_real value)
@@ -1292,21 +1313,32 @@ DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
     return DMF_OK;
 }
 
-/* ||A||_F = largest * sqrt(sum (a / largest)^2). */
+/* |x| = largest * sqrt(sum (x_i / largest)^2). */
+static double dmf__safe_norm(size_t n, const dmf_real *x)
+{
+    double largest = 0, sum = 0, ratio;
+    size_t i;
+    for (i = 0; i < n; i++) {
+        double size = fabs((double)x[i]);
+        if (size != size) return size;
+        if (size > largest) largest = size;
+    }
+    if (largest == 0 || largest > DBL_MAX) return largest;
+    for (i = 0; i < n; i++) ratio = x[i] / largest, sum += ratio * ratio;
+    return largest * sqrt(sum);
+}
+
 DMF_API double dmf_frobenius(dmf_mat a)
 {
-    double largest = 0, sum = 0, x;
-    int i, j;
+    double norm = 0, row;
+    int i;
     if (dmf__check(NULL, "", a)) return 0;
-    for (i = 0; i < a.rows; i++)
-        for (j = 0; j < a.cols; j++) {
-            x = fabs((double)dmf__row(a, i)[j]);
-            if (!(x <= largest)) largest = x;
-        }
-    if (largest == 0 || !(largest <= DBL_MAX)) return largest;
-    for (i = 0; i < a.rows; i++)
-        for (j = 0; j < a.cols; j++) x = dmf__row(a, i)[j] / largest, sum += x * x;
-    return largest * sqrt(sum);
+    for (i = 0; i < a.rows && a.cols > 0; i++) {
+        row = dmf__safe_norm((size_t)a.cols, dmf__row(a, i));
+        if (row != row) return row;
+        norm = hypot(norm, row);
+    }
+    return norm;
 }
 
 /* ---- 4. GEMM ---------------------------------------------------------------------------------
@@ -1337,14 +1369,14 @@ DMF_API double dmf_frobenius(dmf_mat a)
        AVX2      6 x 2 vectors: 12 + 2 + 1 of 16 registers,  8 loads for 12 FMAs
        NEON      8 x 3 vectors: 24 + 3 + 1 of 32 registers
 
-   Packing moves k n + m k numbers for 2 m n k flops, which is not worth it for small matrices: an A
-   or a B without transpose that fits in half of L2 is read where it lies. */
+   Packing moves k n + m k numbers for 2 m n k flops, which is not worth it for small matrices: an A of
+   either orientation, or a B without transpose, of at most DMF__SMALL numbers is read where it lies. */
 
 enum {
     DMF__KC = 256,   /* KC * NR numbers: 48 KB for AVX-512, 16 KB for AVX2 */
     DMF__MC = 192,   /* MC * KC numbers: 384 KB of L2 */
     DMF__NC = 3072,  /* KC * NC numbers: 6 MB of L3 */
-    DMF__SMALL = 1 << 17  /* as many numbers: 1 MB, half of L2 */
+    DMF__SMALL = 1 << 17  /* numbers: 1 MB, half of the L2 of a recent server */
 };
 
 /* An operand with its transpose carried out: entry (i, j) is data[i*row + j*col]. */
@@ -1519,21 +1551,22 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
        A P = Q R,   R = J^T S Y      =>      A = (Q J^T) S (P Y^T)^T = U S V^T.
 
    Rows of A are sorted by size before, which makes the QR accurate for A = D B as well as for B D
-   (Cox and Higham, BIT 38, 1998). If m < n, A^T is decomposed.
+   (Cox and Higham, Stability of Householder QR factorization for weighted least squares problems, 1998). If
+   m < n, A^T is decomposed.
 
    All vectors are stored as rows, contiguous: g holds A^T, so that a reflector acts on rows of g;
    R comes out as columns of g and is transposed into x.
 
-   The matrix is scaled by a power of two such that its largest entry is near 2^400 (2^40): squares
-   then neither overflow nor, down to 1e-270 of the largest, underflow.
+   The matrix is scaled by a power of two such that its largest entry is near 2^460 (2^46): squares
+   then neither overflow nor, down to 1e-280 (1e-29) of the largest, underflow.
 
-   Cost: 2 n^2 (m - n/3) flops for R, then per sweep n^3 to find that nothing is to be done and up to
-   4 n^3, with U 7 n^3, where all pairs rotate; five to eight sweeps. */
+   Cost: 2 n^2 (m - n/3) flops for R; per sweep n^3 to find that nothing is to be done and up to 5 n^3, with
+   U 9 n^3, where all pairs rotate, for 5 to 12 sweeps; 4 m n^2 - 2 n^3 for U. */
 
 #ifdef DMF_SINGLE
-enum { DMF__SVD_EXPONENT = 40 };
+enum { DMF__SVD_EXPONENT = 46 };
 #else
-enum { DMF__SVD_EXPONENT = 400 };
+enum { DMF__SVD_EXPONENT = 460 };
 #endif
 
 /* A square of a row's length below this has lost digits to underflow: the row counts as zero. */
@@ -1542,7 +1575,7 @@ enum { DMF__SVD_EXPONENT = 400 };
 typedef struct dmf__svd {
     dmf_ctx *ctx;
     int m, n;           /* m >= n */
-    dmf_mat g;          /* n x m: A^T, then below its diagonal R^T, on and above it the reflectors */
+    dmf_mat g;          /* n x m: A^T, then R^T on and below its diagonal, the reflectors above */
     dmf_real *tau;      /* reflector k is I - tau[k] v v^T with v = (1, g[k][k+1 .. m-1]) */
     int *row_of, *col_of;  /* column p of g is row row_of[p] of A; row j of g is column col_of[j] */
     dmf_mat x, j;       /* n x n: R, rotated; the rotations */
@@ -1614,13 +1647,17 @@ static void dmf__swap_rows(dmf_mat a, int i, int k)
 }
 
 /* A Householder reflector (I - tau v v^T) x = (beta, 0, ...), v = (1, x_2 / (x_1 - beta), ...).
-   Returns tau; x becomes (beta, v_2, ...). */
+   Returns tau; x becomes (beta, v_2, ...). An x that counts as zero becomes zero. */
 static dmf_real dmf__reflector(const dmf__simd *simd, int n, dmf_real *x)
 {
-    dmf_real norm = (dmf_real)sqrt((double)simd->dot((size_t)n, x, x)), beta, tau;
+    dmf_real square = simd->dot((size_t)n, x, x), beta, tau;
     int i;
-    if (norm == 0) return 0;
-    beta = x[0] > 0 ? -norm : norm;
+    if (square < DMF__SVD_TINY) {
+        memset(x, 0, (size_t)n * sizeof *x);
+        return 0;
+    }
+    beta = (dmf_real)sqrt((double)square);
+    if (x[0] > 0) beta = -beta;
     tau = (beta - x[0]) / beta;
     for (i = 1; i < n; i++) x[i] /= x[0] - beta;
     x[0] = beta;
@@ -1692,7 +1729,8 @@ static int dmf__svd_rotate(dmf__svd *d, int p, int q, dmf_real tolerance)
     return 1;
 }
 
-/* Sweeps over all pairs, by pairs of blocks that fit L2 together, until one finds nothing to do. */
+/* Sweeps over all pairs until one finds nothing to do; by pairs of blocks of B rows, which for n up to about 1000
+   stay in a megabyte of L2 with their rows of J. Ten sweeps are many, sixty are a defect. */
 static dmf_status dmf__svd_jacobi(dmf__svd *d)
 {
     enum { SWEEPS = 60, B = 32 };
@@ -1719,26 +1757,27 @@ static dmf_status dmf__svd_jacobi(dmf__svd *d)
     return dmf__fail(d->ctx, DMF_ERR_CONVERGENCE, "Jacobi's rotations did not converge in %d sweeps", SWEEPS);
 }
 
-/* Makes row i of a a unit vector orthogonal to the rows before it. What it holds is where to start;
-   if that depends on the others, it tries the axes in turn. Twice is enough (Kahan, Parlett). */
-static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i)
+/* Makes row i of a a unit vector orthogonal to the rows before it, starting from what it holds. If that
+   depends on the others to rounding, it tries the axes in turn; *axis, 0 for the first row, remembers where it
+   was, since an axis that has failed will fail again. Two passes are enough (Kahan; Parlett). */
+static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, int *axis)
 {
     size_t n = (size_t)a.cols;
     dmf_real *x = dmf__row(a, i);
-    int axis = 0, k, pass;
+    int k, pass;
     for (;;) {
         dmf_real before = simd->dot(n, x, x), after = before;
         for (pass = 0; pass < 2; pass++) {
             for (k = 0; k < i; k++) simd->axpy(n, -simd->dot(n, dmf__row(a, k), x), dmf__row(a, k), x);
             if (pass == 0) after = simd->dot(n, x, x);
         }
-        if (after > 0 && after * 4 * (dmf_real)n > before) {
+        if (after > before * DMF__EPS) {
             dmf_real scale = 1 / (dmf_real)sqrt((double)simd->dot(n, x, x));
             for (k = 0; k < a.cols; k++) x[k] *= scale;
             return;
         }
         memset(x, 0, n * sizeof *x);
-        x[axis++] = 1;
+        x[(*axis)++] = 1;
     }
 }
 
@@ -1762,17 +1801,17 @@ static void dmf__svd_left(dmf__svd *d, dmf_mat batch, dmf_mat u)
     }
 }
 
-/* v = P Y^T: the rows of x made unit; rows that vanished are replaced by a basis of what is left. g has
-   done its work and serves as y. */
+/* v = P Y^T: the rows of x made unit; rows that vanished are replaced by a basis of what is left. Y takes the
+   memory of g, whose reflectors are no longer needed: to be called after dmf__svd_left. */
 static void dmf__svd_right(dmf__svd *d, dmf_mat v)
 {
     dmf_mat y = dmf_block(d->g, 0, 0, d->n, d->n);
-    int i, j;
+    int i, j, axis = 0;
     for (i = 0; i < d->n; i++) {
         int from = d->order[i];
         dmf_real length = (dmf_real)sqrt((double)d->square[from]);
         for (j = 0; j < d->n; j++) dmf__row(y, i)[j] = length > 0 ? dmf__row(d->x, from)[j] / length : 0;
-        if (length == 0) dmf__orthonormalize(d->ctx->simd, y, i);
+        if (length == 0) dmf__orthonormalize(d->ctx->simd, y, i, &axis);
     }
     for (j = 0; j < d->n; j++)
         for (i = 0; i < d->n; i++) dmf__row(v, d->col_of[j])[i] = dmf__row(y, i)[j];
@@ -1780,7 +1819,8 @@ static void dmf__svd_right(dmf__svd *d, dmf_mat v)
 
 static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
 {
-    int wide = a.rows < a.cols, i, j, e, status;
+    int wide = a.rows < a.cols, i, j, e;
+    dmf_status s;
     dmf_mat left = wide ? v : u, right = wide ? u : v;
     dmf_real *size, *rest, largest = dmf__largest(a);
     dmf__keyed *sorted;
@@ -1817,7 +1857,7 @@ static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sig
         dmf__fill(d.j, 0);
         for (i = 0; i < d.n; i++) dmf__row(d.j, i)[i] = 1;
     }
-    if ((status = dmf__svd_jacobi(&d)) != DMF_OK) return (dmf_status)status;
+    if ((s = dmf__svd_jacobi(&d)) != DMF_OK) return s;
 
     dmf__sort(d.square, d.n, sorted, d.order);
     for (i = 0; i < d.n; i++) size[i] = dmf__ldexp((dmf_real)sqrt((double)d.square[d.order[i]]), -e);
@@ -1831,7 +1871,8 @@ static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sig
 
 DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
 {
-    int k = dmf__min(a.rows, a.cols);
+    int k = dmf__min(a.rows, a.cols), i, j;
+    dmf_mat all[4];
     dmf__frame frame;
     dmf_status s = dmf__check(ctx, "A", a);
     if (!s && u.data) s = dmf__check_shape(ctx, "U", u, a.rows, k);
@@ -1839,8 +1880,14 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
     if (s) return s;
     if (k > 0 && !sigma) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the %d singular values is NULL", k);
     if (!dmf__finite(a)) return dmf__fail(ctx, DMF_ERR_NONFINITE, "A holds a NaN or an infinity: it has no SVD");
-    if ((u.data && dmf__overlap(a, u)) || (v.data && dmf__overlap(a, v)) || (u.data && v.data && dmf__overlap(u, v)))
-        return dmf__fail(ctx, DMF_ERR_OVERLAP, "A, U and V must not share memory");
+    all[0] = a;
+    all[1] = dmf_view(sigma, 1, k);
+    all[2] = u.data ? u : dmf_view(NULL, 0, 0);
+    all[3] = v.data ? v : dmf_view(NULL, 0, 0);
+    for (i = 0; i < 4; i++)
+        for (j = 0; j < i; j++)
+            if (dmf__overlap(all[i], all[j]))
+                return dmf__fail(ctx, DMF_ERR_OVERLAP, "A, U, sigma and V must not share memory");
     ctx = dmf__open(&frame, ctx);
     return dmf__close(&frame, dmf__svd_run(ctx, a, u, sigma, v));
 }
@@ -1874,8 +1921,8 @@ struct dmf_problem {
 
 static dmf_status dmf__check_size(dmf_ctx *ctx, int rows, int cols)
 {
-    if (rows < 1 || cols < 1)
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "W would be %d x %d; it needs at least one row and column", rows, cols);
+    if (rows < 1 || cols < 1 || rows > DMF__LARGEST || cols > DMF__LARGEST)
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "W cannot be %d x %d; sizes go from 1 to %d", rows, cols, DMF__LARGEST);
     return DMF_OK;
 }
 
@@ -2019,8 +2066,8 @@ DMF_API dmf_status dmf_problem_scale(dmf_ctx *ctx, dmf_problem *p, double scale)
 
 DMF_API size_t dmf_problem_count(const dmf_problem *p) { return p ? p->count : 0; }
 
-/* The terms of a sum that takes part: all, or those that chosen lists (a batch), and then scale is
-   multiplied by all / chosen so that the expectation of a random batch is the whole. */
+/* Which terms of the sum take part: all, or a batch. The scale of a batch is multiplied by all / chosen, so that
+   its expectation is the whole. */
 typedef struct dmf__batch { const size_t *chosen; size_t count; } dmf__batch;
 
 static dmf__batch dmf__everything(const dmf_problem *p)
@@ -2157,13 +2204,13 @@ DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_rng *rng, dmf_mat w, size_t cou
 
 /* ---- 7. Factorizations -----------------------------------------------------------------------
 
-   phi(W_1, ..., W_N) = l(W_N ... W_1). With G = grad l(W), the chain rule gives (A19, equation (4))
+   phi(W_1, ..., W_N) = l(W_N ... W_1) (A19, equation (3)). With G = grad l(W), the chain rule gives
 
        d phi / d W_j = (W_N ... W_{j+1})^T G (W_{j-1} ... W_1)^T.
 
    Two sequences of partial products serve all j. Forward, T_j = (W_j ... W_1)^T = T_{j-1} W_j^T, of shape
-   d_0 x d_j. Backward, C_{j-1} = (W_N ... W_j)^T G transposed = C_j W_j, of the same shapes, starting
-   from C_N = G^T. Then
+   d_0 x d_j. Backward, C_j = G^T W_N ... W_{j+1}, also d_0 x d_j, so that C_N = G^T and C_{j-1} = C_j W_j.
+   Then
 
        d phi / d W_j = C_j^T T_{j-1}.
 
@@ -2171,7 +2218,8 @@ DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_rng *rng, dmf_mat w, size_t cou
    T_{N-1}, both contiguous, and an entry's share of C_{N-1} and of d phi / d W_N are multiples of the
    same two rows. So an entry costs 6 d_{N-1} flops; neither W nor G is ever formed, and nothing larger
    than d_0 x max(d_j). Products at the ends fold into their neighbours: T_1 = W_1^T is not formed but
-   for N = 2, and C_1^T = d phi / d W_1 is computed in place. That leaves 3 (N - 2) matrix products. */
+   for N = 2, and C_1^T = d phi / d W_1 is computed in place. That leaves 3 (N - 2) matrix products for
+   completion. Where W and G are dense there are 3 more: W, d phi / d W_N and C_{N-1}. */
 
 DMF_API void dmf_factors_destroy(dmf_factors *f)
 {
@@ -2202,10 +2250,12 @@ DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int dept
     dmf_status s = dmf__check_size(ctx, rows, cols);
     if (s) return s;
     if (!out) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the factors is NULL");
-    if (depth < 1) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %d; it must be at least 1", depth);
+    if (depth < 1 || depth > DMF__LARGEST)
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %d; it must be from 1 to %d", depth, DMF__LARGEST);
     for (j = 1; j < depth; j++)
-        if (hidden && hidden[j - 1] < 1)
-            return dmf__fail(ctx, DMF_ERR_SHAPE, "hidden width %d is %d; it must be at least 1", j, hidden[j - 1]);
+        if (hidden && (hidden[j - 1] < 1 || hidden[j - 1] > DMF__LARGEST))
+            return dmf__fail(ctx, DMF_ERR_SHAPE, "hidden width %d is %d; it must be from 1 to %d", j, hidden[j - 1],
+                             DMF__LARGEST);
     f = (dmf_factors *)dmf__allocate(1, sizeof *f);
     if (!f) return dmf__no_memory(ctx);
     memset(f, 0, sizeof *f);
@@ -2242,6 +2292,12 @@ DMF_API dmf_status dmf_factors_clone(dmf_ctx *ctx, const dmf_factors *f, dmf_fac
     return s;
 }
 
+/* Their memory as one row, to ask what overlaps it. */
+static dmf_mat dmf__all_factors(const dmf_factors *f)
+{
+    return dmf_view(f->data, 1, f->size > INT_MAX ? INT_MAX : (int)f->size);
+}
+
 static int dmf__narrowest(const dmf_factors *f)
 {
     int j, narrowest = f->dims[0];
@@ -2263,8 +2319,9 @@ DMF_API double dmf_deviation(const dmf_factors *f, double alpha)
 static dmf_status dmf__check_start(dmf_ctx *ctx, const dmf_factors *f, const char *name, double value)
 {
     dmf_status s = dmf__check_factors(ctx, f);
-    if (s || fabs(value) <= DMF__MAX) return s;
-    return dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be finite", name, value);
+    if (s || fabs(value) <= DMF__MAX / 65536) return s; /* room for sqrt(n) and for the tail of a Gaussian */
+    return dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be finite and leave room below %g", name, value,
+                     (double)DMF__MAX);
 }
 
 DMF_API dmf_status dmf_start_gaussian(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng)
@@ -2287,7 +2344,7 @@ DMF_API dmf_status dmf_start_uniform(dmf_ctx *ctx, dmf_factors *f, double deviat
     return DMF_OK;
 }
 
-/* x^(1/N), for alpha that may be negative when N is odd. */
+/* The real N-th root, also of a negative x when N is odd. */
 static double dmf__root(double x, int n)
 {
     return x < 0 ? -pow(-x, 1.0 / n) : pow(x, 1.0 / n);
@@ -2304,12 +2361,15 @@ static dmf_status dmf__check_scale(dmf_ctx *ctx, const dmf_factors *f, double al
 
 DMF_API dmf_status dmf_start_identity(dmf_ctx *ctx, dmf_factors *f, double alpha)
 {
-    int i, j;
+    int i, j, ones;
+    dmf_real root;
     dmf_status s = dmf__check_scale(ctx, f, alpha);
     if (s) return s;
+    ones = dmf__narrowest(f);
+    root = (dmf_real)dmf__root(alpha, f->depth);
     for (j = 0; j < f->depth; j++) {
         dmf__fill(f->w[j], 0);
-        for (i = 0; i < dmf__narrowest(f); i++) dmf__row(f->w[j], i)[i] = (dmf_real)dmf__root(alpha, f->depth);
+        for (i = 0; i < ones; i++) dmf__row(f->w[j], i)[i] = root;
     }
     return DMF_OK;
 }
@@ -2321,7 +2381,7 @@ static dmf_status dmf__start_orthogonal(dmf_ctx *ctx, dmf_factors *f, double alp
     int k = dmf__narrowest(f), j, i, n = dmf__min(f->dims[0], f->dims[f->depth]);
     dmf_real c = (dmf_real)dmf__root(alpha * sqrt((double)n), f->depth);
     dmf_mat frames[2];
-    int widest = 0;
+    int widest = 0, axis;
     for (j = 0; j <= f->depth; j++) widest = dmf__max(widest, f->dims[j]);
     for (j = 0; j < 2; j++) {
         frames[j].data = dmf__reals(ctx, (size_t)k, (size_t)widest);
@@ -2329,10 +2389,10 @@ static dmf_status dmf__start_orthogonal(dmf_ctx *ctx, dmf_factors *f, double alp
     }
     for (j = 0; j <= f->depth; j++) {
         dmf_mat now = frames[j % 2] = dmf_view(frames[j % 2].data, k, f->dims[j]);
-        for (i = 0; i < k; i++) {
+        for (i = 0, axis = 0; i < k; i++) {
             int l;
             for (l = 0; l < now.cols; l++) dmf__row(now, i)[l] = (dmf_real)dmf_normal(rng);
-            dmf__orthonormalize(ctx->simd, now, i);
+            dmf__orthonormalize(ctx->simd, now, i, &axis);
         }
         if (j > 0) {
             dmf_status s = dmf__gemm(ctx, 1, 0, c, now, frames[(j - 1) % 2], 0, f->w[j - 1]);
@@ -2357,7 +2417,8 @@ DMF_API dmf_status dmf_start_family(dmf_ctx *ctx, dmf_factors *f, double alpha, 
     int i, j;
     dmf_status s = dmf__check_start(ctx, f, "alpha", alpha);
     if (s) return s;
-    if (m == 0 || m != m) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "m is %g; it must be a number other than 0", m);
+    if (!(fabs(alpha / m) <= DMF__MAX))
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "m is %g; alpha / m must be finite", m);
     for (j = 0; j < f->depth; j++) {
         dmf__fill(f->w[j], (dmf_real)(alpha / m));
         for (i = 0; i < dmf__min(f->w[j].rows, f->w[j].cols); i++) dmf__row(f->w[j], i)[i] = (dmf_real)alpha;
@@ -2374,10 +2435,6 @@ static dmf_status dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
     dmf_real *sigma = dmf__reals(ctx, (size_t)n, 1);
     dmf_status s;
     if (!u.data || !v.data || !sigma) return dmf__no_memory(ctx);
-    if (f->depth == 1) {
-        for (i = 0; i < w.rows; i++) memcpy(dmf__row(f->w[0], i), dmf__row(w, i), (size_t)w.cols * sizeof *sigma);
-        return DMF_OK;
-    }
     if ((s = dmf_svd(ctx, w, u, sigma, v)) != DMF_OK) return s;
     if (room < n && sigma[room] > sigma[0] * DMF__EPS * dmf__max(w.rows, w.cols))
         return dmf__fail(ctx, DMF_ERR_SHAPE, "singular value %d is %g, and the narrowest layer has room for %d",
@@ -2402,11 +2459,21 @@ DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
     if (!s) s = dmf__check_shape(ctx, "the product", w, f->dims[f->depth], f->dims[0]);
     if (s) return s;
     if (!dmf__finite(w)) return dmf__fail(ctx, DMF_ERR_NONFINITE, "the product holds a NaN or an infinity");
+    if (dmf__overlap(w, dmf__all_factors(f)))
+        return dmf__fail(ctx, DMF_ERR_OVERLAP, "the product must not share memory with the factors");
+    if (f->depth == 1) {
+        dmf__copy(w, f->w[0]);
+        return DMF_OK;
+    }
     ctx = dmf__open(&frame, ctx);
     return dmf__close(&frame, dmf__start_balanced(ctx, f, w));
 }
 
-/* What evaluating phi and its gradient needs, allocated once. */
+/* What evaluating phi and its gradient needs, allocated once:
+
+       N = 1     nothing
+       N = 2     completion (by_rows): T_1, C_1        dense: W, G
+       N >= 3    T_2 .. T_{N-1}, and C_j for even and odd j;  dense: W, G too */
 typedef struct dmf__plan {
     dmf_ctx *ctx;
     const dmf_problem *problem;  /* NULL: only T_j are wanted */
@@ -2567,16 +2634,15 @@ DMF_API dmf_status dmf_product(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
 {
     dmf__frame frame;
     dmf__plan plan;
-    int i;
     dmf_status s = dmf__check_factors(ctx, f);
     if (!s) s = dmf__check_shape(ctx, "the product", w, f->dims[f->depth], f->dims[0]);
     if (s) return s;
+    if (dmf__overlap(w, dmf__all_factors(f)))
+        return dmf__fail(ctx, DMF_ERR_OVERLAP, "the product must not share memory with the factors");
     if (f->depth == 1) {
-        for (i = 0; i < w.rows; i++) memmove(dmf__row(w, i), dmf__row(f->w[0], i), (size_t)w.cols * sizeof *w.data);
+        dmf__copy(f->w[0], w);
         return DMF_OK;
     }
-    if (dmf__overlap(w, dmf_view(f->data, 1, (int)(f->size > INT_MAX ? INT_MAX : f->size))))
-        return dmf__fail(ctx, DMF_ERR_OVERLAP, "the product must not share memory with the factors");
     ctx = dmf__open(&frame, ctx);
     s = dmf__plan_open(&plan, ctx, NULL, f, 0);
     if (!s) s = dmf__forward(&plan, f->data);
@@ -2597,7 +2663,7 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
     dmf_status s = dmf__check_pair(ctx, p, f);
     if (s) return s;
     if (!loss) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the loss is NULL");
-    if (gradient == f) return dmf__fail(ctx, DMF_ERR_OVERLAP, "the gradient must not be the factors themselves");
+    if (gradient && gradient->data == f->data) return dmf__fail(ctx, DMF_ERR_OVERLAP, "the gradient must not be the factors themselves");
     if (gradient && !dmf__same_shape(f, gradient))
         return dmf__fail(ctx, DMF_ERR_SHAPE, "the gradient does not have the shape of the factors");
     ctx = dmf__open(&frame, ctx);
@@ -2612,8 +2678,8 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
    approximates it by descent with a small rate: tens of thousands of steps. Integrating the flow itself
    takes hundreds of gradients, because a step may be as long as accuracy allows.
 
-   What stands in the way is stiffness. Near a solution the Hessian has eigenvalues from 0 to rho, a classical
-   explicit method must keep h rho below about 3, and the slow modes need h a thousand times larger.
+   What stands in the way is stiffness. Near a solution the Hessian has eigenvalues from 0 to rho. A classical
+   explicit method must keep h rho below about 3, while the slow modes could take steps a thousand times longer.
    But the Jacobian of a gradient flow is symmetric, so its spectrum is real, and for such problems the
    Runge-Kutta-Chebyshev method (RKC; Sommeijer, Shampine and Verwer, J. Comput. Appl. Math. 88, 1998)
    spends its s stages on stability instead of order: h rho <= 0.65 s^2, so that s stages go as far as
@@ -2625,13 +2691,14 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
 
    Both estimate the error e of each step and accept it if ||e|| <= rtol ||x|| + atol. The norm is Frobenius's
    over all factors: the flow does not change under rotations W_j -> R_j W_j R_{j-1}^T (R_0 and R_N acting
-   on the data), and neither do the steps. The next h comes from Gustafsson's predictive controller.
+   on the data), and neither do the steps. The next h comes from Gustafsson's predictive controller (ACM TOMS
+   20, 1994) with the constants of the authors' RKC code, which also sets how stages follow from h rho.
 
    Between steps the path is the cubic through both ends with their slopes (Hermite).
 
    Descent methods share everything but the update. */
 
-enum { DMF__VECTORS = 9 };
+enum { DMF__VECTORS = 7 };
 
 typedef struct dmf__run {
     dmf_ctx *ctx;
@@ -2645,13 +2712,15 @@ typedef struct dmf__run {
     dmf_real *v[DMF__VECTORS];    /* whatever the method needs */
 
     dmf_factors shown;            /* what an observer sees between steps */
-    double looked;                /* time of the latest look */
+    double looked;                /* time of the latest look, -1 before the first */
     int next_time;                /* the next of observer->times */
 
     /* Flow */
     double h, rho;
     double before_h, before_error;  /* of the step before; 0 at first */
     int rho_age;                  /* accepted steps since rho was estimated; -1 = never */
+    int idle_steps;               /* for dmf__at_rest */
+    double idle_loss, idle_slope;
     dmf_real *x_new, *g_new;      /* of the step being tried */
     double loss_new;
 
@@ -2663,7 +2732,8 @@ typedef struct dmf__run {
 
 static double dmf__norm(const dmf__run *run, const dmf_real *x)
 {
-    return sqrt((double)run->ctx->simd->dot(run->n, x, x));
+    double square = run->ctx->simd->dot(run->n, x, x);
+    return square > DMF__SVD_TINY && square <= DMF__MAX ? sqrt(square) : dmf__safe_norm(run->n, x);
 }
 
 /* y = sum_i c_i x_i; y may be one of the x_i. */
@@ -2710,8 +2780,8 @@ static int dmf__look(dmf__run *run, const dmf_factors *factors, double time, dou
 
 static int dmf__look_here(dmf__run *run) { return dmf__look(run, run->plan.shape, run->now.time, run->now.loss); }
 
-/* Whether the observer wants to see the present step. */
-static int dmf__due(dmf__run *run)
+/* Whether the observer wants to see the present step; times up to now are then behind us. */
+static int dmf__take_due(dmf__run *run)
 {
     const dmf_observer *o = run->observer;
     int due = 0;
@@ -2756,7 +2826,7 @@ static dmf_status dmf__look_between(dmf__run *run, double h, int *stop)
 static dmf_stop dmf__stop_reason(const dmf__run *run)
 {
     const dmf_motion *m = &run->motion;
-    if (run->now.loss <= m->stop_loss) return DMF_STOP_LOSS;
+    if (m->stop_loss > 0 && run->now.loss <= m->stop_loss) return DMF_STOP_LOSS;
     if (m->stop_time > 0 && run->now.time >= m->stop_time) return DMF_STOP_TIME;
     if (run->now.steps >= m->stop_steps) return DMF_STOP_STEPS;
     return (dmf_stop)0;
@@ -2765,8 +2835,8 @@ static dmf_stop dmf__stop_reason(const dmf__run *run)
 /* -- gradient flow -- */
 
 /* rho, the spectral radius of the Hessian at x: power iteration on (grad(x + d) - grad(x)) / |d|, from the
-   direction where the last estimate ended (v[3]), until it changes by less than 1 per cent; then 20 per
-   cent for safety, as in the authors' RKC. */
+   direction where the last estimate ended (v[3]), until it changes by less than 1 per cent or 50 times; then
+   20 per cent for safety, as in the authors' RKC. */
 static dmf_status dmf__estimate_rho(dmf__run *run)
 {
     dmf_real *point = run->v[0], *there = run->v[2], *d = run->v[3];
@@ -2792,19 +2862,27 @@ static dmf_status dmf__estimate_rho(dmf__run *run)
     return DMF_OK;
 }
 
-/* ||e|| over what is allowed. */
-static double dmf__error(const dmf__run *run, const dmf_real *e)
+/* ||e|| over what is allowed: the tolerance, and 30 per cent of how far the step has moved, so that a slow
+   motion is followed and not jumped over; unless the movement is itself rounding. e does not survive. */
+static double dmf__error(const dmf__run *run, dmf_real *e)
 {
-    double x = dmf__norm(run, run->x), x_new = dmf__norm(run, run->x_new);
-    return dmf__norm(run, e) / (run->motion.rtol * (x > x_new ? x : x_new) + run->motion.atol);
+    double x = dmf__norm(run, run->x), x_new = dmf__norm(run, run->x_new), error = dmf__norm(run, e), moved;
+    double allowed = run->motion.rtol * (x > x_new ? x : x_new) + run->motion.atol;
+    dmf__combine2(run, 1, run->x_new, -1, run->x, e);
+    moved = 0.3 * dmf__norm(run, e);
+    if (moved > 300 * DMF__EPS * x && moved < allowed) allowed = moved;
+    return error / allowed;
 }
 
-/* One RKC step of length h with s stages. Stage j is Y_j = a_j + b_j T_j(w_0 + w_1 z) for y' = lambda y,
-   z = h lambda; the Chebyshev polynomials' three-term recurrence is the method's:
-   Y_j = (1 - mu - nu) Y_0 + mu Y_{j-1} + nu Y_{j-2} + mu~ h (F_{j-1} - a_{j-1} F_0). */
+/* One RKC step of length h with s stages. For y' = lambda y and z = h lambda, stage j is
+   Y_j = a_j + b_j T_j(w_0 + w_1 z) with b_j = T_j''(w_0) / T_j'(w_0)^2 and a_j = 1 - b_j T_j(w_0); the three-term
+   recurrence of the Chebyshev polynomials T_j becomes the method's:
+   Y_j = (1 - mu - nu) Y_0 + mu Y_{j-1} + nu Y_{j-2} + mu~ h (F_{j-1} - a_{j-1} F_0).
+   x_new and g_new are valid until the next step is tried. */
 static dmf_status dmf__rkc_stages(dmf__run *run, double h, int s, double *error)
 {
-    double w0 = 1 + 2.0 / 13 / ((double)s * s), root = sqrt(w0 * w0 - 1), arg = s * log(w0 + root);
+    double damping = 2.0 / 13 / ((double)s * s), w0 = 1 + damping, root = sqrt(damping * (2 + damping));
+    double arg = s * log(w0 + root);
     double w1 = sinh(arg) * root * root / (cosh(arg) * s * root - w0 * sinh(arg)); /* T_s'(w0) / T_s''(w0) */
     double t1 = w0, t2 = 1, dt1 = 1, dt2 = 0, ddt1 = 0, ddt2 = 0, b1 = 1 / (4 * w0 * w0), b2 = b1, c[5], loss;
     dmf_real *now = run->v[0], *last = run->v[1], *slope = run->v[2];
@@ -2842,12 +2920,12 @@ static dmf_status dmf__rkc_stages(dmf__run *run, double h, int s, double *error)
 }
 
 /* Chooses the stages for *h, or a smaller *h if they were so many that rounding, which grows like s^2 eps,
-   would reach a tenth of the tolerance. */
+   would reach a tenth of the tolerance, or more than a thousand. */
 static dmf_status dmf__rkc_step(dmf__run *run, double *h, double *error)
 {
     double most = sqrt(run->motion.rtol / (10 * DMF__EPS)), stages;
     dmf_status s;
-    if (most < 3) most = 3;
+    most = most < 3 ? 3 : most > 1000 ? 1000 : most;
     if (run->rho_age < 0 || run->rho_age >= 25)
         if ((s = dmf__estimate_rho(run)) != DMF_OK) return s;
     stages = 1 + floor(sqrt(1 + 1.54 * *h * run->rho));
@@ -2855,7 +2933,7 @@ static dmf_status dmf__rkc_step(dmf__run *run, double *h, double *error)
         stages = floor(most);
         *h = (stages * stages - 1) / (1.54 * run->rho);
     }
-    return dmf__rkc_stages(run, *h, stages < 2 ? 2 : (int)stages, error);
+    return dmf__rkc_stages(run, *h, stages >= 2 ? (int)stages : 2, error);
 }
 
 static dmf_status dmf__dp5_step(dmf__run *run, double *h, double *error)
@@ -2871,15 +2949,14 @@ static dmf_status dmf__dp5_step(dmf__run *run, double *h, double *error)
     static const double e[7] = {
         71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40 };
     dmf_real *point = run->v[6];
-    const dmf_real *from[8];
-    double c[8];
+    const dmf_real *from[7];
+    double c[7];
     dmf_status s;
     int i, j;
     from[0] = run->g;
     for (i = 1; i < 7; i++) from[i] = run->v[i - 1];
-    from[7] = run->x;
     for (i = 1; i < 7; i++) {
-        const dmf_real *slopes[8];
+        const dmf_real *slopes[7];
         for (j = 0; j < i; j++) slopes[j] = from[j], c[j] = -*h * a[i][j];
         slopes[i] = run->x, c[i] = 1;
         dmf__combine(run, i + 1, c, slopes, point);
@@ -2893,8 +2970,8 @@ static dmf_status dmf__dp5_step(dmf__run *run, double *h, double *error)
     return DMF_OK;
 }
 
-/* A first h: an Euler step, small against x, shows the time tau in which the slope changes by itself; the error
-   of a step is taken for tau |g| (h / tau)^(order + 1), and allowed a hundredth of the tolerance. */
+/* A first h. A small Euler step measures tau, the time in which the slope changes by as much as itself. The error
+   of a step is modelled as tau |g| (h / tau)^(order + 1) and allowed 1 per cent of the tolerance. */
 static dmf_status dmf__first_h(dmf__run *run, int order)
 {
     double x = dmf__norm(run, run->x), g = dmf__norm(run, run->g), allowed = run->motion.rtol * x + run->motion.atol;
@@ -2911,11 +2988,27 @@ static dmf_status dmf__first_h(dmf__run *run, int order)
 }
 
 /* The loss never grows along the flow. A step across which it does (by more than the allowed error could
-   explain) has jumped over a saddle that the estimate was blind to, whatever the estimate says. */
+   explain) is wrong, whatever the estimate says. */
 static int dmf__uphill(const dmf__run *run)
 {
     double allowed = run->motion.rtol * dmf__norm(run, run->x) + run->motion.atol;
-    return run->loss_new > run->now.loss + allowed * dmf__norm(run, run->g);
+    double slack = allowed * dmf__norm(run, run->g) + run->rho * allowed * allowed / 2;
+    return !(run->loss_new <= run->now.loss + slack + 8 * DMF__EPS * fabs(run->now.loss));
+}
+
+/* Whether the flow has come to rest: the slope is rounding by its size or, as rounding is hard to foresee where
+   the loss is not zero, has not grown for 25 steps that have not lowered the loss. At a saddle it grows. */
+static int dmf__at_rest(dmf__run *run, double slope)
+{
+    double rate = run->motion.method == DMF_RKC ? run->rho : 1 / run->h;
+    if (run->idle_steps == 0 || run->now.loss < run->idle_loss - 8 * DMF__EPS * fabs(run->idle_loss) || slope > 2 * run->idle_slope) {
+        run->idle_steps = 0;
+        run->idle_loss = run->now.loss;
+        run->idle_slope = slope;
+    }
+    if (slope < run->idle_slope) run->idle_slope = slope;
+    return slope == 0 || (run->now.steps > 0 && slope <= DMF__EPS * rate * dmf__norm(run, run->x)) ||
+           run->idle_steps++ == 25;
 }
 
 /* How much longer the next step may be, from the errors of this one and the one before. */
@@ -2928,25 +3021,30 @@ static double dmf__growth(const dmf__run *run, double h, double error, double k)
 
 static dmf_status dmf__flow(dmf__run *run)
 {
-    int order = run->motion.method == DMF_RKC ? 2 : 5, stop = 0;
+    int order = run->motion.method == DMF_RKC ? 2 : 4; /* of the method whose error is estimated */
+    int stop = 0, fresh = 1;                           /* fresh: a point not seen before */
     double k = 1.0 / (order + 1), stop_time = run->motion.stop_time, error = 0, h;
     dmf_status s = dmf__gradient(run, run->x, run->g, &run->now.loss);
     if (s) return s;
     if (!(run->now.loss <= DBL_MAX))
         return dmf__fail(run->ctx, DMF_ERR_DIVERGED, "the loss at the start is not finite");
-    if (dmf__due(run) && dmf__look_here(run)) return DMF_OK;
+    if (dmf__take_due(run) && dmf__look_here(run)) return DMF_OK;
     while (!stop && !(run->now.reason = dmf__stop_reason(run))) {
-        double slope = dmf__norm(run, run->g), rate = run->motion.method == DMF_RKC ? run->rho : 1 / run->h;
-        if (slope == 0 || (run->now.steps > 0 && slope <= DMF__EPS * rate * dmf__norm(run, run->x))) {
-            run->now.reason = DMF_STOP_STATIONARY;
-            break;
+        if (fresh) {
+            double slope = dmf__norm(run, run->g);
+            if (!(slope <= DBL_MAX)) return dmf__fail(run->ctx, DMF_ERR_DIVERGED, "the gradient is not finite");
+            if (dmf__at_rest(run, slope)) {
+                run->now.reason = DMF_STOP_STATIONARY;
+                break;
+            }
+            if (run->now.steps == 0 && (s = dmf__first_h(run, order)) != DMF_OK) return s;
+            fresh = 0;
         }
-        if (run->h == 0 && (s = dmf__first_h(run, order)) != DMF_OK) return s;
         h = run->h;
         if (stop_time > 0 && run->now.time + h > stop_time) h = stop_time - run->now.time;
         s = run->motion.method == DMF_RKC ? dmf__rkc_step(run, &h, &error) : dmf__dp5_step(run, &h, &error);
         if (s) return s;
-        if (error <= 1 && dmf__uphill(run)) error = 8;
+        if (error <= 1 && dmf__uphill(run)) error = 8; /* about halves h */
         if (!(error <= 1)) { /* or NaN */
             double factor = error <= DBL_MAX ? 0.8 / pow(error, k) : 0.1;
             run->now.rejected++;
@@ -2966,8 +3064,9 @@ static dmf_status dmf__flow(dmf__run *run)
         run->now.time += h;
         run->now.loss = run->loss_new;
         run->now.steps++;
+        fresh = 1;
         if (run->rho_age >= 0) run->rho_age++;
-        if (dmf__due(run) && !stop) stop = dmf__look_here(run);
+        if (dmf__take_due(run) && !stop) stop = dmf__look_here(run);
     }
     return DMF_OK;
 }
@@ -3040,10 +3139,13 @@ static void dmf__update(dmf__run *run)
 static dmf_status dmf__descend(dmf__run *run)
 {
     int sgd = run->motion.method == DMF_SGD;
+    double slope;
     dmf_status s;
     for (;;) {
-        int due = dmf__due(run), epoch = run->used == 0 || run->used + run->motion.batch > run->problem->count;
-        if (sgd && (due || epoch || run->now.steps >= run->motion.stop_steps))
+        int due = dmf__take_due(run), epoch = run->used == 0 || run->used + run->motion.batch > run->problem->count;
+        int last = run->now.steps >= run->motion.stop_steps ||
+                   (run->motion.stop_time > 0 && run->now.time >= run->motion.stop_time);
+        if (sgd && (due || epoch || last))
             s = dmf__evaluate(&run->plan, dmf__everything(run->problem), run->x, NULL, &run->now.loss);
         else s = sgd ? DMF_OK : dmf__step_gradient(run);
         if (s) return s;
@@ -3053,7 +3155,9 @@ static dmf_status dmf__descend(dmf__run *run)
         if (due && dmf__look_here(run)) return DMF_OK;
         if ((run->now.reason = dmf__stop_reason(run)) != 0) return DMF_OK;
         if (sgd && (s = dmf__step_gradient(run)) != DMF_OK) return s;
-        if (!sgd && run->ctx->simd->dot(run->n, run->g, run->g) == 0) {
+        slope = dmf__norm(run, run->g);
+        if (!(slope <= DBL_MAX)) return dmf__fail(run->ctx, DMF_ERR_DIVERGED, "the gradient is not finite");
+        if (!sgd && slope == 0) {
             run->now.reason = DMF_STOP_STATIONARY;
             return DMF_OK;
         }
@@ -3086,7 +3190,8 @@ static dmf_status dmf__motion_defaults(dmf_ctx *ctx, dmf_motion *m, const dmf_pr
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, "stop_steps is %ld; it must not be negative", m->stop_steps);
     if (m->momentum >= 1 || m->beta >= 1 || m->beta1 >= 1)
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, "momentum, beta and beta1 must be below 1");
-    if (m->rtol >= 1) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "rtol is %g; it must be below 1", m->rtol);
+    if (m->rtol >= 1 || (m->rtol > 0 && m->rtol < 10 * DMF__EPS))
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "rtol is %g; it must be from %g to 1", m->rtol, 10 * (double)DMF__EPS);
     if (!flow && !adaptive && m->rate == 0) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "this method needs a rate");
     if (m->method == DMF_SGD && p->kind == DMF__CUSTOM)
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, "a loss of your own has no batches");
@@ -3176,15 +3281,15 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
     run.observer = observer;
     s = dmf__run_open(&run, f);
     if (!s) s = run.motion.method <= DMF_DP5 ? dmf__flow(&run) : dmf__descend(&run);
-    if (!s && observer && run.now.reason != DMF_STOP_OBSERVER && run.looked != run.now.time) dmf__look_here(&run);
     if (report) *report = run.now;
+    if (!s && observer && run.now.reason != DMF_STOP_OBSERVER && run.looked != run.now.time) dmf__look_here(&run);
     return dmf__close(&frame, s);
 }
 
 /* ---- 9. Diagnostics --------------------------------------------------------------------------
 
-   Ratios are computed from sigma / sigma_1, so that nothing overflows and all are exactly
-   invariant under scaling by powers of two. */
+   Ranks are computed from sigma / sigma_1, so that nothing overflows and scaling by a power of two changes
+   nothing. */
 
 DMF_API dmf_spectrum dmf_summarize(const dmf_real *sigma, int k)
 {
@@ -3229,6 +3334,8 @@ DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int j, dmf_ma
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, "pair %d of %d factors; pairs count from 1 to depth - 1",
                          j, f->depth);
     if ((s = dmf__check_shape(ctx, "the balance", out, f->dims[j], f->dims[j])) != DMF_OK) return s;
+    if (dmf__overlap(out, f->w[j]) || dmf__overlap(out, f->w[j - 1]))
+        return dmf__fail(ctx, DMF_ERR_OVERLAP, "the balance must not share memory with the factors");
     ctx = dmf__open(&frame, ctx);
     s = dmf__gemm(ctx, 1, 0, 1, f->w[j], f->w[j], 0, out);
     if (!s) s = dmf__gemm(ctx, 0, 1, -1, f->w[j - 1], f->w[j - 1], 1, out);

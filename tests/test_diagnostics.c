@@ -76,6 +76,7 @@ static void balance_is_what_it_says(void)
     CHECK(dmf_balance(NULL, f, 0, dmf_view(out, 2, 2)) == DMF_ERR_ARGUMENT);
     CHECK(dmf_balance(NULL, f, 2, dmf_view(out, 2, 2)) == DMF_ERR_ARGUMENT);
     CHECK(dmf_balance(NULL, f, 1, dmf_view(out, 1, 2)) == DMF_ERR_SHAPE);
+    CHECK(dmf_balance(NULL, f, 1, f->w[0]) == DMF_ERR_OVERLAP);
     CHECK(dmf_balance(NULL, NULL, 1, dmf_view(out, 2, 2)) == DMF_ERR_ARGUMENT);
     dmf_factors_destroy(f);
 }

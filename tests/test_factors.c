@@ -242,7 +242,8 @@ static void bad_arguments_are_errors(void)
     CHECK(dmf_factors_create(NULL, 0, 3, 1, NULL, &f) == DMF_ERR_SHAPE);
     CHECK(dmf_factors_create(NULL, 3, 3, 2, zero_width, &f) == DMF_ERR_SHAPE);
     CHECK(dmf_factors_create(NULL, 3, 3, 2, NULL, NULL) == DMF_ERR_ARGUMENT);
-    CHECK(dmf_factors_create(NULL, 2147483647, 2147483647, 5, NULL, &f) == DMF_ERR_MEMORY);
+    CHECK(dmf_factors_create(NULL, 2147483647, 2147483647, 5, NULL, &f) == DMF_ERR_SHAPE);
+    CHECK(dmf_factors_create(NULL, 2000000000, 2000000000, 5, NULL, &f) == DMF_ERR_MEMORY);
     CHECK(dmf_factors_clone(NULL, NULL, &f) == DMF_ERR_ARGUMENT);
     CHECK(f == NULL);
     dmf_factors_destroy(NULL);
@@ -270,6 +271,8 @@ static void bad_arguments_are_errors(void)
     CHECK(dmf_loss(NULL, p, f, NULL, NULL) == DMF_ERR_ARGUMENT);
     CHECK(dmf_product(NULL, f, dmf_view(w.data, SMALL_COLS, SMALL_ROWS)) == DMF_ERR_SHAPE);
     CHECK(dmf_product(NULL, square, square->w[0]) == DMF_ERR_OVERLAP);
+    CHECK(dmf_start_family(NULL, square, 1e10, 1e-300) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_start_gaussian(NULL, square, EPS < 1e-10 ? DBL_MAX : FLT_MAX, &rng) == DMF_ERR_ARGUMENT);
     dmf_factors_destroy(f);
     dmf_factors_destroy(g);
     dmf_factors_destroy(square);

@@ -20,7 +20,8 @@ static void matrices_start_at_zero_and_can_be_destroyed_twice(void)
     CHECK(a.data == NULL && a.rows == 0);
     CHECK(dmf_mat_create(NULL, -1, 3, &a) == DMF_ERR_SHAPE);
     CHECK(dmf_mat_create(NULL, 3, 3, NULL) == DMF_ERR_ARGUMENT);
-    CHECK(dmf_mat_create(NULL, 2147483647, 2147483647, &a) == DMF_ERR_MEMORY);
+    CHECK(dmf_mat_create(NULL, 2147483647, 2147483647, &a) == DMF_ERR_SHAPE);
+    CHECK(dmf_mat_create(NULL, 2000000000, 2000000000, &a) == DMF_ERR_MEMORY);
 }
 
 static void transposing_twice_is_nothing(void)
@@ -64,6 +65,9 @@ static void the_frobenius_norm_survives_extreme_scales(void)
     CHECK(isinf(dmf_frobenius(dmf_view(x, 2, 2))));
     for (i = 0; i < 4; i++) {
         x[0] = x[1] = x[2] = x[3] = 1;
+        x[i] = (dmf_real)NAN;
+        CHECK(isnan(dmf_frobenius(dmf_view(x, 2, 2))));
+        x[0] = x[1] = x[2] = x[3] = 0;
         x[i] = (dmf_real)NAN;
         CHECK(isnan(dmf_frobenius(dmf_view(x, 2, 2))));
     }

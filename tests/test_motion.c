@@ -369,6 +369,38 @@ static void runs_stop_where_they_should(void)
     }
 }
 
+/* A flow that has nowhere to go comes to rest, whether the loss there is zero (fitted data) or not (rank 1 for
+   data of rank 5), and does not spend gradients on rounding. */
+static void flows_come_to_rest(void)
+{
+    static const int one[1] = { 1 };
+    static const double rtols[3] = { 1e-3, 1e-5, 1e-8 };
+    dmf_rng rng = dmf_seed(9, 0);
+    dmf_mat w = random_mat(5, 5, &rng);
+    dmf_entry entries[25];
+    dmf_problem *p = NULL;
+    int t, kind;
+    OK(dmf_observe(NULL, &rng, w, 25, entries));
+    OK(dmf_completion(NULL, 5, 5, entries, 25, &p));
+    for (t = 0; t < (sizeof(dmf_real) == 8 ? 3 : 1); t++)
+        for (kind = 0; kind < 4; kind++) {
+            dmf_factors *f = NULL;
+            dmf_motion m = motion_of(DMF_FLOW, 0);
+            dmf_report r;
+            OK(dmf_factors_create(NULL, 5, 5, kind < 3 ? kind + 1 : 2, kind < 3 ? NULL : one, &f));
+            OK(dmf_start_gaussian(NULL, f, 0.3, &rng));
+            m.rtol = rtols[t];
+            m.stop_steps = 20000;
+            OK(dmf_train(NULL, p, f, &m, NULL, &r));
+            CHECK(r.reason == DMF_STOP_STATIONARY);
+            CHECK(r.evaluations < 200000);
+            if (kind < 3) CHECK(r.loss < 1000 * EPS);
+            dmf_factors_destroy(f);
+        }
+    dmf_problem_destroy(p);
+    dmf_mat_destroy(&w);
+}
+
 typedef struct seen { double times[64]; int count; } seen;
 
 static int note_time(void *user, const dmf_moment *now)
@@ -533,6 +565,7 @@ int main(void)
     RUN(batches_cover_every_entry_once_an_epoch);
     RUN(the_flow_scales);
     RUN(runs_stop_where_they_should);
+    RUN(flows_come_to_rest);
     RUN(observers_see_the_times_they_ask_for);
     RUN(equal_runs_are_equal_to_the_last_bit);
     RUN(nothing_is_allocated_after_the_first_step);

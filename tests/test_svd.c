@@ -182,6 +182,20 @@ static void graded_matrices_keep_small_singular_values(void)
     }
 }
 
+/* One large entry among entries at the edge of what squares can hold: vectors stay orthonormal. */
+static void extreme_contrasts_keep_orthonormal_vectors(void)
+{
+    dmf_rng rng = dmf_seed(6, 0);
+    int e, i;
+    for (e = 0; e < 60; e++) {
+        dmf_mat a = random_mat(6, 6, &rng);
+        for (i = 0; i < 36; i++) a.data[i] = (dmf_real)ldexp((double)a.data[i], sizeof(dmf_real) == 8 ? -880 - 3 * e : -60 - e);
+        a.data[0] = 1;
+        check_svd(a);
+        dmf_mat_destroy(&a);
+    }
+}
+
 static void singular_values_are_invariant(void)
 {
     dmf_rng rng = dmf_seed(5, 0);
@@ -213,6 +227,7 @@ static void bad_input_is_an_error_and_touches_nothing(void)
     CHECK(dmf_svd(NULL, a, none, sigma, dmf_view(v, 3, 2)) == DMF_ERR_SHAPE);
     CHECK(dmf_svd(NULL, a, none, NULL, none) == DMF_ERR_ARGUMENT);
     CHECK(dmf_svd(NULL, a, a, sigma, none) == DMF_ERR_OVERLAP);
+    CHECK(dmf_svd(NULL, a, none, x, none) == DMF_ERR_OVERLAP);
     CHECK(dmf_svd(NULL, a, dmf_view(u, 3, 2), sigma, dmf_view(u, 2, 2)) == DMF_ERR_OVERLAP);
     CHECK(dmf_svd(NULL, dmf_view(NULL, 3, 2), none, sigma, none) == DMF_ERR_ARGUMENT);
     x[4] = (dmf_real)NAN;
@@ -231,6 +246,7 @@ int main(void)
     RUN(degenerate_matrices_decompose);
     RUN(references_are_met);
     RUN(graded_matrices_keep_small_singular_values);
+    RUN(extreme_contrasts_keep_orthonormal_vectors);
     RUN(singular_values_are_invariant);
     RUN(bad_input_is_an_error_and_touches_nothing);
     return finish();
