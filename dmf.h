@@ -297,7 +297,8 @@ typedef struct dmf_factors {
 } dmf_factors;
 
 /* depth >= 1; hidden holds dims[1] .. dims[depth - 1], NULL for min(rows, cols) each: the
-   full-dimensional factorization of A19. Filled with zeros, where nothing moves: choose a start. */
+   full-dimensional factorization of A19. Filled with zeros, from where nothing moves at depth 2 and more:
+   choose a start. */
 DMF_API dmf_status dmf_factors_create(dmf_ctx *, int rows, int cols, int depth, const int *hidden,
                                       dmf_factors **out);
 DMF_API dmf_status dmf_factors_clone(dmf_ctx *, const dmf_factors *, dmf_factors **out);
@@ -3007,7 +3008,7 @@ static int dmf__at_rest(dmf__run *run, double slope)
         run->idle_slope = slope;
     }
     if (slope < run->idle_slope) run->idle_slope = slope;
-    return slope == 0 || (run->now.steps > 0 && slope <= DMF__EPS * rate * dmf__norm(run, run->x)) ||
+    return slope == 0 || (run->now.steps > 0 && slope <= 32 * DMF__EPS * rate * dmf__norm(run, run->x)) ||
            run->idle_steps++ == 25;
 }
 
