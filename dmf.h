@@ -265,9 +265,9 @@ typedef dmf_status (*dmf_loss_callback)(void *user, dmf_mat w, dmf_mat gradient,
 DMF_API dmf_status dmf_custom(dmf_ctx *, int rows, int cols, dmf_loss_callback callback, void *user,
                               dmf_problem **out);
 
-/* The loss becomes scale > 0 times the sums above; 1 until set, each call replaces the last. With scale 2/m, m the number of
-   entries or measurements, l is the mean squared residual, as in the code published with A19:
-   descent with rate eta on the mean is descent with rate 2 eta / m on l. */
+/* The loss becomes scale > 0 times the sums above; 1 until set, each call replaces the last. With scale
+   2/m, m the number of entries or measurements, l is the mean squared residual, as in the code published
+   with A19: descent with rate eta on the mean is descent with rate 2 eta / m on l. */
 DMF_API dmf_status dmf_problem_scale(dmf_ctx *, dmf_problem *, double scale);
 
 /* Entries or measurements; 0 for a custom loss. */
@@ -322,8 +322,8 @@ DMF_API dmf_status dmf_start_identity(dmf_ctx *, dmf_factors *, double alpha);
    singular values of W are alpha sqrt(n). */
 DMF_API dmf_status dmf_start_orthogonal(dmf_ctx *, dmf_factors *, double alpha, dmf_rng *);
 
-/* The family of starts in our reconstruction of SY26: every factor alpha on the diagonal and alpha/m off it. m = 1 has rank 1,
-   m = infinity is diagonal. */
+/* The family of starts in our reconstruction of SY26: every factor alpha on the diagonal and alpha/m off
+   it. m = 1 has rank 1, m = infinity is diagonal. */
 DMF_API dmf_status dmf_start_family(dmf_ctx *, dmf_factors *, double alpha, double m);
 
 /* A balanced start with product w: W_j = E_j S^(1/N) E_{j-1}^T, where w = E_N S E_0^T is its SVD. An
@@ -809,9 +809,10 @@ DMF_API double dmf_normal(dmf_rng *rng)
        tile      the micro-kernel of chapter 4
 
    They are written once, below, in terms of a vector type DMF__VEC and the operations LOAD, STORE, SPLAT,
-   ADD, MUL, FMA on it; LOAD_FIRST and STORE_FIRST touch the first few lanes only. This file includes itself once for each instruction set with those names defined,
-   and keeps the results in a table, dmf__simd, of which the context holds the best that the machine
-   has. So a program compiled with plain -O2 runs AVX-512 code where there is AVX-512. */
+   ADD, MUL, FMA on it; LOAD_FIRST and STORE_FIRST touch the first few lanes only. This file includes
+   itself once for each instruction set with those names defined, and keeps the results in a table,
+   dmf__simd, of which the context holds the best that the machine has. So a program compiled with plain
+   -O2 runs AVX-512 code where there is AVX-512. */
 
 struct dmf__simd {
     dmf_isa isa;
@@ -1175,8 +1176,14 @@ static int dmf__min(int a, int b) { return a < b ? a : b; }
 static int dmf__max(int a, int b) { return a > b ? a : b; }
 static dmf_real *dmf__row(dmf_mat a, int i) { return a.data + (size_t)i * a.ld; }
 
-/* A matrix in scratch memory whose rows start at cache lines, an odd number of them apart so that a column
-   does not fall into one set of the cache. data is NULL if there is no memory. */
+/* Matrices in scratch memory; data is NULL if there is none. */
+static dmf_mat dmf__compact(dmf_ctx *ctx, int rows, int cols)
+{
+    return dmf_view(dmf__reals(ctx, (size_t)rows, (size_t)cols), rows, cols);
+}
+
+/* The same with rows that start at cache lines, an odd number of them apart so that a column does not fall into one
+   set of the cache. */
 static dmf_mat dmf__scratch_mat(dmf_ctx *ctx, int rows, int cols)
 {
     const int line = DMF__LINE / (int)sizeof(dmf_real);
@@ -1204,7 +1211,8 @@ static dmf_status dmf__check(dmf_ctx *ctx, const char *name, dmf_mat a)
     if (a.rows < 0 || a.cols < 0)
         return dmf__fail(ctx, DMF_ERR_SHAPE, "%s is %d x %d; sizes must not be negative", name, a.rows, a.cols);
     if (a.rows > DMF__LARGEST || a.cols > DMF__LARGEST)
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "%s is %d x %d; sizes must not exceed %d", name, a.rows, a.cols, DMF__LARGEST);
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "%s is %d x %d; sizes must not exceed %d", name, a.rows, a.cols,
+                         DMF__LARGEST);
     if (a.rows == 0 || a.cols == 0) return DMF_OK;
     if (!a.data) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %d x %d but has no data", name, a.rows, a.cols);
     if (a.ld < a.cols)
@@ -2163,8 +2171,8 @@ DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, dmf_rng *rng, int rank, dmf
     if (!rng) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the generator is NULL");
     if (rank < 1) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the rank is %d; it must be at least 1", rank);
     ctx = dmf__open(&frame, ctx);
-    u = dmf_view(dmf__reals(ctx, (size_t)w.rows, (size_t)rank), w.rows, rank);
-    v = dmf_view(dmf__reals(ctx, (size_t)w.cols, (size_t)rank), w.cols, rank);
+    u = dmf__compact(ctx, w.rows, rank);
+    v = dmf__compact(ctx, w.cols, rank);
     if (!u.data || !v.data) return dmf__close(&frame, dmf__no_memory(ctx));
     for (i = 0; i < (size_t)w.rows * rank; i++) u.data[i] = (dmf_real)dmf_normal(rng);
     for (i = 0; i < (size_t)w.cols * rank; i++) v.data[i] = (dmf_real)dmf_normal(rng);
@@ -2431,8 +2439,8 @@ DMF_API dmf_status dmf_start_family(dmf_ctx *ctx, dmf_factors *f, double alpha, 
 static dmf_status dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
 {
     int n = dmf__min(w.rows, w.cols), room = dmf__min(dmf__narrowest(f), n), i, j, r;
-    dmf_mat u = dmf_view(dmf__reals(ctx, (size_t)w.rows, (size_t)n), w.rows, n);
-    dmf_mat v = dmf_view(dmf__reals(ctx, (size_t)w.cols, (size_t)n), w.cols, n);
+    dmf_mat u = dmf__compact(ctx, w.rows, n);
+    dmf_mat v = dmf__compact(ctx, w.cols, n);
     dmf_real *sigma = dmf__reals(ctx, (size_t)n, 1);
     dmf_status s;
     if (!u.data || !v.data || !sigma) return dmf__no_memory(ctx);
@@ -2506,8 +2514,8 @@ static dmf_status dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_proble
     for (j = 0; j < 2 && problem && (j < n - 2 || by_rows); j++)
         ok &= (plan->c[j].data = dmf__reals(ctx, (size_t)cols, (size_t)widest)) != NULL;
     if (problem && !by_rows) {
-        plan->w = dmf_view(dmf__reals(ctx, (size_t)rows, (size_t)cols), rows, cols);
-        plan->g = dmf_view(dmf__reals(ctx, (size_t)rows, (size_t)cols), rows, cols);
+        plan->w = dmf__compact(ctx, rows, cols);
+        plan->g = dmf__compact(ctx, rows, cols);
         ok &= plan->w.data && plan->g.data;
     }
     return ok ? DMF_OK : dmf__no_memory(ctx);
@@ -2664,7 +2672,8 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
     dmf_status s = dmf__check_pair(ctx, p, f);
     if (s) return s;
     if (!loss) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the loss is NULL");
-    if (gradient && gradient->data == f->data) return dmf__fail(ctx, DMF_ERR_OVERLAP, "the gradient must not be the factors themselves");
+    if (gradient && gradient->data == f->data)
+        return dmf__fail(ctx, DMF_ERR_OVERLAP, "the gradient must not be the factors themselves");
     if (gradient && !dmf__same_shape(f, gradient))
         return dmf__fail(ctx, DMF_ERR_SHAPE, "the gradient does not have the shape of the factors");
     ctx = dmf__open(&frame, ctx);
@@ -3002,7 +3011,8 @@ static int dmf__uphill(const dmf__run *run)
 static int dmf__at_rest(dmf__run *run, double slope)
 {
     double rate = run->motion.method == DMF_RKC ? run->rho : 1 / run->h;
-    if (run->idle_steps == 0 || run->now.loss < run->idle_loss - 8 * DMF__EPS * fabs(run->idle_loss) || slope > 2 * run->idle_slope) {
+    int lower = run->now.loss < run->idle_loss - 8 * DMF__EPS * fabs(run->idle_loss);
+    if (run->idle_steps == 0 || lower || slope > 2 * run->idle_slope) {
         run->idle_steps = 0;
         run->idle_loss = run->now.loss;
         run->idle_slope = slope;
@@ -3192,7 +3202,8 @@ static dmf_status dmf__motion_defaults(dmf_ctx *ctx, dmf_motion *m, const dmf_pr
     if (m->momentum >= 1 || m->beta >= 1 || m->beta1 >= 1)
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, "momentum, beta and beta1 must be below 1");
     if (m->rtol >= 1 || (m->rtol > 0 && m->rtol < 10 * DMF__EPS))
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "rtol is %g; it must be from %g to 1", m->rtol, 10 * (double)DMF__EPS);
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "rtol is %g; it must be from %g to 1", m->rtol,
+                         10 * (double)DMF__EPS);
     if (!flow && !adaptive && m->rate == 0) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "this method needs a rate");
     if (m->method == DMF_SGD && p->kind == DMF__CUSTOM)
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, "a loss of your own has no batches");
@@ -3370,8 +3381,8 @@ DMF_API dmf_status dmf_align(dmf_ctx *ctx, dmf_mat gradient, dmf_mat u, dmf_mat 
     if (s) return s;
     if (!out) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the alignment is NULL");
     ctx = dmf__open(&frame, ctx);
-    gv = dmf_view(dmf__reals(ctx, (size_t)gradient.rows, (size_t)v.cols), gradient.rows, v.cols);
-    p = dmf_view(dmf__reals(ctx, (size_t)u.cols, (size_t)v.cols), u.cols, v.cols);
+    gv = dmf__compact(ctx, gradient.rows, v.cols);
+    p = dmf__compact(ctx, u.cols, v.cols);
     if (!gv.data || !p.data) return dmf__close(&frame, dmf__no_memory(ctx));
     s = dmf__gemm(ctx, 0, 0, 1, gradient, v, 0, gv);
     if (!s) s = dmf__gemm(ctx, 1, 0, 1, u, gv, 0, p);
@@ -3393,7 +3404,7 @@ DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *ctx, const dmf_factors *f, 
     if (s) return s;
     if (!error) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the error is NULL");
     ctx = dmf__open(&frame, ctx);
-    w = dmf_view(dmf__reals(ctx, (size_t)w_star.rows, (size_t)w_star.cols), w_star.rows, w_star.cols);
+    w = dmf__compact(ctx, w_star.rows, w_star.cols);
     s = w.data ? dmf_product(ctx, f, w) : dmf__no_memory(ctx);
     if (s) return dmf__close(&frame, s);
     for (i = 0; i < w.rows; i++)
