@@ -67,7 +67,7 @@ chapters before it.
      1  Ground            status, messages, memory, the context
      2  Random numbers    the same bits on every platform
      3  Matrices          row-major views, loops over every number
-     4  GEMM              C = alpha op(A) op(B) + beta C, as fast as the machine multiplies
+     4  GEMM              C = alpha op(A) op(B) + beta C, packed for every level of cache
      5  SVD               one-sided Jacobi: small singular values to full relative accuracy
      6  Problems          completion, sensing, your own loss
      7  Factorizations    W = W_N ... W_1: starts, product, gradients
