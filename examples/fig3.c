@@ -85,14 +85,14 @@ typedef struct panel {
     dmf_real *sigma;
 } panel;
 
-/* Whether the path has gone far enough from the point drawn last: 3 per cent of the scale, or 4 of the axis.
+/* Whether the path has gone far enough from the point drawn last: 4 per cent of the scale, or 5 of the axis.
    Decompositions of the large matrices are what takes the time. */
 static int worth_drawing(panel *p, double time)
 {
     size_t i, n = (size_t)p->w.rows * p->w.cols;
     double moved = 0, d;
     for (i = 0; i < n; i++) d = (double)p->w.data[i] - p->drawn.data[i], moved += d * d;
-    if (time > 0 && time < p->last_time && sqrt(moved) < 0.03 * p->scale && time - p->drawn_time < 0.04 * p->last_time) return 0;
+    if (time > 0 && time < p->last_time && sqrt(moved) < 0.04 * p->scale && time - p->drawn_time < 0.05 * p->last_time) return 0;
     memcpy(p->drawn.data, p->w.data, n * sizeof *p->w.data);
     p->drawn_time = time;
     return 1;
