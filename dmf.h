@@ -1084,7 +1084,8 @@ DMF__TARGET DMF__INLINE void DMF__(tile_body)(const int ragged, int m, int n, in
     }
     va = DMF__SPLAT(alpha);
     DMF__UNROLL for (i = 0; i < MR; i++) {
-        DMF__UNROLL for (v = 0; v < NV && i < m; v++) {
+        if (i >= m) continue;
+        DMF__UNROLL for (v = 0; v < NV; v++) {
             dmf_real *to = c + i * c_row + v * L;
             DMF__VEC sums = DMF__MUL(va, sum[i][v]);
             if (ragged) {
