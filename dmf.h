@@ -2699,7 +2699,8 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
    For high accuracy a method of high order is better: Dormand and Prince, order 5 (J. Comput. Appl.
    Math. 6, 1980).
 
-   Both estimate the error e of each step and accept it if ||e|| <= rtol ||x|| + atol. The norm is Frobenius's
+   Both estimate the error e of each step and accept it if ||e|| <= rtol ||x|| + atol, ||e|| is below 30 per
+   cent of the movement, and the loss has not grown, which no gradient flow lets it do. The norm is Frobenius's
    over all factors: the flow does not change under rotations W_j -> R_j W_j R_{j-1}^T (R_0 and R_N acting
    on the data), and neither do the steps. The next h comes from Gustafsson's predictive controller (ACM TOMS
    20, 1994) with the constants of the authors' RKC code, which also sets how stages follow from h rho.
