@@ -1,5 +1,5 @@
 # make            the examples
-# make test       every test: plain, float, without SIMD, sanitized
+# make test       every test: plain, float, without SIMD, sanitized, threaded
 # make figures    every figure; ML100K=path/to/u.data adds the MovieLens rows
 # make clean
 
@@ -39,14 +39,18 @@ endif
 # ---- tests: every program in every variant; the last line is the sum ----
 
 CHAPTERS = ground random matrices gemm svd problems factors motion diagnostics book
-VARIANTS = plain float portable sanitized
+VARIANTS = plain float portable sanitized threads
 
 FLAGS_plain =
 FLAGS_float = -DDMF_SINGLE
 FLAGS_portable = -DDMF_NO_SIMD
 FLAGS_sanitized = -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
-PROGRAMS = $(foreach v,$(VARIANTS),$(CHAPTERS:%=build/$(v)/test_%))
+FLAGS_threads = -DDMF_THREADS -pthread
+
+# What threads may change: the context, products, training.
+THREADED = ground gemm motion
+PROGRAMS = $(foreach v,$(VARIANTS),$(patsubst %,build/$(v)/test_%,$(if $(filter threads,$(v)),$(THREADED),$(CHAPTERS))))
 
 build/%/dmf.o: tests/dmf.c dmf.h
 	@mkdir -p $(@D)

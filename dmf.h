@@ -168,6 +168,7 @@ typedef enum dmf_isa {
 
 typedef struct dmf_options {
     dmf_isa isa;
+    int threads;  /* with DMF_THREADS: at most so many, 1..1024; 0 = one for each processor */
 } dmf_options;
 
 typedef struct dmf_ctx dmf_ctx;
@@ -179,6 +180,9 @@ DMF_API void dmf_ctx_destroy(dmf_ctx *);
 /* The instruction set in use, and its name. */
 DMF_API dmf_isa dmf_ctx_isa(const dmf_ctx *);
 DMF_API const char *dmf_isa_name(dmf_isa);
+
+/* The number of threads that share the work; 1 without DMF_THREADS. */
+DMF_API int dmf_ctx_threads(const dmf_ctx *);
 
 /* What went wrong in the latest call that failed with this context, as a sentence; "" if none did.
    Valid until the next failure. */
@@ -465,6 +469,13 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *, const dmf_factors *, const dmf_ent
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__unix__) || defined(__APPLE__)
+#include <unistd.h>
+#endif
+#ifdef DMF_THREADS
+#include <pthread.h>
+#include <sched.h>
+#endif
 
 /* ---- 1. Ground -------------------------------------------------------------------------------
 
@@ -498,8 +509,117 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *, const dmf_factors *, const dmf_ent
 
 enum {
     DMF__LINE = 64,                 /* bytes in a cache line, and of alignment */
-    DMF__LARGEST = INT_MAX - 65536  /* the largest size of anything: loops may step past it */
+    DMF__LARGEST = INT_MAX - 65536, /* the largest size of anything: loops may step past it */
+    DMF__MOST_THREADS = 1024
 };
+
+/* Tasks 0 .. count - 1 of one piece of work, each done by some thread. The results must not depend on which. */
+typedef void (*dmf__task)(void *work, int task);
+
+#ifdef DMF_THREADS
+
+typedef struct dmf__pool {
+    pthread_mutex_t lock;
+    pthread_cond_t start, done;
+    dmf__task task;
+    void *work;
+    int next, count, busy, quit;  /* tasks begun, all tasks, tasks under way */
+    int workers;
+    pthread_t worker[1];
+} dmf__pool;
+
+/* Gives the others a chance at the lock, and at the processor, for a while: longer than from one product of a training
+   step to the next, and than it takes to wake a thread. Nonzero as soon as there is something to do. */
+static int dmf__linger(dmf__pool *pool, int (*something)(const dmf__pool *))
+{
+    int i;
+    for (i = 0; i < 200 && !something(pool); i++) {
+        pthread_mutex_unlock(&pool->lock);
+        sched_yield();
+        pthread_mutex_lock(&pool->lock);
+    }
+    return something(pool);
+}
+
+static int dmf__has_work(const dmf__pool *pool) { return pool->quit || pool->next < pool->count; }
+static int dmf__is_done(const dmf__pool *pool) { return pool->busy == 0; }
+
+/* With the lock held, but not during a task. */
+static void dmf__take_tasks(dmf__pool *pool)
+{
+    while (pool->next < pool->count) {
+        int task = pool->next++;
+        pool->busy++;
+        pthread_mutex_unlock(&pool->lock);
+        pool->task(pool->work, task);
+        pthread_mutex_lock(&pool->lock);
+        pool->busy--;
+    }
+    if (pool->busy == 0) pthread_cond_signal(&pool->done);
+}
+
+static void *dmf__worker(void *user)
+{
+    dmf__pool *pool = (dmf__pool *)user;
+    pthread_mutex_lock(&pool->lock);
+    while (!pool->quit) {
+        if (pool->next < pool->count) dmf__take_tasks(pool);
+        else if (!dmf__linger(pool, dmf__has_work)) pthread_cond_wait(&pool->start, &pool->lock);
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return NULL;
+}
+
+static void dmf__end_pool(dmf__pool *pool)
+{
+    int i;
+    if (!pool) return;
+    pthread_mutex_lock(&pool->lock);
+    pool->quit = 1;
+    pthread_cond_broadcast(&pool->start);
+    pthread_mutex_unlock(&pool->lock);
+    for (i = 0; i < pool->workers; i++) pthread_join(pool->worker[i], NULL);
+    pthread_cond_destroy(&pool->done);
+    pthread_cond_destroy(&pool->start);
+    pthread_mutex_destroy(&pool->lock);
+    DMF_FREE(pool);
+}
+
+/* threads - 1 workers, or as many of them as the system grants. */
+static dmf__pool *dmf__start_pool(int threads)
+{
+    dmf__pool *pool = (dmf__pool *)DMF_MALLOC(sizeof *pool + (size_t)threads * sizeof(pthread_t));
+    if (!pool) return NULL;
+    memset(pool, 0, sizeof *pool);
+    pthread_mutex_init(&pool->lock, NULL);
+    pthread_cond_init(&pool->start, NULL);
+    pthread_cond_init(&pool->done, NULL);
+    while (pool->workers < threads - 1 &&
+           pthread_create(&pool->worker[pool->workers], NULL, dmf__worker, pool) == 0) pool->workers++;
+    return pool;
+}
+
+static int dmf__processors(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : count > DMF__MOST_THREADS ? DMF__MOST_THREADS : (int)count;
+}
+
+#endif
+
+/* Bytes of the two caches that one core has to itself; a common size where the system does not tell. */
+typedef struct dmf__caches { size_t l1, l2; } dmf__caches;
+
+static dmf__caches dmf__find_caches(void)
+{
+    dmf__caches caches = { 32768, 1048576 };
+#ifdef _SC_LEVEL1_DCACHE_SIZE
+    long l1 = sysconf(_SC_LEVEL1_DCACHE_SIZE), l2 = sysconf(_SC_LEVEL2_CACHE_SIZE);
+    if (l1 >= 8192) caches.l1 = (size_t)l1;
+    if (l2 >= 65536) caches.l2 = (size_t)l2;
+#endif
+    return caches;
+}
 
 typedef struct dmf__chunk {
     struct dmf__chunk *next;
@@ -511,9 +631,44 @@ static const dmf__simd *dmf__find_simd(dmf_isa isa);
 
 struct dmf_ctx {
     const dmf__simd *simd;
+    dmf__caches caches;
+#ifdef DMF_THREADS
+    dmf__pool *pool;
+#endif
     dmf__chunk *first, *top;  /* the scratch stack; chunks after top are free */
     char message[192];
 };
+
+DMF_API int dmf_ctx_threads(const dmf_ctx *ctx)
+{
+#ifdef DMF_THREADS
+    if (ctx && ctx->pool) return ctx->pool->workers + 1;
+#endif
+    (void)ctx;
+    return 1;
+}
+
+static void dmf__parallel(dmf_ctx *ctx, int count, dmf__task task, void *work)
+{
+    int i;
+#ifdef DMF_THREADS
+    dmf__pool *pool = ctx->pool;
+    if (pool && count > 1) {
+        pthread_mutex_lock(&pool->lock);
+        pool->task = task;
+        pool->work = work;
+        pool->next = 0;
+        pool->count = count;
+        pthread_cond_broadcast(&pool->start);
+        dmf__take_tasks(pool);
+        while (!dmf__linger(pool, dmf__is_done)) pthread_cond_wait(&pool->done, &pool->lock);
+        pthread_mutex_unlock(&pool->lock);
+        return;
+    }
+#endif
+    (void)ctx;
+    for (i = 0; i < count; i++) task(work, i);
+}
 
 DMF_API const char *dmf_strerror(dmf_status s)
 {
@@ -556,8 +711,9 @@ static dmf_status dmf__no_memory(dmf_ctx *ctx)
 
 static int dmf__multiply(size_t a, size_t b, size_t *product)
 {
+    const size_t half = (size_t)1 << (sizeof(size_t) * CHAR_BIT / 2);
     *product = a * b;
-    return a == 0 || b <= SIZE_MAX / a;
+    return (a < half && b < half) || a == 0 || b <= SIZE_MAX / a;
 }
 
 static void *dmf__allocate(size_t count, size_t bytes_each)
@@ -639,6 +795,7 @@ static dmf_ctx *dmf__open(dmf__frame *frame, dmf_ctx *ctx)
     if (!ctx) {
         memset(&frame->local, 0, sizeof frame->local);
         frame->local.simd = dmf__find_simd(DMF_ISA_BEST);
+        frame->local.caches = dmf__find_caches();
         ctx = &frame->local;
     }
     frame->ctx = ctx;
@@ -659,12 +816,21 @@ static dmf_status dmf__close(dmf__frame *frame, dmf_status s)
 DMF_API dmf_status dmf_ctx_create(const dmf_options *options, dmf_ctx **out)
 {
     const dmf__simd *simd = dmf__find_simd(options ? options->isa : DMF_ISA_BEST);
+    int threads = options ? options->threads : 0;
     dmf_ctx *ctx;
-    if (!out || !simd) return DMF_ERR_ARGUMENT;
+    if (!out || !simd || threads < 0 || threads > DMF__MOST_THREADS) return DMF_ERR_ARGUMENT;
     ctx = (dmf_ctx *)dmf__allocate(1, sizeof *ctx);
     if (!ctx) return DMF_ERR_MEMORY;
     memset(ctx, 0, sizeof *ctx);
     ctx->simd = simd;
+    ctx->caches = dmf__find_caches();
+#ifdef DMF_THREADS
+    if (threads == 0) threads = dmf__processors();
+    if (threads > 1 && (ctx->pool = dmf__start_pool(threads)) == NULL) {
+        DMF_FREE(ctx);
+        return DMF_ERR_MEMORY;
+    }
+#endif
     *out = ctx;
     return DMF_OK;
 }
@@ -672,6 +838,9 @@ DMF_API dmf_status dmf_ctx_create(const dmf_options *options, dmf_ctx **out)
 DMF_API void dmf_ctx_destroy(dmf_ctx *ctx)
 {
     if (!ctx) return;
+#ifdef DMF_THREADS
+    dmf__end_pool(ctx->pool);
+#endif
     dmf__free_chunks(ctx);
     DMF_FREE(ctx);
 }
@@ -802,30 +971,50 @@ DMF_API double dmf_normal(dmf_rng *rng)
 
 /* ---- 3. Matrices -----------------------------------------------------------------------------
 
-   Nearly all the time goes into five loops:
+   Nearly all the time goes into a few loops over numbers:
 
-       dot       x . y                        rotate    (x, y) <- (c x - s y, s x + c y)
-       axpy      y += a x                     combine   y = sum_i c_i x_i
-       tile      the micro-kernel of chapter 4
+       dot       x . y                        rotate        (x, y) <- (c x - s y, s x + c y)
+       axpy      y += a x                     combine       y = sum_i c_i x_i
+       transpose                              pack, multiply: the inner loops of chapter 4
 
-   They are written once, below, in terms of a vector type DMF__VEC and the operations LOAD, STORE, SPLAT,
-   ADD, MUL, FMA on it; LOAD_FIRST and STORE_FIRST touch the first few lanes only. This file includes
-   itself once for each instruction set with those names defined, and keeps the results in a table,
-   dmf__simd, of which the context holds the best that the machine has. So a program compiled with plain
-   -O2 runs AVX-512 code where there is AVX-512. */
+   They are written once, below and in chapter 4, in terms of a vector type DMF__VEC and the operations LOAD,
+   STORE, SPLAT, ADD, MUL, FMA on it; LOAD_FIRST and STORE_FIRST touch the first few lanes only, LOAD_HALVES(p, q)
+   takes its lower half from p and its upper half from q, and INTERLEAVE_LOW and _HIGH shuffle two vectors
+   together, each half by itself. This file includes itself once for each instruction set with those names
+   defined, and keeps the results in a table, dmf__simd, of which the context holds the best that the machine
+   has. So a program compiled with plain -O2 runs AVX-512 code where there is AVX-512. */
+
+enum { DMF__STRIPS = 16 };  /* of A, packed at a time */
+
+/* One block of a matrix product, C = alpha A B + beta C with A m x k, B k x n: what chapter 4 hands to its inner
+   loops. Entry (i, p) of A is a[i*a_row + p], or a[p*a_row + i] if trans_a; B likewise. */
+typedef struct dmf__block {
+    int m, n, k, trans_a, trans_b;
+    dmf_real alpha, beta;
+    const dmf_real *a, *b;
+    dmf_real *c;
+    size_t a_row, b_row, c_row;
+    dmf_real *a_pack;         /* the strips of A, packed here unless packed_a says that they are; NULL: A is read in place */
+    dmf_real *b_pack;         /* the panels of B, all of them, or if b_in_place the last one, if it is ragged */
+    int packed_a, b_in_place;
+} dmf__block;
 
 struct dmf__simd {
     dmf_isa isa;
-    int mr, nr;               /* the tile of C that the micro-kernel computes */
+    int mr, nr, lanes;        /* a tile of C is at most mr x nr, nr a multiple of lanes */
     dmf_real (*dot)(size_t n, const dmf_real *x, const dmf_real *y);
     void (*axpy)(size_t n, dmf_real a, const dmf_real *x, dmf_real *y);
     void (*rotate)(size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y);
     void (*combine)(size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y);
-    void (*tile)(int m, int n, int k, dmf_real alpha, const dmf_real *a, size_t a_row, size_t a_k,
-                 const dmf_real *b, size_t b_k, dmf_real beta, dmf_real *c, size_t c_row);
+    void (*transpose)(int rows, int cols, const dmf_real *from, size_t from_row, dmf_real *to, size_t to_row);
+    void (*pack)(const dmf__block *);
+    void (*multiply)(const dmf__block *);
 };
 
-/* Fully unrolled, the micro-kernel's arrays of vectors become registers. */
+static int dmf__min(int a, int b) { return a < b ? a : b; }
+static int dmf__max(int a, int b) { return a > b ? a : b; }
+
+/* Fully unrolled, arrays of vectors become registers. */
 #if defined(__clang__)
 #define DMF__UNROLL _Pragma("clang loop unroll(full)")
 #elif defined(__GNUC__)
@@ -836,10 +1025,10 @@ struct dmf__simd {
 
 #if defined(__GNUC__)
 #define DMF__INLINE static inline __attribute__((always_inline))
-#define DMF__PREFETCH(p) __builtin_prefetch(p, 1)
+#define DMF__PREFETCH(p, write, locality) __builtin_prefetch(p, write, locality)
 #else
 #define DMF__INLINE static inline
-#define DMF__PREFETCH(p) (void)0
+#define DMF__PREFETCH(p, write, locality) (void)0
 #endif
 
 #if !defined(DMF_NO_SIMD) && defined(__GNUC__) && defined(__x86_64__)
@@ -863,7 +1052,7 @@ struct dmf__simd {
 #define DMF__VEC dmf_real
 #define DMF__LANES 1
 #define DMF__MR 4
-#define DMF__NV 4
+#define DMF__NV 3
 #define DMF__MASK int
 #define DMF__FIRST(lanes) (lanes)
 #define DMF__SPLAT(a) (a)
@@ -871,6 +1060,9 @@ struct dmf__simd {
 #define DMF__STORE(p, v) (*(p) = (v))
 #define DMF__LOAD_FIRST(p, mask) ((mask) ? *(p) : 0)
 #define DMF__STORE_FIRST(p, mask, v) ((mask) ? (void)(*(p) = (v)) : (void)0)
+#define DMF__LOAD_HALVES(p, q) (*(p))
+#define DMF__INTERLEAVE_LOW(a, b) (a)
+#define DMF__INTERLEAVE_HIGH(a, b) (b)
 #define DMF__ADD(a, b) ((a) + (b))
 #define DMF__MUL(a, b) ((a) * (b))
 #define DMF__FMA(a, b, c) ((a) * (b) + (c))
@@ -878,7 +1070,15 @@ struct dmf__simd {
 
 #ifdef DMF__X86
 
-/* AVX-512: 32 registers of 8 numbers (16 under DMF_SINGLE); masked loads and stores. */
+/* AVX-512: 32 registers of 8 numbers (16 under DMF_SINGLE); masked loads and stores. Shuffles take the places of the
+   numbers in the first operand followed by the second. */
+#ifdef DMF_SINGLE
+static const int32_t dmf__low[16] = { 0, 16, 1, 17, 2, 18, 3, 19, 8, 24, 9, 25, 10, 26, 11, 27 };
+static const int32_t dmf__high[16] = { 4, 20, 5, 21, 6, 22, 7, 23, 12, 28, 13, 29, 14, 30, 15, 31 };
+#else
+static const int64_t dmf__low[8] = { 0, 8, 1, 9, 4, 12, 5, 13 };
+static const int64_t dmf__high[8] = { 2, 10, 3, 11, 6, 14, 7, 15 };
+#endif
 #define DMF__V(name) DMF__TYPED(_mm512_##name##_pd, _mm512_##name##_ps)
 #define DMF__ISA avx512
 #define DMF__TAG DMF_ISA_AVX512
@@ -894,11 +1094,17 @@ struct dmf__simd {
 #define DMF__STORE(p, v) DMF__V(storeu)(p, v)
 #define DMF__LOAD_FIRST(p, mask) DMF__V(maskz_loadu)(mask, p)
 #define DMF__STORE_FIRST(p, mask, v) DMF__V(mask_storeu)(p, mask, v)
+#define DMF__HALF(p) _mm256_loadu_pd((const double *)(const void *)(p))
+#define DMF__LOAD_HALVES(p, q) \
+    DMF__TYPED(, _mm512_castpd_ps)(_mm512_maskz_insertf64x4(255, _mm512_castpd256_pd512(DMF__HALF(p)), DMF__HALF(q), 1))
+#define DMF__INTERLEAVE_LOW(a, b) DMF__V(permutex2var)(a, _mm512_loadu_si512(dmf__low), b)
+#define DMF__INTERLEAVE_HIGH(a, b) DMF__V(permutex2var)(a, _mm512_loadu_si512(dmf__high), b)
 #define DMF__ADD(a, b) DMF__V(add)(a, b)
 #define DMF__MUL(a, b) DMF__V(mul)(a, b)
 #define DMF__FMA(a, b, c) DMF__V(fmadd)(a, b, c)
 #include DMF_SELF
 #undef DMF__V
+#undef DMF__HALF
 
 /* AVX2 with FMA: 16 registers of 4 numbers (8); a mask is a vector whose signs count. */
 static const int32_t dmf__mask_source[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
@@ -908,8 +1114,8 @@ static const int32_t dmf__mask_source[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
 #define DMF__TARGET __attribute__((target("avx2,fma")))
 #define DMF__VEC DMF__TYPED(__m256d, __m256)
 #define DMF__LANES DMF__TYPED(4, 8)
-#define DMF__MR 6
-#define DMF__NV 2
+#define DMF__MR 4
+#define DMF__NV 3
 #define DMF__MASK __m256i
 #define DMF__FIRST(lanes) \
     _mm256_loadu_si256((const __m256i *)(const void *)(dmf__mask_source + 8 - DMF__TYPED(2, 1) * (lanes)))
@@ -918,11 +1124,17 @@ static const int32_t dmf__mask_source[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
 #define DMF__STORE(p, v) DMF__V(storeu)(p, v)
 #define DMF__LOAD_FIRST(p, mask) DMF__V(maskload)(p, mask)
 #define DMF__STORE_FIRST(p, mask, v) DMF__V(maskstore)(p, mask, v)
+#define DMF__HALF(p) DMF__TYPED(_mm_loadu_pd, _mm_loadu_ps)(p)
+#define DMF__LOAD_HALVES(p, q) \
+    DMF__TYPED(_mm256_insertf128_pd, _mm256_insertf128_ps)(DMF__TYPED(_mm256_castpd128_pd256, _mm256_castps128_ps256)(DMF__HALF(p)), DMF__HALF(q), 1)
+#define DMF__INTERLEAVE_LOW(a, b) DMF__V(unpacklo)(a, b)
+#define DMF__INTERLEAVE_HIGH(a, b) DMF__V(unpackhi)(a, b)
 #define DMF__ADD(a, b) DMF__V(add)(a, b)
 #define DMF__MUL(a, b) DMF__V(mul)(a, b)
 #define DMF__FMA(a, b, c) DMF__V(fmadd)(a, b, c)
 #include DMF_SELF
 #undef DMF__V
+#undef DMF__HALF
 
 #endif /* DMF__X86 */
 
@@ -944,6 +1156,10 @@ static const int32_t dmf__mask_source[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
 #define DMF__STORE(p, v) DMF__V(vst1q)(p, v)
 #define DMF__LOAD_FIRST(p, mask) dmf__load_neon(p, mask)
 #define DMF__STORE_FIRST(p, mask, v) dmf__store_neon(p, mask, v)
+#define DMF__LOAD_HALVES(p, q) DMF__TYPED(vcombine_f64, vcombine_f32)(DMF__HALF(p), DMF__HALF(q))
+#define DMF__HALF(p) DMF__TYPED(vld1_f64, vld1_f32)(p)
+#define DMF__INTERLEAVE_LOW(a, b) DMF__V(vtrn1q)(a, b)
+#define DMF__INTERLEAVE_HIGH(a, b) DMF__V(vtrn2q)(a, b)
 #define DMF__ADD(a, b) DMF__V(vaddq)(a, b)
 #define DMF__MUL(a, b) DMF__V(vmulq)(a, b)
 #define DMF__FMA(a, b, c) DMF__V(vfmaq)(c, a, b)
@@ -963,6 +1179,7 @@ DMF__INLINE void dmf__store_neon(dmf_real *p, int lanes, DMF__VEC v)
 }
 #include DMF_SELF
 #undef DMF__V
+#undef DMF__HALF
 
 #endif /* DMF__ARM */
 
@@ -1054,86 +1271,45 @@ DMF__TARGET static void DMF__(combine)(size_t n, int terms, const dmf_real *c, c
     }
 }
 
-/* The micro-kernel: C = alpha A B + beta C on a tile of m <= MR rows and n <= NR = NV * LANES columns.
-   a(i, p) is a[i*a_row + p*a_k] and has MR rows to read even if m < MR; b(p, j) is b[p*b_k + j].
-   The tile of A B stays in MR * NV registers; each step p loads one row of B, NV vectors, and
-   multiplies it by MR numbers of A, a rank-one update. ragged says that n < NR. */
-DMF__TARGET DMF__INLINE void DMF__(tile_body)(const int ragged, int m, int n, int k, dmf_real alpha,
-                                              const dmf_real *a, size_t a_row, size_t a_k,
-                                              const dmf_real *b, size_t b_k,
-                                              dmf_real beta, dmf_real *c, size_t c_row)
+/* to = from^T, by blocks of L x L in registers. The loads take apart the four quadrants of a block; then each round
+   interleaves the first with the second half of the rows of a quadrant, and after log2(L / 2) rounds the rows
+   of the quadrant are its columns. */
+DMF__TARGET static void DMF__(transpose)(int rows, int cols, const dmf_real *from, size_t from_row,
+                                         dmf_real *to, size_t to_row)
 {
-    enum { L = DMF__LANES, MR = DMF__MR, NV = DMF__NV };
-    DMF__VEC sum[MR][NV], row[NV], va;
-    DMF__MASK mask[NV];
-    int i, v, p;
-    for (i = 0; i < m; i++)
-        for (v = 0; v < n; v += DMF__LINE / (int)sizeof *c) DMF__PREFETCH(c + i * c_row + v);
-    DMF__UNROLL for (v = 0; v < NV; v++) {
-        int lanes = n - v * L;
-        mask[v] = DMF__FIRST(lanes < 0 ? 0 : lanes < L ? lanes : L);
-        DMF__UNROLL for (i = 0; i < MR; i++) sum[i][v] = DMF__SPLAT(0);
-    }
-    for (p = 0; p < k; p++, a += a_k, b += b_k) {
-        DMF__UNROLL for (v = 0; v < NV; v++)
-            row[v] = ragged ? DMF__LOAD_FIRST(b + v * L, mask[v]) : DMF__LOAD(b + v * L);
-        DMF__UNROLL for (i = 0; i < MR; i++) {
-            va = DMF__SPLAT(a[i * a_row]);
-            DMF__UNROLL for (v = 0; v < NV; v++) sum[i][v] = DMF__FMA(va, row[v], sum[i][v]);
-        }
-    }
-    va = DMF__SPLAT(alpha);
-    DMF__UNROLL for (i = 0; i < MR; i++) {
-        if (i >= m) continue;
-        DMF__UNROLL for (v = 0; v < NV; v++) {
-            dmf_real *to = c + i * c_row + v * L;
-            DMF__VEC sums = DMF__MUL(va, sum[i][v]);
-            if (ragged) {
-                if (beta != 0) sums = DMF__FMA(DMF__SPLAT(beta), DMF__LOAD_FIRST(to, mask[v]), sums);
-                DMF__STORE_FIRST(to, mask[v], sums);
-            } else {
-                if (beta != 0) sums = DMF__FMA(DMF__SPLAT(beta), DMF__LOAD(to), sums);
-                DMF__STORE(to, sums);
+    enum { L = DMF__LANES, H = L / 2, Q = L / 4, ROUNDS = L > 8 ? 3 : L > 4 ? 2 : L > 2 ? 1 : 0 };
+    int r, c, i, g, round;
+    for (r = 0; r < rows; r += L) {
+        const int lanes = dmf__min(L, rows - r);
+        const dmf_real *row[L];
+        const DMF__MASK mask = DMF__FIRST(lanes);
+        (void)mask;
+        for (i = 0; i < L; i++) row[i] = from + (size_t)(r + dmf__min(i, lanes - 1)) * from_row;
+        for (c = 0; L > 1 && cols - c >= L; c += L) {
+            DMF__VEC x[L], y[L];
+            DMF__UNROLL for (i = 0; i < H; i++) {
+                x[i] = DMF__LOAD_HALVES(row[i] + c, row[i + H] + c);
+                x[i + H] = DMF__LOAD_HALVES(row[i] + c + H, row[i + H] + c + H);
+            }
+            DMF__UNROLL for (round = 0; round < ROUNDS; round++) {
+                DMF__UNROLL for (g = 0; g < L; g += H)
+                    DMF__UNROLL for (i = 0; i < Q; i++) {
+                        y[g + 2 * i] = DMF__INTERLEAVE_LOW(x[g + i], x[g + i + Q]);
+                        y[g + 2 * i + 1] = DMF__INTERLEAVE_HIGH(x[g + i], x[g + i + Q]);
+                    }
+                DMF__UNROLL for (i = 0; i < L; i++) x[i] = y[i];
+            }
+            DMF__UNROLL for (i = 0; i < L; i++) {
+                if (lanes == L) DMF__STORE(to + (size_t)(c + i) * to_row + r, x[i]);
+                else DMF__STORE_FIRST(to + (size_t)(c + i) * to_row + r, mask, x[i]);
             }
         }
+        for (; c < cols; c++)
+            for (i = 0; i < lanes; i++) to[(size_t)c * to_row + r + i] = row[i][c];
     }
 }
 
-DMF__TARGET static void DMF__(tile)(int m, int n, int k, dmf_real alpha, const dmf_real *a, size_t a_row, size_t a_k,
-                                    const dmf_real *b, size_t b_k, dmf_real beta, dmf_real *c, size_t c_row)
-{
-    if (n < DMF__NV * DMF__LANES) DMF__(tile_body)(1, m, n, k, alpha, a, a_row, a_k, b, b_k, beta, c, c_row);
-    else DMF__(tile_body)(0, m, n, k, alpha, a, a_row, a_k, b, b_k, beta, c, c_row);
-}
-
-static const dmf__simd DMF__(simd) = {
-    DMF__TAG, DMF__MR, DMF__NV * DMF__LANES,
-    DMF__(dot), DMF__(axpy), DMF__(rotate), DMF__(combine), DMF__(tile)
-};
-
-#undef DMF__ISA
-#undef DMF__TAG
-#undef DMF__TARGET
-#undef DMF__VEC
-#undef DMF__LANES
-#undef DMF__MR
-#undef DMF__NV
-#undef DMF__MASK
-#undef DMF__FIRST
-#undef DMF__SPLAT
-#undef DMF__LOAD
-#undef DMF__STORE
-#undef DMF__LOAD_FIRST
-#undef DMF__STORE_FIRST
-#undef DMF__ADD
-#undef DMF__MUL
-#undef DMF__FMA
-#undef DMF__PASTE_
-#undef DMF__PASTE
-#undef DMF__
-
 #elif defined(DMF_IMPLEMENTATION) && !defined(DMF__IMPLEMENTED)
-#define DMF__IMPLEMENTED
 
 static const dmf__simd *dmf__find_simd(dmf_isa isa)
 {
@@ -1172,8 +1348,6 @@ DMF_API dmf_mat dmf_view(dmf_real *data, int rows, int cols)
     return a;
 }
 
-static int dmf__min(int a, int b) { return a < b ? a : b; }
-static int dmf__max(int a, int b) { return a > b ? a : b; }
 static dmf_real *dmf__row(dmf_mat a, int i) { return a.data + (size_t)i * a.ld; }
 
 /* Matrices in scratch memory; data is NULL if there is none. */
@@ -1233,13 +1407,11 @@ static dmf_status dmf__check_shape(dmf_ctx *ctx, const char *name, dmf_mat a, in
    for a block of any matrix. */
 static int dmf__overlap(dmf_mat a, dmf_mat b)
 {
-    uintptr_t a0 = (uintptr_t)a.data, b0 = (uintptr_t)b.data, a1, b1;
-    if (a.rows == 0 || a.cols == 0 || b.rows == 0 || b.cols == 0) return 0;
+    const uintptr_t a0 = (uintptr_t)a.data, a1 = a0 + ((uintptr_t)(a.rows - 1) * a.ld + a.cols) * sizeof(dmf_real);
+    const uintptr_t b0 = (uintptr_t)b.data, b1 = b0 + ((uintptr_t)(b.rows - 1) * b.ld + b.cols) * sizeof(dmf_real);
+    if (a1 <= b0 || b1 <= a0 || a.rows == 0 || a.cols == 0 || b.rows == 0 || b.cols == 0) return 0;
     if (a.rows == 1 && a.cols <= b.ld) a.ld = b.ld;
     if (b.rows == 1 && b.cols <= a.ld) b.ld = a.ld;
-    a1 = (uintptr_t)(dmf__row(a, a.rows - 1) + a.cols);
-    b1 = (uintptr_t)(dmf__row(b, b.rows - 1) + b.cols);
-    if (a1 <= b0 || b1 <= a0) return 0;
     if (a.ld == b.ld) {
         size_t ld = (size_t)a.ld * sizeof(dmf_real);
         size_t shift = a0 <= b0 ? (b0 - a0) % ld : (ld - (a0 - b0) % ld) % ld;
@@ -1296,19 +1468,14 @@ static void dmf__fill(dmf_mat a, dmf_real value)
 }
 
 /* By blocks, so that the strided side stays in cache. */
-static void dmf__transpose(dmf_mat from, dmf_mat to)
+static void dmf__transpose(const dmf__simd *simd, dmf_mat from, dmf_mat to)
 {
-    enum { B = 16 };
-    int i, j, i0, j0;
-    for (i0 = 0; i0 < from.rows; i0 += B)
-        for (j0 = 0; j0 < from.cols; j0 += B) {
-            int i1 = dmf__min(i0 + B, from.rows), j1 = dmf__min(j0 + B, from.cols);
-            for (j = j0; j < j1; j++) {
-                const dmf_real *column = from.data + j;
-                dmf_real *row = dmf__row(to, j);
-                for (i = i0; i < i1; i++) row[i] = column[(size_t)i * from.ld];
-            }
-        }
+    enum { B = 32 };
+    int i, j;
+    for (i = 0; i < from.rows; i += B)
+        for (j = 0; j < from.cols; j += B)
+            simd->transpose(dmf__min(B, from.rows - i), dmf__min(B, from.cols - j), dmf__row(from, i) + j,
+                            (size_t)from.ld, dmf__row(to, j) + i, (size_t)to.ld);
 }
 
 DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
@@ -1318,7 +1485,7 @@ DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
     if (s) return s;
     if (dmf__overlap(from, to))
         return dmf__fail(ctx, DMF_ERR_OVERLAP, "a matrix and its transpose must not share memory");
-    dmf__transpose(from, to);
+    dmf__transpose(ctx ? ctx->simd : dmf__find_simd(DMF_ISA_BEST), from, to);
     return DMF_OK;
 }
 
@@ -1381,62 +1548,320 @@ DMF_API double dmf_frobenius(dmf_mat a)
    Packing moves k n + m k numbers for 2 m n k flops, which is not worth it for small matrices: an A of
    either orientation, or a B without transpose, of at most DMF__SMALL numbers is read where it lies. */
 
-enum {
-    DMF__KC = 256,   /* KC * NR numbers: 48 KB for AVX-512, 16 KB for AVX2 */
-    DMF__MC = 192,   /* MC * KC numbers: 384 KB of L2 */
-    DMF__NC = 3072,  /* KC * NC numbers: 6 MB of L3 */
-    DMF__SMALL = 1 << 17  /* numbers: 1 MB, half of the L2 of a recent server */
-};
+#endif /* chapter 3 */
 
-/* An operand with its transpose carried out: entry (i, j) is data[i*row + j*col]. */
-typedef struct dmf__operand { const dmf_real *data; size_t row, col; } dmf__operand;
+#ifdef DMF__ISA /* the inner loops */
 
-static dmf__operand dmf__op(int trans, dmf_mat a)
+/* Columns of the next tile when n are left: whole vectors, NV of them or fewer. Four are 2 + 2 and not 3 + 1, because a
+   tile one vector wide has too few sums to keep the multipliers busy. */
+static int DMF__(width)(int n)
 {
-    dmf__operand op;
-    op.data = a.data;
-    op.row = trans ? 1 : (size_t)a.ld;
-    op.col = trans ? (size_t)a.ld : 1;
-    return op;
+    enum { L = DMF__LANES, NV = DMF__NV };
+    const int vectors = (int)(((unsigned)n - 1) / L + 1);
+    return L * (vectors <= NV ? vectors : vectors == NV + 1 ? (NV + 2) / 2 : NV);
 }
 
-static dmf__operand dmf__sub(dmf__operand op, int row, int col)
+/* Rows of the next strip when m are left; five are 3 + 2 and not 4 + 1, for the same reason. */
+static int DMF__(height)(int m) { return m >= DMF__MR ? DMF__MR : m == 5 ? 3 : dmf__min(m, 4); }
+
+DMF__TARGET DMF__INLINE void DMF__(copy)(int n, const dmf_real *from, dmf_real *to)
 {
-    op.data += row * op.row + col * op.col;
-    return op;
+    enum { L = DMF__LANES };
+    int j;
+    for (j = 0; n - j >= L; j += L) DMF__STORE(to + j, DMF__LOAD(from + j));
+    if (j < n) DMF__STORE(to + j, DMF__LOAD_FIRST(from + j, DMF__FIRST(n - j)));
 }
 
-/* Packs length x depth numbers of x into panels of width numbers, short panels filled up with zeros:
-   entry (l, p) goes to out[(l / width)*width*depth + p*width + l % width]. */
-static void dmf__pack(dmf__operand x, int length, int depth, int width, dmf_real *out)
+/* Packs B into panels as wide as the tiles, the last one filled up with zeros: panel j starts at b_pack + j*k and
+   holds its rows one after the other. Rows are copied whole, panel after panel, so that memory is read in order. */
+DMF__TARGET static void DMF__(pack)(const dmf__block *x)
 {
-    int l, p, l0;
-    for (l0 = 0; l0 < length; l0 += width, out += (size_t)width * depth) {
-        int full = dmf__min(width, length - l0);
-        const dmf_real *from = x.data + l0 * x.row;
-        if (x.row == 1)
-            for (p = 0; p < depth; p++) memcpy(out + (size_t)p * width, from + p * x.col, (size_t)full * sizeof *out);
-        else
-            for (l = 0; l < full; l++)
-                for (p = 0; p < depth; p++) out[(size_t)p * width + l] = from[l * x.row + p * x.col];
-        for (l = full; l < width; l++)
-            for (p = 0; p < depth; p++) out[(size_t)p * width + l] = 0;
+    int j, p, w, start = 0;
+    if (x->b_in_place)
+        while (start < x->n && x->n - start >= (w = DMF__(width)(x->n - start))) start += w;
+    if (!x->trans_b)
+        for (p = 0; p < x->k; p++)
+            for (j = start; j < x->n; j += w) {
+                w = DMF__(width)(x->n - j);
+                DMF__(copy)(dmf__min(w, x->n - j), x->b + (size_t)p * x->b_row + j,
+                            x->b_pack + (size_t)(j - start) * x->k + (size_t)p * w);
+            }
+    else
+        for (j = start; j < x->n; j += w) {
+            dmf_real *panel = x->b_pack + (size_t)(j - start) * x->k;
+            w = DMF__(width)(x->n - j);
+            for (p = 0; p < x->k && x->n - j < w; p++)
+                DMF__STORE(panel + (size_t)p * w + w - DMF__LANES, DMF__SPLAT(0));
+            DMF__(transpose)(dmf__min(w, x->n - j), x->k, x->b + (size_t)j * x->b_row, x->b_row, panel, (size_t)w);
+        }
+}
+
+/* The micro-kernel: a tile of C, rows x (vectors * L), of which columns count. The tile of A B stays in registers; step
+   p loads row p of B and multiplies it by the numbers of column p of A, a rank-one update. Every STEPS steps a
+   row of C is asked for, to be there when the sums are done. */
+DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, const int trans_a, const dmf__block *x,
+                                         const dmf_real *a, size_t a_row, const dmf_real *b, size_t b_row,
+                                         dmf_real *c, int columns)
+{
+    enum { L = DMF__LANES, STEPS = 16 };
+    DMF__VEC sum[DMF__MR][DMF__NV], row[DMF__NV], va;
+    DMF__MASK last;
+    const size_t a_step = trans_a ? a_row : 1, a_next = trans_a ? 1 : a_row, c_row = x->c_row;
+    const dmf_real alpha = x->alpha, beta = x->beta;
+    const int k = x->k, whole = columns == vectors * L, reads = beta != 0;
+    int i, v, p, stop, ahead = 0;
+    DMF__UNROLL for (i = 0; i < rows; i++)
+        DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__SPLAT(0);
+    for (p = 0; p < k; ahead++) {
+        for (v = 0; ahead < rows && k >= 4 * STEPS && v <= columns; v += DMF__LINE / (int)sizeof *c)
+            DMF__PREFETCH(c + (size_t)ahead * c_row + v, 1, 3);
+        for (stop = k >= 4 * STEPS ? dmf__min(p + STEPS, k) : k; p < stop; p++, a += a_step, b += b_row) {
+            DMF__UNROLL for (v = 0; v < vectors; v++) row[v] = DMF__LOAD(b + v * L);
+            DMF__UNROLL for (i = 0; i < rows; i++) {
+                va = DMF__SPLAT(a[i * a_next]);
+                DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__FMA(va, row[v], sum[i][v]);
+            }
+        }
+    }
+    if (alpha != 1) {
+        va = DMF__SPLAT(alpha);
+        DMF__UNROLL for (i = 0; i < rows; i++)
+            DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__MUL(va, sum[i][v]);
+    }
+    if (columns == vectors * L && beta == 0) {
+        DMF__UNROLL for (i = 0; i < rows; i++, c += c_row)
+            DMF__UNROLL for (v = 0; v < vectors; v++) DMF__STORE(c + v * L, sum[i][v]);
+        return;
+    }
+    va = DMF__SPLAT(beta);
+    last = DMF__FIRST(columns - (vectors - 1) * L);
+    DMF__UNROLL for (i = 0; i < rows; i++, c += c_row) {
+        DMF__UNROLL for (v = 0; v < vectors - 1; v++) {
+            if (reads) sum[i][v] = DMF__FMA(va, DMF__LOAD(c + v * L), sum[i][v]);
+            DMF__STORE(c + v * L, sum[i][v]);
+        }
+        if (whole) {
+            if (reads) sum[i][v] = DMF__FMA(va, DMF__LOAD(c + v * L), sum[i][v]);
+            DMF__STORE(c + v * L, sum[i][v]);
+        } else {
+            if (reads) sum[i][v] = DMF__FMA(va, DMF__LOAD_FIRST(c + v * L, last), sum[i][v]);
+            DMF__STORE_FIRST(c + v * L, last, sum[i][v]);
+        }
     }
 }
 
-/* A block as the micro-kernel reads it: panel t starts at data + t*panel. */
-typedef struct dmf__panels { const dmf_real *data; size_t panel, row, k; } dmf__panels;
+/* Its instances: tiles of every height and width, for both orders of A. */
+#define DMF__TILE(rows, vectors, trans_a)                                                                      \
+    DMF__TARGET static void DMF__(tile_##rows##_##vectors##_##trans_a)(                                        \
+        const dmf__block *x, const dmf_real *a, size_t a_row, const dmf_real *b, size_t b_row, dmf_real *c, int n) \
+    { DMF__(tile)(rows, vectors, trans_a, x, a, a_row, b, b_row, c, n); }
+#define DMF__TILES(rows) \
+    DMF__TILE(rows, 1, 0) DMF__TILE(rows, 2, 0) DMF__TILE(rows, 3, 0) \
+    DMF__TILE(rows, 1, 1) DMF__TILE(rows, 2, 1) DMF__TILE(rows, 3, 1)
+#define DMF__ENTRY(rows, order) \
+    { DMF__(tile_##rows##_1_##order), DMF__(tile_##rows##_2_##order), DMF__(tile_##rows##_3_##order) }
+DMF__TILES(1) DMF__TILES(2) DMF__TILES(3) DMF__TILES(4)
+#if DMF__MR == 8
+DMF__TILES(8)
+#define DMF__TALLEST(order) DMF__ENTRY(8, order)
+#else
+#define DMF__TALLEST(order) DMF__ENTRY(4, order)
+#endif
+#define DMF__ENTRIES(order) \
+    { DMF__TALLEST(order), DMF__ENTRY(1, order), DMF__ENTRY(2, order), DMF__ENTRY(3, order), DMF__ENTRY(4, order) }
 
-static void dmf__macro_kernel(const dmf__simd *simd, int m, int n, int k, dmf_real alpha, dmf__panels a,
-                              dmf__panels b, dmf_real beta, dmf_real *c, size_t c_row)
+/* Packs the next strips of A, column after column of op(A). */
+DMF__TARGET static void DMF__(pack_strips)(const dmf__block *x, int start)
 {
-    int ir, jr;
-    for (jr = 0; jr < n; jr += simd->nr)
-        for (ir = 0; ir < m; ir += simd->mr)
-            simd->tile(dmf__min(simd->mr, m - ir), dmf__min(simd->nr, n - jr), k, alpha,
-                       a.data + (size_t)(ir / simd->mr) * a.panel, a.row, a.k,
-                       b.data + (size_t)(jr / simd->nr) * b.panel, b.k,
-                       beta, c + ir * c_row + jr, c_row);
+    enum { MR = DMF__MR };
+    const int end = dmf__min(start + MR * DMF__STRIPS, x->m);
+    int i, p;
+    if (x->trans_a)
+        for (p = 0; p < x->k; p++)
+            for (i = start; i < end; i += MR)
+                DMF__(copy)(dmf__min(MR, end - i), x->a + (size_t)p * x->a_row + i,
+                            x->a_pack + (size_t)i * x->k + (size_t)p * MR);
+    else
+        for (i = start; i < end; i += MR)
+            DMF__(transpose)(dmf__min(MR, end - i), x->k, x->a + (size_t)i * x->a_row, x->a_row,
+                             x->a_pack + (size_t)i * x->k, MR);
+}
+
+/* While a strip of A serves the tiles, the next one comes from memory: its share for columns j .. j+w-1 of C. */
+static void DMF__(look_ahead)(const dmf__block *x, int i, int j, int w)
+{
+    enum { LINE = DMF__LINE / sizeof(dmf_real) };
+    const int rows = DMF__(height)(x->m - i);
+    const int from = (int)((int64_t)x->k * j / x->n), to = (int)((int64_t)x->k * dmf__min(j + w, x->n) / x->n);
+    int r, p;
+    if (x->trans_a)
+        for (p = from; p < to && rows > 0; p++) DMF__PREFETCH(x->a + (size_t)p * x->a_row + i, 0, 2);
+    else
+        for (r = 0; r < rows; r++)
+            for (p = (from + LINE - 1) / LINE * LINE; p < to; p += LINE)
+                DMF__PREFETCH(x->a + (size_t)(i + r) * x->a_row + p, 0, 2);
+}
+
+/* The macro-kernel: strips of A from top to bottom, and in each strip the tiles from left to right. */
+DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
+{
+    typedef void tile(const dmf__block *, const dmf_real *, size_t, const dmf_real *, size_t, dmf_real *, int);
+    static tile *const tiles[2][5][DMF__NV] = { DMF__ENTRIES(0), DMF__ENTRIES(1) };
+    enum { MR = DMF__MR, L = DMF__LANES };
+    const int order = x->trans_a || x->a_pack;
+    int i, j, w, rows;
+    for (i = 0; i < x->m; i += rows) {
+        const dmf_real *a = x->a + (x->trans_a ? (size_t)i : (size_t)i * x->a_row);
+        dmf_real *c = x->c + (size_t)i * x->c_row;
+        size_t a_row = x->a_row;
+        rows = DMF__(height)(x->m - i);
+        if (x->a_pack) {
+            if (!x->packed_a && i % (MR * DMF__STRIPS) == 0) DMF__(pack_strips)(x, i);
+            a = x->a_pack + (size_t)(i - i % MR) * x->k + i % MR;
+            a_row = MR;
+        }
+        for (j = 0; j < x->n; j += w) {
+            tile *const *choice = tiles[order][rows & (MR - 1)];
+            const int left = x->n - j;
+            w = DMF__(width)(left);
+            if (x->a_pack && !x->packed_a) DMF__(look_ahead)(x, i + MR * DMF__STRIPS, j, w);
+            if (!x->b_in_place)
+                choice[(unsigned)w / L - 1](x, a, a_row, x->b_pack + (size_t)j * x->k, (size_t)w, c + j, dmf__min(w, left));
+            else if (left >= w) choice[(unsigned)w / L - 1](x, a, a_row, x->b + j, x->b_row, c + j, w);
+            else choice[(unsigned)w / L - 1](x, a, a_row, x->b_pack, (size_t)w, c + j, left);
+        }
+    }
+}
+
+static const dmf__simd DMF__(simd) = {
+    DMF__TAG, DMF__MR, DMF__NV * DMF__LANES, DMF__LANES, DMF__(dot), DMF__(axpy), DMF__(rotate), DMF__(combine),
+    DMF__(transpose), DMF__(pack), DMF__(multiply)
+};
+
+#undef DMF__ISA
+#undef DMF__TAG
+#undef DMF__TARGET
+#undef DMF__VEC
+#undef DMF__LANES
+#undef DMF__MR
+#undef DMF__NV
+#undef DMF__MASK
+#undef DMF__FIRST
+#undef DMF__SPLAT
+#undef DMF__LOAD
+#undef DMF__STORE
+#undef DMF__LOAD_FIRST
+#undef DMF__STORE_FIRST
+#undef DMF__LOAD_HALVES
+#undef DMF__INTERLEAVE_LOW
+#undef DMF__INTERLEAVE_HIGH
+#undef DMF__ADD
+#undef DMF__MUL
+#undef DMF__FMA
+#undef DMF__TILE
+#undef DMF__TILES
+#undef DMF__ENTRY
+#undef DMF__ENTRIES
+#undef DMF__TALLEST
+#undef DMF__PASTE_
+#undef DMF__PASTE
+#undef DMF__
+
+
+#elif defined(DMF_IMPLEMENTATION) && !defined(DMF__IMPLEMENTED)
+#define DMF__IMPLEMENTED
+
+enum {
+    DMF__LEAST_KC = 128,
+    DMF__MOST_KC = 1024,
+    DMF__STREAMS = 16,             /* rows that the hardware fetches ahead side by side */
+    DMF__WORTH_A_THREAD = 1 << 21  /* multiplications: some tens of microseconds, longer than it takes to wake one */
+};
+
+/* A product, and how it is carried out: by tasks, each for task_m x task_n numbers of C, in blocks with k = kc, n = nc. */
+typedef struct dmf__gemm_plan {
+    const dmf__simd *simd;
+    dmf__block whole;
+    int kc, nc, a_in_place, task_m, task_n, tasks_across, tasks;
+    size_t a_room, b_room;  /* numbers that a task packs */
+} dmf__gemm_plan;
+
+static int dmf__round_up(int x, int multiple) { return (x + multiple - 1) / multiple * multiple; }
+
+/* The size of parts of x that are about equal, multiples of unit, and not larger than most. */
+static int dmf__even(int x, int most, int unit)
+{
+    const int parts = (x - 1) / most + 1;
+    return parts == 1 ? x : dmf__min(dmf__round_up((x - 1) / parts + 1, unit), most);
+}
+
+/* As many tasks as threads, their blocks of C as square as the shape allows; each packs what it needs for itself, so
+   that they never wait for one another. One task if the product is too small to be worth waking a thread. */
+static void dmf__choose_tasks(dmf__gemm_plan *plan, int threads)
+{
+    const dmf__block *x = &plan->whole;
+    double m = x->m, n = x->n;
+    int down = 1, across = threads, d;
+    plan->task_m = x->m;
+    plan->task_n = x->n;
+    plan->tasks = plan->tasks_across = 1;
+    if (threads == 1 || m * n * x->k < DMF__WORTH_A_THREAD) return;
+    for (d = 2; d <= threads; d++)
+        if (threads % d == 0 && m / d + n * d / threads < m / down + n / across) down = d, across = threads / d;
+    plan->task_m = dmf__round_up((x->m - 1) / down + 1, plan->simd->mr);
+    plan->task_n = dmf__round_up((x->n - 1) / across + 1, plan->simd->nr);
+    plan->tasks_across = (x->n - 1) / plan->task_n + 1;
+    plan->tasks = ((x->m - 1) / plan->task_m + 1) * plan->tasks_across;
+}
+
+static void dmf__choose_blocks(dmf__gemm_plan *plan, dmf__caches caches)
+{
+    const dmf__simd *simd = plan->simd;
+    dmf__block *x = &plan->whole;
+    const size_t size = sizeof(dmf_real), fits = caches.l2 / 2 / size;
+    const int a_fits = (size_t)plan->task_m * x->k <= fits, b_fits = (size_t)plan->task_n * x->k <= fits;
+    const int b_streams = !x->trans_b && x->m <= 2 * simd->mr && (size_t)x->n * x->k > fits;
+    plan->kc = x->k;
+    plan->nc = plan->task_n;
+    plan->a_in_place = a_fits || x->n < 4 * simd->nr;
+    x->b_in_place = !x->trans_b && (b_fits || b_streams);
+    if (b_streams) {
+        plan->kc = dmf__min(x->k, DMF__STREAMS);
+    } else if (x->k > DMF__LEAST_KC) {
+        const int width = x->n < simd->nr ? dmf__round_up(x->n, simd->lanes) : simd->nr;
+        const size_t kc = caches.l1 / (size * (size_t)(simd->mr + width));
+        plan->kc = dmf__even(x->k, kc < DMF__LEAST_KC ? DMF__LEAST_KC : kc > DMF__MOST_KC ? DMF__MOST_KC : (int)kc, 16);
+    }
+    if ((size_t)plan->kc * plan->task_n > fits) {
+        const int nc = (int)(fits / (size_t)plan->kc) / simd->nr * simd->nr;
+        plan->nc = dmf__even(plan->task_n, dmf__max(nc, simd->nr), simd->nr);
+    }
+}
+
+static void dmf__gemm_task(void *work, int task)
+{
+    const dmf__gemm_plan *plan = (const dmf__gemm_plan *)work;
+    const dmf__block *x = &plan->whole;
+    const int i = task ? task / plan->tasks_across * plan->task_m : 0;
+    const int start = task ? task % plan->tasks_across * plan->task_n : 0;
+    const int end = dmf__min(start + plan->task_n, x->n);
+    dmf__block part = *x;
+    int j, p;
+    part.m = dmf__min(plan->task_m, x->m - i);
+    part.b_pack += (size_t)task * (plan->a_room + plan->b_room);
+    part.a_pack = plan->a_in_place ? NULL : part.b_pack + plan->b_room;
+    for (p = 0; p < x->k; p += plan->kc)
+        for (j = start; j < end; j += plan->nc) {
+            part.n = dmf__min(plan->nc, end - j);
+            part.k = dmf__min(plan->kc, x->k - p);
+            part.beta = p == 0 ? x->beta : 1;
+            part.packed_a = j > start;
+            part.a = x->a + (x->trans_a ? p * x->a_row + i : i * x->a_row + p);
+            part.b = x->b + (x->trans_b ? j * x->b_row + p : p * x->b_row + j);
+            part.c = x->c + i * x->c_row + j;
+            if (plan->b_room) plan->simd->pack(&part);
+            plan->simd->multiply(&part);
+        }
 }
 
 static void dmf__scale(dmf_mat c, dmf_real beta)
@@ -1446,80 +1871,47 @@ static void dmf__scale(dmf_mat c, dmf_real beta)
         for (j = 0; j < c.cols; j++) dmf__row(c, i)[j] = beta == 0 ? 0 : beta * dmf__row(c, i)[j];
 }
 
-static dmf__panels dmf__packed(const dmf_real *data, int width, int depth)
-{
-    dmf__panels panels;
-    panels.data = data;
-    panels.panel = (size_t)width * depth;
-    panels.row = 1;
-    panels.k = (size_t)width;
-    return panels;
-}
-
-static dmf__panels dmf__in_place(const dmf_real *data, int width, size_t row, size_t k)
-{
-    dmf__panels panels;
-    panels.data = data;
-    panels.panel = (size_t)width * row;
-    panels.row = row;
-    panels.k = k;
-    return panels;
-}
-
-static int dmf__round_up(int x, int multiple) { return (x + multiple - 1) / multiple * multiple; }
-
-/* C = alpha A B + beta C for m rows of A, with B in panels: whole panels of A in place unless pack_all, the
-   others (the last rows, too few for a panel, have no more to read) packed. */
-static void dmf__row_block(const dmf__simd *simd, int m, int n, int k, dmf_real alpha, dmf__operand a, dmf_real *pack,
-                           int pack_all, dmf__panels b, dmf_real beta, dmf_real *c, size_t c_row)
-{
-    int whole = pack_all ? 0 : m - m % simd->mr;
-    dmf__macro_kernel(simd, whole, n, k, alpha, dmf__in_place(a.data, simd->mr, a.row, a.col), b, beta, c, c_row);
-    if (whole == m) return;
-    a.data += whole * a.row;
-    dmf__pack(a, m - whole, k, simd->mr, pack);
-    dmf__macro_kernel(simd, m - whole, n, k, alpha, dmf__packed(pack, simd->mr, k), b, beta,
-                      c + whole * c_row, c_row);
-}
-
 static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
                             dmf_real beta, dmf_mat c)
 {
-    const dmf__simd *simd = ctx->simd;
-    int m = c.rows, n = c.cols, k = trans_a ? a.rows : a.cols, jc, pc, ic;
-    int kc = dmf__min(k, DMF__KC), mc = dmf__min(dmf__round_up(m, simd->mr), DMF__MC / simd->mr * simd->mr);
-    int nc = dmf__min(dmf__round_up(n, simd->nr), DMF__NC / simd->nr * simd->nr);
-    int pack_a = (size_t)m * k > DMF__SMALL, pack_b = trans_b || (size_t)k * n > DMF__SMALL;
-    dmf__operand op_a = dmf__op(trans_a, a), op_b = dmf__op(trans_b, b);
-    dmf_real *a_pack, *b_pack = NULL;
+    dmf__gemm_plan plan;
+    dmf__block *x = &plan.whole;
     dmf__frame frame;
-
-    if (m == 0 || n == 0) return DMF_OK;
-    if (k == 0 || alpha == 0) {
+    const int lanes = ctx->simd->lanes;
+    plan.simd = ctx->simd;
+    x->m = c.rows;
+    x->n = c.cols;
+    x->k = trans_a ? a.rows : a.cols;
+    x->trans_a = trans_a != 0;
+    x->trans_b = trans_b != 0;
+    x->alpha = alpha;
+    x->beta = beta;
+    x->a = a.data;
+    x->b = b.data;
+    x->c = c.data;
+    x->a_row = (size_t)a.ld;
+    x->b_row = (size_t)b.ld;
+    x->c_row = (size_t)c.ld;
+    x->a_pack = x->b_pack = NULL;
+    x->packed_a = 0;
+    if (x->m == 0 || x->n == 0) return DMF_OK;
+    if (x->k == 0 || alpha == 0) {
         dmf__scale(c, beta);
         return DMF_OK;
     }
+    dmf__choose_tasks(&plan, dmf_ctx_threads(ctx));
+    dmf__choose_blocks(&plan, ctx->caches);
+    plan.a_room = plan.a_in_place ? 0 : (size_t)plan.kc * (plan.task_m + plan.simd->mr) + DMF__LINE;
+    plan.b_room = !x->b_in_place ? (size_t)plan.kc * (dmf__min(plan.nc, plan.task_n) + lanes)
+                  : x->n % lanes ? (size_t)plan.kc * plan.simd->nr : 0;
+    if (plan.tasks == 1 && plan.kc == x->k && plan.nc == x->n && plan.a_room + plan.b_room == 0) {
+        plan.simd->multiply(x);
+        return DMF_OK;
+    }
     dmf__open(&frame, ctx);
-    a_pack = dmf__reals(ctx, (size_t)(pack_a ? mc : simd->mr), (size_t)kc);
-    if (a_pack && pack_b) b_pack = dmf__reals(ctx, (size_t)nc, (size_t)kc);
-    if (!a_pack || (pack_b && !b_pack)) return dmf__close(&frame, dmf__no_memory(ctx));
-
-    for (jc = 0; jc < n; jc += nc)
-        for (pc = 0; pc < k; pc += kc) {
-            int depth = dmf__min(kc, k - pc), width = dmf__min(nc, n - jc);
-            dmf__operand block_b = dmf__sub(op_b, pc, jc), across;
-            dmf__panels panels = dmf__in_place(block_b.data, simd->nr, 1, block_b.row);
-            if (pack_b) {
-                across.data = block_b.data;
-                across.row = block_b.col;
-                across.col = block_b.row;
-                dmf__pack(across, width, depth, simd->nr, b_pack);
-                panels = dmf__packed(b_pack, simd->nr, depth);
-            }
-            for (ic = 0; ic < m; ic += mc)
-                dmf__row_block(simd, dmf__min(mc, m - ic), width, depth, alpha, dmf__sub(op_a, ic, pc), a_pack,
-                               pack_a, panels, pc == 0 ? beta : 1, dmf__row(c, ic) + jc, (size_t)c.ld);
-        }
+    x->b_pack = dmf__reals(ctx, (size_t)plan.tasks, plan.a_room + plan.b_room);
+    if (!x->b_pack) return dmf__close(&frame, dmf__no_memory(ctx));
+    dmf__parallel(ctx, plan.tasks, dmf__gemm_task, &plan);
     return dmf__close(&frame, DMF_OK);
 }
 
@@ -1538,7 +1930,8 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
     if ((s = dmf__check_shape(ctx, "C", c, m, n)) != DMF_OK) return s;
     if (dmf__overlap(a, c) || dmf__overlap(b, c))
         return dmf__fail(ctx, DMF_ERR_OVERLAP, "C must not share memory with A or B");
-    ctx = dmf__open(&frame, ctx);
+    if (ctx) return dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c);
+    ctx = dmf__open(&frame, NULL);
     return dmf__close(&frame, dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c));
 }
 
@@ -1628,21 +2021,22 @@ static void dmf__sort(const dmf_real *key, int n, dmf__keyed *sorted, int *order
     for (i = 0; i < n; i++) order[i] = sorted[i].index;
 }
 
-/* g = A^T scaled by 2^e, the rows of A in descending order of their largest entry. a(i, j) = A_ij. */
-static void dmf__svd_load(dmf__svd *d, dmf__operand a, int e, dmf_real *size, dmf__keyed *sorted)
+/* g = op(A)^T scaled by 2^e, the rows of op(A) in descending order of their largest entry. */
+static void dmf__svd_load(dmf__svd *d, int trans, dmf_mat a, int e, dmf_real *size, dmf__keyed *sorted)
 {
+    const size_t row = trans ? 1 : (size_t)a.ld, col = trans ? (size_t)a.ld : 1;
     dmf_real half = dmf__ldexp(1, e / 2), rest = dmf__ldexp(1, e - e / 2);
     int p, j;
     for (p = 0; p < d->m; p++) {
         size[p] = 0;
         for (j = 0; j < d->n; j++) {
-            dmf_real entry = (dmf_real)fabs((double)a.data[p * a.row + j * a.col]);
+            dmf_real entry = (dmf_real)fabs((double)a.data[p * row + j * col]);
             if (entry > size[p]) size[p] = entry;
         }
     }
     dmf__sort(size, d->m, sorted, d->row_of);
     for (j = 0; j < d->n; j++)
-        for (p = 0; p < d->m; p++) dmf__row(d->g, j)[p] = a.data[d->row_of[p] * a.row + j * a.col] * half * rest;
+        for (p = 0; p < d->m; p++) dmf__row(d->g, j)[p] = a.data[d->row_of[p] * row + j * col] * half * rest;
 }
 
 static void dmf__swap_rows(dmf_mat a, int i, int k)
@@ -1858,7 +2252,7 @@ static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sig
 
     frexp(largest > 0 ? (double)largest : 1, &e);
     e = DMF__SVD_EXPONENT - e;
-    dmf__svd_load(&d, dmf__op(wide, a), e, size, sorted);
+    dmf__svd_load(&d, wide, a, e, size, sorted);
     dmf__svd_qr(&d, rest, d.square);
     for (i = 0; i < d.n; i++)
         for (j = 0; j < d.n; j++) dmf__row(d.x, i)[j] = j < i ? 0 : dmf__row(d.g, j)[i];
@@ -2532,7 +2926,7 @@ static dmf_status dmf__forward(const dmf__plan *plan, const dmf_real *x)
 {
     int j, trans;
     dmf_status s = DMF_OK;
-    if (plan->shape->depth == 2 && plan->by_rows) dmf__transpose(dmf__factor(plan->shape, x, 1), plan->t[1]);
+    if (plan->shape->depth == 2 && plan->by_rows) dmf__transpose(plan->ctx->simd, dmf__factor(plan->shape, x, 1), plan->t[1]);
     for (j = 2; j < plan->shape->depth && !s; j++) {
         dmf_mat before = dmf__t(plan, x, j - 1, &trans);
         s = dmf__gemm(plan->ctx, trans, 1, 1, before, dmf__factor(plan->shape, x, j), 0, plan->t[j]);
@@ -2600,7 +2994,7 @@ static dmf_status dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_re
     const dmf_factors *f = plan->shape;
     dmf_status s = DMF_OK;
     int j, trans;
-    if (f->depth == 2 && plan->by_rows) dmf__transpose(dmf__c(plan, 1), dmf__factor(f, g, 1));
+    if (f->depth == 2 && plan->by_rows) dmf__transpose(plan->ctx->simd, dmf__c(plan, 1), dmf__factor(f, g, 1));
     for (j = f->depth - 1; j >= 2 && !s; j--) {
         dmf_mat w = dmf__factor(f, x, j), t = dmf__t(plan, x, j - 1, &trans);
         s = dmf__gemm(plan->ctx, 1, trans, 1, dmf__c(plan, j), t, 0, dmf__factor(f, g, j));

@@ -1,13 +1,21 @@
 #include "test.h"
 
+static dmf_mat uniform_mat(int rows, int cols, dmf_rng *rng)
+{
+    dmf_mat a = new_mat(rows, cols);
+    size_t i;
+    for (i = 0; i < (size_t)rows * cols; i++) a.data[i] = (dmf_real)(dmf_uniform(rng) - 0.5);
+    return a;
+}
+
 /* Compares one product with long double arithmetic, entry by entry, within the documented bound. Strides
    are larger than the rows, and what lies between must not change. */
 static void check_product(dmf_ctx *ctx, int trans_a, int trans_b, int m, int n, int k, dmf_real alpha, dmf_real beta,
                           int extra, dmf_rng *rng)
 {
-    dmf_mat a = random_mat(trans_a ? k : m, (trans_a ? m : k) + extra, rng);
-    dmf_mat b = random_mat(trans_b ? n : k, (trans_b ? k : n) + extra, rng);
-    dmf_mat c = random_mat(m, n + extra, rng), before = random_mat(m, n + extra, rng);
+    dmf_mat a = uniform_mat(trans_a ? k : m, (trans_a ? m : k) + extra, rng);
+    dmf_mat b = uniform_mat(trans_b ? n : k, (trans_b ? k : n) + extra, rng);
+    dmf_mat c = uniform_mat(m, n + extra, rng), before = uniform_mat(m, n + extra, rng);
     int i, j, p, bad = 0;
     a.cols -= extra, b.cols -= extra;
     memcpy(before.data, c.data, (size_t)m * (n + extra) * sizeof(dmf_real));
@@ -41,7 +49,7 @@ static void with_every_isa(void (*test)(dmf_ctx *))
 {
     int isa;
     for (isa = DMF_ISA_PORTABLE; isa <= DMF_ISA_NEON; isa++) {
-        dmf_options options = { (dmf_isa)isa };
+        dmf_options options = { (dmf_isa)isa, 1 };
         dmf_ctx *ctx = NULL;
         if (dmf_ctx_create(&options, &ctx) != DMF_OK) continue;
         test(ctx);
@@ -49,18 +57,73 @@ static void with_every_isa(void (*test)(dmf_ctx *))
     }
 }
 
+/* Every size up to MOST with entries that are small whole numbers, so that every result is exact. The product of
+   blocks is the block of a product: one reference serves all sizes, k apart. */
+enum { MOST = 40, WIDE = MOST + 3 };
+static dmf_real whole[2][WIDE * WIDE], flat[2][WIDE * WIDE], product[MOST + 1][MOST][MOST];
+static dmf_real found[WIDE * WIDE], expected[WIDE * WIDE];
+static int every_combination;  /* or each size with the next of them */
+
+static void make_reference(int trans_a, int trans_b, dmf_rng *rng)
+{
+    int i, j, p;
+    for (i = 0; i < WIDE * WIDE; i++)
+        for (j = 0; j < 2; j++) whole[j][i] = (dmf_real)((int)dmf_below(rng, 9) - 4);
+    for (p = 0; p < MOST; p++)
+        for (i = 0; i < MOST; i++)
+            for (j = 0; j < MOST; j++)
+                product[p + 1][i][j] = product[p][i][j] + whole[0][trans_a ? p * WIDE + i : i * WIDE + p] *
+                                                          whole[1][trans_b ? j * WIDE + p : p * WIDE + j];
+}
+
+/* A block of one of the two, as it lies or copied together. */
+static dmf_mat operand(int which, int rows, int cols, int compact)
+{
+    dmf_mat a = dmf_block(dmf_view(whole[which], WIDE, WIDE), 0, 0, rows, cols);
+    int i;
+    if (!compact) return a;
+    for (i = 0; i < rows; i++) memcpy(flat[which] + i * cols, whole[which] + i * WIDE, (size_t)cols * sizeof(dmf_real));
+    return dmf_view(flat[which], rows, cols);
+}
+
+static int exact(dmf_ctx *ctx, int trans_a, int trans_b, int m, int n, int k, int combination)
+{
+    static const dmf_real factors[] = { 0, 1, -1, (dmf_real)0.5 };
+    const dmf_real alpha = factors[combination % 4], beta = factors[combination / 4 % 4];
+    const int compact = combination / 16 % 2;
+    dmf_mat a = operand(0, trans_a ? k : m, trans_a ? m : k, compact);
+    dmf_mat b = operand(1, trans_b ? n : k, trans_b ? k : n, compact);
+    dmf_mat c = dmf_block(dmf_view(found, WIDE, WIDE), 1, 1, m, n);
+    int i, j;
+    for (i = 0; i < m + 2; i++)
+        for (j = 0; j < n + 2; j++) found[i * WIDE + j] = expected[i * WIDE + j] = (dmf_real)((i + j) & 7);
+    for (i = 0; i < m; i++)
+        for (j = 0; j < n; j++) {
+            dmf_real *to = &expected[(i + 1) * WIDE + j + 1];
+            *to = alpha * product[k][i][j] + (beta == 0 ? 0 : beta * *to);
+            if (beta == 0) *at(c, i, j) = (dmf_real)NAN;
+        }
+    if (dmf_gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c) != DMF_OK) return 0;
+    for (i = 0; i < m + 2; i++)
+        for (j = 0; j < n + 2; j++)
+            if (!(found[i * WIDE + j] == expected[i * WIDE + j])) return 0;
+    return 1;
+}
+
 static void sweep_small(dmf_ctx *ctx)
 {
-    static const int sizes[] = { 0, 1, 2, 3, 5, 7, 8, 9, 12, 16, 17, 23, 24, 25, 31, 40 };
-    static const dmf_real factors[] = { 0, 1, -1, (dmf_real)0.5 };
-    enum { SIZES = sizeof sizes / sizeof *sizes };
     dmf_rng rng = dmf_seed(1, 0);
-    int i, j, k, turn = 0;
-    for (i = 0; i < SIZES; i++)
-        for (j = 0; j < SIZES; j++)
-            for (k = 0; k < SIZES; k++, turn++)
-                check_product(ctx, turn & 1, turn >> 1 & 1, sizes[i], sizes[j], sizes[k], factors[turn / 4 % 4],
-                              factors[turn / 16 % 4], turn % 3, &rng);
+    int op, m, n, k, combination = 0, last;
+    for (op = 0; op < 4; op++) {
+        make_reference(op & 1, op >> 1, &rng);
+        for (m = 0; m <= MOST; m++)
+            for (n = 0; n <= MOST; n++)
+                for (k = 0; k <= MOST; k++)
+                    for (last = combination + (every_combination ? 32 : 1); combination < last; combination++)
+                        if (!CHECK(exact(ctx, op & 1, op >> 1, m, n, k, combination)) && checks_failed <= 5)
+                            printf("    %s, op %d, %d x %d x %d, combination %d\n", dmf_isa_name(dmf_ctx_isa(ctx)), op, m, n,
+                                   k, combination % 32);
+    }
 }
 
 static void sweep_options(dmf_ctx *ctx)
@@ -79,10 +142,12 @@ static void sweep_options(dmf_ctx *ctx)
 /* Past every block size in each direction, in place and packed. */
 static void sweep_large(dmf_ctx *ctx)
 {
-    static const int sizes[][3] = { { 5, 3100, 270 }, { 400, 30, 530 }, { 200, 60, 1100 }, { 390, 410, 20 }, { 3, 7, 50000 } };
+    static const int sizes[][3] = { { 5, 3100, 270 }, { 400, 30, 530 }, { 390, 410, 20 }, { 3, 7, 50000 },
+                                    { 310, 100, 430 }, { 40, 950, 290 }, { 17, 5, 1200 } };
     dmf_rng rng = dmf_seed(3, 0);
     int s, op;
-    for (s = 0; s < 5; s++)
+    check_product(ctx, 0, 1, 450, 900, 300, 1, 1, 1, &rng);
+    for (s = 0; s < 7; s++)
         for (op = 0; op < 4; op++)
             check_product(ctx, op & 1, op >> 1, sizes[s][0], sizes[s][1], sizes[s][2], 1, op == 2 ? 1 : 0, 1, &rng);
 }
@@ -90,6 +155,34 @@ static void sweep_large(dmf_ctx *ctx)
 static void small_products_are_right(void) { with_every_isa(sweep_small); }
 static void all_options_are_right(void) { with_every_isa(sweep_options); }
 static void blocked_products_are_right(void) { with_every_isa(sweep_large); }
+
+static void any_number_of_threads_gives_the_same_bits(void)
+{
+    static const int sizes[][3] = { { 300, 200, 150 }, { 130, 900, 70 }, { 900, 130, 70 }, { 9, 900, 400 }, { 200, 5, 3000 } };
+    dmf_rng rng = dmf_seed(5, 0);
+    int s, op, threads;
+    for (s = 0; s < 5; s++)
+        for (op = 0; op < 4; op++) {
+            const int m = sizes[s][0], n = sizes[s][1], k = sizes[s][2];
+            dmf_mat a = op & 1 ? uniform_mat(k, m, &rng) : uniform_mat(m, k, &rng);
+            dmf_mat b = op & 2 ? uniform_mat(n, k, &rng) : uniform_mat(k, n, &rng);
+            dmf_mat one = new_mat(m, n), c = new_mat(m, n);
+            OK(dmf_gemm(NULL, op & 1, op & 2, 1, a, b, 0, one));
+            for (threads = 1; threads <= 7; threads++) {
+                dmf_options options = { DMF_ISA_BEST, threads };
+                dmf_ctx *ctx = NULL;
+                OK(dmf_ctx_create(&options, &ctx));
+                CHECK(dmf_ctx_threads(ctx) >= 1 && dmf_ctx_threads(ctx) <= threads);
+                OK(dmf_gemm(ctx, op & 1, op & 2, 1, a, b, 0, c));
+                CHECK(memcmp(one.data, c.data, (size_t)m * n * sizeof *c.data) == 0);
+                dmf_ctx_destroy(ctx);
+            }
+            dmf_mat_destroy(&a);
+            dmf_mat_destroy(&b);
+            dmf_mat_destroy(&one);
+            dmf_mat_destroy(&c);
+        }
+}
 
 static void no_context_is_needed(void)
 {
@@ -141,11 +234,16 @@ static void bad_arguments_are_errors_and_touch_nothing(void)
     CHECK(c[0] == 1 && c[1] == 2 && c[2] == 3 && c[3] == 4);
 }
 
-int main(void)
+/* With an argument: every size up to 40 with every combination of factors and strides, some 9 million products for
+   each instruction set. */
+int main(int argc, char **argv)
 {
+    every_combination = argc > 1;
+    (void)argv;
     RUN(small_products_are_right);
     RUN(all_options_are_right);
     RUN(blocked_products_are_right);
+    RUN(any_number_of_threads_gives_the_same_bits);
     RUN(no_context_is_needed);
     RUN(nan_and_infinity_propagate_but_zeros_shield);
     RUN(one_matrix_may_be_both_factors);

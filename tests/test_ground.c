@@ -14,7 +14,7 @@ static void contexts_choose_an_instruction_set(void)
 {
     int isa;
     for (isa = DMF_ISA_BEST; isa <= DMF_ISA_NEON; isa++) {
-        dmf_options options = { (dmf_isa)isa };
+        dmf_options options = { (dmf_isa)isa, 1 };
         dmf_ctx *ctx = NULL;
         dmf_status s = dmf_ctx_create(&options, &ctx);
         CHECK(s == DMF_OK || (s == DMF_ERR_ARGUMENT && !ctx));
@@ -24,12 +24,18 @@ static void contexts_choose_an_instruction_set(void)
         dmf_ctx_destroy(ctx);
     }
     {
-        dmf_options nonsense = { (dmf_isa)99 };
+        dmf_options nonsense = { (dmf_isa)99, 0 };
         dmf_ctx *ctx = NULL;
+        CHECK(dmf_ctx_create(&nonsense, &ctx) == DMF_ERR_ARGUMENT);
+        nonsense.isa = DMF_ISA_BEST;
+        nonsense.threads = -1;
+        CHECK(dmf_ctx_create(&nonsense, &ctx) == DMF_ERR_ARGUMENT);
+        nonsense.threads = 1025;
         CHECK(dmf_ctx_create(&nonsense, &ctx) == DMF_ERR_ARGUMENT);
         CHECK(dmf_ctx_create(NULL, NULL) == DMF_ERR_ARGUMENT);
     }
     CHECK(dmf_ctx_isa(NULL) != DMF_ISA_BEST);
+    CHECK(dmf_ctx_threads(NULL) == 1);
     CHECK(strcmp(dmf_isa_name((dmf_isa)99), "unknown") == 0);
 }
 
