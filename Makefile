@@ -1,6 +1,7 @@
 # make            the examples
 # make test       every test: plain, float, without SIMD, sanitized, threaded
 # make figures    every figure; ML100K=path/to/u.data adds the MovieLens rows
+# make bench      products beside OpenBLAS and BLIS, if they are installed: a table and a picture
 # make clean
 
 CC = cc
@@ -73,7 +74,19 @@ test-neon:
 	@$(MAKE) -s -j2 CC=aarch64-linux-gnu-gcc VARIANTS=neon FLAGS_neon=-static $(NEON)
 	@for program in $(NEON); do echo "$$program"; qemu-aarch64 $$program; done | awk -f tests/sum.awk
 
+# ---- benchmarks ----
+
+build/bench_float.o: tests/bench/bench_gemm.c tests/bench/peers.h dmf.h | build
+	$(CC) $(WARN) $(CFLAGS) -DDMF_SINGLE -DDMF_THREADS -pthread -c $< -o $@
+
+build/bench_gemm: tests/bench/bench_gemm.c tests/bench/peers.h dmf.h build/bench_float.o | build
+	$(CC) $(WARN) $(CFLAGS) -DDMF_THREADS -pthread $< build/bench_float.o -o $@ $(LDLIBS) -ldl
+
+bench: build/bench_gemm | figures/data
+	build/bench_gemm > figures/data/gemm.csv
+	gnuplot -e "data='figures/data/gemm.csv'; base='figures/gemm'" figures/gemm.gp
+
 clean:
 	rm -rf build figures/data
 
-.PHONY: all figures test test-neon clean
+.PHONY: all figures test test-neon bench clean

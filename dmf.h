@@ -67,7 +67,7 @@ chapters before it.
      1  Ground            status, messages, memory, the context
      2  Random numbers    the same bits on every platform
      3  Matrices          row-major views, loops over every number
-     4  GEMM              C = alpha op(A) op(B) + beta C, packed for every level of cache
+     4  GEMM              C = alpha op(A) op(B) + beta C, blocked for every level of cache
      5  SVD               one-sided Jacobi: small singular values to full relative accuracy
      6  Problems          completion, sensing, your own loss
      7  Factorizations    W = W_N ... W_1: starts, product, gradients
@@ -81,9 +81,10 @@ CONVENTIONS
     error, dmf_message(ctx) is a sentence about the latest one. Inputs are checked before outputs
     are touched, unless a function says otherwise. Nothing prints, exits, or keeps global state.
 
-    A context (dmf_ctx) holds scratch memory, the choice of instruction set and the latest message.
-    Every ctx argument may be NULL: the call then makes and frees its own. One context serves one
-    thread at a time; different contexts are independent.
+    A context (dmf_ctx) holds scratch memory, the choice of instruction set, the threads if there are
+    any, and the latest message. Every ctx argument may be NULL: the call then makes and frees its own,
+    without threads. One context serves one caller at a time; different contexts are independent.
+    Results do not depend on the number of threads.
 
     Option structs are made to be initialised with { 0 } or designated initialisers: a zero field
     means the default that its comment names.
@@ -96,6 +97,7 @@ COMPILE-TIME OPTIONS, to be defined before including (the same in every file tha
     DMF_IMPLEMENTATION      emit the code of Part II here
     DMF_SINGLE              dmf_real is float instead of double
     DMF_NO_SIMD             plain C only, no vector instructions
+    DMF_THREADS             products use several threads (POSIX; compile and link with -pthread)
     DMF_MALLOC, DMF_FREE    replace malloc and free (both or neither)
     DMF_API                 linkage of the public functions, e.g. static
     DMF_SELF                this file's name in quotes, if it is not "dmf.h": Part II includes
@@ -168,7 +170,7 @@ typedef enum dmf_isa {
 
 typedef struct dmf_options {
     dmf_isa isa;
-    int threads;  /* with DMF_THREADS: at most so many, 1..1024; 0 = one for each processor */
+    int threads;  /* at most so many, 1..1024; 0 = one for each processor. Without DMF_THREADS always one */
 } dmf_options;
 
 typedef struct dmf_ctx dmf_ctx;
@@ -227,7 +229,7 @@ DMF_API double dmf_frobenius(dmf_mat a);
    op(A) is m x k, op(B) is k x n, C is m x n; any of them may be empty or a block of a larger matrix.
    C must not overlap A or B, which may be the same. As in the BLAS, beta = 0 means that C is written
    and not read, alpha = 0 that A and B are not read, and otherwise NaN and infinity propagate.
-   Error of entry (i, j): at most (k + 2) eps |alpha| (|A| |B|)_ij + (k/256 + 2) eps |beta C_ij|. */
+   Error of entry (i, j): at most (k + 2) eps |alpha| (|A| |B|)_ij + (k/16 + 2) eps |beta C_ij|. */
 DMF_API dmf_status dmf_gemm(dmf_ctx *, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
                             dmf_real beta, dmf_mat c);
 
@@ -488,6 +490,10 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *, const dmf_factors *, const dmf_ent
    passed NULL.
 
    The context also names the loops that chapter 3 instantiates for its instruction set: the one look ahead.
+
+   Threads belong to the context and wait for work that is cut into tasks. The memory that tasks need is taken
+   beforehand, so that only the caller's thread allocates. A thread that runs out of work lingers before it sleeps,
+   because the next product of a training step is often only microseconds away.
 
    Errors are made in one place, dmf__fail, with a sentence. Inner functions (dmf__...) assume checked
    arguments; the only error they meet is the lack of memory.
@@ -994,8 +1000,8 @@ typedef struct dmf__block {
     const dmf_real *a, *b;
     dmf_real *c;
     size_t a_row, b_row, c_row;
-    dmf_real *a_pack;         /* the strips of A, packed here unless packed_a says that they are; NULL: A is read in place */
-    dmf_real *b_pack;         /* the panels of B, all of them, or if b_in_place the last one, if it is ragged */
+    dmf_real *a_pack;         /* where the strips of A go, or with packed_a are; NULL: A is read in place */
+    dmf_real *b_pack;         /* where the panels of B are: all, or with b_in_place the last one, if it is ragged */
     int packed_a, b_in_place;
 } dmf__block;
 
@@ -1125,8 +1131,9 @@ static const int32_t dmf__mask_source[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
 #define DMF__LOAD_FIRST(p, mask) DMF__V(maskload)(p, mask)
 #define DMF__STORE_FIRST(p, mask, v) DMF__V(maskstore)(p, mask, v)
 #define DMF__HALF(p) DMF__TYPED(_mm_loadu_pd, _mm_loadu_ps)(p)
+#define DMF__WIDEN DMF__TYPED(_mm256_castpd128_pd256, _mm256_castps128_ps256)
 #define DMF__LOAD_HALVES(p, q) \
-    DMF__TYPED(_mm256_insertf128_pd, _mm256_insertf128_ps)(DMF__TYPED(_mm256_castpd128_pd256, _mm256_castps128_ps256)(DMF__HALF(p)), DMF__HALF(q), 1)
+    DMF__TYPED(_mm256_insertf128_pd, _mm256_insertf128_ps)(DMF__WIDEN(DMF__HALF(p)), DMF__HALF(q), 1)
 #define DMF__INTERLEAVE_LOW(a, b) DMF__V(unpacklo)(a, b)
 #define DMF__INTERLEAVE_HIGH(a, b) DMF__V(unpackhi)(a, b)
 #define DMF__ADD(a, b) DMF__V(add)(a, b)
@@ -1135,6 +1142,7 @@ static const int32_t dmf__mask_source[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
 #include DMF_SELF
 #undef DMF__V
 #undef DMF__HALF
+#undef DMF__WIDEN
 
 #endif /* DMF__X86 */
 
@@ -1519,34 +1527,48 @@ DMF_API double dmf_frobenius(dmf_mat a)
 
 /* ---- 4. GEMM ---------------------------------------------------------------------------------
 
-   C = alpha op(A) op(B) + beta C, after Goto and van de Geijn (ACM TOMS 34, 2008) and with the names
-   of BLIS (Van Zee and van de Geijn, ACM TOMS 41, 2015).
+   C = alpha op(A) op(B) + beta C, after Goto and van de Geijn (ACM TOMS 34, 2008), with the names of BLIS
+   (Van Zee and van de Geijn, ACM TOMS 41, 2015).
 
-   2 m n k flops touch only m k + k n + m n numbers, so every number should be used many times for
-   each trip it makes from memory. Five loops around the micro-kernel arrange that, one per level of
-   the memory hierarchy:
+   The limit. 2 m n k flops touch m k + k n + m n numbers. A core starts two fused multiply-adds of vectors in a
+   cycle; in that time it can load two vectors from its first cache, about a third of one from its second, and far
+   less from memory. To run at the speed of the multipliers, every number must be used many times for each time
+   that it moves, on every level. Four loops around a micro-kernel arrange that:
 
-       for jc in n by NC                 a block of B, KC x NC, is packed once      and stays in L3
-         for pc in k by KC
-           for ic in m by MC             a block of A, MC x KC, is packed           and stays in L2
-             for jr in NC by NR          a panel of B, KC x NR, is read             and stays in L1
-               for ir in MC by MR        the micro-kernel: a tile of C, MR x NR,        in registers
+       for p in k by KC
+         for j in n by NC              a block of B, KC x NC                        stays in L2
+           for i in m by MR            a strip of A, MR x KC                        stays in L1
+             for jr in NC by NR        a tile of C, MR x NR: strip times panel      stays in registers
 
-   Packing copies a block into the order in which the micro-kernel will read it: panels of MR rows
-   (A) or NR columns (B), each panel with p = 0 .. KC-1 outermost. Reads are then contiguous,
-   whatever the transposes and strides were: op() costs nothing beyond the packing.
+   A panel is NR columns of the block of B. Each strip of A meets all panels of the block before the next strip
+   comes; the panels stream from L2, the tiles of C from wherever they are. C is stored by rows, and so the
+   innermost loop goes along them: the next tile is on the pages that are in use, and in plain view of the
+   hardware that fetches ahead. (BLIS, whose C is by columns, has these loops with A and B exchanged.)
 
-   In the micro-kernel the tile of C is MR x NV vectors. A step p costs NV loads of B, MR
-   broadcasts of A and MR*NV fused multiply-adds. Two can start each cycle, each takes 4 cycles, so
-   at least 8 must be independent; and the accumulators, one row of B and one number of A must fit
-   the registers:
+   The micro-kernel. A tile is MR rows of NV vectors. Step p loads NV vectors of B, broadcasts MR numbers of A
+   and does MR NV multiply-adds, a rank-one update. A multiply-add takes 4 cycles and two start in each, so 8
+   sums at least must be under way; and the sums, a row of B and one broadcast number have to fit the registers:
 
-       AVX-512   8 x 3 vectors: 24 + 3 + 1 of 32 registers, 11 loads for 24 FMAs
-       AVX2      6 x 2 vectors: 12 + 2 + 1 of 16 registers,  8 loads for 12 FMAs
-       NEON      8 x 3 vectors: 24 + 3 + 1 of 32 registers
+       AVX-512   8 x 3 vectors   24 + 3 + 1 of 32 registers   24 multiply-adds: 12 cycles, 11 loads
+       AVX2      4 x 3 vectors   12 + 3 + 1 of 16 registers   12 multiply-adds:  6 cycles,  7 loads
+       NEON      8 x 3 vectors   24 + 3 + 1 of 32 registers   24 multiply-adds: 12 cycles, 11 loads
 
-   Packing moves k n + m k numbers for 2 m n k flops, which is not worth it for small matrices: an A of
-   either orientation, or a B without transpose, of at most DMF__SMALL numbers is read where it lies. */
+   of the 24, 12 and 24 loads that there is time for. Near the edges of C tiles are lower or narrower: each shape
+   is an instance of one text, and only the last vector of a row is masked.
+
+   The blocks. A strip and a panel fill L1, KC (MR + NR) numbers; a block of B half of L2, KC NC numbers, and
+   leaves the rest to what passes through. With 48 KB and 2 MB: KC = 192 and NC = 672, in double precision.
+
+   Packing copies panels and strips into the order in which the micro-kernel reads them. Reads are then
+   contiguous, and op() costs nothing beyond the packing, where L x L numbers at a time are transposed in
+   registers. It moves k n numbers for 2 m n k flops, which is nothing when m is 1000 and too much when m is 50.
+   So a B that fits into half of L2 is read in place, up to 362 x 362 with 2 MB; beyond that its rows, each on
+   another page, cost more than the copy. B^T is always packed: its rows are not vectors. A is read number by
+   number in either order, and in place by the same rule. A B that is too large and meets no more than two strips
+   is used too little to be copied: it streams past, STREAMS rows side by side.
+
+   Rounding. Entry (i, j) of C is a sum over p in order, broken every KC: KC + k/KC + 1 roundings at most. The
+   tile, the thread and the packing that it meets do not matter, so it has the same bits for any number of threads. */
 
 #endif /* chapter 3 */
 
@@ -1721,14 +1743,16 @@ DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
             a_row = MR;
         }
         for (j = 0; j < x->n; j += w) {
-            tile *const *choice = tiles[order][rows & (MR - 1)];
             const int left = x->n - j;
+            const dmf_real *b = x->b + j;
+            size_t b_row = x->b_row;
             w = DMF__(width)(left);
+            if (!x->b_in_place || left < w) {
+                b = x->b_pack + (x->b_in_place ? 0 : (size_t)j * x->k);
+                b_row = (size_t)w;
+            }
             if (x->a_pack && !x->packed_a) DMF__(look_ahead)(x, i + MR * DMF__STRIPS, j, w);
-            if (!x->b_in_place)
-                choice[(unsigned)w / L - 1](x, a, a_row, x->b_pack + (size_t)j * x->k, (size_t)w, c + j, dmf__min(w, left));
-            else if (left >= w) choice[(unsigned)w / L - 1](x, a, a_row, x->b + j, x->b_row, c + j, w);
-            else choice[(unsigned)w / L - 1](x, a, a_row, x->b_pack, (size_t)w, c + j, left);
+            tiles[order][rows & (MR - 1)][(unsigned)w / L - 1](x, a, a_row, b, b_row, c + j, dmf__min(w, left));
         }
     }
 }
@@ -1772,13 +1796,13 @@ static const dmf__simd DMF__(simd) = {
 #define DMF__IMPLEMENTED
 
 enum {
-    DMF__LEAST_KC = 128,
-    DMF__MOST_KC = 1024,
+    DMF__LEAST_KC = 128,           /* whatever the caches, */
+    DMF__MOST_KC = 1024,           /* and how short the panels */
     DMF__STREAMS = 16,             /* rows that the hardware fetches ahead side by side */
     DMF__WORTH_A_THREAD = 1 << 21  /* multiplications: some tens of microseconds, longer than it takes to wake one */
 };
 
-/* A product, and how it is carried out: by tasks, each for task_m x task_n numbers of C, in blocks with k = kc, n = nc. */
+/* A product, and how it is carried out: task_m x task_n numbers of C by each task, in blocks with k = kc and n = nc. */
 typedef struct dmf__gemm_plan {
     const dmf__simd *simd;
     dmf__block whole;
@@ -2926,7 +2950,8 @@ static dmf_status dmf__forward(const dmf__plan *plan, const dmf_real *x)
 {
     int j, trans;
     dmf_status s = DMF_OK;
-    if (plan->shape->depth == 2 && plan->by_rows) dmf__transpose(plan->ctx->simd, dmf__factor(plan->shape, x, 1), plan->t[1]);
+    if (plan->shape->depth == 2 && plan->by_rows)
+        dmf__transpose(plan->ctx->simd, dmf__factor(plan->shape, x, 1), plan->t[1]);
     for (j = 2; j < plan->shape->depth && !s; j++) {
         dmf_mat before = dmf__t(plan, x, j - 1, &trans);
         s = dmf__gemm(plan->ctx, trans, 1, 1, before, dmf__factor(plan->shape, x, j), 0, plan->t[j]);
