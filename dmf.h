@@ -1386,10 +1386,8 @@ DMF_API dmf_mat dmf_block(dmf_mat a, int row, int col, int rows, int cols)
     return block;
 }
 
-/* The door for matrices: sizes are sound, the data is there, rows do not run into each other, and it fits memory. */
-static dmf_status dmf__check(dmf_ctx *ctx, const char *name, dmf_mat a)
+static dmf_status dmf__refuse(dmf_ctx *ctx, const char *name, dmf_mat a)
 {
-    size_t span;
     if (a.rows < 0 || a.cols < 0)
         return dmf__fail(ctx, DMF_ERR_SHAPE, "%s is %d x %d; sizes must not be negative", name, a.rows, a.cols);
     if (a.rows > DMF__LARGEST || a.cols > DMF__LARGEST)
@@ -1399,9 +1397,16 @@ static dmf_status dmf__check(dmf_ctx *ctx, const char *name, dmf_mat a)
     if (!a.data) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %d x %d but has no data", name, a.rows, a.cols);
     if (a.ld < a.cols)
         return dmf__fail(ctx, DMF_ERR_SHAPE, "%s has %d columns but its rows are only %d apart", name, a.cols, a.ld);
-    if (!dmf__multiply((size_t)a.rows, (size_t)a.ld, &span) || span > SIZE_MAX / sizeof(dmf_real))
-        return dmf__fail(ctx, DMF_ERR_MEMORY, "%s is %d x %d, more than memory can hold", name, a.rows, a.cols);
-    return DMF_OK;
+    return dmf__fail(ctx, DMF_ERR_MEMORY, "%s is %d x %d, more than memory can hold", name, a.rows, a.cols);
+}
+
+/* The door for matrices: sizes are sound, the data is there, rows do not run into each other, and it fits memory. */
+DMF__INLINE dmf_status dmf__check(dmf_ctx *ctx, const char *name, dmf_mat a)
+{
+    const uint64_t span = (uint64_t)(unsigned)a.rows * (unsigned)a.ld;
+    if (a.rows > 0 && a.cols > 0 && a.rows <= DMF__LARGEST && a.cols <= DMF__LARGEST && a.data && a.ld >= a.cols &&
+        span <= SIZE_MAX / sizeof(dmf_real)) return DMF_OK;
+    return dmf__refuse(ctx, name, a);
 }
 
 static dmf_status dmf__check_shape(dmf_ctx *ctx, const char *name, dmf_mat a, int rows, int cols)
@@ -1411,13 +1416,20 @@ static dmf_status dmf__check_shape(dmf_ctx *ctx, const char *name, dmf_mat a, in
     return dmf__check(ctx, name, a);
 }
 
+/* Two views whose numbers, with all that lies between their rows, are apart. */
+DMF__INLINE int dmf__apart(dmf_mat a, dmf_mat b)
+{
+    const uintptr_t a0 = (uintptr_t)a.data, a1 = a0 + ((uintptr_t)(a.rows - 1) * a.ld + a.cols) * sizeof(dmf_real);
+    const uintptr_t b0 = (uintptr_t)b.data, b1 = b0 + ((uintptr_t)(b.rows - 1) * b.ld + b.cols) * sizeof(dmf_real);
+    return a1 <= b0 || b1 <= a0;
+}
+
 /* 0 only if two views certainly share no number. Side by side blocks of one matrix do not; a single row may be taken
    for a block of any matrix. */
 static int dmf__overlap(dmf_mat a, dmf_mat b)
 {
-    const uintptr_t a0 = (uintptr_t)a.data, a1 = a0 + ((uintptr_t)(a.rows - 1) * a.ld + a.cols) * sizeof(dmf_real);
-    const uintptr_t b0 = (uintptr_t)b.data, b1 = b0 + ((uintptr_t)(b.rows - 1) * b.ld + b.cols) * sizeof(dmf_real);
-    if (a1 <= b0 || b1 <= a0 || a.rows == 0 || a.cols == 0 || b.rows == 0 || b.cols == 0) return 0;
+    uintptr_t a0 = (uintptr_t)a.data, b0 = (uintptr_t)b.data;
+    if (dmf__apart(a, b) || a.rows == 0 || a.cols == 0 || b.rows == 0 || b.cols == 0) return 0;
     if (a.rows == 1 && a.cols <= b.ld) a.ld = b.ld;
     if (b.rows == 1 && b.cols <= a.ld) b.ld = a.ld;
     if (a.ld == b.ld) {
@@ -1862,6 +1874,14 @@ static void dmf__choose_blocks(dmf__gemm_plan *plan, dmf__caches caches)
     }
 }
 
+/* One block and one task, with nothing to pack: the common case in a hurry. */
+static int dmf__is_small(const dmf__block *x, int lanes, dmf__caches caches)
+{
+    return !x->trans_b && (x->n & (lanes - 1)) == 0 && x->k <= DMF__LEAST_KC &&
+           (size_t)x->k * dmf__max(x->m, x->n) <= caches.l2 / 2 / sizeof(dmf_real) &&
+           (double)x->m * x->n * x->k < DMF__WORTH_A_THREAD;
+}
+
 static void dmf__gemm_task(void *work, int task)
 {
     const dmf__gemm_plan *plan = (const dmf__gemm_plan *)work;
@@ -1902,7 +1922,6 @@ static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
     dmf__block *x = &plan.whole;
     dmf__frame frame;
     const int lanes = ctx->simd->lanes;
-    plan.simd = ctx->simd;
     x->m = c.rows;
     x->n = c.cols;
     x->k = trans_a ? a.rows : a.cols;
@@ -1923,15 +1942,17 @@ static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
         dmf__scale(c, beta);
         return DMF_OK;
     }
+    if (dmf__is_small(x, lanes, ctx->caches)) {
+        x->b_in_place = 1;
+        ctx->simd->multiply(x);
+        return DMF_OK;
+    }
+    plan.simd = ctx->simd;
     dmf__choose_tasks(&plan, dmf_ctx_threads(ctx));
     dmf__choose_blocks(&plan, ctx->caches);
     plan.a_room = plan.a_in_place ? 0 : (size_t)plan.kc * (plan.task_m + plan.simd->mr) + DMF__LINE;
     plan.b_room = !x->b_in_place ? (size_t)plan.kc * (dmf__min(plan.nc, plan.task_n) + lanes)
                   : x->n % lanes ? (size_t)plan.kc * plan.simd->nr : 0;
-    if (plan.tasks == 1 && plan.kc == x->k && plan.nc == x->n && plan.a_room + plan.b_room == 0) {
-        plan.simd->multiply(x);
-        return DMF_OK;
-    }
     dmf__open(&frame, ctx);
     x->b_pack = dmf__reals(ctx, (size_t)plan.tasks, plan.a_room + plan.b_room);
     if (!x->b_pack) return dmf__close(&frame, dmf__no_memory(ctx));
@@ -1952,7 +1973,7 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
         return dmf__fail(ctx, DMF_ERR_SHAPE, "op(A) is %d x %d and op(B) is %d x %d: the inner sizes differ",
                          m, k_a, k_b, n);
     if ((s = dmf__check_shape(ctx, "C", c, m, n)) != DMF_OK) return s;
-    if (dmf__overlap(a, c) || dmf__overlap(b, c))
+    if (!(dmf__apart(a, c) && dmf__apart(b, c)) && (dmf__overlap(a, c) || dmf__overlap(b, c)))
         return dmf__fail(ctx, DMF_ERR_OVERLAP, "C must not share memory with A or B");
     if (ctx) return dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c);
     ctx = dmf__open(&frame, NULL);
