@@ -71,7 +71,7 @@ test: all
 # The NEON path, in emulation; needs aarch64-linux-gnu-gcc and qemu-aarch64.
 NEON = $(patsubst %,build/neon/test_%,$(filter-out book,$(CHAPTERS)))
 test-neon:
-	@$(MAKE) -s -j2 CC=aarch64-linux-gnu-gcc VARIANTS=neon FLAGS_neon=-static $(NEON)
+	@$(MAKE) -s -j2 CC=aarch64-linux-gnu-gcc VARIANTS=neon FLAGS_neon="-static -DEMULATED" $(NEON)
 	@for program in $(NEON); do echo "$$program"; qemu-aarch64 $$program; done | awk -f tests/sum.awk
 
 # ---- benchmarks ----

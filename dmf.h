@@ -1066,9 +1066,9 @@ static int dmf__max(int a, int b) { return a > b ? a : b; }
 #define DMF__STORE(p, v) (*(p) = (v))
 #define DMF__LOAD_FIRST(p, mask) ((mask) ? *(p) : 0)
 #define DMF__STORE_FIRST(p, mask, v) ((mask) ? (void)(*(p) = (v)) : (void)0)
-#define DMF__LOAD_HALVES(p, q) (*(p))
-#define DMF__INTERLEAVE_LOW(a, b) (a)
-#define DMF__INTERLEAVE_HIGH(a, b) (b)
+#define DMF__LOAD_HALVES(p, q) ((void)(q), *(p))
+#define DMF__INTERLEAVE_LOW(a, b) ((void)(b), (a))
+#define DMF__INTERLEAVE_HIGH(a, b) ((void)(a), (b))
 #define DMF__ADD(a, b) ((a) + (b))
 #define DMF__MUL(a, b) ((a) * (b))
 #define DMF__FMA(a, b, c) ((a) * (b) + (c))
@@ -1279,41 +1279,52 @@ DMF__TARGET static void DMF__(combine)(size_t n, int terms, const dmf_real *c, c
     }
 }
 
-/* to = from^T, by blocks of L x L in registers. The loads take apart the four quadrants of a block; then each round
-   interleaves the first with the second half of the rows of a quadrant, and after log2(L / 2) rounds the rows
-   of the quadrant are its columns. */
+/* x = the transpose of L numbers from each of so many rows, in registers. The loads take apart the four quadrants; then
+   each round interleaves the first with the second half of the rows of a quadrant, and after log2(L / 2) rounds
+   the rows of the quadrant are its columns. */
+DMF__TARGET DMF__INLINE void DMF__(load_columns)(const int rows, const dmf_real *from, size_t from_row, DMF__VEC *x)
+{
+    enum { L = DMF__LANES, H = L / 2, Q = L / 4, ROUNDS = L > 8 ? 3 : L > 4 ? 2 : L > 2 ? 1 : 0 };
+    DMF__VEC y[L];
+    int i, g, round;
+    DMF__UNROLL for (i = 0; i < H; i++) {
+        const dmf_real *low = from + (size_t)dmf__min(i, rows - 1) * from_row;
+        const dmf_real *high = from + (size_t)dmf__min(i + H, rows - 1) * from_row;
+        x[i] = DMF__LOAD_HALVES(low, high);
+        x[i + H] = DMF__LOAD_HALVES(low + H, high + H);
+    }
+    DMF__UNROLL for (round = 0; round < ROUNDS; round++) {
+        DMF__UNROLL for (g = 0; g < L; g += H)
+            DMF__UNROLL for (i = 0; i < Q; i++) {
+                y[g + 2 * i] = DMF__INTERLEAVE_LOW(x[g + i], x[g + i + Q]);
+                y[g + 2 * i + 1] = DMF__INTERLEAVE_HIGH(x[g + i], x[g + i + Q]);
+            }
+        DMF__UNROLL for (i = 0; i < L; i++) x[i] = y[i];
+    }
+}
+
 DMF__TARGET static void DMF__(transpose)(int rows, int cols, const dmf_real *from, size_t from_row,
                                          dmf_real *to, size_t to_row)
 {
-    enum { L = DMF__LANES, H = L / 2, Q = L / 4, ROUNDS = L > 8 ? 3 : L > 4 ? 2 : L > 2 ? 1 : 0 };
-    int r, c, i, g, round;
+    enum { L = DMF__LANES };
+    DMF__VEC x[L];
+    int r, c, i;
     for (r = 0; r < rows; r += L) {
-        const int lanes = dmf__min(L, rows - r);
-        const dmf_real *row[L];
-        const DMF__MASK mask = DMF__FIRST(lanes);
-        (void)mask;
-        for (i = 0; i < L; i++) row[i] = from + (size_t)(r + dmf__min(i, lanes - 1)) * from_row;
+        const int left = dmf__min(L, rows - r);
+        const DMF__MASK mask = DMF__FIRST(left);
+        const dmf_real *block = from + (size_t)r * from_row;
+        dmf_real *column = to + r;
         for (c = 0; L > 1 && cols - c >= L; c += L) {
-            DMF__VEC x[L], y[L];
-            DMF__UNROLL for (i = 0; i < H; i++) {
-                x[i] = DMF__LOAD_HALVES(row[i] + c, row[i + H] + c);
-                x[i + H] = DMF__LOAD_HALVES(row[i] + c + H, row[i + H] + c + H);
-            }
-            DMF__UNROLL for (round = 0; round < ROUNDS; round++) {
-                DMF__UNROLL for (g = 0; g < L; g += H)
-                    DMF__UNROLL for (i = 0; i < Q; i++) {
-                        y[g + 2 * i] = DMF__INTERLEAVE_LOW(x[g + i], x[g + i + Q]);
-                        y[g + 2 * i + 1] = DMF__INTERLEAVE_HIGH(x[g + i], x[g + i + Q]);
-                    }
-                DMF__UNROLL for (i = 0; i < L; i++) x[i] = y[i];
-            }
-            DMF__UNROLL for (i = 0; i < L; i++) {
-                if (lanes == L) DMF__STORE(to + (size_t)(c + i) * to_row + r, x[i]);
-                else DMF__STORE_FIRST(to + (size_t)(c + i) * to_row + r, mask, x[i]);
+            if (left == L) {
+                DMF__(load_columns)(L, block + c, from_row, x);
+                DMF__UNROLL for (i = 0; i < L; i++, column += to_row) DMF__STORE(column, x[i]);
+            } else {
+                DMF__(load_columns)(left, block + c, from_row, x);
+                DMF__UNROLL for (i = 0; i < L; i++, column += to_row) DMF__STORE_FIRST(column, mask, x[i]);
             }
         }
-        for (; c < cols; c++)
-            for (i = 0; i < lanes; i++) to[(size_t)c * to_row + r + i] = row[i][c];
+        for (; c < cols; c++, column += to_row)
+            for (i = 0; i < left; i++) column[i] = block[(size_t)i * from_row + c];
     }
 }
 
@@ -1606,28 +1617,45 @@ DMF__TARGET DMF__INLINE void DMF__(copy)(int n, const dmf_real *from, dmf_real *
     if (j < n) DMF__STORE(to + j, DMF__LOAD_FIRST(from + j, DMF__FIRST(n - j)));
 }
 
-/* Packs B into panels as wide as the tiles, the last one filled up with zeros: panel j starts at b_pack + j*k and
-   holds its rows one after the other. Rows are copied whole, panel after panel, so that memory is read in order. */
+/* k rows of n numbers become panels of width w, the last one filled up: panel j starts at to + j*k and holds its rows
+   one after the other. Rows are read whole, across the panels, so that memory is read in order. */
+DMF__TARGET DMF__INLINE void DMF__(copy_panels)(int k, int n, const int w, const dmf_real *from, size_t from_row,
+                                                dmf_real *to)
+{
+    int p, j;
+    for (p = 0; p < k; p++, from += from_row) {
+        for (j = 0; n - j >= w; j += w) DMF__(copy)(w, from + j, to + (size_t)j * k + (size_t)p * w);
+        if (j < n) DMF__(copy)(n - j, from + j, to + (size_t)j * k + (size_t)p * w);
+    }
+}
+
+/* The same for columns: n columns of k numbers become panels. */
+DMF__TARGET DMF__INLINE void DMF__(transpose_panels)(int k, int n, const int w, const dmf_real *from, size_t from_row,
+                                                     dmf_real *to)
+{
+    int j, p;
+    for (j = 0; j < n; j += w, to += (size_t)w * k) {
+        for (p = 0; p < k && n - j < w && w % DMF__LANES == 0; p++)
+            DMF__STORE(to + (size_t)(p + 1) * w - DMF__LANES, DMF__SPLAT(0));
+        DMF__(transpose)(dmf__min(w, n - j), k, from + (size_t)j * from_row, from_row, to, (size_t)w);
+    }
+}
+
+/* Packs B into panels as wide as the tiles; those that are read in place are left out. */
 DMF__TARGET static void DMF__(pack)(const dmf__block *x)
 {
-    int j, p, w, start = 0;
-    if (x->b_in_place)
-        while (start < x->n && x->n - start >= (w = DMF__(width)(x->n - start))) start += w;
-    if (!x->trans_b)
-        for (p = 0; p < x->k; p++)
-            for (j = start; j < x->n; j += w) {
-                w = DMF__(width)(x->n - j);
-                DMF__(copy)(dmf__min(w, x->n - j), x->b + (size_t)p * x->b_row + j,
-                            x->b_pack + (size_t)(j - start) * x->k + (size_t)p * w);
-            }
-    else
-        for (j = start; j < x->n; j += w) {
-            dmf_real *panel = x->b_pack + (size_t)(j - start) * x->k;
-            w = DMF__(width)(x->n - j);
-            for (p = 0; p < x->k && x->n - j < w; p++)
-                DMF__STORE(panel + (size_t)p * w + w - DMF__LANES, DMF__SPLAT(0));
-            DMF__(transpose)(dmf__min(w, x->n - j), x->k, x->b + (size_t)j * x->b_row, x->b_row, panel, (size_t)w);
-        }
+    enum { NR = DMF__NV * DMF__LANES };
+    int j = 0, w, wide = 0;
+    while (x->n - wide > 0 && DMF__(width)(x->n - wide) == NR && x->n - wide >= NR) wide += NR;
+    if (!x->b_in_place && x->trans_b) DMF__(transpose_panels)(x->k, wide, NR, x->b, x->b_row, x->b_pack);
+    else if (!x->b_in_place) DMF__(copy_panels)(x->k, wide, NR, x->b, x->b_row, x->b_pack);
+    for (j = wide; j < x->n; j += w) {
+        const int n = dmf__min(w = DMF__(width)(x->n - j), x->n - j);
+        dmf_real *to = x->b_pack + (x->b_in_place ? 0 : (size_t)j * x->k);
+        if (x->b_in_place && n == w) continue;
+        if (x->trans_b) DMF__(transpose_panels)(x->k, n, w, x->b + (size_t)j * x->b_row, x->b_row, to);
+        else DMF__(copy_panels)(x->k, n, w, x->b + j, x->b_row, to);
+    }
 }
 
 /* The micro-kernel: a tile of C, rows x (vectors * L), of which columns count. The tile of A B stays in registers; step
@@ -1704,21 +1732,13 @@ DMF__TILES(8)
 #define DMF__ENTRIES(order) \
     { DMF__TALLEST(order), DMF__ENTRY(1, order), DMF__ENTRY(2, order), DMF__ENTRY(3, order), DMF__ENTRY(4, order) }
 
-/* Packs the next strips of A, column after column of op(A). */
-DMF__TARGET static void DMF__(pack_strips)(const dmf__block *x, int start)
+/* Packs the next strips of A. */
+DMF__TARGET static void DMF__(pack_strips)(const dmf__block *x, int i)
 {
-    enum { MR = DMF__MR };
-    const int end = dmf__min(start + MR * DMF__STRIPS, x->m);
-    int i, p;
-    if (x->trans_a)
-        for (p = 0; p < x->k; p++)
-            for (i = start; i < end; i += MR)
-                DMF__(copy)(dmf__min(MR, end - i), x->a + (size_t)p * x->a_row + i,
-                            x->a_pack + (size_t)i * x->k + (size_t)p * MR);
-    else
-        for (i = start; i < end; i += MR)
-            DMF__(transpose)(dmf__min(MR, end - i), x->k, x->a + (size_t)i * x->a_row, x->a_row,
-                             x->a_pack + (size_t)i * x->k, MR);
+    const int m = dmf__min(DMF__MR * DMF__STRIPS, x->m - i);
+    dmf_real *to = x->a_pack + (size_t)i * x->k;
+    if (x->trans_a) DMF__(copy_panels)(x->k, m, DMF__MR, x->a + i, x->a_row, to);
+    else DMF__(transpose_panels)(x->k, m, DMF__MR, x->a + (size_t)i * x->a_row, x->a_row, to);
 }
 
 /* While a strip of A serves the tiles, the next one comes from memory: its share for columns j .. j+w-1 of C. */
