@@ -534,8 +534,8 @@ typedef struct dmf__pool {
     pthread_t worker[1];
 } dmf__pool;
 
-/* Gives the others a chance at the lock, and at the processor, for a while: longer than from one product of a training
-   step to the next, and than it takes to wake a thread. Nonzero as soon as there is something to do. */
+/* Gives the others a chance at the lock, and at the processor, for a while: longer than from one product of a
+   training step to the next, and than it takes to wake a thread. Nonzero as soon as there is something to do. */
 static int dmf__linger(dmf__pool *pool, int (*something)(const dmf__pool *))
 {
     int i;
@@ -1102,7 +1102,8 @@ static const int64_t dmf__high[8] = { 2, 10, 3, 11, 6, 14, 7, 15 };
 #define DMF__STORE_FIRST(p, mask, v) DMF__V(mask_storeu)(p, mask, v)
 #define DMF__HALF(p) _mm256_loadu_pd((const double *)(const void *)(p))
 #define DMF__LOAD_HALVES(p, q) \
-    DMF__TYPED(, _mm512_castpd_ps)(_mm512_maskz_insertf64x4(255, _mm512_castpd256_pd512(DMF__HALF(p)), DMF__HALF(q), 1))
+    DMF__TYPED(, _mm512_castpd_ps)( \
+        _mm512_maskz_insertf64x4(255, _mm512_castpd256_pd512(DMF__HALF(p)), DMF__HALF(q), 1))
 #define DMF__INTERLEAVE_LOW(a, b) DMF__V(permutex2var)(a, _mm512_loadu_si512(dmf__low), b)
 #define DMF__INTERLEAVE_HIGH(a, b) DMF__V(permutex2var)(a, _mm512_loadu_si512(dmf__high), b)
 #define DMF__ADD(a, b) DMF__V(add)(a, b)
@@ -1279,9 +1280,9 @@ DMF__TARGET static void DMF__(combine)(size_t n, int terms, const dmf_real *c, c
     }
 }
 
-/* x = the transpose of L numbers from each of so many rows, in registers. The loads take apart the four quadrants; then
-   each round interleaves the first with the second half of the rows of a quadrant, and after log2(L / 2) rounds
-   the rows of the quadrant are its columns. */
+/* x = the transpose of L numbers from each of so many rows, in registers. The loads take apart the four quadrants;
+   then each round interleaves the first with the second half of the rows of a quadrant, and after log2(L / 2)
+   rounds the rows of the quadrant are its columns. */
 DMF__TARGET DMF__INLINE void DMF__(load_columns)(const int rows, const dmf_real *from, size_t from_row, DMF__VEC *x)
 {
     enum { L = DMF__LANES, H = L / 2, Q = L / 4, ROUNDS = L > 8 ? 3 : L > 4 ? 2 : L > 2 ? 1 : 0 };
@@ -1554,14 +1555,15 @@ DMF_API double dmf_frobenius(dmf_mat a)
    (Van Zee and van de Geijn, ACM TOMS 41, 2015).
 
    The limit. 2 m n k flops touch m k + k n + m n numbers. A core starts two fused multiply-adds of vectors in a
-   cycle; in that time it can load two vectors from its first cache, about a third of one from its second, and far
+   cycle; in that time it can load two vectors from its first cache, about half of one from its second, and far
    less from memory. To run at the speed of the multipliers, every number must be used many times for each time
-   that it moves, on every level. Four loops around a micro-kernel arrange that:
+   that it moves, on every level. Five loops around a micro-kernel arrange that:
 
-       for p in k by KC
-         for j in n by NC              a block of B, KC x NC                        stays in L2
-           for i in m by MR            a strip of A, MR x KC                        stays in L1
-             for jr in NC by NR        a tile of C, MR x NR: strip times panel      stays in registers
+       for i in m by MC                bounds the memory for a packed A
+         for p in k by KC
+           for j in n by NC            a block of B, KC x NC                        stays in L2
+             for ir in MC by MR        a strip of A, MR x KC                        stays in L1
+               for jr in NC by NR      a tile of C, MR x NR: strip times panel      stays in registers
 
    A panel is NR columns of the block of B. Each strip of A meets all panels of the block before the next strip
    comes; the panels stream from L2, the tiles of C from wherever they are. C is stored by rows, and so the
@@ -1597,8 +1599,8 @@ DMF_API double dmf_frobenius(dmf_mat a)
 
 #ifdef DMF__ISA /* the inner loops */
 
-/* Columns of the next tile when n are left: whole vectors, NV of them or fewer. Four are 2 + 2 and not 3 + 1, because a
-   tile one vector wide has too few sums to keep the multipliers busy. */
+/* Columns of the next tile when n are left: whole vectors, NV of them or fewer. Four are 2 + 2 and not 3 + 1,
+   because a tile one vector wide has too few sums to keep the multipliers busy. */
 static int DMF__(width)(int n)
 {
     enum { L = DMF__LANES, NV = DMF__NV };
@@ -1645,8 +1647,8 @@ DMF__TARGET DMF__INLINE void DMF__(transpose_panels)(int k, int n, const int w, 
 DMF__TARGET static void DMF__(pack)(const dmf__block *x)
 {
     enum { NR = DMF__NV * DMF__LANES };
-    int j = 0, w, wide = 0;
-    while (x->n - wide > 0 && DMF__(width)(x->n - wide) == NR && x->n - wide >= NR) wide += NR;
+    int j, w, wide = 0;
+    while (x->n - wide >= NR && DMF__(width)(x->n - wide) == NR) wide += NR;
     if (!x->b_in_place && x->trans_b) DMF__(transpose_panels)(x->k, wide, NR, x->b, x->b_row, x->b_pack);
     else if (!x->b_in_place) DMF__(copy_panels)(x->k, wide, NR, x->b, x->b_row, x->b_pack);
     for (j = wide; j < x->n; j += w) {
@@ -1658,9 +1660,9 @@ DMF__TARGET static void DMF__(pack)(const dmf__block *x)
     }
 }
 
-/* The micro-kernel: a tile of C, rows x (vectors * L), of which columns count. The tile of A B stays in registers; step
-   p loads row p of B and multiplies it by the numbers of column p of A, a rank-one update. Every STEPS steps a
-   row of C is asked for, to be there when the sums are done. */
+/* The micro-kernel: a tile of C, rows x (vectors * L), of which columns count. The tile of A B stays in registers;
+   step p loads row p of B and multiplies it by the numbers of column p of A, a rank-one update. Every STEPS steps
+   a row of C is asked for, to be there when the sums are done. */
 DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, const int trans_a, const dmf__block *x,
                                          const dmf_real *a, size_t a_row, const dmf_real *b, size_t b_row,
                                          dmf_real *c, int columns)
@@ -1690,7 +1692,7 @@ DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, cons
         DMF__UNROLL for (i = 0; i < rows; i++)
             DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__MUL(va, sum[i][v]);
     }
-    if (columns == vectors * L && beta == 0) {
+    if (whole && !reads) {
         DMF__UNROLL for (i = 0; i < rows; i++, c += c_row)
             DMF__UNROLL for (v = 0; v < vectors; v++) DMF__STORE(c + v * L, sum[i][v]);
         return;
@@ -1823,18 +1825,18 @@ static const dmf__simd DMF__(simd) = {
 #undef DMF__PASTE
 #undef DMF__
 
-
 #elif defined(DMF_IMPLEMENTATION) && !defined(DMF__IMPLEMENTED)
 #define DMF__IMPLEMENTED
 
 enum {
-    DMF__LEAST_KC = 128,           /* whatever the caches, */
-    DMF__MOST_KC = 1024,           /* and how short the panels */
+    DMF__MC = 4096,
+    DMF__LEAST_KC = 128,           /* however small the caches, */
+    DMF__MOST_KC = 1024,           /* and however narrow the panels */
     DMF__STREAMS = 16,             /* rows that the hardware fetches ahead side by side */
     DMF__WORTH_A_THREAD = 1 << 21  /* multiplications: some tens of microseconds, longer than it takes to wake one */
 };
 
-/* A product, and how it is carried out: task_m x task_n numbers of C by each task, in blocks with k = kc and n = nc. */
+/* A product, and how it is carried out: task_m x task_n numbers of C by each task, in blocks kc deep, nc wide. */
 typedef struct dmf__gemm_plan {
     const dmf__simd *simd;
     dmf__block whole;
@@ -1886,7 +1888,8 @@ static void dmf__choose_blocks(dmf__gemm_plan *plan, dmf__caches caches)
     } else if (x->k > DMF__LEAST_KC) {
         const int width = x->n < simd->nr ? dmf__round_up(x->n, simd->lanes) : simd->nr;
         const size_t kc = caches.l1 / (size * (size_t)(simd->mr + width));
-        plan->kc = dmf__even(x->k, kc < DMF__LEAST_KC ? DMF__LEAST_KC : kc > DMF__MOST_KC ? DMF__MOST_KC : (int)kc, 16);
+        const int most = kc < DMF__LEAST_KC ? DMF__LEAST_KC : kc > DMF__MOST_KC ? DMF__MOST_KC : (int)kc;
+        plan->kc = dmf__even(x->k, most, 16);
     }
     if ((size_t)plan->kc * plan->task_n > fits) {
         const int nc = (int)(fits / (size_t)plan->kc) / simd->nr * simd->nr;
@@ -1906,26 +1909,26 @@ static void dmf__gemm_task(void *work, int task)
 {
     const dmf__gemm_plan *plan = (const dmf__gemm_plan *)work;
     const dmf__block *x = &plan->whole;
-    const int i = task ? task / plan->tasks_across * plan->task_m : 0;
-    const int start = task ? task % plan->tasks_across * plan->task_n : 0;
-    const int end = dmf__min(start + plan->task_n, x->n);
+    const int top = task / plan->tasks_across * plan->task_m, bottom = dmf__min(top + plan->task_m, x->m);
+    const int left = task % plan->tasks_across * plan->task_n, right = dmf__min(left + plan->task_n, x->n);
     dmf__block part = *x;
-    int j, p;
-    part.m = dmf__min(plan->task_m, x->m - i);
+    int i, j, p;
     part.b_pack += (size_t)task * (plan->a_room + plan->b_room);
     part.a_pack = plan->a_in_place ? NULL : part.b_pack + plan->b_room;
-    for (p = 0; p < x->k; p += plan->kc)
-        for (j = start; j < end; j += plan->nc) {
-            part.n = dmf__min(plan->nc, end - j);
-            part.k = dmf__min(plan->kc, x->k - p);
-            part.beta = p == 0 ? x->beta : 1;
-            part.packed_a = j > start;
-            part.a = x->a + (x->trans_a ? p * x->a_row + i : i * x->a_row + p);
-            part.b = x->b + (x->trans_b ? j * x->b_row + p : p * x->b_row + j);
-            part.c = x->c + i * x->c_row + j;
-            if (plan->b_room) plan->simd->pack(&part);
-            plan->simd->multiply(&part);
-        }
+    for (i = top; i < bottom; i += DMF__MC)
+        for (p = 0; p < x->k; p += plan->kc)
+            for (j = left; j < right; j += plan->nc) {
+                part.m = dmf__min(DMF__MC, bottom - i);
+                part.n = dmf__min(plan->nc, right - j);
+                part.k = dmf__min(plan->kc, x->k - p);
+                part.beta = p == 0 ? x->beta : 1;
+                part.packed_a = j > left;
+                part.a = x->a + (x->trans_a ? p * x->a_row + i : i * x->a_row + p);
+                part.b = x->b + (x->trans_b ? j * x->b_row + p : p * x->b_row + j);
+                part.c = x->c + i * x->c_row + j;
+                if (plan->b_room) plan->simd->pack(&part);
+                plan->simd->multiply(&part);
+            }
 }
 
 static void dmf__scale(dmf_mat c, dmf_real beta)
@@ -1968,9 +1971,11 @@ static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
         return DMF_OK;
     }
     plan.simd = ctx->simd;
+    plan.a_room = 0;
     dmf__choose_tasks(&plan, dmf_ctx_threads(ctx));
     dmf__choose_blocks(&plan, ctx->caches);
-    plan.a_room = plan.a_in_place ? 0 : (size_t)plan.kc * (plan.task_m + plan.simd->mr) + DMF__LINE;
+    if (!plan.a_in_place)
+        plan.a_room = (size_t)plan.kc * (dmf__min(plan.task_m, DMF__MC) + plan.simd->mr) + DMF__LINE;
     plan.b_room = !x->b_in_place ? (size_t)plan.kc * (dmf__min(plan.nc, plan.task_n) + lanes)
                   : x->n % lanes ? (size_t)plan.kc * plan.simd->nr : 0;
     dmf__open(&frame, ctx);

@@ -156,11 +156,11 @@ static void sweep_options(dmf_ctx *ctx)
 static void sweep_large(dmf_ctx *ctx)
 {
     static const int sizes[][3] = { { 5, 3100, 270 }, { 400, 30, 530 }, { 390, 410, 20 }, { 3, 7, 50000 },
-                                    { 310, 100, 430 }, { 40, 950, 290 }, { 17, 5, 1200 } };
+                                    { 310, 100, 430 }, { 40, 950, 290 }, { 17, 5, 1200 }, { 4203, 97, 40 } };
     dmf_rng rng = dmf_seed(3, 0);
     int s, op;
     check_product(ctx, 0, 1, 450, 900, 300, 1, 1, 1, &rng);
-    for (s = 0; s < 7; s++)
+    for (s = 0; s < 8; s++)
         for (op = 0; op < 4; op++)
             check_product(ctx, op & 1, op >> 1, sizes[s][0], sizes[s][1], sizes[s][2], 1, op == 2 ? 1 : 0, 1, &rng);
 }
