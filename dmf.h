@@ -1032,9 +1032,11 @@ static int dmf__max(int a, int b) { return a > b ? a : b; }
 #if defined(__GNUC__)
 #define DMF__INLINE static inline __attribute__((always_inline))
 #define DMF__PREFETCH(p, write, locality) __builtin_prefetch(p, write, locality)
+#define DMF__OPAQUE(p) __asm__("" : "+r"(p))  /* or gcc 12, vectorizing plain C, reads a row too many */
 #else
 #define DMF__INLINE static inline
 #define DMF__PREFETCH(p, write, locality) (void)0
+#define DMF__OPAQUE(p) (void)0
 #endif
 
 #if !defined(DMF_NO_SIMD) && defined(__GNUC__) && defined(__x86_64__)
@@ -1611,12 +1613,15 @@ static int DMF__(width)(int n)
 /* Rows of the next strip when m are left; five are 3 + 2 and not 4 + 1, for the same reason. */
 static int DMF__(height)(int m) { return m >= DMF__MR ? DMF__MR : m == 5 ? 3 : dmf__min(m, 4); }
 
-DMF__TARGET DMF__INLINE void DMF__(copy)(int n, const dmf_real *from, dmf_real *to)
+/* n numbers, filled up with zeros to a whole vector; but never more than room, which may be less. */
+DMF__TARGET DMF__INLINE void DMF__(copy)(int n, const int room, const dmf_real *from, dmf_real *to)
 {
     enum { L = DMF__LANES };
     int j;
     for (j = 0; n - j >= L; j += L) DMF__STORE(to + j, DMF__LOAD(from + j));
-    if (j < n) DMF__STORE(to + j, DMF__LOAD_FIRST(from + j, DMF__FIRST(n - j)));
+    if (j == n) return;
+    if (room >= L) DMF__STORE(to + j, DMF__LOAD_FIRST(from + j, DMF__FIRST(n - j)));
+    else DMF__STORE_FIRST(to, DMF__FIRST(room), DMF__LOAD_FIRST(from, DMF__FIRST(n)));
 }
 
 /* k rows of n numbers become panels of width w, the last one filled up: panel j starts at to + j*k and holds its rows
@@ -1626,8 +1631,8 @@ DMF__TARGET DMF__INLINE void DMF__(copy_panels)(int k, int n, const int w, const
 {
     int p, j;
     for (p = 0; p < k; p++, from += from_row) {
-        for (j = 0; n - j >= w; j += w) DMF__(copy)(w, from + j, to + (size_t)j * k + (size_t)p * w);
-        if (j < n) DMF__(copy)(n - j, from + j, to + (size_t)j * k + (size_t)p * w);
+        for (j = 0; n - j >= w; j += w) DMF__(copy)(w, w, from + j, to + (size_t)j * k + (size_t)p * w);
+        if (j < n) DMF__(copy)(n - j, w, from + j, to + (size_t)j * k + (size_t)p * w);
     }
 }
 
@@ -1681,6 +1686,7 @@ DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, cons
             DMF__PREFETCH(c + (size_t)ahead * c_row + v, 1, 3);
         for (stop = k >= 4 * STEPS ? dmf__min(p + STEPS, k) : k; p < stop; p++, a += a_step, b += b_row) {
             DMF__UNROLL for (v = 0; v < vectors; v++) row[v] = DMF__LOAD(b + v * L);
+            if (L == 1) DMF__OPAQUE(b);
             DMF__UNROLL for (i = 0; i < rows; i++) {
                 va = DMF__SPLAT(a[i * a_next]);
                 DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__FMA(va, row[v], sum[i][v]);
@@ -1831,7 +1837,8 @@ static const dmf__simd DMF__(simd) = {
 enum {
     DMF__MC = 4096,
     DMF__LEAST_KC = 128,           /* however small the caches, */
-    DMF__MOST_KC = 1024,           /* and however narrow the panels */
+    DMF__MOST_KC = 1024,           /* however narrow the panels, */
+    DMF__MOST_NC = 32768,          /* and however shallow the block */
     DMF__STREAMS = 16,             /* rows that the hardware fetches ahead side by side */
     DMF__WORTH_A_THREAD = 1 << 21  /* multiplications: some tens of microseconds, longer than it takes to wake one */
 };
@@ -1892,7 +1899,7 @@ static void dmf__choose_blocks(dmf__gemm_plan *plan, dmf__caches caches)
         plan->kc = dmf__even(x->k, most, 16);
     }
     if ((size_t)plan->kc * plan->task_n > fits) {
-        const int nc = (int)(fits / (size_t)plan->kc) / simd->nr * simd->nr;
+        const int nc = dmf__min((int)(fits / (size_t)plan->kc), DMF__MOST_NC) / simd->nr * simd->nr;
         plan->nc = dmf__even(plan->task_n, dmf__max(nc, simd->nr), simd->nr);
     }
 }

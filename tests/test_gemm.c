@@ -1,4 +1,7 @@
+#define _DEFAULT_SOURCE
 #include "test.h"
+#include <sys/mman.h>
+#include <unistd.h>
 
 static dmf_mat uniform_mat(int rows, int cols, dmf_rng *rng)
 {
@@ -156,13 +159,15 @@ static void sweep_options(dmf_ctx *ctx)
 static void sweep_large(dmf_ctx *ctx)
 {
     static const int sizes[][3] = { { 5, 3100, 270 }, { 400, 30, 530 }, { 390, 410, 20 }, { 3, 7, 50000 },
-                                    { 310, 100, 430 }, { 40, 950, 290 }, { 17, 5, 1200 }, { 4203, 97, 40 } };
+                                    { 310, 100, 430 }, { 40, 950, 290 }, { 17, 5, 1200 }, { 4203, 97, 40 }, { 600, 200, 450 } };
     dmf_rng rng = dmf_seed(3, 0);
+    static const dmf_real alphas[] = { 1, -2, (dmf_real)0.5 }, betas[] = { 0, 1, (dmf_real)-0.5, 3 };
     int s, op;
-    check_product(ctx, 0, 1, 450, 900, 300, 1, 1, 1, &rng);
-    for (s = 0; s < 8; s++)
+    check_product(ctx, 0, 1, 450, 900, 300, -2, (dmf_real)0.5, 1, &rng);
+    for (s = 0; s < 9; s++)
         for (op = 0; op < 4; op++)
-            check_product(ctx, op & 1, op >> 1, sizes[s][0], sizes[s][1], sizes[s][2], 1, op == 2 ? 1 : 0, 1, &rng);
+            check_product(ctx, op & 1, op >> 1, sizes[s][0], sizes[s][1], sizes[s][2], alphas[s % 3],
+                          betas[(s + op) % 4], 1, &rng);
 }
 
 static void small_products_are_right(void) { with_every_isa(sweep_small); }
@@ -171,10 +176,16 @@ static void blocked_products_are_right(void) { with_every_isa(sweep_large); }
 
 static void any_number_of_threads_gives_the_same_bits(void)
 {
-    static const int sizes[][3] = { { 300, 200, 150 }, { 130, 900, 70 }, { 900, 130, 70 }, { 9, 900, 400 }, { 200, 5, 3000 } };
+    static const int sizes[][3] = { { 300, 200, 150 }, { 130, 900, 70 }, { 900, 130, 70 }, { 9, 900, 400 }, { 200, 5, 3000 },
+                                    { 32, 24, 12000 }, { 400, 700, 700 } };
+#ifdef EMULATED
+    const int count = 6;
+#else
+    const int count = 7;
+#endif
     dmf_rng rng = dmf_seed(5, 0);
     int s, op, threads;
-    for (s = 0; s < 5; s++)
+    for (s = 0; s < count; s++)
         for (op = 0; op < 4; op++) {
             const int m = sizes[s][0], n = sizes[s][1], k = sizes[s][2];
             dmf_mat a = op & 1 ? uniform_mat(k, m, &rng) : uniform_mat(m, k, &rng);
@@ -196,6 +207,44 @@ static void any_number_of_threads_gives_the_same_bits(void)
             dmf_mat_destroy(&c);
         }
 }
+
+/* Numbers that end, or begin, at a page that must not be touched. */
+static dmf_real *fenced(char *pages, size_t page, size_t bytes, int at_end)
+{
+    return (dmf_real *)(void *)(pages + page + (at_end ? 3 * page - bytes : 0));
+}
+
+static void stay_inside(dmf_ctx *ctx)
+{
+    static const int sizes[] = { 1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 25, 32 };
+    enum { SIZES = sizeof sizes / sizeof *sizes };
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *pages[3];
+    int i, m, n, k, op, at_end;
+    for (i = 0; i < 3; i++) {
+        pages[i] = (char *)mmap(NULL, 5 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (!CHECK(pages[i] != (char *)MAP_FAILED)) return;
+        CHECK(mprotect(pages[i], page, PROT_NONE) == 0 && mprotect(pages[i] + 4 * page, page, PROT_NONE) == 0);
+    }
+    for (m = 0; m < SIZES; m++)
+        for (n = 0; n < SIZES; n++)
+            for (k = 0; k < SIZES; k++)
+                for (op = 0; op < 4; op++)
+                    for (at_end = 0; at_end < 2; at_end++) {
+                        const int rows = sizes[m], cols = sizes[n], depth = sizes[k];
+                        const size_t size = sizeof(dmf_real);
+                        dmf_real *a = fenced(pages[0], page, (size_t)rows * depth * size, at_end);
+                        dmf_real *b = fenced(pages[1], page, (size_t)depth * cols * size, at_end);
+                        dmf_real *c = fenced(pages[2], page, (size_t)rows * cols * size, at_end);
+                        OK(dmf_gemm(ctx, op & 1, op & 2, 1, op & 1 ? dmf_view(a, depth, rows) : dmf_view(a, rows, depth),
+                                    op & 2 ? dmf_view(b, cols, depth) : dmf_view(b, depth, cols), 1, dmf_view(c, rows, cols)));
+                        OK(dmf_transpose(ctx, dmf_view(b, depth, cols),
+                                         dmf_view(fenced(pages[2], page, (size_t)depth * cols * size, at_end), cols, depth)));
+                    }
+    for (i = 0; i < 3; i++) munmap(pages[i], 5 * page);
+}
+
+static void nothing_outside_the_operands_is_touched(void) { with_every_isa(stay_inside); }
 
 static void no_context_is_needed(void)
 {
@@ -257,6 +306,7 @@ int main(int argc, char **argv)
     RUN(all_options_are_right);
     RUN(blocked_products_are_right);
     RUN(any_number_of_threads_gives_the_same_bits);
+    RUN(nothing_outside_the_operands_is_touched);
     RUN(no_context_is_needed);
     RUN(nan_and_infinity_propagate_but_zeros_shield);
     RUN(one_matrix_may_be_both_factors);
