@@ -11,18 +11,25 @@ This file is compiled twice, for double and, with DMF_SINGLE, for float.
 #include "peers.h"
 #include "../../dmf.h"
 
-/* One product; the figures of every library and of the machine, as seconds and flops per second. */
-typedef struct bench_case { int trans_a, trans_b, m, n, k, threads; dmf_isa isa; } bench_case;
+/* One product, and what every library and the machine took for it, in seconds, round by round. */
 enum { DMF, OPENBLAS, BLIS, PEAK, LIBRARIES };
-typedef struct bench_result { int present[LIBRARIES]; double best[LIBRARIES], median[LIBRARIES]; } bench_result;
+typedef struct bench_case {
+    const char *type;
+    int trans_a, trans_b, m, n, k, threads;
+    dmf_isa isa;
+    int present[LIBRARIES];
+    long calls[LIBRARIES];
+    sample times[LIBRARIES];
+    double best[LIBRARIES], median[LIBRARIES];  /* GFLOP/s */
+} bench_case;
 
-bench_result measure_double(bench_case), measure_float(bench_case);
+void round_double(bench_case *, int round), round_float(bench_case *, int round);
 
 #ifdef DMF_SINGLE
-#define MEASURE measure_float
+#define ROUND round_float
 #define GEMM "sgemm_"
 #else
-#define MEASURE measure_double
+#define ROUND round_double
 #define GEMM "dgemm_"
 #endif
 
@@ -127,105 +134,143 @@ static dmf_mat filled(int rows, int cols, dmf_rng *rng)
     return dmf_view((dmf_real *)data, rows, cols);
 }
 
-bench_result MEASURE(bench_case p)
+/* Enough calls for 5 ms or more; they warm the caches, too. */
+static long choose_calls(const bench_case *p, const arena *x, int library)
 {
-    dmf_options options = { .isa = p.isa };
+    long calls;
+    for (calls = 1; ; calls *= 2) {
+        double start = seconds();
+        multiply(p, x, library, calls);
+        if (seconds() - start >= 0.005) return calls;
+    }
+}
+
+static void set_threads(const peer *other, int threads)
+{
+    if (other->set_threads) other->set_threads(threads);
+    if (other->set_threads_long) other->set_threads_long(threads);
+}
+
+static double time_of(bench_case *p, const arena *x, int library)
+{
+    double start;
+    if (library != DMF) set_threads(find_peer(library), p->threads);
+    if (p->threads > 1) usleep(60000);  /* the threads of the library before this one spin on for a while */
+    if (p->calls[library] == 0) p->calls[library] = choose_calls(p, x, library);
+    else multiply(p, x, library, p->threads > 1 ? p->calls[library] : 1);
+    start = seconds();
+    multiply(p, x, library, p->calls[library]);
+    return (seconds() - start) / (double)p->calls[library];
+}
+
+void ROUND(bench_case *p, int round)
+{
+    const dmf_options options = { p->isa, p->threads };
+    const double flops = 2.0 * p->m * p->n * p->k;
     dmf_rng rng = dmf_seed(1, 0);
     arena x;
-    sample times[LIBRARIES];
-    bench_result result = { { 0 }, { 0 }, { 0 } };
-    long calls[LIBRARIES];
-    double flops = 2.0 * p.m * p.n * p.k;
-    int l, r;
-#ifdef DMF_THREADS
-    options.threads = p.threads;
-#endif
-    if (dmf_ctx_create(&options, &x.ctx)) return result;
-    x.a = filled(p.trans_a ? p.k : p.m, p.trans_a ? p.m : p.k, &rng);
-    x.b = filled(p.trans_b ? p.n : p.k, p.trans_b ? p.k : p.n, &rng);
-    x.c = filled(p.m, p.n, &rng);
-    for (l = 0; l < PEAK; l++) {
-        const peer *other = l == DMF ? NULL : find_peer(l);
-        double start, took = 0;
-        result.present[l] = l == DMF || (other->gemm && p.isa == DMF_ISA_BEST);
-        if (!result.present[l]) continue;
-        if (l == OPENBLAS && other->set_threads) other->set_threads(p.threads);
-        if (l == BLIS && other->set_threads_long) other->set_threads_long(p.threads);
-        for (calls[l] = 1; ; calls[l] *= 2) {  /* samples of 5 ms or more, and warm caches */
-            start = seconds();
-            multiply(&p, &x, l, calls[l]);
-            took = seconds() - start;
-            if (took >= 0.005) break;
-        }
-    }
-    result.present[PEAK] = 1;
-    for (r = 0; r < ROUNDS; r++)
-        for (l = 0; l < LIBRARIES; l++) {
-            double start;
-            if (!result.present[l]) continue;
-            if (l == PEAK) {
-                times[l].round[r] = peak_time(dmf_ctx_isa(x.ctx)) / p.threads * flops;
-                continue;
-            }
-            if (p.threads > 1) {  /* the threads of the library before this one wait by spinning, but not for ever */
-                usleep(60000);
-                multiply(&p, &x, l, calls[l]);
-            }
-            start = seconds();
-            multiply(&p, &x, l, calls[l]);
-            times[l].round[r] = (seconds() - start) / (double)calls[l];
-        }
+    int l;
+    if (dmf_ctx_create(&options, &x.ctx)) exit(1);
+    x.a = filled(p->trans_a ? p->k : p->m, p->trans_a ? p->m : p->k, &rng);
+    x.b = filled(p->trans_b ? p->n : p->k, p->trans_b ? p->k : p->n, &rng);
+    x.c = filled(p->m, p->n, &rng);
     for (l = 0; l < LIBRARIES; l++) {
-        if (!result.present[l]) continue;
-        summarize(&times[l]);
-        result.best[l] = 1e-9 * flops / times[l].best;
-        result.median[l] = 1e-9 * flops / times[l].median;
+        p->present[l] = l == DMF || l == PEAK || (find_peer(l)->gemm && p->isa == DMF_ISA_BEST);
+        if (!p->present[l]) continue;
+        p->times[l].round[round] = l == PEAK ? peak_time(dmf_ctx_isa(x.ctx)) / p->threads * flops : time_of(p, &x, l);
     }
     free(x.a.data);
     free(x.b.data);
     free(x.c.data);
     dmf_ctx_destroy(x.ctx);
-    return result;
 }
-
-/* ---- The table ---- */
 
 #ifndef DMF_SINGLE
 
-static const char *const names[LIBRARIES] = { "dmf", "openblas", "blis", "peak" };
+/* ---- The table ---- */
 
-static double best_peer(const bench_result *r)
+static const char *const names[LIBRARIES] = { "dmf", "openblas", "blis", "peak" };
+enum { MOST_CASES = 256 };
+static bench_case cases[MOST_CASES];
+static int count;
+
+static void add(const char *type, int op, int m, int n, int k, int threads, dmf_isa isa)
 {
-    double best = 0;
-    int l;
-    for (l = OPENBLAS; l <= BLIS; l++)
-        if (r->present[l] && r->best[l] > best) best = r->best[l];
-    return best;
+    bench_case *p = &cases[count++];
+    p->type = type;
+    p->trans_a = op >> 1;
+    p->trans_b = op & 1;
+    p->m = m;
+    p->n = n;
+    p->k = k;
+    p->threads = threads;
+    p->isa = isa;
 }
 
-static bench_result report(const char *type, bench_case p)
+static void add_square(int n)
 {
-    bench_result r = type[0] == 'd' ? measure_double(p) : measure_float(p);
-    double peer = best_peer(&r);
+    int op;
+    for (op = 0; op < 4; op++) add("double", op, n, n, n, 1, DMF_ISA_BEST);
+    add("float", 0, n, n, n, 1, DMF_ISA_BEST);
+    if (n >= 400 && sysconf(_SC_NPROCESSORS_ONLN) > 1) add("double", 0, n, n, n, 2, DMF_ISA_BEST);
+#ifdef DMF__X86
+    if (n >= 96 && dmf__find_simd(DMF_ISA_AVX512)) add("double", 0, n, n, n, 1, DMF_ISA_AVX2);
+#endif
+}
+
+/* A product W_2 W_1 of two factors and its gradients W_2^T G and G W_1^T, with h between them. */
+static void add_gradients(int rows, int cols, int h)
+{
+    add("double", 0, rows, cols, h, 1, DMF_ISA_BEST);
+    add("double", 2, h, cols, rows, 1, DMF_ISA_BEST);
+    add("double", 1, rows, h, cols, 1, DMF_ISA_BEST);
+}
+
+/* Round after round through all products: each has seven chances, minutes apart, to find the machine at rest. */
+static void run(void)
+{
+    int round, i, l;
+    for (round = 0; round < ROUNDS; round++)
+        for (i = 0; i < count; i++) {
+            if (isatty(2)) fprintf(stderr, "\rround %d of %d, product %3d of %d ", round + 1, (int)ROUNDS, i + 1, count);
+            (cases[i].type[0] == 'd' ? round_double : round_float)(&cases[i], round);
+        }
+    if (isatty(2)) fprintf(stderr, "\r%40s\r", "");
+    for (i = 0; i < count; i++)
+        for (l = 0; l < LIBRARIES; l++) {
+            const double work = 2e-9 * cases[i].m * cases[i].n * cases[i].k;
+            if (!cases[i].present[l]) continue;
+            summarize(&cases[i].times[l]);
+            cases[i].best[l] = work / cases[i].times[l].best;
+            cases[i].median[l] = work / cases[i].times[l].median;
+        }
+}
+
+static double best_peer(const bench_case *p)
+{
+    return p->best[OPENBLAS] > p->best[BLIS] ? p->best[OPENBLAS] : p->best[BLIS];
+}
+
+static void print(const bench_case *p)
+{
+    const int best = p->isa == DMF_ISA_BEST;
     char ratio[32];
     int l;
     for (l = 0; l < PEAK; l++) {
-        if (!r.present[l]) continue;
-        snprintf(ratio, sizeof ratio, peer > 0 ? "%.3f" : "", r.best[l] / peer);
-        printf("%s,%c%c,%d,%d,%d,%d,%s%s%s,%.2f,%s,%.3f,%.2f\n", type, "nt"[p.trans_a], "nt"[p.trans_b], p.m, p.n, p.k,
-               p.threads, names[l], p.isa == DMF_ISA_BEST ? "" : "-", p.isa == DMF_ISA_BEST ? "" : dmf_isa_name(p.isa),
-               r.best[l], ratio, r.best[l] / r.best[PEAK], r.median[l]);
+        if (!p->present[l]) continue;
+        snprintf(ratio, sizeof ratio, best_peer(p) > 0 ? "%.3f" : "", p->best[l] / best_peer(p));
+        printf("%s,%c%c,%d,%d,%d,%d,%s%s%s,%.2f,%s,%.3f,%.2f\n", p->type, "nt"[p->trans_a], "nt"[p->trans_b], p->m, p->n,
+               p->k, p->threads, names[l], best ? "" : "-", best ? "" : dmf_isa_name(p->isa), p->best[l], ratio,
+               p->best[l] / p->best[PEAK], p->median[l]);
     }
-    fflush(stdout);
-    return r;
 }
 
 /* The least of some ratios, and where. */
-typedef struct least { double value; int m, n, k; double log_sum; int count; } least;
+typedef struct least { double value, log_sum; const bench_case *where; int count; } least;
 
-static void note(least *x, double value, bench_case p)
+static void note(least *x, double value, const bench_case *p)
 {
-    if (x->count == 0 || value < x->value) x->value = value, x->m = p.m, x->n = p.n, x->k = p.k;
+    if (x->count == 0 || value < x->value) x->value = value, x->where = p;
     x->log_sum += log(value);
     x->count++;
 }
@@ -233,50 +278,34 @@ static void note(least *x, double value, bench_case p)
 static void say(const char *what, const least *x)
 {
     if (x->count)
-        fprintf(stderr, "%-46s least %.3f at %d x %d x %d, geometric mean %.3f\n", what, x->value, x->m, x->n, x->k,
-                exp(x->log_sum / x->count));
+        fprintf(stderr, "%-46s least %.3f at %d x %d x %d, geometric mean %.3f\n", what, x->value, x->where->m, x->where->n,
+                x->where->k, exp(x->log_sum / x->count));
 }
 
-static bench_case square(int op, int n, int threads, dmf_isa isa)
+static void conclude(int squares)
 {
-    bench_case p;
-    p.trans_a = op >> 1;
-    p.trans_b = op & 1;
-    p.m = p.n = p.k = n;
-    p.threads = threads;
-    p.isa = isa;
-    return p;
-}
-
-static void compare_squares(const int *sizes, int count)
-{
-    least peer = { 0 }, peak = { 0 }, ops = { 0 }, single = { 0 }, two = { 0 }, avx2 = { 0 };
-    int i, op;
+    least peer = { 0 }, peak = { 0 }, ops = { 0 }, single = { 0 }, two = { 0 }, avx2 = { 0 }, gradients = { 0 };
+    const bench_case *nn = NULL;
+    int i;
     for (i = 0; i < count; i++) {
-        const int n = sizes[i];
-        double nn = 0;
-        for (op = 0; op < 4; op++) {
-            bench_case p = square(op, n, 1, DMF_ISA_BEST);
-            bench_result r = report("double", p);
-            if (op == 0) {
-                nn = r.best[DMF];
-                if (best_peer(&r) > 0) note(&peer, nn / best_peer(&r), p);
-                if (n >= 96) note(&peak, nn / r.best[PEAK], p);
-                r = report("float", p);
-                if (n >= 96) note(&single, r.best[DMF] / nn, p);
-            } else if (n >= 32) note(&ops, r.best[DMF] / nn, p);
+        const bench_case *p = &cases[i];
+        const int is_double = p->type[0] == 'd', n = p->n;
+        const double ours = p->best[DMF];
+        if (i >= squares) {
+            if (best_peer(p) > 0) note(&gradients, ours / best_peer(p), p);
+        } else if (!is_double) {
+            if (n >= 96) note(&single, ours / nn->best[DMF], p);
+        } else if (p->threads > 1) {
+            note(&two, ours / nn->best[DMF], p);
+        } else if (p->isa != DMF_ISA_BEST) {
+            note(&avx2, ours / p->best[PEAK], p);
+        } else if (p->trans_a || p->trans_b) {
+            if (n >= 32) note(&ops, ours / nn->best[DMF], p);
+        } else {
+            nn = p;
+            if (best_peer(p) > 0) note(&peer, ours / best_peer(p), p);
+            if (n >= 96) note(&peak, ours / p->best[PEAK], p);
         }
-        if (n >= 400 && sysconf(_SC_NPROCESSORS_ONLN) > 1) {
-            bench_case p = square(0, n, 2, DMF_ISA_BEST);
-            note(&two, report("double", p).best[DMF] / nn, p);
-        }
-#ifdef DMF__X86
-        if (dmf__find_simd(DMF_ISA_AVX2) && n >= 96) {
-            bench_case p = square(0, n, 1, DMF_ISA_AVX2);
-            bench_result r = report("double", p);
-            note(&avx2, r.best[DMF] / r.best[PEAK], p);
-        }
-#endif
     }
     say("square, double, over the best peer:", &peer);
     say("square from n = 96, double, over the peak:", &peak);
@@ -284,42 +313,29 @@ static void compare_squares(const int *sizes, int count)
     say("float over double from n = 96:", &single);
     say("two threads over one from n = 400:", &two);
     say("AVX2 from n = 96, over the AVX2 peak:", &avx2);
-}
-
-/* A product W_2 W_1 of two factors and its gradients W_2^T G and G W_1^T, with h between them. */
-static void compare_gradients(int rows, int cols, int h, least *ratio)
-{
-    const bench_case cases[3] = { { 0, 0, rows, cols, h, 1, DMF_ISA_BEST }, { 1, 0, h, cols, rows, 1, DMF_ISA_BEST },
-                                  { 0, 1, rows, h, cols, 1, DMF_ISA_BEST } };
-    int i;
-    for (i = 0; i < 3; i++) {
-        bench_result r = report("double", cases[i]);
-        if (best_peer(&r) > 0) note(ratio, r.best[DMF] / best_peer(&r), cases[i]);
-    }
+    say("the shapes of training, over the best peer:", &gradients);
 }
 
 int main(int argc, char **argv)
 {
     static const int sizes[] = { 8, 16, 24, 32, 48, 64, 96, 100, 128, 200, 256, 400, 512, 943, 1024, 2000 };
     const int quick = argc == 2 && strcmp(argv[1], "quick") == 0;
-    least gradients = { 0 };
+    int i, squares;
     if (argc > 1 && !quick) {
         fprintf(stderr, "usage: bench_gemm [quick] > gemm.csv\n");
         return 1;
     }
     choose_peer_kernels();
-    if (!find_peer(OPENBLAS)->gemm && !find_peer(BLIS)->gemm) fprintf(stderr, "neither OpenBLAS nor BLIS is installed\n");
+    if (!find_peer(OPENBLAS)->gemm && !find_peer(BLIS)->gemm)
+        fprintf(stderr, "neither OpenBLAS nor BLIS is installed: no comparison\n");
+    for (i = 0; i < (quick ? 11 : 16); i++) add_square(sizes[i]);
+    squares = count;
+    for (i = 0; i < 3; i++) add_gradients(100, 100, i == 0 ? 100 : 5 * i);
+    for (i = 0; i < 3 && !quick; i++) add_gradients(943, 1682, i == 0 ? 943 : 5 * i);
+    run();
     printf("type,op,m,n,k,threads,library,gflops,ratio_to_best_peer,ratio_to_peak,gflops_median\n");
-    compare_squares(sizes, quick ? 11 : 16);
-    compare_gradients(100, 100, 100, &gradients);
-    compare_gradients(100, 100, 5, &gradients);
-    compare_gradients(100, 100, 10, &gradients);
-    if (!quick) {
-        compare_gradients(943, 1682, 943, &gradients);
-        compare_gradients(943, 1682, 5, &gradients);
-        compare_gradients(943, 1682, 10, &gradients);
-    }
-    say("the shapes of training, over the best peer:", &gradients);
+    for (i = 0; i < count; i++) print(&cases[i]);
+    conclude(squares);
     return 0;
 }
 
