@@ -1665,33 +1665,45 @@ DMF__TARGET static void DMF__(pack)(const dmf__block *x)
     }
 }
 
-/* The micro-kernel: a tile of C, rows x (vectors * L), of which columns count. The tile of A B stays in registers;
-   step p loads row p of B and multiplies it by the numbers of column p of A, a rank-one update. Every STEPS steps
-   a row of C is asked for, to be there when the sums are done. */
+/* A rank-one update: row p of B times the numbers of column p of A. */
+DMF__TARGET DMF__INLINE void DMF__(step)(const int rows, const int vectors, const dmf_real *a, size_t a_next,
+                                         const dmf_real *b, DMF__VEC (*sum)[DMF__NV])
+{
+    enum { L = DMF__LANES };
+    DMF__VEC row[DMF__NV], va;
+    int i, v;
+    DMF__UNROLL for (v = 0; v < vectors; v++) row[v] = DMF__LOAD(b + v * L);
+    DMF__UNROLL for (i = 0; i < rows; i++) {
+        va = DMF__SPLAT(a[i * a_next]);
+        DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__FMA(va, row[v], sum[i][v]);
+    }
+}
+
+/* The micro-kernel: a tile of C, rows x (vectors * L), of which columns count. The tile of A B stays in registers for
+   all k steps. If they are many, a row of C is asked for every STEPS of them, to be there when the sums are done. */
 DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, const int trans_a, const dmf__block *x,
                                          const dmf_real *a, size_t a_row, const dmf_real *b, size_t b_row,
                                          dmf_real *c, int columns)
 {
     enum { L = DMF__LANES, STEPS = 16 };
-    DMF__VEC sum[DMF__MR][DMF__NV], row[DMF__NV], va;
+    DMF__VEC sum[DMF__MR][DMF__NV], va;
     DMF__MASK last;
     const size_t a_step = trans_a ? a_row : 1, a_next = trans_a ? 1 : a_row, c_row = x->c_row;
     const dmf_real alpha = x->alpha, beta = x->beta;
     const int k = x->k, whole = columns == vectors * L, reads = beta != 0;
-    int i, v, p, stop, ahead = 0;
+    int i, v, p, stop;
     DMF__UNROLL for (i = 0; i < rows; i++)
         DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__SPLAT(0);
-    for (p = 0; p < k; ahead++) {
-        for (v = 0; ahead < rows && k >= 4 * STEPS && v <= columns; v += DMF__LINE / (int)sizeof *c)
-            DMF__PREFETCH(c + (size_t)ahead * c_row + v, 1, 3);
-        for (stop = k >= 4 * STEPS ? dmf__min(p + STEPS, k) : k; p < stop; p++, a += a_step, b += b_row) {
-            DMF__UNROLL for (v = 0; v < vectors; v++) row[v] = DMF__LOAD(b + v * L);
+    for (i = 0, p = 0; k >= 4 * STEPS && i < rows && p + STEPS <= k; i++) {
+        for (v = 0; v <= columns; v += DMF__LINE / (int)sizeof *c) DMF__PREFETCH(c + i * c_row + v, 1, 3);
+        for (stop = p + STEPS; p < stop; p++, a += a_step, b += b_row) {
+            DMF__(step)(rows, vectors, a, a_next, b, sum);
             if (L == 1) DMF__OPAQUE(b);
-            DMF__UNROLL for (i = 0; i < rows; i++) {
-                va = DMF__SPLAT(a[i * a_next]);
-                DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__FMA(va, row[v], sum[i][v]);
-            }
         }
+    }
+    for (; p < k; p++, a += a_step, b += b_row) {
+        DMF__(step)(rows, vectors, a, a_next, b, sum);
+        if (L == 1) DMF__OPAQUE(b);
     }
     if (alpha != 1) {
         va = DMF__SPLAT(alpha);
