@@ -1580,8 +1580,8 @@ DMF_API double dmf_frobenius(dmf_mat a)
        AVX2      4 x 3 vectors   12 + 3 + 1 of 16 registers   12 multiply-adds:  6 cycles,  7 loads
        NEON      8 x 3 vectors   24 + 3 + 1 of 32 registers   24 multiply-adds: 12 cycles, 11 loads
 
-   of the 24, 12 and 24 loads that there is time for. Near the edges of C tiles are lower or narrower: each shape
-   is an instance of one text, and only the last vector of a row is masked.
+   of the 24, 12 and 24 loads that there is time for. Near the edges of C tiles are lower or narrower, each shape
+   an instance of one text, and only the last vector of a row is masked.
 
    The blocks. A strip and a panel fill L1, KC (MR + NR) numbers; a block of B half of L2, KC NC numbers, and
    leaves the rest to what passes through. With 48 KB and 2 MB: KC = 192 and NC = 672, in double precision.
@@ -1610,8 +1610,13 @@ static int DMF__(width)(int n)
     return L * (vectors <= NV ? vectors : vectors == NV + 1 ? (NV + 2) / 2 : NV);
 }
 
-/* Rows of the next strip when m are left; five are 3 + 2 and not 4 + 1, for the same reason. */
-static int DMF__(height)(int m) { return m >= DMF__MR ? DMF__MR : m == 5 ? 3 : dmf__min(m, 4); }
+/* Rows of the next strip when m are left; for the same reason ten are 5 + 5 and not 8 + 2, unless A is packed, whose
+   strips begin at multiples of MR. */
+static int DMF__(height)(int m, int packed)
+{
+    if (DMF__MR == 8 && (m == 5 || ((m == 9 || m == 10) && !packed))) return 5;
+    return m >= DMF__MR ? DMF__MR : dmf__min(m, 4);
+}
 
 /* n numbers, filled up with zeros to a whole vector; but never more than room, which may be less. */
 DMF__TARGET DMF__INLINE void DMF__(copy)(int n, const int room, const dmf_real *from, dmf_real *to)
@@ -1744,13 +1749,13 @@ DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, cons
     { DMF__(tile_##rows##_1_##order), DMF__(tile_##rows##_2_##order), DMF__(tile_##rows##_3_##order) }
 DMF__TILES(1) DMF__TILES(2) DMF__TILES(3) DMF__TILES(4)
 #if DMF__MR == 8
-DMF__TILES(8)
-#define DMF__TALLEST(order) DMF__ENTRY(8, order)
+DMF__TILES(5) DMF__TILES(8)
+#define DMF__TALL(order) DMF__ENTRY(5, order), DMF__ENTRY(8, order)
 #else
-#define DMF__TALLEST(order) DMF__ENTRY(4, order)
+#define DMF__TALL(order) { NULL, NULL, NULL }, { NULL, NULL, NULL }
 #endif
 #define DMF__ENTRIES(order) \
-    { DMF__TALLEST(order), DMF__ENTRY(1, order), DMF__ENTRY(2, order), DMF__ENTRY(3, order), DMF__ENTRY(4, order) }
+    { DMF__ENTRY(1, order), DMF__ENTRY(2, order), DMF__ENTRY(3, order), DMF__ENTRY(4, order), DMF__TALL(order) }
 
 /* Packs the next strips of A. */
 DMF__TARGET static void DMF__(pack_strips)(const dmf__block *x, int i)
@@ -1765,7 +1770,7 @@ DMF__TARGET static void DMF__(pack_strips)(const dmf__block *x, int i)
 static void DMF__(look_ahead)(const dmf__block *x, int i, int j, int w)
 {
     enum { LINE = DMF__LINE / sizeof(dmf_real) };
-    const int rows = DMF__(height)(x->m - i);
+    const int rows = DMF__(height)(x->m - i, 1);
     const int from = (int)((int64_t)x->k * j / x->n), to = (int)((int64_t)x->k * dmf__min(j + w, x->n) / x->n);
     int r, p;
     if (x->trans_a)
@@ -1780,7 +1785,7 @@ static void DMF__(look_ahead)(const dmf__block *x, int i, int j, int w)
 DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
 {
     typedef void tile(const dmf__block *, const dmf_real *, size_t, const dmf_real *, size_t, dmf_real *, int);
-    static tile *const tiles[2][5][DMF__NV] = { DMF__ENTRIES(0), DMF__ENTRIES(1) };
+    static tile *const tiles[2][6][DMF__NV] = { DMF__ENTRIES(0), DMF__ENTRIES(1) };
     enum { MR = DMF__MR, L = DMF__LANES };
     const int order = x->trans_a || x->a_pack;
     int i, j, w, rows;
@@ -1788,7 +1793,7 @@ DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
         const dmf_real *a = x->a + (x->trans_a ? (size_t)i : (size_t)i * x->a_row);
         dmf_real *c = x->c + (size_t)i * x->c_row;
         size_t a_row = x->a_row;
-        rows = DMF__(height)(x->m - i);
+        rows = DMF__(height)(x->m - i, x->a_pack != NULL);
         if (x->a_pack) {
             if (!x->packed_a && i % (MR * DMF__STRIPS) == 0) DMF__(pack_strips)(x, i);
             a = x->a_pack + (size_t)(i - i % MR) * x->k + i % MR;
@@ -1804,7 +1809,7 @@ DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
                 b_row = (size_t)w;
             }
             if (x->a_pack && !x->packed_a) DMF__(look_ahead)(x, i + MR * DMF__STRIPS, j, w);
-            tiles[order][rows & (MR - 1)][(unsigned)w / L - 1](x, a, a_row, b, b_row, c + j, dmf__min(w, left));
+            tiles[order][rows == 8 ? 5 : rows - 1][(unsigned)w / L - 1](x, a, a_row, b, b_row, c + j, dmf__min(w, left));
         }
     }
 }
@@ -1838,7 +1843,7 @@ static const dmf__simd DMF__(simd) = {
 #undef DMF__TILES
 #undef DMF__ENTRY
 #undef DMF__ENTRIES
-#undef DMF__TALLEST
+#undef DMF__TALL
 #undef DMF__PASTE_
 #undef DMF__PASTE
 #undef DMF__
