@@ -46,7 +46,6 @@ FLAGS_plain =
 FLAGS_float = -DDMF_SINGLE
 FLAGS_portable = -DDMF_NO_SIMD
 FLAGS_sanitized = -g -fsanitize=address,undefined -fno-sanitize-recover=all
-
 FLAGS_threads = -DDMF_THREADS -pthread
 
 # What threads may change: the context, products, training.

@@ -15,7 +15,7 @@ set tics out nomirror scale 0.6 font ",11"
 set border 3 lw 1.2 lc rgb "#444444"
 set grid lc rgb "#dddddd" lt 1 lw 0.7
 set logscale x 2
-set xtics (8, 16, 32, 64, 128, 256, 512, "1000" 1024, 2000)
+set xtics (8, 16, 32, 64, 128, 256, 512, 1024, 2000)
 set xrange [7:2300]
 set yrange [0:*]
 set xlabel "n" offset 0, 0.4

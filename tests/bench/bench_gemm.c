@@ -116,13 +116,15 @@ typedef struct arena { dmf_ctx *ctx; dmf_mat a, b, c; } arena;
 static void multiply(const bench_case *p, const arena *x, int library, long calls)
 {
     const dmf_real one = 1, zero = 0;
+    fortran_gemm gemm;
     if (library == DMF) {
         while (calls-- > 0) dmf_gemm(x->ctx, p->trans_a, p->trans_b, 1, x->a, x->b, 0, x->c);
         return;
     }
+    gemm = find_peer(library)->gemm;
     while (calls-- > 0)
-        find_peer(library)->gemm(p->trans_b ? "T" : "N", p->trans_a ? "T" : "N", &p->n, &p->m, &p->k, &one, x->b.data, &x->b.ld,
-                                 x->a.data, &x->a.ld, &zero, x->c.data, &x->c.ld);
+        gemm(p->trans_b ? "T" : "N", p->trans_a ? "T" : "N", &p->n, &p->m, &p->k, &one, x->b.data, &x->b.ld, x->a.data,
+             &x->a.ld, &zero, x->c.data, &x->c.ld);
 }
 
 static dmf_mat filled(int rows, int cols, dmf_rng *rng)
@@ -230,7 +232,7 @@ static void add_gradients(int rows, int cols, int h)
     add("double", 1, rows, h, cols, 1, DMF_ISA_BEST);
 }
 
-/* Round after round through all products: each has seven chances, minutes apart, to find the machine at rest. */
+/* Round after round through all products: each has seven chances, spread over the run, to find the machine at rest. */
 static void run(void)
 {
     int round, i, l;

@@ -1,8 +1,8 @@
 /*
-What the benchmarks share: time, peers found at run time, and the peak of the machine.
+What the benchmarks share: time, its summary, and peers found at run time.
 
-A figure is the best of ROUNDS, and so is the figure it is compared with; the median is beside it. In a round every
-library runs once, so that what disturbs the machine disturbs them alike.
+A figure is the best of ROUNDS, and so is the figure it is compared with; the median is beside it. In a round the
+libraries take turns, so that what disturbs the machine disturbs them alike.
 */
 #ifndef PEERS_H
 #define PEERS_H
