@@ -245,6 +245,10 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *, int trans_a, int trans_b, dmf_real alpha,
    60 sweeps: DMF_ERR_CONVERGENCE. On error nothing is written. sigma holds k numbers. */
 DMF_API dmf_status dmf_svd(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v);
 
+/* The same for a matrix close to one of which v and, if it is wanted, u hold the vectors: the next point on a
+   path. v (if rows < cols: u) must be given. What it holds does not matter for the result, only for the time. */
+DMF_API dmf_status dmf_svd_warm(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v);
+
 /* ---- 6. Problems ----------------------------------------------------------------------------- */
 
 /* What fits: a loss l(W) on rows x cols matrices and its gradient. A problem is immutable once made
@@ -991,6 +995,7 @@ DMF_API double dmf_normal(dmf_rng *rng)
    has. So a program compiled with plain -O2 runs AVX-512 code where there is AVX-512. */
 
 enum { DMF__STRIPS = 16 };  /* of A, packed at a time */
+enum { DMF__STRIP = 2 * DMF__LINE / (int)sizeof(dmf_real) };  /* numbers in a row of the strips that chase turns */
 
 /* One block of a matrix product, C = alpha A B + beta C with A m x k, B k x n: what chapter 4 hands to its inner
    loops. Entry (i, p) of A is a[i*a_row + p], or a[p*a_row + i] if trans_a; B likewise. */
@@ -1011,6 +1016,7 @@ struct dmf__simd {
     dmf_real (*dot)(size_t n, const dmf_real *x, const dmf_real *y);
     void (*axpy)(size_t n, dmf_real a, const dmf_real *x, dmf_real *y);
     void (*rotate)(size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y);
+    void (*chase)(int sweeps, int lo, int hi, const dmf_real *turns, size_t stride, dmf_real *z);
     void (*combine)(size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y);
     void (*transpose)(int rows, int cols, const dmf_real *from, size_t from_row, dmf_real *to, size_t to_row);
     void (*pack)(const dmf__block *);
@@ -1263,6 +1269,59 @@ DMF__TARGET static void DMF__(rotate)(size_t n, dmf_real s, dmf_real tau, dmf_re
     }
 }
 
+/* Chains of rotations, as the QL algorithm makes them: a sweep takes rows i and i + 1 of z, for i = hi - 1 down to lo,
+   to c z_i - s z_(i+1) and s z_i + c z_(i+1), with c, s = turns[2 i], turns[2 i + 1]; the turns of the next sweep are
+   stride further on. Rows are a cache line or two, which is all that a strip of z is wide. Sweeps come in pairs: the second
+   one is a row behind the first. */
+DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real *turns, size_t stride, dmf_real *z)
+{
+    enum { L = DMF__LANES, W = DMF__STRIP / L };
+    DMF__VEC first[W], second[W] = { DMF__SPLAT(0) }, c, s, minus, c2, s2, minus2, x, y;
+    const dmf_real *a, *b;
+    dmf_real *row;
+    int k, i, v;
+    for (k = 0; k < sweeps; k += 2) {
+        a = turns + (size_t)k * stride + 2 * hi;
+        b = a + stride;
+        row = z + (size_t)hi * DMF__STRIP;
+        DMF__UNROLL for (v = 0; v < W; v++) first[v] = DMF__LOAD(row + v * L);
+        for (i = hi; i > lo; i--) {
+            row -= DMF__STRIP;
+            a -= 2;
+            c = DMF__SPLAT(a[0]);
+            s = DMF__SPLAT(a[1]);
+            minus = DMF__SPLAT(-a[1]);
+            if (i == hi) {
+                DMF__UNROLL for (v = 0; v < W; v++) {
+                    y = DMF__LOAD(row + v * L);
+                    second[v] = DMF__FMA(s, y, DMF__MUL(c, first[v]));
+                    first[v] = DMF__FMA(minus, first[v], DMF__MUL(c, y));
+                }
+                continue;
+            }
+            b -= 2;
+            c2 = DMF__SPLAT(b[0]);
+            s2 = DMF__SPLAT(b[1]);
+            minus2 = DMF__SPLAT(-b[1]);
+            DMF__UNROLL for (v = 0; v < W; v++) {
+                y = DMF__LOAD(row + v * L);
+                x = DMF__FMA(s, y, DMF__MUL(c, first[v]));
+                first[v] = DMF__FMA(minus, first[v], DMF__MUL(c, y));
+                DMF__STORE(row + 2 * DMF__STRIP + v * L, DMF__FMA(s2, x, DMF__MUL(c2, second[v])));
+                second[v] = DMF__FMA(minus2, second[v], DMF__MUL(c2, x));
+            }
+        }
+        b -= 2;
+        c2 = DMF__SPLAT(b[0]);
+        s2 = DMF__SPLAT(b[1]);
+        minus2 = DMF__SPLAT(-b[1]);
+        DMF__UNROLL for (v = 0; v < W; v++) {
+            DMF__STORE(row + DMF__STRIP + v * L, DMF__FMA(s2, first[v], DMF__MUL(c2, second[v])));
+            DMF__STORE(row + v * L, DMF__FMA(minus2, second[v], DMF__MUL(c2, first[v])));
+        }
+    }
+}
+
 /* y may be one of the x_i. */
 DMF__TARGET static void DMF__(combine)(size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y)
 {
@@ -1454,14 +1513,21 @@ static int dmf__overlap(dmf_mat a, dmf_mat b)
     return 1;
 }
 
+/* Four partial sums, or the additions wait for one another. */
 static int dmf__finite(dmf_mat a)
 {
     int i, j;
     for (i = 0; i < a.rows && a.cols > 0; i++) {
         const dmf_real *row = dmf__row(a, i);
-        dmf_real poison = 0;
-        for (j = 0; j < a.cols; j++) poison += row[j] * 0; /* NaN as soon as one is not finite */
-        if (poison != 0) return 0;
+        dmf_real poison[4] = { 0, 0, 0, 0 }; /* NaN as soon as one is not finite */
+        for (j = 0; j < a.cols - 3; j += 4) {
+            poison[0] += row[j] * 0;
+            poison[1] += row[j + 1] * 0;
+            poison[2] += row[j + 2] * 0;
+            poison[3] += row[j + 3] * 0;
+        }
+        for (; j < a.cols; j++) poison[0] += row[j] * 0;
+        if (poison[0] + poison[1] + poison[2] + poison[3] != 0) return 0;
     }
     return 1;
 }
@@ -1815,7 +1881,7 @@ DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
 }
 
 static const dmf__simd DMF__(simd) = {
-    DMF__TAG, DMF__MR, DMF__NV * DMF__LANES, DMF__LANES, DMF__(dot), DMF__(axpy), DMF__(rotate), DMF__(combine),
+    DMF__TAG, DMF__MR, DMF__NV * DMF__LANES, DMF__LANES, DMF__(dot), DMF__(axpy), DMF__(rotate), DMF__(chase), DMF__(combine),
     DMF__(transpose), DMF__(pack), DMF__(multiply)
 };
 
@@ -2068,26 +2134,20 @@ enum { DMF__SVD_EXPONENT = 460 };
 /* A square of a row's length below this has lost digits to underflow: the row counts as zero. */
 #define DMF__SVD_TINY (DMF__TYPED(DBL_MIN, FLT_MIN) / DMF__EPS)
 
-typedef struct dmf__svd {
-    dmf_ctx *ctx;
-    int m, n;           /* m >= n */
-    dmf_mat g;          /* n x m: A^T, then R^T on and below its diagonal, the reflectors above */
-    dmf_real *tau;      /* reflector k is I - tau[k] v v^T with v = (1, g[k][k+1 .. m-1]) */
-    int *row_of, *col_of;  /* column p of g is row row_of[p] of A; row j of g is column col_of[j] */
-    dmf_mat x, j;       /* n x n: R, rotated; the rotations */
-    dmf_real *square;   /* squared lengths of the rows of x */
-    int *order;         /* rows of x by descending length */
-} dmf__svd;
+static dmf_real dmf__absolute(dmf_real x) { return (dmf_real)fabs((double)x); }
+static dmf_real dmf__sqrt(dmf_real x) { return (dmf_real)sqrt((double)x); }
 
 static dmf_real dmf__largest(dmf_mat a)
 {
     dmf_real largest = 0;
     int i, j;
-    for (i = 0; i < a.rows; i++)
+    for (i = 0; i < a.rows; i++) {
+        const dmf_real *row = dmf__row(a, i);
         for (j = 0; j < a.cols; j++) {
-            dmf_real size = (dmf_real)fabs((double)dmf__row(a, i)[j]);
-            if (size > largest) largest = size;
+            dmf_real size = dmf__absolute(row[j]);
+            largest = size > largest ? size : largest;
         }
+    }
     return largest;
 }
 
@@ -2115,50 +2175,41 @@ static void dmf__sort(const dmf_real *key, int n, dmf__keyed *sorted, int *order
     for (i = 0; i < n; i++) order[i] = sorted[i].index;
 }
 
-/* g = op(A)^T scaled by 2^e, the rows of op(A) in descending order of their largest entry. */
-static void dmf__svd_load(dmf__svd *d, int trans, dmf_mat a, int e, dmf_real *size, dmf__keyed *sorted)
-{
-    const size_t row = trans ? 1 : (size_t)a.ld, col = trans ? (size_t)a.ld : 1;
-    dmf_real half = dmf__ldexp(1, e / 2), rest = dmf__ldexp(1, e - e / 2);
-    int p, j;
-    for (p = 0; p < d->m; p++) {
-        size[p] = 0;
-        for (j = 0; j < d->n; j++) {
-            dmf_real entry = (dmf_real)fabs((double)a.data[p * row + j * col]);
-            if (entry > size[p]) size[p] = entry;
-        }
-    }
-    dmf__sort(size, d->m, sorted, d->row_of);
-    for (j = 0; j < d->n; j++)
-        for (p = 0; p < d->m; p++) dmf__row(d->g, j)[p] = a.data[d->row_of[p] * row + j * col] * half * rest;
-}
-
 static void dmf__swap_rows(dmf_mat a, int i, int k)
 {
+    dmf_real *x = dmf__row(a, i), *y = dmf__row(a, k);
     int j;
     for (j = 0; j < a.cols; j++) {
-        dmf_real t = dmf__row(a, i)[j];
-        dmf__row(a, i)[j] = dmf__row(a, k)[j];
-        dmf__row(a, k)[j] = t;
+        dmf_real t = x[j];
+        x[j] = y[j];
+        y[j] = t;
     }
 }
 
-/* A Householder reflector (I - tau v v^T) x = (beta, 0, ...), v = (1, x_2 / (x_1 - beta), ...).
-   Returns tau; x becomes (beta, v_2, ...). An x that counts as zero becomes zero. */
+static void dmf__set_identity(dmf_mat a)
+{
+    int i;
+    dmf__fill(a, 0);
+    for (i = 0; i < dmf__min(a.rows, a.cols); i++) dmf__row(a, i)[i] = 1;
+}
+
+/* Reflectors. H = I - tau v v^T takes x to (beta, 0, ...), v = (1, x_2 / (x_1 - beta), ...). Returns tau; x becomes
+   (beta, v_2, ...). An x that counts as zero becomes zero, and H the identity. */
 static dmf_real dmf__reflector(const dmf__simd *simd, int n, dmf_real *x)
 {
-    dmf_real square = simd->dot((size_t)n, x, x), beta, tau;
-    int i;
+    dmf_real square = simd->dot((size_t)n, x, x), beta, scale;
+    const dmf_real *from = x + 1;
     if (square < DMF__SVD_TINY) {
         memset(x, 0, (size_t)n * sizeof *x);
         return 0;
     }
-    beta = (dmf_real)sqrt((double)square);
+    beta = dmf__sqrt(square);
     if (x[0] > 0) beta = -beta;
-    tau = (beta - x[0]) / beta;
-    for (i = 1; i < n; i++) x[i] /= x[0] - beta;
+    scale = 1 / (x[0] - beta);
+    simd->combine((size_t)n - 1, 1, &scale, &from, x + 1);
+    scale = (beta - x[0]) / beta;
     x[0] = beta;
-    return tau;
+    return scale;
 }
 
 /* y -= tau v (v . y) with v = (1, v_2, ...). */
@@ -2169,37 +2220,409 @@ static void dmf__reflect(const dmf__simd *simd, int n, dmf_real tau, const dmf_r
     simd->axpy((size_t)n - 1, -w, v + 1, y + 1);
 }
 
-/* A P = Q R, on rows of g. The next pivot is the row with the longest rest; the squares of the lengths
-   are updated, and recomputed where the update has cancelled half of the digits. */
-static void dmf__svd_qr(dmf__svd *d, dmf_real *rest, dmf_real *fresh)
+/* Reflectors in blocks of at most DMF__REFLECTORS: v_k is row k of v, its first nonzero a 1 in column k + shift. A block
+   multiplies up to H_1 ... H_b = I - V^T T V with T upper triangular (Schreiver and Van Loan, 1989), kept in rows of
+   t, so that reflecting is three products. */
+enum { DMF__REFLECTORS = 32 };
+typedef struct dmf__reflectors {
+    dmf_mat v, t;
+    dmf_real *tau;
+    int *width;                  /* of the block that starts at k */
+    int count, shift;
+    dmf_mat work[2];
+} dmf__reflectors;
+
+/* Room for count reflectors on vectors of length n, which act on so many rows at most. */
+static int dmf__reflectors_open(dmf_ctx *ctx, dmf__reflectors *h, int count, int n, int shift, int rows)
+{
+    memset(h, 0, sizeof *h);
+    h->v = dmf__scratch_mat(ctx, count, n);
+    h->t = dmf__compact(ctx, count, DMF__REFLECTORS);
+    h->work[0] = dmf__compact(ctx, rows, DMF__REFLECTORS);
+    h->work[1] = dmf__compact(ctx, rows, DMF__REFLECTORS);
+    h->tau = dmf__reals(ctx, (size_t)count, 1);
+    h->width = (int *)dmf__scratch(ctx, (size_t)count, sizeof *h->width);
+    h->count = count;
+    h->shift = shift;
+    return h->v.data && h->t.data && h->work[0].data && h->work[1].data && h->tau && h->width;
+}
+
+/* The block of b reflectors from k on: T_ij = -tau_j sum over l < j of T_il (v_l . v_j). */
+static dmf_status dmf__reflectors_close(dmf_ctx *ctx, dmf__reflectors *h, int k, int b)
+{
+    const dmf__simd *simd = ctx->simd;
+    dmf_mat v = dmf_block(h->v, k, k + h->shift, b, h->v.cols - k - h->shift), t = dmf_block(h->t, k, 0, b, b);
+    dmf_mat dots = h->work[0];
+    dmf_status s;
+    int i, j;
+    dots.rows = dots.cols = b;
+    h->width[k] = b;
+    for (i = 1; i < b; i++) h->width[k + i] = 0;
+    if ((s = dmf__gemm(ctx, 0, 1, 1, v, v, 0, dots)) != DMF_OK) return s;
+    dmf__fill(t, 0);
+    for (j = 0; j < b; j++) {
+        dmf__row(t, j)[j] = h->tau[k + j];
+        for (i = 0; i < j; i++)
+            dmf__row(t, i)[j] = -h->tau[k + j] * simd->dot((size_t)(j - i), dmf__row(t, i) + i, dmf__row(dots, j) + i);
+    }
+    return DMF_OK;
+}
+
+/* Every row y of a becomes H_1 ... H_b y, or H_b ... H_1 y if backwards; the block starts at k. */
+static dmf_status dmf__reflect_rows(dmf_ctx *ctx, const dmf__reflectors *h, int k, int backwards, dmf_mat a)
+{
+    const int b = h->width[k], first = k + h->shift, rest = h->v.cols - first;
+    dmf_mat v = dmf_block(h->v, k, first, b, rest), t = dmf_block(h->t, k, 0, b, b);
+    dmf_mat part = dmf_block(a, 0, first, a.rows, rest), inner = h->work[0], turned = h->work[1];
+    dmf_status s;
+    inner.rows = turned.rows = a.rows;
+    inner.cols = turned.cols = b;
+    s = dmf__gemm(ctx, 0, 1, 1, part, v, 0, inner);
+    if (!s) s = dmf__gemm(ctx, 0, !backwards, 1, inner, t, 0, turned);
+    if (!s) s = dmf__gemm(ctx, 0, 0, -1, turned, v, 1, part);
+    return s;
+}
+
+/* Every row y of a becomes H_1 ... H_count y. */
+static dmf_status dmf__reflect_all(dmf_ctx *ctx, const dmf__reflectors *h, dmf_mat a)
+{
+    dmf_status s = DMF_OK;
+    int k;
+    for (k = h->count - 1; k >= 0 && !s; k--)
+        if (h->width[k] > 0) s = dmf__reflect_rows(ctx, h, k, 0, a);
+    return s;
+}
+
+/* A matrix on its way through the decomposition, as rows. */
+typedef struct dmf__svd {
+    dmf_ctx *ctx;
+    int m, n;                /* m >= n */
+    dmf__reflectors q;       /* A^T, then the reflectors of Q */
+    int *row_of, *col_of;    /* column p of A^T is row row_of[p] of A; row j is column col_of[j] */
+    int graded;              /* rows or columns of A are of very different sizes */
+    dmf_real *rest, *fresh;  /* squared lengths of what is left of the rows of A^T: updated, and when last computed */
+    dmf_mat x, j;            /* n x n: R, rotated; the rotations, if they are wanted */
+    dmf_mat g, s, spare;     /* n x n: X X^T; angles, or eigenvectors; where products go */
+    int turned;              /* whether j is more than the identity */
+    dmf_real *square;        /* squared lengths of the rows of x */
+    int *order;              /* rows of x by descending length */
+    dmf__keyed *sorted;
+    dmf_mat work, strip;     /* n x m: V^T op(A)^T, later U^T; a few rows of op(A) */
+} dmf__svd;
+
+/* No two of the positive sizes differ by more than a factor. */
+static int dmf__even_sizes(const dmf_real *size, int n, dmf_real factor)
+{
+    dmf_real least = DMF__MAX, largest = 0;
+    int i;
+    for (i = 0; i < n; i++) {
+        if (size[i] > 0 && size[i] < least) least = size[i];
+        if (size[i] > largest) largest = size[i];
+    }
+    return largest / factor <= least;
+}
+
+/* g = op(A)^T scaled by 2^e, the rows of op(A) in descending order of their largest entry. */
+static void dmf__svd_load(dmf__svd *d, int trans, dmf_mat a, int e)
+{
+    const dmf_real half = dmf__ldexp(1, e / 2), rest = dmf__ldexp(1, e - e / 2);
+    dmf_real *size = d->rest;
+    int i, j, p, p0;
+    memset(size, 0, (size_t)d->m * sizeof *size);
+    for (i = 0; i < a.rows; i++) {
+        const dmf_real *row = dmf__row(a, i);
+        for (j = 0; j < a.cols; j++) {
+            dmf_real entry = dmf__absolute(row[j]), *largest = &size[trans ? j : i];
+            *largest = entry > *largest ? entry : *largest;
+        }
+    }
+    dmf__sort(size, d->m, d->sorted, d->row_of);
+    d->graded = !dmf__even_sizes(size, d->m, 1024);
+    if (trans) {
+        for (j = 0; j < d->n; j++) {
+            const dmf_real *from = dmf__row(a, j);
+            dmf_real *to = dmf__row(d->q.v, j);
+            for (p = 0; p < d->m; p++) to[p] = from[d->row_of[p]] * half * rest;
+        }
+        return;
+    }
+    for (p0 = 0; p0 < d->m; p0 += d->strip.rows) {
+        dmf_mat part = dmf_block(d->strip, 0, 0, dmf__min(d->strip.rows, d->m - p0), d->n);
+        for (p = 0; p < part.rows; p++) {
+            const dmf_real *from = dmf__row(a, d->row_of[p0 + p]);
+            for (j = 0; j < d->n; j++) dmf__row(part, p)[j] = from[j] * half * rest;
+        }
+        dmf__transpose(d->ctx->simd, part, dmf_block(d->q.v, 0, p0, d->n, part.rows));
+    }
+}
+
+static void dmf__svd_measure(dmf__svd *d, int j, int from)
+{
+    const dmf_real *row = dmf__row(d->q.v, j) + from;
+    d->rest[j] = d->fresh[j] = d->ctx->simd->dot((size_t)(d->m - from), row, row);
+}
+
+/* The row of k .. end-1 with the longest rest becomes row k. */
+static void dmf__svd_pivot(dmf__svd *d, int k, int end)
+{
+    int pivot = k, j, col = d->col_of[k];
+    dmf_real rest = d->rest[k], fresh = d->fresh[k];
+    for (j = k + 1; j < end; j++)
+        if (d->rest[j] > d->rest[pivot]) pivot = j;
+    if (pivot == k) return;
+    dmf__swap_rows(d->q.v, k, pivot);
+    d->col_of[k] = d->col_of[pivot];
+    d->rest[k] = d->rest[pivot];
+    d->fresh[k] = d->fresh[pivot];
+    d->col_of[pivot] = col;
+    d->rest[pivot] = rest;
+    d->fresh[pivot] = fresh;
+}
+
+/* Reflects rows k0 .. end-1 one by one, the longest rest first, and stops before a square below bound; returns the row
+   where it stopped. Squares of rests are updated, and recomputed where that has cancelled half of the digits. */
+static int dmf__svd_panel(dmf__svd *d, int k0, int end, dmf_real bound)
 {
     const dmf__simd *simd = d->ctx->simd;
+    const dmf_real cancelled = dmf__sqrt(DMF__EPS);
     int j, k;
+    for (k = k0; k < end; k++) {
+        dmf_real *v = dmf__row(d->q.v, k) + k;
+        dmf__svd_pivot(d, k, end);
+        if (k > k0 && d->rest[k] < bound) break;
+        d->q.tau[k] = dmf__reflector(simd, d->m - k, v);
+        for (j = k + 1; j < end; j++) {
+            dmf_real *row = dmf__row(d->q.v, j) + k;
+            dmf__reflect(simd, d->m - k, d->q.tau[k], v, row);
+            d->rest[j] -= row[0] * row[0];
+            if (!(d->rest[j] > d->fresh[j] * cancelled)) dmf__svd_measure(d, j, k + 1);
+        }
+    }
+    return k;
+}
+
+/* A P = Q R, on rows of A^T; x = R. The rows with the longest rests make a panel; what the panel does to the others is
+   done by products. A pivot is never shorter than half of the longest rest: if it were, the panel ends. */
+static dmf_status dmf__svd_qr(dmf__svd *d)
+{
+    int j, k, i, next;
+    dmf_status s = DMF_OK;
+    dmf__fill(d->x, 0);
     for (j = 0; j < d->n; j++) {
         d->col_of[j] = j;
-        rest[j] = fresh[j] = simd->dot((size_t)d->m, dmf__row(d->g, j), dmf__row(d->g, j));
+        dmf__svd_measure(d, j, 0);
     }
-    for (k = 0; k < d->n; k++) {
-        int pivot = k;
-        for (j = k + 1; j < d->n; j++)
-            if (rest[j] > rest[pivot]) pivot = j;
-        if (pivot != k) {
-            int col = d->col_of[k];
-            dmf__swap_rows(d->g, k, pivot);
-            d->col_of[k] = d->col_of[pivot];
-            d->col_of[pivot] = col;
-            rest[pivot] = rest[k];
-            fresh[pivot] = fresh[k];
+    if (!dmf__even_sizes(d->rest, d->n, (dmf_real)(1 << 20))) d->graded = 1;
+    for (k = 0; k < d->n && !s; k = next) {
+        const int end = dmf__min(k + DMF__REFLECTORS, d->n);
+        dmf_real longest = 0;
+        for (i = k; i < end && end < d->n; i++) dmf__svd_pivot(d, i, d->n);
+        for (j = end; j < d->n; j++) longest = d->rest[j] > longest ? d->rest[j] : longest;
+        next = dmf__svd_panel(d, k, end, longest / 4);
+        dmf__transpose(d->ctx->simd, dmf_block(d->q.v, k, 0, next - k, next), dmf_block(d->x, 0, k, next, next - k));
+        for (i = k; i < next; i++) {
+            memset(dmf__row(d->x, i) + k, 0, (size_t)(i - k) * sizeof(dmf_real));
+            memset(dmf__row(d->q.v, i), 0, (size_t)i * sizeof(dmf_real));
+            dmf__row(d->q.v, i)[i] = 1;
         }
-        d->tau[k] = dmf__reflector(simd, d->m - k, dmf__row(d->g, k) + k);
-        for (j = k + 1; j < d->n; j++) {
-            dmf_real *row = dmf__row(d->g, j) + k;
-            dmf__reflect(simd, d->m - k, d->tau[k], dmf__row(d->g, k) + k, row);
-            rest[j] -= row[0] * row[0];
-            if (!(rest[j] > fresh[j] * (dmf_real)sqrt(DMF__EPS)))
-                rest[j] = fresh[j] = simd->dot((size_t)(d->m - k - 1), row + 1, row + 1);
+        s = dmf__reflectors_close(d->ctx, &d->q, k, next - k);
+        if (!s && end < d->n)
+            s = dmf__reflect_rows(d->ctx, &d->q, k, 1, dmf_block(d->q.v, end, 0, d->n - end, d->m));
+        for (j = next; j < d->n; j++) dmf__svd_measure(d, j, next);
+    }
+    return s;
+}
+
+/* Symmetric matrices. Reflectors from both sides make G tridiagonal, a panel at a time: with p = tau G v,
+   w = p - tau/2 (p . v) v, H G H = G - v w^T - w v^T. In a panel G stays and the pairs v, w are remembered; then a
+   product subtracts them all. d and e become the diagonal and what is beside it. */
+static dmf_status dmf__tridiagonal(dmf_ctx *ctx, dmf_mat g, dmf_real *d, dmf_real *e, dmf__reflectors *h, dmf_mat pairs)
+{
+    const dmf__simd *simd = ctx->simd;
+    const int n = g.rows, b = DMF__REFLECTORS;
+    dmf_status s = DMF_OK;
+    int k0, k, i, j;
+    dmf__fill(h->v, 0);
+    for (k0 = 0; k0 < n; k0 += b) {
+        const int end = dmf__min(k0 + b, n), rest = n - end, width = dmf__min(b, h->count - k0);
+        for (k = k0; k < end; k++) {
+            dmf_real *row = dmf__row(g, k), *v, *w, tau;
+            const size_t left = (size_t)(n - k - 1);
+            const dmf_real *from[2 * DMF__REFLECTORS + 1];
+            dmf_real c[2 * DMF__REFLECTORS + 1];
+            int terms = 0;
+            for (i = k0; i < dmf__min(k, h->count); i++) {
+                v = dmf__row(h->v, i);
+                w = dmf__row(pairs, i - k0);
+                c[terms] = -v[k];
+                from[terms++] = w + k;
+                c[terms] = -w[k];
+                from[terms++] = v + k;
+            }
+            c[terms] = 1;
+            from[terms++] = row + k;
+            simd->combine(left + 1, terms, c, from, row + k);
+            d[k] = row[k];
+            e[k] = 0;
+            if (k < n - 1) e[k] = row[k + 1];
+            if (k >= h->count) continue;
+            h->tau[k] = tau = dmf__reflector(simd, n - k - 1, row + k + 1);
+            e[k] = row[k + 1];
+            v = dmf__row(h->v, k) + k + 1;
+            memcpy(v, row + k + 1, left * sizeof *v);
+            v[0] = 1;
+            w = dmf__row(pairs, k - k0) + k + 1;
+            for (j = k + 1; j < n; j++) w[j - k - 1] = simd->dot(left, dmf__row(g, j) + k + 1, v);
+            for (i = k0, terms = 0; i < k; i++) {
+                from[terms] = dmf__row(h->v, i) + k + 1;
+                from[terms + 1] = dmf__row(pairs, i - k0) + k + 1;
+                c[terms] = -tau * simd->dot(left, from[terms + 1], v);
+                c[terms + 1] = -tau * simd->dot(left, from[terms], v);
+                terms += 2;
+            }
+            c[terms] = tau;
+            from[terms++] = w;
+            simd->combine(left, terms, c, from, w);
+            simd->axpy(left, -tau / 2 * simd->dot(left, v, w), v, w);
+        }
+        if (width > 0) {
+            dmf_mat v = dmf_block(h->v, k0, end, width, rest), w = dmf_block(pairs, 0, end, width, rest);
+            dmf_mat corner = dmf_block(g, end, end, rest, rest);
+            s = dmf__reflectors_close(ctx, h, k0, width);
+            if (!s) s = dmf__gemm(ctx, 1, 0, -1, v, w, 1, corner);
+            if (!s) s = dmf__gemm(ctx, 1, 0, -1, w, v, 1, corner);
+            if (s) return s;
         }
     }
+    return s;
+}
+
+/* Sweeps of the QL algorithm that wait to be applied to the eigenvectors, the rows of z. */
+enum { DMF__SWEEPS = 64 };
+typedef struct dmf__turns {
+    dmf_real *data;
+    size_t stride;
+    int count, lo[DMF__SWEEPS], hi[DMF__SWEEPS];
+} dmf__turns;
+
+static void dmf__apply_turns(const dmf__simd *simd, dmf__turns *t, dmf_real *strips, int n)
+{
+    int lo, hi, k, i, j;
+    if (t->count == 0) return;
+    if (t->count % 2) {
+        t->lo[t->count] = t->hi[t->count] = t->lo[0];
+        t->count++;
+    }
+    lo = t->lo[0];
+    hi = t->hi[0];
+    for (k = 1; k < t->count; k++) {
+        lo = dmf__min(lo, t->lo[k]);
+        hi = dmf__max(hi, t->hi[k]);
+    }
+    for (k = 0; k < t->count; k++) {
+        dmf_real *turns = t->data + (size_t)k * t->stride;
+        for (i = lo; i < hi; i++)
+            if (i < t->lo[k] || i >= t->hi[k]) turns[2 * i] = 1, turns[2 * i + 1] = 0;
+    }
+    for (j = 0; hi > lo && j < n; j += DMF__STRIP) simd->chase(t->count, lo, hi, t->data, t->stride, strips + (size_t)j * n);
+    t->count = 0;
+}
+
+/* One implicit QL sweep with Wilkinson's shift on the unreduced block l .. m. */
+static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *turns, int *lowest)
+{
+    dmf_real g = (d[l + 1] - d[l]) / (2 * e[l]), r = dmf__sqrt(g * g + 1), s = 1, c = 1, p = 0, f, b, q;
+    int i;
+    g = d[m] - d[l] + e[l] / (g + (g < 0 ? -r : r));
+    for (i = m - 1; i >= l; i--) {
+        f = s * e[i];
+        b = c * e[i];
+        q = f * f + g * g;
+        r = dmf__sqrt(q);
+        e[i + 1] = r;
+        if (r == 0) {
+            d[i + 1] -= p;
+            e[m] = 0;
+            *lowest = i + 1;
+            return;
+        }
+        q = r * (1 / q);
+        s = f * q;
+        c = g * q;
+        g = d[i + 1] - p;
+        r = (d[i] - g) * s + 2 * c * b;
+        p = s * r;
+        d[i + 1] = g + p;
+        g = c * r - b;
+        turns[2 * i] = c;
+        turns[2 * i + 1] = s;
+    }
+    d[l] -= p;
+    e[l] = g;
+    e[m] = 0;
+    *lowest = l;
+}
+
+/* The implicit QL algorithm: d becomes the eigenvalues of the tridiagonal matrix (d, e), z the eigenvectors as rows. */
+static dmf_status dmf__ql(dmf_ctx *ctx, int n, dmf_real *d, dmf_real *e, dmf_mat z)
+{
+    const dmf__simd *simd = ctx->simd;
+    dmf__turns turns;
+    dmf_real *strips;
+    int l, m, sweeps;
+    turns.count = 0;
+    turns.stride = 2 * (size_t)n;
+    turns.data = dmf__reals(ctx, DMF__SWEEPS, turns.stride);
+    strips = dmf__reals(ctx, (size_t)n, (size_t)dmf__round_up(n, DMF__STRIP));
+    if (!turns.data || !strips) return dmf__no_memory(ctx);
+    for (l = 0; l < n; l++)
+        for (m = 0; m < n; m += DMF__STRIP) {
+            dmf_real *row = strips + ((size_t)m / DMF__STRIP * n + l) * DMF__STRIP;
+            memset(row, 0, DMF__STRIP * sizeof *row);
+            memcpy(row, dmf__row(z, l) + m, dmf__min(DMF__STRIP, n - m) * sizeof *row);
+        }
+    for (l = 0; l < n; l++)
+        for (sweeps = 0; sweeps < 60; sweeps++) {
+            for (m = l; m < n - 1; m++)
+                if (dmf__absolute(e[m]) <= DMF__EPS * (dmf__absolute(d[m]) + dmf__absolute(d[m + 1]))) break;
+            if (m == l) break;
+            turns.hi[turns.count] = m;
+            dmf__ql_sweep(d, e, l, m, turns.data + (size_t)turns.count * turns.stride, &turns.lo[turns.count]);
+            turns.count++;
+            if (turns.count == DMF__SWEEPS) dmf__apply_turns(simd, &turns, strips, n);
+        }
+    dmf__apply_turns(simd, &turns, strips, n);
+    for (l = 0; l < n; l++)
+        for (m = 0; m < n; m += DMF__STRIP)
+            memcpy(dmf__row(z, l) + m, strips + ((size_t)m / DMF__STRIP * n + l) * DMF__STRIP,
+                   dmf__min(DMF__STRIP, n - m) * sizeof *strips);
+    return DMF_OK;
+}
+
+/* Eigenvalues of the symmetric g, in no order, and its eigenvectors as rows of z. Destroys g. */
+static dmf_status dmf__eigen(dmf_ctx *outer, dmf_mat g, dmf_real *values, dmf_mat z)
+{
+    const int n = g.rows;
+    dmf__frame frame;
+    dmf_ctx *ctx = dmf__open(&frame, outer);
+    dmf__reflectors h;
+    dmf_real *beside = dmf__reals(ctx, (size_t)n, 1);
+    dmf_mat pairs = dmf__scratch_mat(ctx, DMF__REFLECTORS, n);
+    dmf_status s;
+    if (!dmf__reflectors_open(ctx, &h, dmf__max(n - 2, 0), n, 1, n) || !beside || !pairs.data)
+        return dmf__close(&frame, dmf__no_memory(ctx));
+    s = dmf__tridiagonal(ctx, g, values, beside, &h, pairs);
+    dmf__set_identity(z);
+    if (!s) s = dmf__reflect_all(ctx, &h, z);
+    if (!s) s = dmf__ql(ctx, n, values, beside, z);
+    return dmf__close(&frame, s);
+}
+
+/* tan of the angle whose double has the cotangent zeta; at most 1. */
+static dmf_real dmf__tangent(dmf_real zeta)
+{
+    if (dmf__absolute(zeta) > 1 / DMF__EPS) return 1 / (2 * zeta);
+    return 1 / (zeta + (zeta < 0 ? -1 : 1) * dmf__sqrt(1 + zeta * zeta));
 }
 
 /* Makes rows p and q of x orthogonal if |p . q| > tolerance |p| |q|; true if they were not. */
@@ -2208,14 +2631,12 @@ static int dmf__svd_rotate(dmf__svd *d, int p, int q, dmf_real tolerance)
     const dmf__simd *simd = d->ctx->simd;
     size_t n = (size_t)d->n;
     dmf_real *x = dmf__row(d->x, p), *y = dmf__row(d->x, q);
-    dmf_real xx = d->square[p], yy = d->square[q], xy, zeta, t, c, tau;
+    dmf_real xx = d->square[p], yy = d->square[q], xy, t, c, tau;
     if (xx == 0 || yy == 0) return 0;
     xy = simd->dot(n, x, y);
-    if ((dmf_real)fabs((double)xy) <= tolerance * (dmf_real)sqrt((double)xx) * (dmf_real)sqrt((double)yy)) return 0;
-    zeta = (yy - xx) / (2 * xy);
-    if ((dmf_real)fabs((double)zeta) > 1 / DMF__EPS) t = 1 / (2 * zeta);
-    else t = (zeta < 0 ? -1 : 1) / ((dmf_real)fabs((double)zeta) + (dmf_real)sqrt((double)(1 + zeta * zeta)));
-    c = 1 / (dmf_real)sqrt((double)(1 + t * t));
+    if (dmf__absolute(xy) <= tolerance * dmf__sqrt(xx) * dmf__sqrt(yy)) return 0;
+    t = dmf__tangent((yy - xx) / (2 * xy));
+    c = 1 / dmf__sqrt(1 + t * t);
     tau = c * t / (1 + c);
     simd->rotate(n, c * t, tau, x, y);
     if (d->j.data) simd->rotate(n, c * t, tau, dmf__row(d->j, p), dmf__row(d->j, q));
@@ -2226,32 +2647,241 @@ static int dmf__svd_rotate(dmf__svd *d, int p, int q, dmf_real tolerance)
     return 1;
 }
 
-/* Sweeps over all pairs until one finds nothing to do; by pairs of blocks of B rows, which for n up to about 1000
-   stay in a megabyte of L2 with their rows of J. Ten sweeps are many, sixty are a defect. */
+/* A sweep over all pairs, by pairs of blocks of B rows, which for n up to about 1000 stay in a megabyte of L2 with their
+   rows of J. */
+static int dmf__svd_sweep(dmf__svd *d, dmf_real tolerance, dmf_real least)
+{
+    enum { B = 32 };
+    int p0, q0, p, q, rotations = 0;
+    for (p0 = 0; p0 < d->n; p0 += B)
+        for (q0 = p0; q0 < d->n; q0 += B)
+            for (p = p0; p < p0 + B && p < d->n; p++)
+                for (q = dmf__max(q0, p + 1); q < q0 + B && q < d->n; q++)
+                    if (least == 0 || dmf__absolute(dmf__row(d->s, p)[q]) > least)
+                        rotations += dmf__svd_rotate(d, p, q, tolerance);
+    return rotations;
+}
+
+/* g = scale X X^T for rows of X, the lower half by products and the upper by symmetry. */
+static dmf_status dmf__gram(dmf_ctx *ctx, dmf_real scale, dmf_mat x, dmf_mat g)
+{
+    enum { B = 96 };
+    dmf_status s = DMF_OK;
+    int i;
+    for (i = 0; i < x.rows && !s; i += B) {
+        const int b = dmf__min(B, x.rows - i);
+        s = dmf__gemm(ctx, 0, 1, scale, dmf_block(x, i, 0, b, x.cols), dmf_block(x, 0, 0, i + b, x.cols), 0,
+                      dmf_block(g, i, 0, b, i + b));
+        dmf__transpose(ctx->simd, dmf_block(g, i, 0, b, i), dmf_block(g, 0, i, i, b));
+    }
+    return s;
+}
+
+static void dmf__swap(dmf_mat *a, dmf_mat *b)
+{
+    dmf_mat t = *a;
+    *a = *b;
+    *b = t;
+}
+
+/* Rows first, first + 1, ... of *a become Q times them. */
+static dmf_status dmf__turn_rows(dmf__svd *d, dmf_mat q, dmf_mat *a, int first)
+{
+    dmf_mat rows = dmf_block(*a, first, 0, q.rows, d->n), to = dmf_block(d->spare, 0, 0, q.rows, d->n);
+    dmf_status s = dmf__gemm(d->ctx, 0, 0, 1, q, rows, 0, to);
+    if (!s && q.rows == d->n) dmf__swap(a, &d->spare);
+    else if (!s) dmf__copy(to, rows);
+    return s;
+}
+
+static dmf_status dmf__svd_turn(dmf__svd *d, dmf_mat q, int first)
+{
+    dmf_status s = dmf__turn_rows(d, q, &d->x, first);
+    if (s || !d->j.data) return s;
+    if (d->turned) return dmf__turn_rows(d, q, &d->j, first);
+    dmf__copy(q, dmf_block(d->j, first, first, q.rows, q.rows));
+    return DMF_OK;
+}
+
+/* What the Gram matrix says: how many pairs of rows are not orthogonal, how many of them ask for an angle that is not
+   small, norms of the matrix S of their tangents, and how far from orthogonal they will be when all have turned. */
+typedef struct dmf__angles { long pairs, large; double cosines, norm, left; } dmf__angles;
+
+/* The largest singular value of S from below, by the power method. */
+static double dmf__skew_norm(dmf__svd *d)
+{
+    dmf_real *x = d->rest, *y = d->fresh, scale;
+    const dmf_real *from = y;
+    const size_t n = (size_t)d->n;
+    int i, step;
+    for (i = 0; i < d->n; i++) x[i] = (dmf_real)(1 + i % 7);
+    for (step = 0; step < 6; step++) {
+        scale = 1 / dmf__sqrt(d->ctx->simd->dot(n, x, x));
+        for (i = 0; i < d->n; i++) y[i] = scale * d->ctx->simd->dot(n, dmf__row(d->s, i), x);
+        scale = 1;
+        d->ctx->simd->combine(n, 1, &scale, &from, x);
+        if (d->ctx->simd->dot(n, x, x) < DMF__SVD_TINY) return 0;
+    }
+    return sqrt((double)d->ctx->simd->dot(n, x, x));
+}
+
+/* S_ij = the tangent that would make rows i and j orthogonal if they were alone; 0 if they are. */
+static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
+{
+    dmf__angles found = { 0, 0, 0, 0, 0 };
+    double square = 0, sums = 0, longest = 0, steepest = 0;
+    dmf_real *inverse = d->rest;
+    int i, j;
+    for (i = 0; i < d->n; i++) inverse[i] = d->square[i] > 0 ? 1 / dmf__sqrt(d->square[i]) : 0;
+    for (i = 0; i < d->n; i++) {
+        dmf_real *s = dmf__row(d->s, i);
+        const dmf_real *g = dmf__row(d->g, i);
+        dmf_real sum = 0, tangents = 0, cosines = 0;
+        for (j = 0; j < d->n; j++) {
+            dmf_real c = g[j] * inverse[i] * inverse[j], gap = d->square[i] - d->square[j], t;
+            s[j] = 0;
+            if (dmf__absolute(c) <= tolerance || i == j) continue;
+            t = dmf__absolute(g[j]) < dmf__absolute(gap) / 64 ? g[j] / gap : dmf__tangent(gap / (2 * g[j]));
+            s[j] = t;
+            t = dmf__absolute(t);
+            sum += t;
+            tangents += t * t;
+            cosines += c * c;
+            found.pairs++;
+            found.large += t > (dmf_real)0.125;
+        }
+        square += tangents;
+        found.cosines += cosines;
+        sums = sum > sums ? sum : sums;
+        longest = cosines > longest ? cosines : longest;
+        steepest = tangents > steepest ? tangents : steepest;
+    }
+    found.left = sqrt(longest * steepest);
+    found.cosines = sqrt(found.cosines);
+    found.norm = fmin(sqrt(square / 2), sums);
+    if (found.norm > 0.02) found.norm = fmin(found.norm, 2 * dmf__skew_norm(d));
+    return found;
+}
+
+/* All pairs turn at once, by an orthogonal Q = I + S + S^2 / 2 + .... For a skew S, Q^T Q is I - S^2 after the second term,
+   I + S^4 / 4 after the third, and with b = (2 - sqrt 2) / 4
+
+       Q = I + S + S^2 / 2 + (b S + b^2 S^2) S^2,     Q^T Q = I + b^4 S^8.
+
+   What is left goes by Newton's iteration for the nearest orthogonal matrix, Q <- Q - Q (Q^T Q - I) / 2. */
+static dmf_status dmf__svd_correct(dmf__svd *d, double norm)
+{
+    const dmf__simd *simd = d->ctx->simd;
+    const dmf_real b = (dmf_real)0.14644660940672624;
+    const size_t n = (size_t)d->n;
+    dmf_mat q = d->s, square = d->g;
+    double excess = pow(norm, 8) / 2174;
+    dmf_status s = DMF_OK;
+    int i;
+    if (norm * norm > DMF__EPS) {
+        const dmf_real c[3] = { b, b * b }, half[3] = { 1, (dmf_real)0.5 };
+        const int cubic = norm * norm * norm * norm / 4 > DMF__EPS;
+        s = dmf__gemm(d->ctx, 0, 0, 1, q, q, 0, square);
+        for (i = 0; i < d->n; i++) {
+            const dmf_real *from[2];
+            from[0] = dmf__row(q, i);
+            from[1] = dmf__row(square, i);
+            if (cubic) simd->combine(n, 2, c, from, dmf__row(d->spare, i));
+            simd->combine(n, 2, half, from, dmf__row(q, i));
+        }
+        if (cubic && !s) s = dmf__gemm(d->ctx, 0, 0, 1, d->spare, square, 1, q);
+    }
+    for (i = 0; i < d->n; i++) dmf__row(q, i)[i] += 1;
+    while (excess > DMF__EPS && !s) {
+        s = dmf__gemm(d->ctx, 1, 0, (dmf_real)-0.5, q, q, 0, square);
+        for (i = 0; i < d->n; i++) dmf__row(square, i)[i] += (dmf_real)0.5;
+        excess = 2 * dmf_frobenius(square);
+        if (excess <= DMF__EPS || s) break;
+        for (i = 0; i < d->n; i++) dmf__row(square, i)[i] += 1;
+        s = dmf__gemm(d->ctx, 0, 0, 1, q, square, 0, d->spare);
+        dmf__swap(&q, &d->spare);
+        excess *= excess;
+    }
+    d->s = q;
+    return s ? s : dmf__svd_turn(d, q, 0);
+}
+
+/* Rows of about equal length, by a factor of 256, are turned to the eigenvectors of their products. */
+static dmf_status dmf__svd_precondition(dmf__svd *d)
+{
+    enum { LEAST = 24 };
+    const dmf_real range = (dmf_real)(d->graded ? 1 << 16 : 1 << 28);
+    dmf_status s = DMF_OK;
+    int first, end, i;
+    for (first = 0; first < d->n && d->square[first] > 0 && !s; first = end) {
+        dmf_mat g, z, x;
+        dmf_real largest = d->square[first];
+        int e;
+        for (end = first + 1; end < d->n && d->square[end] > largest / range; end++)
+            if (d->square[end] > largest) largest = d->square[end];
+        if (end - first < LEAST) continue;
+        x = dmf_block(d->x, first, 0, end - first, d->n);
+        g = dmf_block(d->g, 0, 0, end - first, end - first);
+        z = dmf_block(d->s, 0, 0, end - first, end - first);
+        frexp((double)largest, &e);
+        s = dmf__gram(d->ctx, dmf__ldexp(1, -e), x, g);
+        if (!s) s = dmf__eigen(d->ctx, g, d->rest, z);
+        if (!s) s = dmf__svd_turn(d, z, first);
+    }
+    for (i = 0; i < d->n; i++) d->square[i] = d->ctx->simd->dot((size_t)d->n, dmf__row(d->x, i), dmf__row(d->x, i));
+    return s;
+}
+
+static void dmf__svd_squares(dmf__svd *d)
+{
+    int p;
+    for (p = 0; p < d->n; p++) {
+        dmf_real *row = dmf__row(d->x, p);
+        d->square[p] = d->ctx->simd->dot((size_t)d->n, row, row);
+        if (d->square[p] < DMF__SVD_TINY) {
+            memset(row, 0, (size_t)d->n * sizeof *row);
+            d->square[p] = 0;
+        }
+    }
+}
+
+
 static dmf_status dmf__svd_jacobi(dmf__svd *d)
 {
-    enum { SWEEPS = 60, B = 32 };
-    const dmf__simd *simd = d->ctx->simd;
-    dmf_real tolerance = DMF__EPS * (dmf_real)sqrt((double)d->n);
-    int sweep, p0, q0, p, q, rotations;
-    for (sweep = 0; sweep < SWEEPS; sweep++) {
-        rotations = 0;
-        for (p = 0; p < d->n; p++) {
-            dmf_real *row = dmf__row(d->x, p);
-            d->square[p] = simd->dot((size_t)d->n, row, row);
-            if (d->square[p] < DMF__SVD_TINY) {
-                memset(row, 0, (size_t)d->n * sizeof *row);
-                d->square[p] = 0;
-            }
+    enum { ROUNDS = 60, SMALL = 32 };
+    dmf_real tolerance = DMF__EPS * dmf__sqrt((dmf_real)d->n);
+    double before = DBL_MAX;
+    dmf_status s = DMF_OK;
+    int round, preconditioned = 0;
+    for (round = 0; round < ROUNDS && !s; round++) {
+        dmf__angles found;
+        dmf__svd_squares(d);
+        if (d->n < SMALL) {
+            if (dmf__svd_sweep(d, tolerance, 0) == 0) return DMF_OK;
+            continue;
         }
-        for (p0 = 0; p0 < d->n; p0 += B)
-            for (q0 = p0; q0 < d->n; q0 += B)
-                for (p = p0; p < p0 + B && p < d->n; p++)
-                    for (q = dmf__max(q0, p + 1); q < q0 + B && q < d->n; q++)
-                        rotations += dmf__svd_rotate(d, p, q, tolerance);
-        if (rotations == 0) return DMF_OK;
+        s = dmf__gram(d->ctx, 1, d->x, d->g);
+        if (s) return s;
+        found = dmf__svd_angles(d, tolerance);
+        if (found.pairs == 0) return DMF_OK;
+        if (found.norm <= 0.5 && found.cosines < before) {
+            s = dmf__svd_correct(d, found.norm);
+            if (!s && 4 * found.left < tolerance) {
+                dmf__svd_squares(d);
+                return DMF_OK;
+            }
+        } else if (found.large <= d->n && found.cosines < before / 2) {
+            dmf__svd_sweep(d, tolerance, (dmf_real)0.125);
+        } else if (!preconditioned) {
+            s = dmf__svd_precondition(d);
+            preconditioned = 1;
+        } else {
+            dmf__svd_sweep(d, tolerance, 0);
+        }
+        before = found.cosines;
+        d->turned = 1;
     }
-    return dmf__fail(d->ctx, DMF_ERR_CONVERGENCE, "Jacobi's rotations did not converge in %d sweeps", SWEEPS);
+    return s ? s : dmf__fail(d->ctx, DMF_ERR_CONVERGENCE, "Jacobi's rotations did not converge in %d rounds", ROUNDS);
 }
 
 /* Makes row i of a a unit vector orthogonal to the rows before it, starting from what it holds. If that
@@ -2269,7 +2899,7 @@ static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, int *ax
             if (pass == 0) after = simd->dot(n, x, x);
         }
         if (after > before * DMF__EPS) {
-            dmf_real scale = 1 / (dmf_real)sqrt((double)simd->dot(n, x, x));
+            dmf_real scale = 1 / dmf__sqrt(simd->dot(n, x, x));
             for (k = 0; k < a.cols; k++) x[k] *= scale;
             return;
         }
@@ -2278,99 +2908,134 @@ static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, int *ax
     }
 }
 
-/* u = Q J^T: the reflectors, last first, act on rows of J, a batch at a time that stays in L2. */
-static void dmf__svd_left(dmf__svd *d, dmf_mat batch, dmf_mat u)
+/* Row index[p] of to = column p of from. */
+static void dmf__deal(const dmf__simd *simd, dmf_mat from, const int *index, dmf_mat strip, dmf_mat to)
+{
+    int p0, p;
+    for (p0 = 0; p0 < from.cols; p0 += strip.rows) {
+        const int count = dmf__min(strip.rows, from.cols - p0);
+        dmf__transpose(simd, dmf_block(from, 0, p0, from.rows, count), dmf_block(strip, 0, 0, count, from.rows));
+        for (p = 0; p < count; p++)
+            memcpy(dmf__row(to, index[p0 + p]), dmf__row(strip, p), (size_t)from.rows * sizeof(dmf_real));
+    }
+}
+
+/* work = (Q J^T)^T. */
+static dmf_status dmf__svd_left(dmf__svd *d)
+{
+    int i;
+    for (i = 0; i < d->n; i++) {
+        dmf_real *row = dmf__row(d->work, i);
+        memcpy(row, dmf__row(d->j, d->order[i]), (size_t)d->n * sizeof *row);
+        memset(row + d->n, 0, (size_t)(d->m - d->n) * sizeof *row);
+    }
+    return dmf__reflect_all(d->ctx, &d->q, d->work);
+}
+
+/* s = P Y^T, or near P Y^T: the rows of x made unit; rows that vanished are replaced by a basis of what is left. */
+static dmf_status dmf__svd_right(dmf__svd *d, dmf_mat near)
 {
     const dmf__simd *simd = d->ctx->simd;
-    int i0, i, k, p;
-    for (i0 = 0; i0 < d->n; i0 += batch.rows) {
-        int count = dmf__min(batch.rows, d->n - i0);
-        for (i = 0; i < count; i++) {
-            dmf_real *row = dmf__row(batch, i);
-            memcpy(row, dmf__row(d->j, d->order[i0 + i]), (size_t)d->n * sizeof *row);
-            memset(row + d->n, 0, (size_t)(d->m - d->n) * sizeof *row);
-        }
-        for (k = d->n - 1; k >= 0; k--)
-            for (i = 0; i < count; i++)
-                dmf__reflect(simd, d->m - k, d->tau[k], dmf__row(d->g, k) + k, dmf__row(batch, i) + k);
-        for (p = 0; p < d->m; p++)
-            for (i = 0; i < count; i++) dmf__row(u, d->row_of[p])[i0 + i] = dmf__row(batch, i)[p];
-    }
-}
-
-/* v = P Y^T: the rows of x made unit; rows that vanished are replaced by a basis of what is left. Y takes the
-   memory of g, whose reflectors are no longer needed: to be called after dmf__svd_left. */
-static void dmf__svd_right(dmf__svd *d, dmf_mat v)
-{
-    dmf_mat y = dmf_block(d->g, 0, 0, d->n, d->n);
-    int i, j, axis = 0;
+    dmf_mat y = d->g;
+    dmf_status s = DMF_OK;
+    int i, axis = 0;
     for (i = 0; i < d->n; i++) {
-        int from = d->order[i];
-        dmf_real length = (dmf_real)sqrt((double)d->square[from]);
-        for (j = 0; j < d->n; j++) dmf__row(y, i)[j] = length > 0 ? dmf__row(d->x, from)[j] / length : 0;
-        if (length == 0) dmf__orthonormalize(d->ctx->simd, y, i, &axis);
+        const dmf_real square = d->square[d->order[i]], scale = square > 0 ? 1 / dmf__sqrt(square) : 0;
+        const dmf_real *from = dmf__row(d->x, d->order[i]);
+        simd->combine((size_t)d->n, 1, &scale, &from, dmf__row(y, i));
+        if (scale == 0) dmf__orthonormalize(simd, y, i, &axis);
     }
-    for (j = 0; j < d->n; j++)
-        for (i = 0; i < d->n; i++) dmf__row(v, d->col_of[j])[i] = dmf__row(y, i)[j];
+    dmf__deal(simd, y, d->col_of, d->strip, d->s);
+    if (near.data) {
+        s = dmf__gemm(d->ctx, 0, 0, 1, near, d->s, 0, d->spare);
+        dmf__swap(&d->s, &d->spare);
+    }
+    return s;
 }
 
-static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
+/* Whether the columns of v are orthonormal to rounding: for random signs z, |V^T V z - z|^2 has the mean
+   ||V^T V - I||_F^2. */
+static int dmf__orthonormal(const dmf__simd *simd, dmf_mat v, dmf_real *z)
 {
-    int wide = a.rows < a.cols, i, j, e;
-    dmf_status s;
-    dmf_mat left = wide ? v : u, right = wide ? u : v;
-    dmf_real *size, *rest, largest = dmf__largest(a);
-    dmf__keyed *sorted;
-    dmf_mat batch;
-    dmf__svd d;
-
-    memset(&d, 0, sizeof d);
-    d.ctx = ctx;
-    d.m = dmf__max(a.rows, a.cols);
-    d.n = dmf__min(a.rows, a.cols);
-    if (d.n == 0) return DMF_OK;
-    d.g = dmf__scratch_mat(ctx, d.n, d.m);
-    d.x = dmf__scratch_mat(ctx, d.n, d.n);
-    if (left.data) d.j = dmf__scratch_mat(ctx, d.n, d.n);
-    batch = dmf__scratch_mat(ctx, 16, d.m);
-    size = dmf__reals(ctx, 4, (size_t)d.m);
-    d.row_of = (int *)dmf__scratch(ctx, (size_t)d.m, 3 * sizeof(int));
-    sorted = (dmf__keyed *)dmf__scratch(ctx, (size_t)d.m, sizeof *sorted);
-    if (!d.g.data || !d.x.data || (left.data && !d.j.data) || !batch.data || !size || !d.row_of || !sorted)
-        return dmf__no_memory(ctx);
-    d.col_of = d.row_of + d.m;
-    d.order = d.col_of + d.m;
-    d.tau = size + d.m;
-    rest = d.tau + d.m;
-    d.square = rest + d.m;
-
-    frexp(largest > 0 ? (double)largest : 1, &e);
-    e = DMF__SVD_EXPONENT - e;
-    dmf__svd_load(&d, wide, a, e, size, sorted);
-    dmf__svd_qr(&d, rest, d.square);
-    for (i = 0; i < d.n; i++)
-        for (j = 0; j < d.n; j++) dmf__row(d.x, i)[j] = j < i ? 0 : dmf__row(d.g, j)[i];
-    if (d.j.data) {
-        dmf__fill(d.j, 0);
-        for (i = 0; i < d.n; i++) dmf__row(d.j, i)[i] = 1;
+    const size_t n = (size_t)v.cols;
+    dmf_real *back = z + n;
+    dmf_rng rng = dmf_seed(0, 0);
+    double square = 0;
+    int probe, i;
+    for (probe = 0; probe < 2; probe++) {
+        for (i = 0; i < v.cols; i++) back[i] = -(z[i] = (dmf_real)(dmf_bits(&rng) >> 63 ? 1 : -1));
+        for (i = 0; i < v.rows; i++) simd->axpy(n, simd->dot(n, dmf__row(v, i), z), dmf__row(v, i), back);
+        square += (double)simd->dot(n, back, back);
     }
-    if ((s = dmf__svd_jacobi(&d)) != DMF_OK) return s;
+    return sqrt(square) <= 4 * (double)n * DMF__EPS;
+}
 
-    dmf__sort(d.square, d.n, sorted, d.order);
-    for (i = 0; i < d.n; i++) size[i] = dmf__ldexp((dmf_real)sqrt((double)d.square[d.order[i]]), -e);
-    if (!(size[0] <= DMF__MAX))
-        return dmf__fail(ctx, DMF_ERR_NONFINITE, "the largest singular value is too large for a dmf_real");
-    memcpy(sigma, size, (size_t)d.n * sizeof *sigma);
-    if (left.data) dmf__svd_left(&d, batch, left);
-    if (right.data) dmf__svd_right(&d, right);
+static dmf_status dmf__svd_open(dmf__svd *d, dmf_ctx *ctx, dmf_mat a, int with_left)
+{
+    const int m = dmf__max(a.rows, a.cols), n = dmf__min(a.rows, a.cols);
+    int ok;
+    memset(d, 0, sizeof *d);
+    d->ctx = ctx;
+    d->m = m;
+    d->n = n;
+    ok = dmf__reflectors_open(ctx, &d->q, n, m, 0, n);
+    ok = ok && (d->x = dmf__scratch_mat(ctx, n, n)).data && (d->g = dmf__scratch_mat(ctx, n, n)).data;
+    ok = ok && (d->s = dmf__scratch_mat(ctx, n, n)).data && (d->spare = dmf__scratch_mat(ctx, n, n)).data;
+    ok = ok && (!with_left || (d->j = dmf__scratch_mat(ctx, n, n)).data);
+    ok = ok && (d->work = dmf__scratch_mat(ctx, n, m)).data;
+    ok = ok && (d->strip = dmf__compact(ctx, DMF__REFLECTORS, n)).data;
+    ok = ok && (d->rest = dmf__reals(ctx, 3, (size_t)m)) != NULL;
+    ok = ok && (d->row_of = (int *)dmf__scratch(ctx, (size_t)m, 3 * sizeof(int))) != NULL;
+    ok = ok && (d->sorted = (dmf__keyed *)dmf__scratch(ctx, (size_t)m, sizeof *d->sorted)) != NULL;
+    if (!ok) return dmf__no_memory(ctx);
+    d->col_of = d->row_of + m;
+    d->order = d->col_of + m;
+    d->fresh = d->rest + m;
+    d->square = d->fresh + m;
+    if (with_left) dmf__set_identity(d->j);
     return DMF_OK;
 }
 
-DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
+/* With warm, the vectors on the shorter side are those of a matrix nearby, and A V takes the place of A. */
+static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, int warm, dmf_mat u, dmf_real *sigma, dmf_mat v)
 {
-    int k = dmf__min(a.rows, a.cols), i, j;
+    const int wide = a.rows < a.cols;
+    const dmf_mat left = wide ? v : u, right = wide ? u : v, none = { NULL, 0, 0, 0 };
+    const dmf_real largest = dmf__largest(a);
+    dmf_status s;
+    dmf__svd d;
+    int i, e;
+    if (a.rows == 0 || a.cols == 0) return DMF_OK;
+    if ((s = dmf__svd_open(&d, ctx, a, left.data != NULL)) != DMF_OK) return s;
+    warm = warm && dmf__orthonormal(ctx->simd, right, d.rest);
+    frexp(largest > 0 ? (double)largest : 1, &e);
+    e = DMF__SVD_EXPONENT - e;
+    dmf__svd_load(&d, wide, a, e);
+    if (warm) {
+        s = dmf__gemm(ctx, 1, 0, 1, right, d.q.v, 0, d.work);
+        dmf__swap(&d.work, &d.q.v);
+    }
+    if (!s) s = dmf__svd_qr(&d);
+    if (!s) s = dmf__svd_jacobi(&d);
+    if (s) return s;
+    dmf__sort(d.square, d.n, d.sorted, d.order);
+    for (i = 0; i < d.n; i++) d.rest[i] = dmf__ldexp(dmf__sqrt(d.square[d.order[i]]), -e);
+    if (!(d.rest[0] <= DMF__MAX))
+        return dmf__fail(ctx, DMF_ERR_NONFINITE, "the largest singular value is too large for a dmf_real");
+    if (left.data) s = dmf__svd_left(&d);
+    if (right.data && !s) s = dmf__svd_right(&d, warm ? right : none);
+    if (s) return s;
+    memcpy(sigma, d.rest, (size_t)d.n * sizeof *sigma);
+    if (left.data) dmf__deal(ctx->simd, d.work, d.row_of, d.strip, left);
+    if (right.data) dmf__copy(d.s, right);
+    return DMF_OK;
+}
+
+/* The door of all decompositions: k triples of A, whose vectors may be not wanted. */
+static dmf_status dmf__check_svd(dmf_ctx *ctx, dmf_mat a, int k, dmf_mat u, const dmf_real *sigma, dmf_mat v)
+{
+    int i, j;
     dmf_mat all[4];
-    dmf__frame frame;
     dmf_status s = dmf__check(ctx, "A", a);
     if (!s && u.data) s = dmf__check_shape(ctx, "U", u, a.rows, k);
     if (!s && v.data) s = dmf__check_shape(ctx, "V", v, a.cols, k);
@@ -2378,15 +3043,35 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
     if (k > 0 && !sigma) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the %d singular values is NULL", k);
     if (!dmf__finite(a)) return dmf__fail(ctx, DMF_ERR_NONFINITE, "A holds a NaN or an infinity: it has no SVD");
     all[0] = a;
-    all[1] = dmf_view(sigma, 1, k);
+    all[1] = dmf_view((dmf_real *)(uintptr_t)sigma, 1, k);
     all[2] = u.data ? u : dmf_view(NULL, 0, 0);
     all[3] = v.data ? v : dmf_view(NULL, 0, 0);
     for (i = 0; i < 4; i++)
         for (j = 0; j < i; j++)
             if (dmf__overlap(all[i], all[j]))
                 return dmf__fail(ctx, DMF_ERR_OVERLAP, "A, U, sigma and V must not share memory");
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
+{
+    dmf__frame frame;
+    dmf_status s = dmf__check_svd(ctx, a, dmf__min(a.rows, a.cols), u, sigma, v);
+    if (s) return s;
     ctx = dmf__open(&frame, ctx);
-    return dmf__close(&frame, dmf__svd_run(ctx, a, u, sigma, v));
+    return dmf__close(&frame, dmf__svd_run(ctx, a, 0, u, sigma, v));
+}
+
+DMF_API dmf_status dmf_svd_warm(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
+{
+    dmf__frame frame;
+    dmf_status s = dmf__check_svd(ctx, a, dmf__min(a.rows, a.cols), u, sigma, v);
+    if (s) return s;
+    if (a.rows > 0 && a.cols > 0 && !(a.rows < a.cols ? u : v).data)
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "a warm start needs the vectors on the shorter side, and %s has no data",
+                         a.rows < a.cols ? "U" : "V");
+    ctx = dmf__open(&frame, ctx);
+    return dmf__close(&frame, dmf__svd_run(ctx, a, 1, u, sigma, v));
 }
 
 /* ---- 6. Problems -----------------------------------------------------------------------------
