@@ -2293,6 +2293,8 @@ static dmf_status dmf__reflect_all(dmf_ctx *ctx, const dmf__reflectors *h, dmf_m
     return s;
 }
 
+enum { DMF__SMALL = 32 };  /* below, rotations one by one are as fast as anything */
+
 /* A matrix on its way through the decomposition, as rows. */
 typedef struct dmf__svd {
     dmf_ctx *ctx;
@@ -2301,9 +2303,11 @@ typedef struct dmf__svd {
     int *row_of, *col_of;    /* column p of A^T is row row_of[p] of A; row j is column col_of[j] */
     int graded;              /* rows or columns of A are of very different sizes */
     dmf_real *rest, *fresh;  /* squared lengths of what is left of the rows of A^T: updated, and when last computed */
-    dmf_mat x, j;            /* n x n: R, rotated; the rotations, if they are wanted */
-    dmf_mat g, s, spare;     /* n x n: X X^T; angles, or eigenvectors; where products go */
+    dmf_mat x, j;            /* rows that are made orthogonal: R, n x n; what the rotations did to j, if that is wanted */
     int turned;              /* whether j is more than the identity */
+    dmf_mat g, s, spare;     /* n x n: X X^T; angles, or eigenvectors; where products go */
+    int again, *again_of;    /* whether there is a second QR, its permutation and its reflectors */
+    dmf__reflectors q_again;
     dmf_real *square;        /* squared lengths of the rows of x */
     int *order;              /* rows of x by descending length */
     dmf__keyed *sorted;
@@ -2629,7 +2633,7 @@ static dmf_real dmf__tangent(dmf_real zeta)
 static int dmf__svd_rotate(dmf__svd *d, int p, int q, dmf_real tolerance)
 {
     const dmf__simd *simd = d->ctx->simd;
-    size_t n = (size_t)d->n;
+    const size_t n = (size_t)d->n;
     dmf_real *x = dmf__row(d->x, p), *y = dmf__row(d->x, q);
     dmf_real xx = d->square[p], yy = d->square[q], xy, t, c, tau;
     if (xx == 0 || yy == 0) return 0;
@@ -2812,7 +2816,7 @@ static dmf_status dmf__svd_precondition(dmf__svd *d)
     enum { LEAST = 24 };
     const dmf_real range = (dmf_real)(d->graded ? 1 << 16 : 1 << 28);
     dmf_status s = DMF_OK;
-    int first, end, i;
+    int first, end;
     for (first = 0; first < d->n && d->square[first] > 0 && !s; first = end) {
         dmf_mat g, z, x;
         dmf_real largest = d->square[first];
@@ -2828,7 +2832,6 @@ static dmf_status dmf__svd_precondition(dmf__svd *d)
         if (!s) s = dmf__eigen(d->ctx, g, d->rest, z);
         if (!s) s = dmf__svd_turn(d, z, first);
     }
-    for (i = 0; i < d->n; i++) d->square[i] = d->ctx->simd->dot((size_t)d->n, dmf__row(d->x, i), dmf__row(d->x, i));
     return s;
 }
 
@@ -2848,15 +2851,15 @@ static void dmf__svd_squares(dmf__svd *d)
 
 static dmf_status dmf__svd_jacobi(dmf__svd *d)
 {
-    enum { ROUNDS = 60, SMALL = 32 };
-    dmf_real tolerance = DMF__EPS * dmf__sqrt((dmf_real)d->n);
+    enum { ROUNDS = 60 };
+    const dmf_real tolerance = DMF__EPS * dmf__sqrt((dmf_real)d->n);
     double before = DBL_MAX;
     dmf_status s = DMF_OK;
     int round, preconditioned = 0;
     for (round = 0; round < ROUNDS && !s; round++) {
         dmf__angles found;
         dmf__svd_squares(d);
-        if (d->n < SMALL) {
+        if (d->n < DMF__SMALL) {
             if (dmf__svd_sweep(d, tolerance, 0) == 0) return DMF_OK;
             continue;
         }
@@ -2920,37 +2923,17 @@ static void dmf__deal(const dmf__simd *simd, dmf_mat from, const int *index, dmf
     }
 }
 
-/* work = (Q J^T)^T. */
-static dmf_status dmf__svd_left(dmf__svd *d)
-{
-    int i;
-    for (i = 0; i < d->n; i++) {
-        dmf_real *row = dmf__row(d->work, i);
-        memcpy(row, dmf__row(d->j, d->order[i]), (size_t)d->n * sizeof *row);
-        memset(row + d->n, 0, (size_t)(d->m - d->n) * sizeof *row);
-    }
-    return dmf__reflect_all(d->ctx, &d->q, d->work);
-}
-
-/* s = P Y^T, or near P Y^T: the rows of x made unit; rows that vanished are replaced by a basis of what is left. */
-static dmf_status dmf__svd_right(dmf__svd *d, dmf_mat near)
+/* y = the rows of x made unit; rows that vanished are replaced by a basis of what is left. */
+static void dmf__svd_unit(dmf__svd *d, dmf_mat y)
 {
     const dmf__simd *simd = d->ctx->simd;
-    dmf_mat y = d->g;
-    dmf_status s = DMF_OK;
     int i, axis = 0;
     for (i = 0; i < d->n; i++) {
         const dmf_real square = d->square[d->order[i]], scale = square > 0 ? 1 / dmf__sqrt(square) : 0;
         const dmf_real *from = dmf__row(d->x, d->order[i]);
-        simd->combine((size_t)d->n, 1, &scale, &from, dmf__row(y, i));
+        simd->combine((size_t)y.cols, 1, &scale, &from, dmf__row(y, i));
         if (scale == 0) dmf__orthonormalize(simd, y, i, &axis);
     }
-    dmf__deal(simd, y, d->col_of, d->strip, d->s);
-    if (near.data) {
-        s = dmf__gemm(d->ctx, 0, 0, 1, near, d->s, 0, d->spare);
-        dmf__swap(&d->s, &d->spare);
-    }
-    return s;
 }
 
 /* Whether the columns of v are orthonormal to rounding: for random signs z, |V^T V z - z|^2 has the mean
@@ -2967,10 +2950,10 @@ static int dmf__orthonormal(const dmf__simd *simd, dmf_mat v, dmf_real *z)
         for (i = 0; i < v.rows; i++) simd->axpy(n, simd->dot(n, dmf__row(v, i), z), dmf__row(v, i), back);
         square += (double)simd->dot(n, back, back);
     }
-    return sqrt(square) <= 4 * (double)n * DMF__EPS;
+    return sqrt(square) <= 2 * pow((double)n, 1.5) * DMF__EPS;
 }
 
-static dmf_status dmf__svd_open(dmf__svd *d, dmf_ctx *ctx, dmf_mat a, int with_left)
+static dmf_status dmf__svd_open(dmf__svd *d, dmf_ctx *ctx, dmf_mat a, int with_vectors)
 {
     const int m = dmf__max(a.rows, a.cols), n = dmf__min(a.rows, a.cols);
     int ok;
@@ -2981,32 +2964,79 @@ static dmf_status dmf__svd_open(dmf__svd *d, dmf_ctx *ctx, dmf_mat a, int with_l
     ok = dmf__reflectors_open(ctx, &d->q, n, m, 0, n);
     ok = ok && (d->x = dmf__scratch_mat(ctx, n, n)).data && (d->g = dmf__scratch_mat(ctx, n, n)).data;
     ok = ok && (d->s = dmf__scratch_mat(ctx, n, n)).data && (d->spare = dmf__scratch_mat(ctx, n, n)).data;
-    ok = ok && (!with_left || (d->j = dmf__scratch_mat(ctx, n, n)).data);
+    ok = ok && (!with_vectors || (d->j = dmf__scratch_mat(ctx, n, n)).data);
     ok = ok && (d->work = dmf__scratch_mat(ctx, n, m)).data;
     ok = ok && (d->strip = dmf__compact(ctx, DMF__REFLECTORS, n)).data;
     ok = ok && (d->rest = dmf__reals(ctx, 3, (size_t)m)) != NULL;
-    ok = ok && (d->row_of = (int *)dmf__scratch(ctx, (size_t)m, 3 * sizeof(int))) != NULL;
+    ok = ok && (d->row_of = (int *)dmf__scratch(ctx, (size_t)m, 4 * sizeof(int))) != NULL;
     ok = ok && (d->sorted = (dmf__keyed *)dmf__scratch(ctx, (size_t)m, sizeof *d->sorted)) != NULL;
     if (!ok) return dmf__no_memory(ctx);
     d->col_of = d->row_of + m;
     d->order = d->col_of + m;
+    d->again_of = d->order + m;
     d->fresh = d->rest + m;
     d->square = d->fresh + m;
-    if (with_left) dmf__set_identity(d->j);
+    if (with_vectors) dmf__set_identity(d->j);
     return DMF_OK;
+}
+
+/* Where the rows of R differ much in length, a second QR factorization, R^T P' = Q' R', makes those of R' all but orthogonal
+   to rows of other lengths: each step of such a sequence shrinks a cosine by the square of their ratio. */
+static dmf_status dmf__svd_again(dmf__svd *d)
+{
+    const dmf__reflectors first = d->q;
+    int *const col_of = d->col_of, m = d->m;
+    dmf_status s;
+    dmf__svd_squares(d);
+    if (d->n < DMF__SMALL || dmf__even_sizes(d->square, d->n, (dmf_real)(1 << 16))) return DMF_OK;
+    d->again = 1;
+    if (!dmf__reflectors_open(d->ctx, &d->q, d->n, d->n, 0, d->n)) return dmf__no_memory(d->ctx);
+    dmf__copy(d->x, d->q.v);
+    d->col_of = d->again_of;
+    d->m = d->n;
+    s = dmf__svd_qr(d);
+    d->q_again = d->q;
+    d->q = first;
+    d->col_of = col_of;
+    d->m = m;
+    return s;
+}
+
+/* From A P = Q R and R = J^T S Y the rows of U^T = J Q^T, in work, and of (P^T V)^T = Y, in g; with R^T P' = Q' R' and
+   R' = J^T S Y, of Y P'^T Q^T and J Q'^T. */
+static dmf_status dmf__svd_vectors(dmf__svd *d, int with_left, int with_right)
+{
+    dmf_mat turns = d->again ? d->g : d->work, units = d->again ? d->work : d->g;
+    dmf_status s = DMF_OK;
+    int i, p;
+    if (d->j.data)
+        for (i = 0; i < d->n; i++) memcpy(dmf__row(turns, i), dmf__row(d->j, d->order[i]), (size_t)d->n * sizeof(dmf_real));
+    if (d->again ? with_left : with_right) dmf__svd_unit(d, dmf_block(units, 0, 0, d->n, d->n));
+    if (d->again && with_left)
+        for (i = 0; i < d->n; i++) {
+            memcpy(d->rest, dmf__row(units, i), (size_t)d->n * sizeof(dmf_real));
+            for (p = 0; p < d->n; p++) dmf__row(units, i)[d->again_of[p]] = d->rest[p];
+        }
+    if (with_left) {
+        for (i = 0; i < d->n; i++)
+            memset(dmf__row(d->work, i) + d->n, 0, (size_t)(d->m - d->n) * sizeof(dmf_real));
+        s = dmf__reflect_all(d->ctx, &d->q, d->work);
+    }
+    if (d->again && with_right && !s) s = dmf__reflect_all(d->ctx, &d->q_again, d->g);
+    return s;
 }
 
 /* With warm, the vectors on the shorter side are those of a matrix nearby, and A V takes the place of A. */
 static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, int warm, dmf_mat u, dmf_real *sigma, dmf_mat v)
 {
     const int wide = a.rows < a.cols;
-    const dmf_mat left = wide ? v : u, right = wide ? u : v, none = { NULL, 0, 0, 0 };
+    const dmf_mat left = wide ? v : u, right = wide ? u : v;
     const dmf_real largest = dmf__largest(a);
     dmf_status s;
     dmf__svd d;
     int i, e;
     if (a.rows == 0 || a.cols == 0) return DMF_OK;
-    if ((s = dmf__svd_open(&d, ctx, a, left.data != NULL)) != DMF_OK) return s;
+    if ((s = dmf__svd_open(&d, ctx, a, left.data || right.data)) != DMF_OK) return s;
     warm = warm && dmf__orthonormal(ctx->simd, right, d.rest);
     frexp(largest > 0 ? (double)largest : 1, &e);
     e = DMF__SVD_EXPONENT - e;
@@ -3016,18 +3046,21 @@ static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, int warm, dmf_mat u, dmf
         dmf__swap(&d.work, &d.q.v);
     }
     if (!s) s = dmf__svd_qr(&d);
+    if (!s && !warm) s = dmf__svd_again(&d);
+    if (!(d.again ? right : left).data) d.j.data = NULL;
     if (!s) s = dmf__svd_jacobi(&d);
     if (s) return s;
     dmf__sort(d.square, d.n, d.sorted, d.order);
-    for (i = 0; i < d.n; i++) d.rest[i] = dmf__ldexp(dmf__sqrt(d.square[d.order[i]]), -e);
-    if (!(d.rest[0] <= DMF__MAX))
+    if (!(dmf__ldexp(dmf__sqrt(d.square[d.order[0]]), -e) <= DMF__MAX))
         return dmf__fail(ctx, DMF_ERR_NONFINITE, "the largest singular value is too large for a dmf_real");
-    if (left.data) s = dmf__svd_left(&d);
-    if (right.data && !s) s = dmf__svd_right(&d, warm ? right : none);
-    if (s) return s;
-    memcpy(sigma, d.rest, (size_t)d.n * sizeof *sigma);
+    if ((s = dmf__svd_vectors(&d, left.data != NULL, right.data != NULL)) != DMF_OK) return s;
+    if (right.data) dmf__deal(ctx->simd, d.g, d.col_of, d.strip, warm ? d.s : right);
+    if (warm) {
+        if ((s = dmf__gemm(ctx, 0, 0, 1, right, d.s, 0, d.spare)) != DMF_OK) return s;
+        dmf__copy(d.spare, right);
+    }
     if (left.data) dmf__deal(ctx->simd, d.work, d.row_of, d.strip, left);
-    if (right.data) dmf__copy(d.s, right);
+    for (i = 0; i < d.n; i++) sigma[i] = dmf__ldexp(dmf__sqrt(d.square[d.order[i]]), -e);
     return DMF_OK;
 }
 
