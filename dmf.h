@@ -249,6 +249,25 @@ DMF_API dmf_status dmf_svd(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf
    path. v (if rows < cols: u) must be given. What it holds does not matter for the result, only for the time. */
 DMF_API dmf_status dmf_svd_warm(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v);
 
+/* The k largest triples: u rows x k, v cols x k, 1 <= k <= min(rows, cols). v comes in with k vectors to start from, those
+   of the matrix before; zeros if there is none. A V = U S holds to rounding, and the bound to which A^T U = V S
+   holds, ||A^T U - V S||_F, goes to *residual, if that is not NULL: A has k singular values that close to these. It is at
+   most tolerance sigma_1; tolerance 0 = 1e-8 (DMF_SINGLE: 1e-4). A triple that is orthogonal to all that it starts
+   from, and not felt by four random vectors, may be overlooked; dmf_svd overlooks nothing. */
+DMF_API dmf_status dmf_svd_top(dmf_ctx *, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
+                               double *residual);
+
+/* One step along the analytic singular value decomposition of a path of matrices (A19, Lemma 1). u, sigma and v
+   come in with the triples at the point before and go out with the same branches at a: matched by
+   their vectors and not by size, with the signs of u and v kept, so that branches cross, and a sigma may be negative. Where
+   singular values are equal, their vectors are those next to the ones before. *overlap, if not NULL, is the least
+   |u . u before| or |v . v before| of any branch: 1 for a small step, and below 0.7 the step was too long to be sure. */
+DMF_API dmf_status dmf_svd_track(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap);
+
+/* A = V diag(lambda) V^T for a symmetric A, n x n, of which the lower triangle is read. lambda holds n numbers, descending,
+   each within a few n eps of the largest; v is n x n, v.data NULL = not wanted. Errors as for dmf_svd. */
+DMF_API dmf_status dmf_eigen(dmf_ctx *, dmf_mat a, dmf_real *lambda, dmf_mat v);
+
 /* ---- 6. Problems ----------------------------------------------------------------------------- */
 
 /* What fits: a loss l(W) on rows x cols matrices and its gradient. A problem is immutable once made
@@ -2301,7 +2320,6 @@ typedef struct dmf__svd {
     int m, n;                /* m >= n */
     dmf__reflectors q;       /* A^T, then the reflectors of Q */
     int *row_of, *col_of;    /* column p of A^T is row row_of[p] of A; row j is column col_of[j] */
-    int graded;              /* rows or columns of A are of very different sizes */
     dmf_real *rest, *fresh;  /* squared lengths of what is left of the rows of A^T: updated, and when last computed */
     dmf_mat x, j;            /* rows that are made orthogonal: R, n x n; what the rotations did to j, if that is wanted */
     int turned;              /* whether j is more than the identity */
@@ -2341,7 +2359,6 @@ static void dmf__svd_load(dmf__svd *d, int trans, dmf_mat a, int e)
         }
     }
     dmf__sort(size, d->m, d->sorted, d->row_of);
-    d->graded = !dmf__even_sizes(size, d->m, 1024);
     if (trans) {
         for (j = 0; j < d->n; j++) {
             const dmf_real *from = dmf__row(a, j);
@@ -2416,7 +2433,6 @@ static dmf_status dmf__svd_qr(dmf__svd *d)
         d->col_of[j] = j;
         dmf__svd_measure(d, j, 0);
     }
-    if (!dmf__even_sizes(d->rest, d->n, (dmf_real)(1 << 20))) d->graded = 1;
     for (k = 0; k < d->n && !s; k = next) {
         const int end = dmf__min(k + DMF__REFLECTORS, d->n);
         dmf_real longest = 0;
@@ -2603,7 +2619,18 @@ static dmf_status dmf__ql(dmf_ctx *ctx, int n, dmf_real *d, dmf_real *e, dmf_mat
     return DMF_OK;
 }
 
-/* Eigenvalues of the symmetric g, in no order, and its eigenvectors as rows of z. Destroys g. */
+static void dmf__reverse(dmf_real *x, int n)
+{
+    int i;
+    for (i = 0; i < n - 1 - i; i++) {
+        dmf_real t = x[i];
+        x[i] = x[n - 1 - i];
+        x[n - 1 - i] = t;
+    }
+}
+
+/* Eigenvalues of the symmetric g, in no order, and its eigenvectors as rows of z. Destroys g. If entries of g fall off
+   towards the end of the diagonal, small eigenvalues keep their digits, as they do when QL begins with them. */
 static dmf_status dmf__eigen(dmf_ctx *outer, dmf_mat g, dmf_real *values, dmf_mat z)
 {
     const int n = g.rows;
@@ -2613,11 +2640,15 @@ static dmf_status dmf__eigen(dmf_ctx *outer, dmf_mat g, dmf_real *values, dmf_ma
     dmf_real *beside = dmf__reals(ctx, (size_t)n, 1);
     dmf_mat pairs = dmf__scratch_mat(ctx, DMF__REFLECTORS, n);
     dmf_status s;
+    int i;
     if (!dmf__reflectors_open(ctx, &h, dmf__max(n - 2, 0), n, 1, n) || !beside || !pairs.data)
         return dmf__close(&frame, dmf__no_memory(ctx));
     s = dmf__tridiagonal(ctx, g, values, beside, &h, pairs);
     dmf__set_identity(z);
     if (!s) s = dmf__reflect_all(ctx, &h, z);
+    dmf__reverse(values, n);
+    dmf__reverse(beside, n - 1);
+    for (i = 0; i < n - 1 - i; i++) dmf__swap_rows(z, i, n - 1 - i);
     if (!s) s = dmf__ql(ctx, n, values, beside, z);
     return dmf__close(&frame, s);
 }
@@ -2810,25 +2841,22 @@ static dmf_status dmf__svd_correct(dmf__svd *d, double norm)
     return s ? s : dmf__svd_turn(d, q, 0);
 }
 
-/* Rows of about equal length, by a factor of 256, are turned to the eigenvectors of their products. */
+/* The rows are turned to the eigenvectors of their Gram matrix, which the second QR has put in order for it; those that
+   are shorter than the squares of their entries can tell form a group of their own. */
 static dmf_status dmf__svd_precondition(dmf__svd *d)
 {
-    enum { LEAST = 24 };
-    const dmf_real range = (dmf_real)(d->graded ? 1 << 16 : 1 << 28);
+    const dmf_real range = (dmf_real)(sizeof(dmf_real) == 8 ? 1e90 : 1e6);
     dmf_status s = DMF_OK;
-    int first, end;
+    int first, end, e;
     for (first = 0; first < d->n && d->square[first] > 0 && !s; first = end) {
-        dmf_mat g, z, x;
         dmf_real largest = d->square[first];
-        int e;
+        dmf_mat g, z;
         for (end = first + 1; end < d->n && d->square[end] > largest / range; end++)
             if (d->square[end] > largest) largest = d->square[end];
-        if (end - first < LEAST) continue;
-        x = dmf_block(d->x, first, 0, end - first, d->n);
         g = dmf_block(d->g, 0, 0, end - first, end - first);
         z = dmf_block(d->s, 0, 0, end - first, end - first);
         frexp((double)largest, &e);
-        s = dmf__gram(d->ctx, dmf__ldexp(1, -e), x, g);
+        s = dmf__gram(d->ctx, dmf__ldexp(1, -e), dmf_block(d->x, first, 0, end - first, d->n), g);
         if (!s) s = dmf__eigen(d->ctx, g, d->rest, z);
         if (!s) s = dmf__svd_turn(d, z, first);
     }
@@ -3105,6 +3133,200 @@ DMF_API dmf_status dmf_svd_warm(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *si
                          a.rows < a.cols ? "U" : "V");
     ctx = dmf__open(&frame, ctx);
     return dmf__close(&frame, dmf__svd_run(ctx, a, 1, u, sigma, v));
+}
+
+/* A matrix scaled by a power of two such that its entries have squares: itself if they do. */
+static dmf_status dmf__tame(dmf_ctx *ctx, dmf_mat *a, int *e)
+{
+    const dmf_real largest = dmf__largest(*a);
+    const dmf_mat from = *a;
+    int i, j;
+    frexp(largest > 0 ? (double)largest : 1, e);
+    if (*e > -DMF__SVD_EXPONENT / 2 && *e < DMF__SVD_EXPONENT / 2) {
+        *e = 0;
+        return DMF_OK;
+    }
+    *a = dmf__scratch_mat(ctx, from.rows, from.cols);
+    if (!a->data) return dmf__no_memory(ctx);
+    for (i = 0; i < from.rows; i++)
+        for (j = 0; j < from.cols; j++) dmf__row(*a, i)[j] = dmf__ldexp(dmf__row(from, i)[j], -*e);
+    return DMF_OK;
+}
+
+static void dmf__columns(dmf_mat from, int count, dmf_mat to)
+{
+    dmf__copy(dmf_block(from, 0, 0, from.rows, count), to);
+}
+
+/* Top k by a block method in the manner of Davidson: a space of right vectors, the rows of q, and its image p = A q^T; the
+   SVD of p, which is tall and narrow, gives the best triples in that space, and their residuals A^T U - V S are what the
+   space is extended by. When it has grown to `room`, it starts again from the best 2 k. */
+typedef struct dmf__top {
+    int k, size, room;
+    dmf_mat q, p;               /* room x cols, rows x room */
+    dmf_mat left, turn, spare;  /* the triples: rows x room, room x room; room x cols */
+    dmf_mat rest;               /* k x cols: U^T A - S V^T */
+    dmf_real *sigma;
+} dmf__top;
+
+static dmf_status dmf__top_open(dmf__top *t, dmf_ctx *ctx, dmf_mat a, dmf_mat v)
+{
+    enum { GUARDS = 4 };
+    dmf_rng rng = dmf_seed(0, 0);
+    int i, j, axis = 0, ok;
+    t->k = v.cols;
+    t->size = t->k + GUARDS;
+    t->room = 4 * t->k + GUARDS;
+    ok = (t->q = dmf__scratch_mat(ctx, t->room, a.cols)).data && (t->p = dmf__scratch_mat(ctx, a.rows, t->room)).data;
+    ok = ok && (t->left = dmf__scratch_mat(ctx, a.rows, t->room)).data;
+    ok = ok && (t->turn = dmf__scratch_mat(ctx, t->room, t->room)).data;
+    ok = ok && (t->spare = dmf__scratch_mat(ctx, t->room, a.cols)).data;
+    ok = ok && (t->rest = dmf__scratch_mat(ctx, t->k, a.cols)).data;
+    ok = ok && (t->sigma = dmf__reals(ctx, (size_t)t->room, 1)) != NULL;
+    if (!ok) return dmf__no_memory(ctx);
+    dmf__transpose(ctx->simd, v, dmf_block(t->q, 0, 0, t->k, a.cols));
+    for (i = 0; i < t->size; i++) {
+        dmf_mat row = dmf_block(t->q, i, 0, 1, a.cols);
+        const dmf_real largest = dmf__finite(row) ? dmf__largest(row) : 0;
+        if (i >= t->k || !(largest > 1e-6 && largest < 1e6))
+            for (j = 0; j < a.cols; j++) row.data[j] = (dmf_real)dmf_normal(&rng);
+        dmf__orthonormalize(ctx->simd, t->q, i, &axis);
+    }
+    return DMF_OK;
+}
+
+/* The triples in the space; q and p are turned to them. */
+static dmf_status dmf__top_triples(dmf__top *t, dmf_ctx *ctx)
+{
+    const int b = t->size;
+    dmf_mat p = dmf_block(t->p, 0, 0, t->p.rows, b), left = dmf_block(t->left, 0, 0, t->p.rows, b);
+    dmf_mat turn = dmf_block(t->turn, 0, 0, b, b), q = dmf_block(t->q, 0, 0, b, t->q.cols);
+    dmf_status s = dmf__svd_run(ctx, p, 0, left, t->sigma, turn);
+    int i, j;
+    if (!s) s = dmf__gemm(ctx, 1, 0, 1, turn, q, 0, dmf_block(t->spare, 0, 0, b, q.cols));
+    if (s) return s;
+    dmf__swap(&t->q, &t->spare);
+    for (i = 0; i < p.rows; i++)
+        for (j = 0; j < b; j++) dmf__row(p, i)[j] = dmf__row(left, i)[j] * t->sigma[j];
+    return DMF_OK;
+}
+
+/* rest = U^T A - S V^T for the k largest; its Frobenius norm. */
+static dmf_status dmf__top_residual(dmf__top *t, dmf_ctx *ctx, dmf_mat a, double *norm)
+{
+    dmf_status s = dmf__gemm(ctx, 1, 0, 1, dmf_block(t->left, 0, 0, a.rows, t->k), a, 0, t->rest);
+    int i;
+    for (i = 0; i < t->k && !s; i++)
+        ctx->simd->axpy((size_t)a.cols, -t->sigma[i], dmf__row(t->q, i), dmf__row(t->rest, i));
+    *norm = dmf_frobenius(t->rest);
+    return s;
+}
+
+static dmf_status dmf__top_extend(dmf__top *t, dmf_ctx *ctx, dmf_mat a)
+{
+    int i, axis = 0, from;
+    if (t->size + t->k > t->room) t->size = 2 * t->k;
+    from = t->size;
+    t->size += t->k;
+    for (i = 0; i < t->k; i++) {
+        memcpy(dmf__row(t->q, from + i), dmf__row(t->rest, i), (size_t)a.cols * sizeof(dmf_real));
+        dmf__orthonormalize(ctx->simd, t->q, from + i, &axis);
+    }
+    return dmf__gemm(ctx, 0, 1, 1, a, dmf_block(t->q, from, 0, t->k, a.cols), 0, dmf_block(t->p, 0, from, a.rows, t->k));
+}
+
+/* All triples, of which k are kept. */
+static dmf_status dmf__top_of_all(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
+{
+    const int n = dmf__min(a.rows, a.cols), k = v.cols;
+    dmf_mat all_u = dmf__compact(ctx, a.rows, n), all_v = dmf__compact(ctx, a.cols, n);
+    dmf_real *all = dmf__reals(ctx, (size_t)n, 1);
+    dmf_status s;
+    if (!all_u.data || !all_v.data || !all) return dmf__no_memory(ctx);
+    if ((s = dmf__svd_run(ctx, a, 0, all_u, all, all_v)) != DMF_OK) return s;
+    dmf__columns(all_u, k, u);
+    dmf__columns(all_v, k, v);
+    memcpy(sigma, all, (size_t)k * sizeof *sigma);
+    return DMF_OK;
+}
+
+static dmf_status dmf__svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
+                               double *residual)
+{
+    enum { ROUNDS = 40 };
+    const int k = v.cols;
+    dmf__top t;
+    dmf_status s;
+    double norm = 0;
+    int e, i, round, found = 0;
+    if ((s = dmf__tame(ctx, &a, &e)) != DMF_OK) return s;
+    if (8 * k + 64 < dmf__min(a.rows, a.cols)) {
+        s = dmf__top_open(&t, ctx, a, v);
+        if (!s) s = dmf__gemm(ctx, 0, 1, 1, a, dmf_block(t.q, 0, 0, t.size, a.cols), 0, dmf_block(t.p, 0, 0, a.rows, t.size));
+        for (round = 0; round < ROUNDS && !s && !found; round++) {
+            s = dmf__top_triples(&t, ctx);
+            if (!s) s = dmf__top_residual(&t, ctx, a, &norm);
+            found = !s && round > 0 && norm <= tolerance * t.sigma[0];
+            if (!s && !found) s = dmf__top_extend(&t, ctx, a);
+        }
+        if (s) return s;
+    }
+    if (found) {
+        dmf__columns(t.left, k, u);
+        dmf__transpose(ctx->simd, dmf_block(t.q, 0, 0, k, a.cols), v);
+        memcpy(sigma, t.sigma, (size_t)k * sizeof *sigma);
+    } else {
+        if ((s = dmf__top_of_all(ctx, a, u, sigma, v)) != DMF_OK) return s;
+        norm = (double)sigma[0] * dmf__max(a.rows, a.cols) * DMF__EPS;
+    }
+    for (i = 0; i < k; i++) sigma[i] = dmf__ldexp(sigma[i], e);
+    if (residual) *residual = ldexp(norm, e);
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
+                               double *residual)
+{
+    dmf__frame frame;
+    dmf_status s = dmf__check_svd(ctx, a, v.cols, u, sigma, v);
+    if (s) return s;
+    if (v.cols < 1 || v.cols > dmf__min(a.rows, a.cols))
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "%d triples are asked of a %d x %d matrix", v.cols, a.rows, a.cols);
+    if (!u.data || !v.data) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the largest triples need a place for U and V");
+    if (!(tolerance >= 0)) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the tolerance is %g; it must not be negative", tolerance);
+    if (tolerance == 0) tolerance = sizeof(dmf_real) == 8 ? 1e-8 : 1e-4;
+    ctx = dmf__open(&frame, ctx);
+    return dmf__close(&frame, dmf__svd_top(ctx, a, tolerance, u, sigma, v, residual));
+}
+
+DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)
+{
+    const int n = a.rows;
+    dmf__frame frame;
+    dmf_status s = dmf__check_svd(ctx, a, n, dmf_view(NULL, 0, 0), lambda, v);
+    dmf_mat g, z;
+    dmf_real *values;
+    dmf__keyed *sorted;
+    int *order, i, j, e;
+    if (s) return s;
+    if (a.cols != n) return dmf__fail(ctx, DMF_ERR_SHAPE, "A is %d x %d; a symmetric matrix is square", n, a.cols);
+    if (n == 0) return DMF_OK;
+    ctx = dmf__open(&frame, ctx);
+    g = dmf__scratch_mat(ctx, n, n);
+    z = dmf__scratch_mat(ctx, n, n);
+    values = dmf__reals(ctx, (size_t)n, 1);
+    sorted = (dmf__keyed *)dmf__scratch(ctx, (size_t)n, sizeof *sorted);
+    order = (int *)dmf__scratch(ctx, (size_t)n, sizeof *order);
+    if (!g.data || !z.data || !values || !sorted || !order) return dmf__close(&frame, dmf__no_memory(ctx));
+    frexp(dmf__largest(a) > 0 ? (double)dmf__largest(a) : 1, &e);
+    for (i = 0; i < n; i++)
+        for (j = 0; j <= i; j++) dmf__row(g, i)[j] = dmf__row(g, j)[i] = dmf__ldexp(dmf__row(a, i)[j], -e);
+    if ((s = dmf__eigen(ctx, g, values, z)) != DMF_OK) return dmf__close(&frame, s);
+    dmf__sort(values, n, sorted, order);
+    for (i = 0; i < n; i++) memcpy(dmf__row(g, i), dmf__row(z, order[i]), (size_t)n * sizeof(dmf_real));
+    for (i = 0; i < n; i++) lambda[i] = dmf__ldexp(values[order[i]], e);
+    if (v.data) dmf__transpose(ctx->simd, g, v);
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* ---- 6. Problems -----------------------------------------------------------------------------
