@@ -2156,18 +2156,24 @@ enum { DMF__SVD_EXPONENT = 460 };
 static dmf_real dmf__absolute(dmf_real x) { return (dmf_real)fabs((double)x); }
 static dmf_real dmf__sqrt(dmf_real x) { return (dmf_real)sqrt((double)x); }
 
+static dmf_real dmf__larger(dmf_real a, dmf_real b) { return a > b ? a : b; }
+
+/* Four partial maxima, or the comparisons wait for one another. */
 static dmf_real dmf__largest(dmf_mat a)
 {
-    dmf_real largest = 0;
+    dmf_real most[4] = { 0, 0, 0, 0 };
     int i, j;
     for (i = 0; i < a.rows; i++) {
         const dmf_real *row = dmf__row(a, i);
-        for (j = 0; j < a.cols; j++) {
-            dmf_real size = dmf__absolute(row[j]);
-            largest = size > largest ? size : largest;
+        for (j = 0; j < a.cols - 3; j += 4) {
+            most[0] = dmf__larger(dmf__absolute(row[j]), most[0]);
+            most[1] = dmf__larger(dmf__absolute(row[j + 1]), most[1]);
+            most[2] = dmf__larger(dmf__absolute(row[j + 2]), most[2]);
+            most[3] = dmf__larger(dmf__absolute(row[j + 3]), most[3]);
         }
+        for (; j < a.cols; j++) most[0] = dmf__larger(dmf__absolute(row[j]), most[0]);
     }
-    return largest;
+    return dmf__larger(dmf__larger(most[0], most[1]), dmf__larger(most[2], most[3]));
 }
 
 /* x * 2^e for any e, in two steps because 2^e itself may not be a dmf_real. */
@@ -3153,86 +3159,124 @@ static dmf_status dmf__tame(dmf_ctx *ctx, dmf_mat *a, int *e)
     return DMF_OK;
 }
 
-static void dmf__columns(dmf_mat from, int count, dmf_mat to)
-{
-    dmf__copy(dmf_block(from, 0, 0, from.rows, count), to);
-}
-
-/* Top k by a block method in the manner of Davidson: a space of right vectors, the rows of q, and its image p = A q^T; the
-   SVD of p, which is tall and narrow, gives the best triples in that space, and their residuals A^T U - V S are what the
-   space is extended by. When it has grown to `room`, it starts again from the best 2 k. */
+/* The largest triples by a block method in the manner of Davidson. The rows of q are a basis of a space of right vectors, p is
+   its image A q^T. Turned to the eigenvectors of p^T p, they are the best triples in that space, the largest first;
+   and it is extended by what these leave, A^T U - V S. When it has grown to `room`, the best 2 k of it go on. */
 typedef struct dmf__top {
+    dmf_ctx *ctx;
+    dmf_mat a;
     int k, size, room;
-    dmf_mat q, p;               /* room x cols, rows x room */
-    dmf_mat left, turn, spare;  /* the triples: rows x room, room x room; room x cols */
-    dmf_mat rest;               /* k x cols: U^T A - S V^T */
-    dmf_real *sigma;
+    dmf_mat q, p, next_q, next_p;  /* room x cols, rows x room */
+    dmf_mat gram, turn;            /* room x room */
+    dmf_mat left, rest;            /* rows x k, U; k x cols, (A^T U - V S)^T */
+    dmf_real *values;
+    dmf__keyed *sorted;
+    int *order;
 } dmf__top;
+
+enum { DMF__GUARDS = 4 };  /* random vectors that are added to those from before */
 
 static dmf_status dmf__top_open(dmf__top *t, dmf_ctx *ctx, dmf_mat a, dmf_mat v)
 {
-    enum { GUARDS = 4 };
     dmf_rng rng = dmf_seed(0, 0);
     int i, j, axis = 0, ok;
+    t->ctx = ctx;
+    t->a = a;
     t->k = v.cols;
-    t->size = t->k + GUARDS;
-    t->room = 4 * t->k + GUARDS;
+    t->size = t->k + DMF__GUARDS;
+    t->room = 6 * t->k + DMF__GUARDS;
     ok = (t->q = dmf__scratch_mat(ctx, t->room, a.cols)).data && (t->p = dmf__scratch_mat(ctx, a.rows, t->room)).data;
-    ok = ok && (t->left = dmf__scratch_mat(ctx, a.rows, t->room)).data;
+    ok = ok && (t->next_q = dmf__scratch_mat(ctx, t->room, a.cols)).data;
+    ok = ok && (t->next_p = dmf__scratch_mat(ctx, a.rows, t->room)).data;
+    ok = ok && (t->gram = dmf__scratch_mat(ctx, t->room, t->room)).data;
     ok = ok && (t->turn = dmf__scratch_mat(ctx, t->room, t->room)).data;
-    ok = ok && (t->spare = dmf__scratch_mat(ctx, t->room, a.cols)).data;
-    ok = ok && (t->rest = dmf__scratch_mat(ctx, t->k, a.cols)).data;
-    ok = ok && (t->sigma = dmf__reals(ctx, (size_t)t->room, 1)) != NULL;
+    ok = ok && (t->left = dmf__scratch_mat(ctx, a.rows, t->k)).data && (t->rest = dmf__scratch_mat(ctx, t->k, a.cols)).data;
+    ok = ok && (t->values = dmf__reals(ctx, (size_t)t->room, 1)) != NULL;
+    ok = ok && (t->sorted = (dmf__keyed *)dmf__scratch(ctx, (size_t)t->room, sizeof *t->sorted)) != NULL;
+    ok = ok && (t->order = (int *)dmf__scratch(ctx, (size_t)t->room, sizeof *t->order)) != NULL;
     if (!ok) return dmf__no_memory(ctx);
     dmf__transpose(ctx->simd, v, dmf_block(t->q, 0, 0, t->k, a.cols));
     for (i = 0; i < t->size; i++) {
         dmf_mat row = dmf_block(t->q, i, 0, 1, a.cols);
         const dmf_real largest = dmf__finite(row) ? dmf__largest(row) : 0;
-        if (i >= t->k || !(largest > 1e-6 && largest < 1e6))
+        if (i >= t->k || !(largest > (dmf_real)1e-6 && largest < (dmf_real)1e6))
             for (j = 0; j < a.cols; j++) row.data[j] = (dmf_real)dmf_normal(&rng);
         dmf__orthonormalize(ctx->simd, t->q, i, &axis);
     }
     return DMF_OK;
 }
 
-/* The triples in the space; q and p are turned to them. */
-static dmf_status dmf__top_triples(dmf__top *t, dmf_ctx *ctx)
+/* p = A q^T for the rows of q from first on. */
+static dmf_status dmf__top_images(dmf__top *t, int first)
 {
-    const int b = t->size;
-    dmf_mat p = dmf_block(t->p, 0, 0, t->p.rows, b), left = dmf_block(t->left, 0, 0, t->p.rows, b);
-    dmf_mat turn = dmf_block(t->turn, 0, 0, b, b), q = dmf_block(t->q, 0, 0, b, t->q.cols);
-    dmf_status s = dmf__svd_run(ctx, p, 0, left, t->sigma, turn);
-    int i, j;
-    if (!s) s = dmf__gemm(ctx, 1, 0, 1, turn, q, 0, dmf_block(t->spare, 0, 0, b, q.cols));
-    if (s) return s;
-    dmf__swap(&t->q, &t->spare);
-    for (i = 0; i < p.rows; i++)
-        for (j = 0; j < b; j++) dmf__row(p, i)[j] = dmf__row(left, i)[j] * t->sigma[j];
-    return DMF_OK;
+    const int count = t->size - first;
+    return dmf__gemm(t->ctx, 0, 1, 1, t->a, dmf_block(t->q, first, 0, count, t->a.cols), 0,
+                     dmf_block(t->p, 0, first, t->a.rows, count));
 }
 
-/* rest = U^T A - S V^T for the k largest; its Frobenius norm. */
-static dmf_status dmf__top_residual(dmf__top *t, dmf_ctx *ctx, dmf_mat a, double *norm)
+static dmf_status dmf__top_turn(dmf__top *t)
 {
-    dmf_status s = dmf__gemm(ctx, 1, 0, 1, dmf_block(t->left, 0, 0, a.rows, t->k), a, 0, t->rest);
+    const int b = t->size;
+    dmf_mat p = dmf_block(t->p, 0, 0, t->a.rows, b), q = dmf_block(t->q, 0, 0, b, t->a.cols);
+    dmf_mat gram = dmf_block(t->gram, 0, 0, b, b), turn = dmf_block(t->turn, 0, 0, b, b);
+    dmf_status s = dmf__gemm(t->ctx, 1, 0, 1, p, p, 0, gram);
     int i;
-    for (i = 0; i < t->k && !s; i++)
-        ctx->simd->axpy((size_t)a.cols, -t->sigma[i], dmf__row(t->q, i), dmf__row(t->rest, i));
-    *norm = dmf_frobenius(t->rest);
+    if (!s) s = dmf__eigen(t->ctx, gram, t->values, turn);
+    if (s) return s;
+    dmf__sort(t->values, b, t->sorted, t->order);
+    for (i = 0; i < b; i++) memcpy(dmf__row(gram, i), dmf__row(turn, t->order[i]), (size_t)b * sizeof(dmf_real));
+    s = dmf__gemm(t->ctx, 0, 0, 1, gram, q, 0, dmf_block(t->next_q, 0, 0, b, q.cols));
+    if (!s) s = dmf__gemm(t->ctx, 0, 1, 1, p, gram, 0, dmf_block(t->next_p, 0, 0, p.rows, b));
+    dmf__swap(&t->q, &t->next_q);
+    dmf__swap(&t->p, &t->next_p);
     return s;
 }
 
-static dmf_status dmf__top_extend(dmf__top *t, dmf_ctx *ctx, dmf_mat a)
+/* What the k largest leave; its Frobenius norm, and sigma_1. */
+static dmf_status dmf__top_rest(dmf__top *t, double *norm, double *largest)
 {
-    int i, axis = 0, from;
+    dmf_real *square = t->values;
+    dmf_status s;
+    int i, j;
+    memset(square, 0, (size_t)t->k * sizeof *square);
+    for (i = 0; i < t->a.rows; i++)
+        for (j = 0; j < t->k; j++) square[j] += dmf__row(t->p, i)[j] * dmf__row(t->p, i)[j];
+    for (j = 0; j < t->k; j++) square[j] = dmf__sqrt(square[j]);
+    for (i = 0; i < t->a.rows; i++)
+        for (j = 0; j < t->k; j++) dmf__row(t->left, i)[j] = square[j] > 0 ? dmf__row(t->p, i)[j] / square[j] : 0;
+    s = dmf__gemm(t->ctx, 1, 0, 1, t->left, t->a, 0, t->rest);
+    for (j = 0; j < t->k && !s; j++)
+        t->ctx->simd->axpy((size_t)t->a.cols, -square[j], dmf__row(t->q, j), dmf__row(t->rest, j));
+    *norm = dmf_frobenius(t->rest);
+    *largest = (double)square[0];
+    return s;
+}
+
+static dmf_status dmf__top_extend(dmf__top *t)
+{
+    int i, axis = 0, first;
     if (t->size + t->k > t->room) t->size = 2 * t->k;
-    from = t->size;
+    first = t->size;
     t->size += t->k;
-    for (i = 0; i < t->k; i++) {
-        memcpy(dmf__row(t->q, from + i), dmf__row(t->rest, i), (size_t)a.cols * sizeof(dmf_real));
-        dmf__orthonormalize(ctx->simd, t->q, from + i, &axis);
+    for (i = first; i < t->size; i++) {
+        memcpy(dmf__row(t->q, i), dmf__row(t->rest, i - first), (size_t)t->a.cols * sizeof(dmf_real));
+        dmf__orthonormalize(t->ctx->simd, t->q, i, &axis);
     }
-    return dmf__gemm(ctx, 0, 1, 1, a, dmf_block(t->q, from, 0, t->k, a.cols), 0, dmf_block(t->p, 0, from, a.rows, t->k));
+    return dmf__top_images(t, first);
+}
+
+/* From the k best of the space to the triples, by the SVD of their images. */
+static dmf_status dmf__top_close(dmf__top *t, dmf_mat u, dmf_real *sigma, dmf_mat v)
+{
+    const int k = t->k;
+    dmf_mat turn = dmf_block(t->turn, 0, 0, k, k), q = dmf_block(t->q, 0, 0, k, t->a.cols);
+    dmf_status s = dmf__svd_run(t->ctx, dmf_block(t->p, 0, 0, t->a.rows, k), 0, t->left, t->values, turn);
+    if (!s) s = dmf__gemm(t->ctx, 1, 0, 1, turn, q, 0, t->rest);
+    if (s) return s;
+    dmf__copy(t->left, u);
+    dmf__transpose(t->ctx->simd, t->rest, v);
+    memcpy(sigma, t->values, (size_t)k * sizeof *sigma);
+    return DMF_OK;
 }
 
 /* All triples, of which k are kept. */
@@ -3244,8 +3288,8 @@ static dmf_status dmf__top_of_all(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *
     dmf_status s;
     if (!all_u.data || !all_v.data || !all) return dmf__no_memory(ctx);
     if ((s = dmf__svd_run(ctx, a, 0, all_u, all, all_v)) != DMF_OK) return s;
-    dmf__columns(all_u, k, u);
-    dmf__columns(all_v, k, v);
+    dmf__copy(dmf_block(all_u, 0, 0, a.rows, k), u);
+    dmf__copy(dmf_block(all_v, 0, 0, a.cols, k), v);
     memcpy(sigma, all, (size_t)k * sizeof *sigma);
     return DMF_OK;
 }
@@ -3253,28 +3297,25 @@ static dmf_status dmf__top_of_all(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *
 static dmf_status dmf__svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
                                double *residual)
 {
-    enum { ROUNDS = 40 };
-    const int k = v.cols;
+    const int k = v.cols, most = 2 * dmf__min(a.rows, a.cols) / dmf__max(k, 1);  /* rounds that cost less than all triples */
+    double norm = 0, largest = 0;
+    int e, i, round, found = 0;
     dmf__top t;
     dmf_status s;
-    double norm = 0;
-    int e, i, round, found = 0;
     if ((s = dmf__tame(ctx, &a, &e)) != DMF_OK) return s;
     if (8 * k + 64 < dmf__min(a.rows, a.cols)) {
         s = dmf__top_open(&t, ctx, a, v);
-        if (!s) s = dmf__gemm(ctx, 0, 1, 1, a, dmf_block(t.q, 0, 0, t.size, a.cols), 0, dmf_block(t.p, 0, 0, a.rows, t.size));
-        for (round = 0; round < ROUNDS && !s && !found; round++) {
-            s = dmf__top_triples(&t, ctx);
-            if (!s) s = dmf__top_residual(&t, ctx, a, &norm);
-            found = !s && round > 0 && norm <= tolerance * t.sigma[0];
-            if (!s && !found) s = dmf__top_extend(&t, ctx, a);
+        if (!s) s = dmf__top_images(&t, 0);
+        for (round = 0; round < most && !s && !found; round++) {
+            s = dmf__top_turn(&t);
+            if (!s) s = dmf__top_rest(&t, &norm, &largest);
+            found = !s && round > 0 && norm <= tolerance * largest;
+            if (!s && !found) s = dmf__top_extend(&t);
         }
         if (s) return s;
     }
     if (found) {
-        dmf__columns(t.left, k, u);
-        dmf__transpose(ctx->simd, dmf_block(t.q, 0, 0, k, a.cols), v);
-        memcpy(sigma, t.sigma, (size_t)k * sizeof *sigma);
+        if ((s = dmf__top_close(&t, u, sigma, v)) != DMF_OK) return s;
     } else {
         if ((s = dmf__top_of_all(ctx, a, u, sigma, v)) != DMF_OK) return s;
         norm = (double)sigma[0] * dmf__max(a.rows, a.cols) * DMF__EPS;
@@ -3297,6 +3338,234 @@ DMF_API dmf_status dmf_svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_ma
     if (tolerance == 0) tolerance = sizeof(dmf_real) == 8 ? 1e-8 : 1e-4;
     ctx = dmf__open(&frame, ctx);
     return dmf__close(&frame, dmf__svd_top(ctx, a, tolerance, u, sigma, v, residual));
+}
+
+/* Tracking. The triples of A in descending order are u, sigma, v; the branches, with signs, are to_u, to_sigma, to_v. near_u
+   and near_v are U^T and V^T times the vectors of the branches. Triples of equal size form a cluster, and a branch
+   belongs to the cluster in which its vectors lie for the most part. */
+typedef struct dmf__track {
+    dmf_ctx *ctx;
+    int k;
+    dmf_mat u, v, near_u, near_v;
+    dmf_real *sigma;
+    dmf_mat to_u, to_v;
+    dmf_real *to_sigma;
+    int *first, *room, clusters;  /* cluster c is triples first[c] .. first[c + 1] - 1, room[c] without a branch */
+    int *of, *order;              /* of[j] is the cluster of branch j */
+    dmf_real *weight;
+    dmf__keyed *sorted;
+    double overlap;
+} dmf__track;
+
+static dmf_real dmf__weight(const dmf__track *t, int c, int j)
+{
+    dmf_real sum = 0;
+    int i;
+    for (i = t->first[c]; i < t->first[c + 1]; i++) {
+        const dmf_real p = dmf__row(t->near_u, i)[j], q = dmf__row(t->near_v, i)[j];
+        sum += p * p + q * q;
+    }
+    return sum / 2;
+}
+
+/* The cluster with room that holds most of branch j. */
+static int dmf__best_cluster(const dmf__track *t, int j, dmf_real *weight)
+{
+    int c, best = -1;
+    for (c = 0; c < t->clusters; c++) {
+        const dmf_real w = t->room[c] > 0 ? dmf__weight(t, c, j) : -1;
+        if (t->room[c] > 0 && (best < 0 || w > *weight)) {
+            best = c;
+            *weight = w;
+        }
+    }
+    return best;
+}
+
+/* Branches choose in the order of how sure they are. */
+static void dmf__assign(dmf__track *t, dmf_real equal)
+{
+    int i, j;
+    t->clusters = 0;
+    for (i = 0; i < t->k; i++)
+        if (i == 0 || t->sigma[i - 1] - t->sigma[i] > equal) t->first[t->clusters++] = i;
+    t->first[t->clusters] = t->k;
+    for (i = 0; i < t->clusters; i++) t->room[i] = t->first[i + 1] - t->first[i];
+    for (j = 0; j < t->k; j++) dmf__best_cluster(t, j, &t->weight[j]);
+    dmf__sort(t->weight, t->k, t->sorted, t->order);
+    for (i = 0; i < t->k; i++) {
+        dmf_real weight;
+        j = t->order[i];
+        t->room[t->of[j] = dmf__best_cluster(t, j, &weight)]--;
+    }
+}
+
+/* The matrix with orthonormal columns nearest to h, in place: A B^T from its singular value decomposition A S B^T. */
+static dmf_status dmf__polar(dmf_ctx *ctx, dmf_mat h)
+{
+    dmf__frame frame;
+    dmf_mat a, b;
+    dmf_real *s;
+    dmf_status status;
+    ctx = dmf__open(&frame, ctx);
+    a = dmf__compact(ctx, h.rows, h.cols);
+    b = dmf__compact(ctx, h.cols, h.cols);
+    s = dmf__reals(ctx, (size_t)h.cols, 1);
+    if (!a.data || !b.data || !s) return dmf__close(&frame, dmf__no_memory(ctx));
+    status = dmf__svd_run(ctx, h, 0, a, s, b);
+    if (!status) status = dmf__gemm(ctx, 0, 1, 1, a, b, 0, h);
+    return dmf__close(&frame, status);
+}
+
+/* Where sigma is zero, the vectors on each side are any that are orthogonal to the others, columns 0 .. first-1 of all: take
+   those nearest to before. */
+static dmf_status dmf__track_kernel(dmf_ctx *ctx, dmf_mat all, int first, dmf_mat chosen)
+{
+    dmf_mat others = dmf_block(all, 0, 0, all.rows, first), along = dmf__compact(ctx, first, chosen.cols);
+    dmf_status s;
+    if (!along.data) return dmf__no_memory(ctx);
+    s = dmf__gemm(ctx, 1, 0, 1, others, chosen, 0, along);
+    if (!s) s = dmf__gemm(ctx, 0, 0, -1, others, along, 1, chosen);
+    return s ? s : dmf__polar(ctx, chosen);
+}
+
+/* Elsewhere those of U and V turn together, up to the sign of sigma; h = V^T V' + U^T U' diag(sign), with U' and V' from
+   before, has the nearest turn as its polar factor. */
+static dmf_status dmf__track_cluster(dmf__track *t, int first, const int *branch, dmf_mat u, dmf_mat v)
+{
+    const int n = u.cols;
+    dmf_mat p = dmf__compact(t->ctx, n, n), q = dmf__compact(t->ctx, n, n);
+    dmf_status s;
+    int i, j;
+    if (!p.data || !q.data) return dmf__no_memory(t->ctx);
+    for (j = 0; j < n; j++) {
+        const int b = branch[j];
+        const dmf_real alone = dmf__row(t->near_u, first)[b] * dmf__row(t->near_v, first)[b];
+        t->to_sigma[b] = (dmf_real)((n == 1 ? alone : t->to_sigma[b]) < 0 ? -1 : 1);
+        for (i = 0; i < n; i++)
+            dmf__row(q, i)[j] = dmf__row(t->near_v, first + i)[b] + t->to_sigma[b] * dmf__row(t->near_u, first + i)[b];
+    }
+    if ((s = dmf__polar(t->ctx, q)) != DMF_OK) return s;
+    for (j = 0; j < n; j++) {
+        const dmf_real sign = t->to_sigma[branch[j]];
+        dmf_real mean = 0;
+        for (i = 0; i < n; i++) {
+            const dmf_real turn = dmf__row(q, i)[j];
+            dmf__row(p, i)[j] = sign * turn;
+            mean += turn * turn * t->sigma[first + i];
+        }
+        t->to_sigma[branch[j]] = sign * mean;
+    }
+    s = dmf__gemm(t->ctx, 0, 0, 1, dmf_block(t->u, 0, first, u.rows, n), p, 0, u);
+    return s ? s : dmf__gemm(t->ctx, 0, 0, 1, dmf_block(t->v, 0, first, v.rows, n), q, 0, v);
+}
+
+/* part = columns branch[0], branch[1], ... of from. */
+static void dmf__gather(dmf_mat from, const int *branch, dmf_mat part)
+{
+    int i, j;
+    for (i = 0; i < part.rows; i++)
+        for (j = 0; j < part.cols; j++) dmf__row(part, i)[j] = dmf__row(from, i)[branch[j]];
+}
+
+/* And back; the least product of a new column with the one whose place it takes. */
+static void dmf__scatter(dmf_mat part, const int *branch, dmf_mat to, double *overlap)
+{
+    int i, j;
+    for (j = 0; j < part.cols; j++) {
+        double along = 0;
+        for (i = 0; i < part.rows; i++) {
+            dmf_real *before = &dmf__row(to, i)[branch[j]];
+            along += (double)*before * dmf__row(part, i)[j];
+            *before = dmf__row(part, i)[j];
+        }
+        *overlap = fmin(*overlap, along);
+    }
+}
+
+static dmf_status dmf__track_branches(dmf__track *t, int c, dmf_real zero)
+{
+    const int first = t->first[c], n = t->first[c + 1] - first;
+    dmf__frame frame;
+    dmf_ctx *ctx = dmf__open(&frame, t->ctx);
+    dmf_mat u = dmf__compact(ctx, t->u.rows, n), v = dmf__compact(ctx, t->v.rows, n);
+    int *branch = (int *)dmf__scratch(ctx, (size_t)n, sizeof *branch), j, count = 0;
+    dmf_status s;
+    if (!u.data || !v.data || !branch) return dmf__close(&frame, dmf__no_memory(ctx));
+    for (j = 0; j < t->k; j++)
+        if (t->of[j] == c) branch[count++] = j;
+    if (t->sigma[first] <= zero) {
+        dmf__gather(t->to_u, branch, u);
+        dmf__gather(t->to_v, branch, v);
+        s = dmf__track_kernel(ctx, t->u, first, u);
+        if (!s) s = dmf__track_kernel(ctx, t->v, first, v);
+        for (j = 0; j < n; j++) t->to_sigma[branch[j]] = 0;
+    } else {
+        s = dmf__track_cluster(t, first, branch, u, v);
+    }
+    if (!s) {
+        dmf__scatter(u, branch, t->to_u, &t->overlap);
+        dmf__scatter(v, branch, t->to_v, &t->overlap);
+    }
+    return dmf__close(&frame, s);
+}
+
+static dmf_status dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap)
+{
+    const int k = u.cols;
+    dmf_real equal;
+    dmf__track t;
+    dmf_status s;
+    int c, ok;
+    memset(&t, 0, sizeof t);
+    t.ctx = ctx;
+    t.k = k;
+    t.overlap = 1;
+    ok = (t.u = dmf__compact(ctx, a.rows, k)).data && (t.v = dmf__compact(ctx, a.cols, k)).data;
+    ok = ok && (t.to_u = dmf__compact(ctx, a.rows, k)).data && (t.to_v = dmf__compact(ctx, a.cols, k)).data;
+    ok = ok && (t.near_u = dmf__compact(ctx, k, k)).data && (t.near_v = dmf__compact(ctx, k, k)).data;
+    ok = ok && (t.sigma = dmf__reals(ctx, 3, (size_t)k)) != NULL;
+    ok = ok && (t.first = (int *)dmf__scratch(ctx, (size_t)k + 1, 4 * sizeof(int))) != NULL;
+    ok = ok && (t.sorted = (dmf__keyed *)dmf__scratch(ctx, (size_t)k, sizeof *t.sorted)) != NULL;
+    if (!ok) return dmf__no_memory(ctx);
+    t.weight = t.sigma + k;
+    t.to_sigma = t.weight + k;
+    t.room = t.first + k + 1;
+    t.of = t.room + k;
+    t.order = t.of + k;
+    memcpy(t.to_sigma, sigma, (size_t)k * sizeof *sigma);
+    dmf__copy(u, t.u);
+    dmf__copy(v, t.v);
+    dmf__copy(u, t.to_u);
+    dmf__copy(v, t.to_v);
+    s = dmf__svd_run(ctx, a, 1, t.u, t.sigma, t.v);
+    if (!s) s = dmf__gemm(ctx, 1, 0, 1, t.u, u, 0, t.near_u);
+    if (!s) s = dmf__gemm(ctx, 1, 0, 1, t.v, v, 0, t.near_v);
+    if (s) return s;
+    equal = 4 * t.sigma[0] * (dmf_real)dmf__max(a.rows, a.cols) * DMF__EPS;
+    dmf__assign(&t, equal);
+    for (c = 0; c < t.clusters && !s; c++) s = dmf__track_branches(&t, c, equal);
+    if (s) return s;
+    dmf__copy(t.to_u, u);
+    dmf__copy(t.to_v, v);
+    memcpy(sigma, t.to_sigma, (size_t)k * sizeof *sigma);
+    if (overlap) *overlap = t.overlap;
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap)
+{
+    const int k = dmf__min(a.rows, a.cols);
+    dmf__frame frame;
+    dmf_status s = dmf__check_svd(ctx, a, k, u, sigma, v);
+    if (s) return s;
+    if (overlap) *overlap = 1;
+    if (k == 0) return DMF_OK;
+    if (!u.data || !v.data) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "tracking needs the U and V of the point before");
+    if (!dmf__finite(u) || !dmf__finite(v) || !dmf__finite(dmf_view(sigma, 1, k)))
+        return dmf__fail(ctx, DMF_ERR_NONFINITE, "the triples of the point before hold a NaN or an infinity");
+    ctx = dmf__open(&frame, ctx);
+    return dmf__close(&frame, dmf__svd_track(ctx, a, u, sigma, v, overlap));
 }
 
 DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)

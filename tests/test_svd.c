@@ -19,8 +19,9 @@ static double orthogonality(dmf_mat x)
 static double residual(dmf_mat a, dmf_mat u, const dmf_real *sigma, dmf_mat v)
 {
     int k = u.cols, i, j;
-    double n = fmax(a.rows, a.cols), size = sigma[0];
+    double n = fmax(a.rows, a.cols), size = 0;
     dmf_mat us = new_mat(a.rows, k), r = new_mat(a.rows, a.cols);
+    for (j = 0; j < k; j++) size = fmax(size, fabs((double)sigma[j]));
     for (i = 0; i < a.rows; i++) {
         for (j = 0; j < k; j++) *at(us, i, j) = *at(u, i, j) * (sigma[j] / (dmf_real)size);
         for (j = 0; j < a.cols; j++) *at(r, i, j) = *at(a, i, j) / (dmf_real)size;
@@ -55,7 +56,8 @@ static void check_svd(dmf_mat a)
 static void every_shape_decomposes(void)
 {
     static const int sizes[][2] = { { 1, 1 }, { 1, 7 }, { 7, 1 }, { 2, 2 }, { 3, 3 }, { 10, 10 }, { 33, 33 }, { 50, 20 },
-                                    { 20, 50 }, { 100, 99 }, { 120, 120 }, { 300, 10 }, { 10, 300 }, { 0, 0 }, { 0, 5 }, { 5, 0 } };
+                                    { 20, 50 }, { 100, 99 }, { 120, 120 }, { 300, 10 }, { 10, 300 },
+                                    { 64, 64 }, { 31, 32 }, { 200, 130 }, { 70, 150 }, { 0, 0 }, { 0, 5 }, { 5, 0 } };
     dmf_rng rng = dmf_seed(1, 0);
     size_t i;
     for (i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -86,7 +88,13 @@ static dmf_mat with_spectrum(int rows, int cols, const dmf_real *sigma, dmf_rng 
     return a;
 }
 
-enum { SPECTRA = 5, N = 40 };
+static int descending(const void *a, const void *b)
+{
+    const dmf_real x = *(const dmf_real *)a, y = *(const dmf_real *)b;
+    return (x < y) - (x > y);
+}
+
+enum { SPECTRA = 7, N = 80 };
 
 static void every_spectrum_decomposes(void)
 {
@@ -100,10 +108,13 @@ static void every_spectrum_decomposes(void)
                                   kind == 1 ? (i < 5) :              /* rank 5 */
                                   kind == 2 ? pow(10, -i / 4.0) :    /* geometric */
                                   kind == 3 ? (i == 0 ? 1 : 1e-4) :  /* one alone */
+                                  kind == 4 ? pow(10, -i / 9.0) * (1 + i % 3) / 4 :  /* wide, in no order */
+                                  kind == 5 ? 1 / (1.0 + i * i) :    /* algebraic */
                                   1 - 1e-6 * i);                     /* a cluster */
         a = with_spectrum(N + 15, N, sigma, &rng);
         check_svd(a);
         OK(dmf_svd(NULL, a, none, found, none));
+        qsort(sigma, N, sizeof *sigma, descending);
         for (i = 0; i < N; i++) NEAR(found[i], sigma[i], N * EPS);
         dmf_mat_destroy(&a);
     }
@@ -159,23 +170,28 @@ static void references_are_met(void)
     check_reference("hilbert10", 0, 1e-14);
 }
 
-/* Scaling columns or rows by D costs no relative accuracy: powers of two, up to 200 orders of magnitude in
-   random order, against the transpose, which takes another path through the code. */
+/* Scaling the columns or rows of B by D costs no accuracy: whatever D is, the relative error of every singular value
+   is some eps times the condition number of B. Powers of two, up to 200 orders of magnitude in random order, against
+   the transpose, which takes another path through the code. */
 static void graded_matrices_keep_small_singular_values(void)
 {
     double span = sizeof(dmf_real) == 8 ? 664 : 60; /* binary orders */
     dmf_rng rng = dmf_seed(4, 0);
     int trial, i, j, e[N];
-    for (trial = 0; trial < 6; trial++) {
-        dmf_mat a = random_mat(N, N, &rng), t = new_mat(N, N);
+    for (trial = 0; trial < 12; trial++) {
+        int n = trial < 6 ? N / 2 : N;
+        dmf_mat a = random_mat(n, n, &rng), t = new_mat(n, n);
         dmf_real here[N], there[N];
-        for (j = 0; j < N; j++) e[j] = (int)(span * (dmf_uniform(&rng) - 0.5));
-        for (i = 0; i < N; i++)
-            for (j = 0; j < N; j++) *at(a, i, j) = (dmf_real)ldexp((double)*at(a, i, j), e[trial % 2 ? i : j]);
+        double condition;
+        OK(dmf_svd(NULL, a, none, here, none));
+        condition = (double)here[0] / (double)here[n - 1];
+        for (j = 0; j < n; j++) e[j] = (int)(span * (dmf_uniform(&rng) - 0.5));
+        for (i = 0; i < n; i++)
+            for (j = 0; j < n; j++) *at(a, i, j) = (dmf_real)ldexp((double)*at(a, i, j), e[trial % 2 ? i : j]);
         OK(dmf_transpose(NULL, a, t));
         OK(dmf_svd(NULL, a, none, here, none));
         OK(dmf_svd(NULL, t, none, there, none));
-        for (i = 0; i < N; i++) NEAR(here[i] / there[i], 1, 1000 * EPS);
+        for (i = 0; i < n; i++) NEAR(here[i] / there[i], 1, 2 * condition * EPS);
         check_svd(a);
         dmf_mat_destroy(&a);
         dmf_mat_destroy(&t);
@@ -219,6 +235,321 @@ static void singular_values_are_invariant(void)
     dmf_mat_destroy(&t);
 }
 
+/* ---- Warm ---- */
+
+/* a = left diag(sigma) right^T. */
+static void compose(dmf_mat left, const dmf_real *sigma, dmf_mat right, dmf_mat a)
+{
+    dmf_mat scaled = new_mat(left.rows, left.cols);
+    int i, j;
+    for (i = 0; i < left.rows; i++)
+        for (j = 0; j < left.cols; j++) *at(scaled, i, j) = *at(left, i, j) * sigma[j];
+    OK(dmf_gemm(NULL, 0, 1, 1, scaled, right, 0, a));
+    dmf_mat_destroy(&scaled);
+}
+
+static void check_triples(dmf_mat a, dmf_mat u, const dmf_real *sigma, dmf_mat v)
+{
+    CHECK(orthogonality(u) < RATIO);
+    CHECK(orthogonality(v) < RATIO);
+    CHECK(residual(a, u, sigma, v) < RATIO);
+}
+
+/* Steps of every length, from none to a matrix that has nothing to do with the last one. */
+static void a_warm_svd_is_as_accurate_as_a_cold_one(void)
+{
+    static const int sizes[][2] = { { 1, 1 }, { 20, 20 }, { 60, 60 }, { 90, 50 }, { 50, 90 } };
+    dmf_rng rng = dmf_seed(10, 0);
+    size_t c;
+    for (c = 0; c < sizeof sizes / sizeof *sizes; c++) {
+        int m = sizes[c][0], n = sizes[c][1], k = m < n ? m : n, step, i;
+        dmf_mat a = random_mat(m, n, &rng), u = new_mat(m, k), v = new_mat(n, k);
+        dmf_real sigma[N], cold[N];
+        OK(dmf_svd(NULL, a, u, sigma, v));
+        for (step = 0; step < 24; step++) {
+            double length = step == 0 ? 0 : pow(10, -12 + step * 0.5);
+            for (i = 0; i < m * n; i++) a.data[i] += (dmf_real)(length * dmf_normal(&rng));
+            OK(dmf_svd_warm(NULL, a, step % 5 == 4 && m < n ? u : step % 5 == 4 ? none : u, sigma, step % 5 == 4 && m < n ? none : v));
+            OK(dmf_svd(NULL, a, none, cold, none));
+            for (i = 0; i < k; i++) NEAR(sigma[i], cold[i], 4 * (m + n) * EPS * cold[0]);
+            if (step % 5 == 4) OK(dmf_svd(NULL, a, u, sigma, v));
+            check_triples(a, u, sigma, v);
+        }
+        dmf_mat_destroy(&a);
+        dmf_mat_destroy(&u);
+        dmf_mat_destroy(&v);
+    }
+}
+
+static void a_warm_svd_takes_any_start(void)
+{
+    dmf_rng rng = dmf_seed(11, 0);
+    dmf_mat a = random_mat(40, 40, &rng), u = new_mat(40, 40), v = new_mat(40, 40);
+    dmf_real sigma[40], cold[40];
+    int start, i;
+    OK(dmf_svd(NULL, a, none, cold, none));
+    for (start = 0; start < 5; start++) {
+        for (i = 0; i < 1600; i++)
+            v.data[i] = (dmf_real)(start == 0 ? 0 : start == 1 ? NAN : start == 2 ? INFINITY : start == 3 ? i % 41 == 0 : 1e30);
+        OK(dmf_svd_warm(NULL, a, u, sigma, v));
+        for (i = 0; i < 40; i++) NEAR(sigma[i], cold[i], 40 * EPS * cold[0]);
+        check_triples(a, u, sigma, v);
+    }
+    CHECK(dmf_svd_warm(NULL, a, u, sigma, none) == DMF_ERR_ARGUMENT);
+    dmf_mat_destroy(&a);
+    dmf_mat_destroy(&u);
+    dmf_mat_destroy(&v);
+}
+
+/* A thousand warm steps: what each adds to the departure of V from orthogonality does not pile up. */
+static void warm_steps_do_not_drift(void)
+{
+    dmf_rng rng = dmf_seed(12, 0);
+    dmf_mat a = random_mat(36, 36, &rng), u = new_mat(36, 36), v = new_mat(36, 36);
+    dmf_real sigma[36];
+    dmf_ctx *ctx;
+    int step, i;
+    OK(dmf_ctx_create(NULL, &ctx));
+    OK(dmf_svd(ctx, a, u, sigma, v));
+    for (step = 0; step < 1000; step++) {
+        for (i = 0; i < 36 * 36; i++) a.data[i] += (dmf_real)(1e-4 * (dmf_uniform(&rng) - 0.5));
+        OK(dmf_svd_warm(ctx, a, u, sigma, v));
+    }
+    check_triples(a, u, sigma, v);
+    dmf_ctx_destroy(ctx);
+    dmf_mat_destroy(&a);
+    dmf_mat_destroy(&u);
+    dmf_mat_destroy(&v);
+}
+
+/* ---- The largest triples ---- */
+
+static void check_top(dmf_mat a, int k, double tolerance, dmf_mat u, dmf_mat v)
+{
+    int n = a.rows < a.cols ? a.rows : a.cols, i, j, l;
+    dmf_real *all = (dmf_real *)calloc((size_t)n + 1, sizeof *all), *sigma = (dmf_real *)calloc((size_t)k, sizeof *sigma);
+    double bound = -1, left = 0, scale;
+    OK(dmf_svd(NULL, a, none, all, none));
+    OK(dmf_svd_top(NULL, a, tolerance, u, sigma, v, &bound));
+    scale = all[0] > 0 ? (double)all[0] : 1;
+    CHECK(orthogonality(u) < RATIO);
+    CHECK(orthogonality(v) < RATIO);
+    CHECK(bound >= 0 && bound <= (tolerance > 0 ? tolerance : sizeof(dmf_real) == 8 ? 1e-8 : 1e-4) * scale);
+    for (i = 0; i < k; i++) NEAR(sigma[i] / scale, all[i] / scale, bound / scale + 10 * (a.rows + a.cols) * EPS);
+    for (j = 0; j < k; j++)
+        for (i = 0; i < a.cols; i++) {
+            double sum = 0;
+            for (l = 0; l < a.rows; l++) sum += (double)*at(a, l, i) / scale * (double)*at(u, l, j);
+            sum -= (double)sigma[j] / scale * (double)*at(v, i, j);
+            left += sum * sum;
+        }
+    NEAR(sqrt(left), bound / scale, 10 * (a.rows + a.cols) * EPS);
+    free(all);
+    free(sigma);
+}
+
+static void the_largest_triples_are_found(void)
+{
+    static const int cases[][3] = { { 200, 150, 6 }, { 150, 200, 6 }, { 180, 180, 1 }, { 30, 30, 5 }, { 30, 30, 30 }, { 300, 110, 4 } };
+    dmf_rng rng = dmf_seed(13, 0);
+    size_t c;
+    for (c = 0; c < sizeof cases / sizeof *cases; c++) {
+        int m = cases[c][0], n = cases[c][1], k = cases[c][2], i, step;
+        dmf_mat a = random_mat(m, n, &rng), u = new_mat(m, k), v = new_mat(n, k);
+        for (i = 0; i < m * n; i++) a.data[i] += (dmf_real)(3 * cos(i % n) + (i % 3) * sin(i / n));
+        check_top(a, k, 0, u, v); /* from zeros */
+        for (step = 0; step < 3; step++) {
+            for (i = 0; i < m * n; i++) a.data[i] += (dmf_real)(1e-3 * dmf_normal(&rng));
+            check_top(a, k, step == 1 ? 1e-3 : 0, u, v);
+        }
+        for (i = 0; i < m * n; i++) a.data[i] = (dmf_real)ldexp((double)a.data[i], sizeof(dmf_real) == 8 ? -700 : -60);
+        check_top(a, k, 0, u, v);
+        for (i = 0; i < n * k; i++) v.data[i] = (dmf_real)NAN;
+        for (i = 0; i < m * n; i++) a.data[i] = (dmf_real)ldexp((double)a.data[i], sizeof(dmf_real) == 8 ? 1600 : 150);
+        check_top(a, k, 0, u, v);
+        dmf_mat_destroy(&a);
+        dmf_mat_destroy(&u);
+        dmf_mat_destroy(&v);
+    }
+}
+
+/* Equal singular values, rank deficiency, zero, and a large triple that is orthogonal to all of the start. */
+static void hard_spectra_have_largest_triples(void)
+{
+    enum { M = 160, K = 4 };
+    dmf_rng rng = dmf_seed(14, 0);
+    dmf_mat a = new_mat(M, M), u = new_mat(M, K), v = new_mat(M, K), low;
+    int i;
+    check_top(a, K, 0, u, v);
+    for (i = 0; i < M; i++) *at(a, i, i) = (dmf_real)1e-3;
+    check_top(a, K, 0, u, v);
+    for (i = 0; i < M * K; i++) v.data[i] = i / K == i % K;
+    *at(a, 100, 100) = 1;
+    check_top(a, K, 0, u, v);
+    low = new_mat(M, M);
+    OK(dmf_random_low_rank(NULL, &rng, 2, low));
+    check_top(low, K, 0, u, v);
+    dmf_mat_destroy(&a);
+    dmf_mat_destroy(&low);
+    dmf_mat_destroy(&u);
+    dmf_mat_destroy(&v);
+}
+
+/* ---- Tracking ---- */
+
+typedef struct track { dmf_mat left, right, a, u, v; dmf_real sigma[N]; double overlap; } track;
+
+static track start_track(int m, int n, dmf_rng *rng)
+{
+    int k = m < n ? m : n;
+    dmf_real sigma[N];
+    dmf_mat x = random_mat(m, k, rng), y = random_mat(n, k, rng);
+    track t;
+    t.left = new_mat(m, k);
+    t.right = new_mat(n, k);
+    t.a = new_mat(m, n);
+    t.u = new_mat(m, k);
+    t.v = new_mat(n, k);
+    t.overlap = -1;
+    OK(dmf_svd(NULL, x, t.left, sigma, none));
+    OK(dmf_svd(NULL, y, t.right, sigma, none));
+    dmf_mat_destroy(&x);
+    dmf_mat_destroy(&y);
+    return t;
+}
+
+static void end_track(track *t)
+{
+    dmf_mat_destroy(&t->left);
+    dmf_mat_destroy(&t->right);
+    dmf_mat_destroy(&t->a);
+    dmf_mat_destroy(&t->u);
+    dmf_mat_destroy(&t->v);
+}
+
+/* Two branches cross, one of them exactly at a point of the path, and a third passes through zero: all are straight
+   lines, and every vector stays. */
+static void branches_cross(void)
+{
+    enum { M = 9, K = 6, STEPS = 20 };
+    dmf_rng rng = dmf_seed(15, 0);
+    int wide, step, i, j;
+    for (wide = 0; wide < 2; wide++) {
+        track t = start_track(wide ? K : M, wide ? M : K, &rng);
+        for (step = 0; step <= STEPS; step++) {
+            double s = 2.0 * step / STEPS - 1;
+            dmf_real branch[K] = { 5, (dmf_real)(2 + s), (dmf_real)(2 - s), (dmf_real)(-0.5 * s), (dmf_real)0.1, (dmf_real)(0.1 + 0.3 * s) };
+            compose(t.left, branch, t.right, t.a);
+            if (step == 0) {
+                for (i = 0; i < K; i++) t.sigma[i] = branch[i];
+                for (i = 0; i < t.u.rows * K; i++) t.u.data[i] = t.left.data[i];
+                for (i = 0; i < t.v.rows * K; i++) t.v.data[i] = t.right.data[i];
+            }
+            OK(dmf_svd_track(NULL, t.a, t.u, t.sigma, t.v, &t.overlap));
+            NEAR(t.overlap, 1, 200 * EPS);
+            for (i = 0; i < K; i++) NEAR(t.sigma[i], branch[i], 100 * EPS);
+            for (j = 0; j < t.u.rows * K; j++) NEAR(t.u.data[j], t.left.data[j], 1000 * EPS);
+            for (j = 0; j < t.v.rows * K; j++) NEAR(t.v.data[j], t.right.data[j], 1000 * EPS);
+        }
+        end_track(&t);
+    }
+}
+
+/* Two branches come as near as 1e-6 and do not cross: in steps much longer than that, their vectors pass through, where
+   an order by size would exchange them. */
+static void branches_pass_near_crossings(void)
+{
+    enum { K = 5, STEPS = 21 };
+    dmf_rng rng = dmf_seed(16, 0);
+    track t = start_track(K, K, &rng);
+    dmf_real sigma[K], ordered[K], middle[K * K];
+    dmf_mat core = dmf_view(middle, K, K), half = new_mat(K, K);
+    int step, i, swapped = 0;
+    for (step = 0; step <= STEPS; step++) {
+        double s = 2.0 * step / STEPS - 1;
+        memset(middle, 0, sizeof middle);
+        for (i = 0; i < K; i++) *at(core, i, i) = (dmf_real)(i == 0 ? 1 + 0.2 * s : i == 1 ? 1 - 0.2 * s : 1.0 / (i + 2));
+        *at(core, 0, 1) = *at(core, 1, 0) = (dmf_real)5e-7;
+        OK(dmf_gemm(NULL, 0, 0, 1, t.left, core, 0, half));
+        OK(dmf_gemm(NULL, 0, 1, 1, half, t.right, 0, t.a));
+        if (step == 0) OK(dmf_svd(NULL, t.a, t.u, t.sigma, t.v));
+        else OK(dmf_svd_track(NULL, t.a, t.u, t.sigma, t.v, &t.overlap));
+        if (step > 0) CHECK(t.overlap > 0.999);
+        OK(dmf_svd(NULL, t.a, none, ordered, none));
+        sigma[0] = (dmf_real)(1 - 0.2 * s); /* the larger one at the start */
+        sigma[1] = (dmf_real)(1 + 0.2 * s);
+        NEAR(t.sigma[0], sigma[0], 1e-5);
+        NEAR(t.sigma[1], sigma[1], 1e-5);
+        swapped |= fabs((double)(ordered[0] - sigma[0])) > 0.1;
+    }
+    CHECK(swapped);
+    dmf_mat_destroy(&half);
+    end_track(&t);
+}
+
+/* From the start alpha I, where all are equal, and in a kernel. */
+static void branches_leave_and_enter_degeneracy(void)
+{
+    enum { K = 40 };
+    dmf_rng rng = dmf_seed(17, 0);
+    track t = start_track(K, K, &rng);
+    dmf_real branch[K];
+    int step, i, j;
+    for (step = 0; step < 4; step++) {
+        for (i = 0; i < K; i++) branch[i] = (dmf_real)(step == 0 || step == 2 ? 0.5 : step == 1 ? 0.5 + 0.01 * (i - K / 2) : i < 10 ? 1 + i : 0);
+        compose(t.left, branch, t.right, t.a);
+        if (step == 0) {
+            for (i = 0; i < K; i++) t.sigma[i] = branch[i];
+            for (i = 0; i < K * K; i++) t.u.data[i] = t.left.data[i], t.v.data[i] = t.right.data[i];
+        }
+        OK(dmf_svd_track(NULL, t.a, t.u, t.sigma, t.v, &t.overlap));
+        for (i = 0; i < K; i++) NEAR(t.sigma[i], branch[i], 1000 * EPS);
+        for (j = 0; j < K * K; j++) NEAR(t.u.data[j], t.left.data[j], 1e5 * EPS); /* gaps are 0.01 */
+        for (j = 0; j < K * K; j++) NEAR(t.v.data[j], t.right.data[j], 1e5 * EPS);
+        check_triples(t.a, t.u, branch, t.v);
+    }
+    end_track(&t);
+}
+
+/* ---- Eigenvalues ---- */
+
+static void symmetric_matrices_have_eigenvalues(void)
+{
+    dmf_rng rng = dmf_seed(18, 0);
+    int n, kind, i, j;
+    for (n = 1; n < 90; n = n * 2 + 1)
+        for (kind = 0; kind < 3; kind++) {
+            dmf_mat a = random_mat(n, n, &rng), v = new_mat(n, n), back = new_mat(n, n), g = random_mat(n, n, &rng);
+            dmf_real lambda[N], alone[N], sigma[N];
+            double size = 0;
+            int e = sizeof(dmf_real) == 8 ? 600 * (kind - 1) : 60 * (kind - 1);
+            OK(dmf_svd(NULL, g, v, sigma, none));
+            for (i = 0; i < n; i++) sigma[i] = (dmf_real)(kind == 1 && i % 2 ? -1 : n - i), size = n;
+            qsort(sigma, (size_t)n, sizeof *sigma, descending);
+            compose(v, sigma, v, a);
+            for (i = 0; i < n; i++)
+                for (j = 0; j < n; j++) *at(a, i, j) = j > i ? (dmf_real)NAN : (dmf_real)ldexp((double)*at(a, i, j), e);
+            for (i = 0; i < n; i++)
+                for (j = i + 1; j < n; j++) *at(a, i, j) = 0; /* not read */
+            OK(dmf_eigen(NULL, a, lambda, v));
+            OK(dmf_eigen(NULL, a, alone, none));
+            for (i = 0; i < n; i++) {
+                lambda[i] = (dmf_real)ldexp((double)lambda[i], -e);
+                NEAR(lambda[i], sigma[i], 4 * n * EPS * size);
+                CHECK(lambda[i] == (dmf_real)ldexp((double)alone[i], -e));
+            }
+            CHECK(orthogonality(v) < RATIO);
+            compose(v, lambda, v, back);
+            for (i = 0; i < n; i++)
+                for (j = 0; j <= i; j++)
+                    NEAR(*at(back, i, j), (dmf_real)ldexp((double)*at(a, i, j), -e), 8 * n * EPS * size);
+            dmf_mat_destroy(&a);
+            dmf_mat_destroy(&v);
+            dmf_mat_destroy(&back);
+            dmf_mat_destroy(&g);
+        }
+}
+
 static void bad_input_is_an_error_and_touches_nothing(void)
 {
     dmf_real x[6] = { 1, 2, 3, 4, 5, 6 }, u[6], v[4], sigma[2] = { -1, -1 };
@@ -230,6 +561,14 @@ static void bad_input_is_an_error_and_touches_nothing(void)
     CHECK(dmf_svd(NULL, a, none, x, none) == DMF_ERR_OVERLAP);
     CHECK(dmf_svd(NULL, a, dmf_view(u, 3, 2), sigma, dmf_view(u, 2, 2)) == DMF_ERR_OVERLAP);
     CHECK(dmf_svd(NULL, dmf_view(NULL, 3, 2), none, sigma, none) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_svd_warm(NULL, a, none, sigma, none) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_svd_top(NULL, a, 0, none, sigma, dmf_view(v, 2, 1), NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_svd_top(NULL, a, 0, dmf_view(u, 3, 1), sigma, dmf_view(v, 2, 2), NULL) == DMF_ERR_SHAPE);
+    CHECK(dmf_svd_top(NULL, a, -1, dmf_view(u, 3, 1), sigma, dmf_view(v, 2, 1), NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_svd_top(NULL, a, NAN, dmf_view(u, 3, 1), sigma, dmf_view(v, 2, 1), NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_svd_top(NULL, a, 0, dmf_view(u, 3, 0), sigma, dmf_view(v, 2, 0), NULL) == DMF_ERR_SHAPE);
+    CHECK(dmf_svd_track(NULL, a, none, sigma, dmf_view(v, 2, 2), NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_eigen(NULL, a, sigma, none) == DMF_ERR_SHAPE);
     x[4] = (dmf_real)NAN;
     CHECK(dmf_svd(NULL, a, none, sigma, none) == DMF_ERR_NONFINITE);
     x[4] = (dmf_real)-INFINITY;
@@ -248,6 +587,15 @@ int main(void)
     RUN(graded_matrices_keep_small_singular_values);
     RUN(extreme_contrasts_keep_orthonormal_vectors);
     RUN(singular_values_are_invariant);
+    RUN(a_warm_svd_is_as_accurate_as_a_cold_one);
+    RUN(a_warm_svd_takes_any_start);
+    RUN(warm_steps_do_not_drift);
+    RUN(the_largest_triples_are_found);
+    RUN(hard_spectra_have_largest_triples);
+    RUN(branches_cross);
+    RUN(branches_pass_near_crossings);
+    RUN(branches_leave_and_enter_degeneracy);
+    RUN(symmetric_matrices_have_eigenvalues);
     RUN(bad_input_is_an_error_and_touches_nothing);
     return finish();
 }
