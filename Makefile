@@ -1,7 +1,7 @@
 # make            the examples
 # make test       every test: plain, float, without SIMD, sanitized, threaded
 # make figures    every figure; ML100K=path/to/u.data adds the MovieLens rows
-# make bench      products beside OpenBLAS and BLIS, if they are installed: a table and a picture
+# make bench      products beside OpenBLAS and BLIS, decompositions beside LAPACK, if they are installed
 # make clean
 
 CC = cc
@@ -81,9 +81,13 @@ build/bench_float.o: tests/bench/bench_gemm.c tests/bench/peers.h dmf.h | build
 build/bench_gemm: tests/bench/bench_gemm.c tests/bench/peers.h dmf.h build/bench_float.o | build
 	$(CC) $(WARN) $(CFLAGS) -DDMF_THREADS -pthread $< build/bench_float.o -o $@ $(LDLIBS) -ldl
 
-bench: build/bench_gemm | figures/data
+build/bench_svd: tests/bench/bench_svd.c tests/bench/peers.h dmf.h | build
+	$(CC) $(WARN) $(CFLAGS) $< -o $@ $(LDLIBS) -ldl
+
+bench: build/bench_gemm build/bench_svd | figures/data
 	build/bench_gemm > figures/data/gemm.csv
 	gnuplot -e "data='figures/data/gemm.csv'; base='figures/gemm'" figures/gemm.gp
+	build/bench_svd $(ML100K) > figures/data/svd.csv
 
 clean:
 	rm -rf build figures/data
