@@ -2406,19 +2406,19 @@ static void dmf__svd_pivot(dmf__svd *d, int k, int end)
     d->fresh[pivot] = fresh;
 }
 
-/* Reflects rows k0 .. end-1 one by one, the longest rest first, and stops before a square below bound; returns the row
+/* Reflects rows k0 .. rows-1 one by one, the longest rest first, until row end or a square below bound; returns the row
    where it stopped. Squares of rests are updated, and recomputed where that has cancelled half of the digits. */
-static int dmf__svd_panel(dmf__svd *d, int k0, int end, dmf_real bound)
+static int dmf__svd_panel(dmf__svd *d, int k0, int end, int rows, dmf_real bound)
 {
     const dmf__simd *simd = d->ctx->simd;
     const dmf_real cancelled = dmf__sqrt(DMF__EPS);
     int j, k;
     for (k = k0; k < end; k++) {
         dmf_real *v = dmf__row(d->q.v, k) + k;
-        dmf__svd_pivot(d, k, end);
+        dmf__svd_pivot(d, k, rows);
         if (k > k0 && d->rest[k] < bound) break;
         d->q.tau[k] = dmf__reflector(simd, d->m - k, v);
-        for (j = k + 1; j < end; j++) {
+        for (j = k + 1; j < rows; j++) {
             dmf_real *row = dmf__row(d->q.v, j) + k;
             dmf__reflect(simd, d->m - k, d->q.tau[k], v, row);
             d->rest[j] -= row[0] * row[0];
@@ -2428,11 +2428,26 @@ static int dmf__svd_panel(dmf__svd *d, int k0, int end, dmf_real bound)
     return k;
 }
 
+/* The part of R that rows first .. next-1 hold goes to x; they keep the reflectors. */
+static void dmf__svd_take(dmf__svd *d, int first, int next)
+{
+    int i;
+    dmf__transpose(d->ctx->simd, dmf_block(d->q.v, first, 0, next - first, next),
+                   dmf_block(d->x, 0, first, next, next - first));
+    for (i = first; i < next; i++) {
+        memset(dmf__row(d->x, i) + first, 0, (size_t)(i - first) * sizeof(dmf_real));
+        memset(dmf__row(d->q.v, i), 0, (size_t)i * sizeof(dmf_real));
+        dmf__row(d->q.v, i)[i] = 1;
+    }
+}
+
 /* A P = Q R, on rows of A^T; x = R. The rows with the longest rests make a panel; what the panel does to the others is
-   done by products. A pivot is never shorter than half of the longest rest: if it were, the panel ends. */
+   done by products. A pivot is never shorter than half of the longest rest: if it were, the panel ends. Where panels
+   would be too short, because the rests fall off as fast as the pivots, all rows belong to the panel. */
 static dmf_status dmf__svd_qr(dmf__svd *d)
 {
-    int j, k, i, next;
+    enum { SHORT = 8 };
+    int j, k, i, next, whole = 0;
     dmf_status s = DMF_OK;
     dmf__fill(d->x, 0);
     for (j = 0; j < d->n; j++) {
@@ -2440,21 +2455,17 @@ static dmf_status dmf__svd_qr(dmf__svd *d)
         dmf__svd_measure(d, j, 0);
     }
     for (k = 0; k < d->n && !s; k = next) {
-        const int end = dmf__min(k + DMF__REFLECTORS, d->n);
+        const int end = dmf__min(k + DMF__REFLECTORS, d->n), rows = whole ? d->n : end;
         dmf_real longest = 0;
-        for (i = k; i < end && end < d->n; i++) dmf__svd_pivot(d, i, d->n);
-        for (j = end; j < d->n; j++) longest = d->rest[j] > longest ? d->rest[j] : longest;
-        next = dmf__svd_panel(d, k, end, longest / 4);
-        dmf__transpose(d->ctx->simd, dmf_block(d->q.v, k, 0, next - k, next), dmf_block(d->x, 0, k, next, next - k));
-        for (i = k; i < next; i++) {
-            memset(dmf__row(d->x, i) + k, 0, (size_t)(i - k) * sizeof(dmf_real));
-            memset(dmf__row(d->q.v, i), 0, (size_t)i * sizeof(dmf_real));
-            dmf__row(d->q.v, i)[i] = 1;
-        }
+        for (i = k; i < end && rows < d->n; i++) dmf__svd_pivot(d, i, d->n);
+        for (j = rows; j < d->n; j++) longest = dmf__larger(d->rest[j], longest);
+        next = dmf__svd_panel(d, k, end, rows, longest / 4);
+        dmf__svd_take(d, k, next);
         s = dmf__reflectors_close(d->ctx, &d->q, k, next - k);
-        if (!s && end < d->n)
-            s = dmf__reflect_rows(d->ctx, &d->q, k, 1, dmf_block(d->q.v, end, 0, d->n - end, d->m));
-        for (j = next; j < d->n; j++) dmf__svd_measure(d, j, next);
+        if (!s && rows < d->n)
+            s = dmf__reflect_rows(d->ctx, &d->q, k, 1, dmf_block(d->q.v, rows, 0, d->n - rows, d->m));
+        for (j = next; j < d->n && rows < d->n; j++) dmf__svd_measure(d, j, next);
+        whole = whole || next - k < SHORT;
     }
     return s;
 }
@@ -2698,7 +2709,7 @@ static int dmf__svd_sweep(dmf__svd *d, dmf_real tolerance, dmf_real least)
         for (q0 = p0; q0 < d->n; q0 += B)
             for (p = p0; p < p0 + B && p < d->n; p++)
                 for (q = dmf__max(q0, p + 1); q < q0 + B && q < d->n; q++)
-                    if (least == 0 || dmf__absolute(dmf__row(d->s, p)[q]) > least)
+                    if (least < 0 || dmf__absolute(dmf__row(d->s, p)[q]) > least)
                         rotations += dmf__svd_rotate(d, p, q, tolerance);
     return rotations;
 }
@@ -2885,7 +2896,7 @@ static void dmf__svd_squares(dmf__svd *d)
 
 static dmf_status dmf__svd_jacobi(dmf__svd *d)
 {
-    enum { ROUNDS = 60 };
+    enum { ROUNDS = 60, FEW = 6 };
     const dmf_real tolerance = DMF__EPS * dmf__sqrt((dmf_real)d->n);
     double before = DBL_MAX;
     dmf_status s = DMF_OK;
@@ -2894,7 +2905,7 @@ static dmf_status dmf__svd_jacobi(dmf__svd *d)
         dmf__angles found;
         dmf__svd_squares(d);
         if (d->n < DMF__SMALL) {
-            if (dmf__svd_sweep(d, tolerance, 0) == 0) return DMF_OK;
+            if (dmf__svd_sweep(d, tolerance, -1) == 0) return DMF_OK;
             continue;
         }
         s = dmf__gram(d->ctx, 1, d->x, d->g);
@@ -2902,7 +2913,8 @@ static dmf_status dmf__svd_jacobi(dmf__svd *d)
         found = dmf__svd_angles(d, tolerance);
         if (found.pairs == 0) return DMF_OK;
         if (found.norm <= 0.5 && found.cosines < before) {
-            s = dmf__svd_correct(d, found.norm);
+            if (found.pairs <= (long)d->n * d->n / FEW) dmf__svd_sweep(d, 0, 0);
+            else s = dmf__svd_correct(d, found.norm);
             if (!s && 4 * found.left < tolerance) {
                 dmf__svd_squares(d);
                 return DMF_OK;
@@ -2913,7 +2925,7 @@ static dmf_status dmf__svd_jacobi(dmf__svd *d)
             s = dmf__svd_precondition(d);
             preconditioned = 1;
         } else {
-            dmf__svd_sweep(d, tolerance, 0);
+            dmf__svd_sweep(d, tolerance, -1);
         }
         before = found.cosines;
         d->turned = 1;
@@ -3014,6 +3026,20 @@ static dmf_status dmf__svd_open(dmf__svd *d, dmf_ctx *ctx, dmf_mat a, int with_v
     return DMF_OK;
 }
 
+/* Where sizes differ by hundreds of orders of magnitude, so do the entries of every row and of the orthogonal factors, and
+   their products leave the normal numbers, where arithmetic is slow. Entries that cannot count become zero. */
+static void dmf__flush(dmf_real least, int n, dmf_real *x)
+{
+    int j;
+    for (j = 0; j < n; j++) x[j] = dmf__absolute(x[j]) < least ? 0 : x[j];
+}
+
+static void dmf__flush_orthogonal(dmf_mat a)
+{
+    int i;
+    for (i = 0; i < a.rows; i++) dmf__flush(dmf__sqrt(DMF__TYPED(DBL_MIN, FLT_MIN)), a.cols, dmf__row(a, i));
+}
+
 /* Where the rows of R differ much in length, a second QR factorization, R^T P' = Q' R', makes those of R' all but orthogonal
    to rows of other lengths: each step of such a sequence shrinks a cosine by the square of their ratio. */
 static dmf_status dmf__svd_again(dmf__svd *d)
@@ -3021,6 +3047,7 @@ static dmf_status dmf__svd_again(dmf__svd *d)
     const dmf__reflectors first = d->q;
     int *const col_of = d->col_of, m = d->m;
     dmf_status s;
+    int i;
     dmf__svd_squares(d);
     if (d->n < DMF__SMALL || dmf__even_sizes(d->square, d->n, (dmf_real)(1 << 16))) return DMF_OK;
     d->again = 1;
@@ -3033,6 +3060,8 @@ static dmf_status dmf__svd_again(dmf__svd *d)
     d->q = first;
     d->col_of = col_of;
     d->m = m;
+    dmf__svd_squares(d);
+    for (i = 0; i < d->n; i++) dmf__flush(dmf__sqrt(d->square[i]) * DMF__EPS * DMF__EPS, d->n, dmf__row(d->x, i));
     return s;
 }
 
@@ -3051,6 +3080,12 @@ static dmf_status dmf__svd_vectors(dmf__svd *d, int with_left, int with_right)
             memcpy(d->rest, dmf__row(units, i), (size_t)d->n * sizeof(dmf_real));
             for (p = 0; p < d->n; p++) dmf__row(units, i)[d->again_of[p]] = d->rest[p];
         }
+    if (d->again) {
+        dmf__flush_orthogonal(d->q.v);
+        dmf__flush_orthogonal(d->q_again.v);
+        if (with_right) dmf__flush_orthogonal(d->g);
+        if (with_left) dmf__flush_orthogonal(dmf_block(d->work, 0, 0, d->n, d->n));
+    }
     if (with_left) {
         for (i = 0; i < d->n; i++)
             memset(dmf__row(d->work, i) + d->n, 0, (size_t)(d->m - d->n) * sizeof(dmf_real));
