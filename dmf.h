@@ -2329,7 +2329,8 @@ typedef struct dmf__svd {
     dmf_real *rest, *fresh;  /* squared lengths of what is left of the rows of A^T: updated, and when last computed */
     dmf_mat x, j;            /* rows that are made orthogonal: R, n x n; what the rotations did to j, if that is wanted */
     int turned;              /* whether j is more than the identity */
-    dmf_mat g, s, spare;     /* n x n: X X^T; angles, or eigenvectors; where products go */
+    dmf_mat g, s;            /* n x n: X X^T; angles, or eigenvectors */
+    dmf_mat spare, third;    /* n x n: where products go; a power of s */
     int again, *again_of;    /* whether there is a second QR, its permutation and its reflectors */
     dmf__reflectors q_again;
     dmf_real *square;        /* squared lengths of the rows of x */
@@ -2767,7 +2768,7 @@ static double dmf__skew_norm(dmf__svd *d)
     const size_t n = (size_t)d->n;
     int i, step;
     for (i = 0; i < d->n; i++) x[i] = (dmf_real)(1 + i % 7);
-    for (step = 0; step < 6; step++) {
+    for (step = 0; step < 8; step++) {
         scale = 1 / dmf__sqrt(d->ctx->simd->dot(n, x, x));
         for (i = 0; i < d->n; i++) y[i] = scale * d->ctx->simd->dot(n, dmf__row(d->s, i), x);
         scale = 1;
@@ -2811,48 +2812,53 @@ static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
     found.left = sqrt(longest * steepest);
     found.cosines = sqrt(found.cosines);
     found.norm = fmin(sqrt(square / 2), sums);
-    if (found.norm > 0.02) found.norm = fmin(found.norm, 2 * dmf__skew_norm(d));
+    if (found.norm > 0.02) found.norm = fmin(found.norm, 1.25 * dmf__skew_norm(d));
     return found;
 }
 
-/* All pairs turn at once, by an orthogonal Q = I + S + S^2 / 2 + .... For a skew S, Q^T Q is I - S^2 after the second term,
-   I + S^4 / 4 after the third, and with b = (2 - sqrt 2) / 4
+/* to = c[0] from[0] + c[1] from[1] + ... */
+static void dmf__mix(dmf_ctx *ctx, int terms, const dmf_real *c, const dmf_mat *from, dmf_mat to)
+{
+    const dmf_real *rows[4];
+    int i, t;
+    for (i = 0; i < to.rows; i++) {
+        for (t = 0; t < terms; t++) rows[t] = dmf__row(from[t], i);
+        ctx->simd->combine((size_t)to.cols, terms, c, rows, dmf__row(to, i));
+    }
+}
 
-       Q = I + S + S^2 / 2 + (b S + b^2 S^2) S^2,     Q^T Q = I + b^4 S^8.
+/* All pairs turn at once, by an orthogonal Q that is I + S to first order. For a skew S, polynomials can be orthogonal to a
+   high order at the price of few products; with b = (2 - sqrt 2) / 4 and r = 2 - sqrt 3,
 
-   What is left goes by Newton's iteration for the nearest orthogonal matrix, Q <- Q - Q (Q^T Q - I) / 2. */
+       Q = I + S                                                                       Q^T Q = I - S^2
+       Q = I + S + S^2 / 2                                                                     I + S^4 / 4
+       Q = I + S + S^2 / 2 + (b S + b^2 S^2) S^2                                               I + b^4 S^8
+       Q = I + S + S^2 / 2 + (1 + r) S^3 / 8 + (r S / 8 + r^2 S^2 / 16 + r^3 S^3 / 64) S^3     I + (r / 4)^6 S^12.
+
+   What a large S leaves goes by Newton's iteration for the nearest orthogonal matrix, Q <- Q - Q (Q^T Q - I) / 2. */
 static dmf_status dmf__svd_correct(dmf__svd *d, double norm)
 {
-    const dmf__simd *simd = d->ctx->simd;
-    const dmf_real b = (dmf_real)0.14644660940672624;
-    const size_t n = (size_t)d->n;
-    dmf_mat q = d->s, square = d->g;
-    double excess = pow(norm, 8) / 2174;
+    const dmf_real b = (dmf_real)0.14644660940672624, r = (dmf_real)0.26794919243112271;
+    const dmf_real short_c[2] = { b, b * b }, long_c[3] = { r / 8, r * r / 16, r * r * r / 64 };
+    const dmf_real sum_c[3] = { 1, (dmf_real)0.5, (1 + r) / 8 };
+    double excess = pow(norm, 12) * 9.04e-8;
+    dmf_mat q = d->s, power[3];
     dmf_status s = DMF_OK;
-    int i;
-    if (norm * norm > DMF__EPS) {
-        const dmf_real c[3] = { b, b * b }, half[3] = { 1, (dmf_real)0.5 };
-        const int cubic = norm * norm * norm * norm / 4 > DMF__EPS;
-        s = dmf__gemm(d->ctx, 0, 0, 1, q, q, 0, square);
-        for (i = 0; i < d->n; i++) {
-            const dmf_real *from[2];
-            from[0] = dmf__row(q, i);
-            from[1] = dmf__row(square, i);
-            if (cubic) simd->combine(n, 2, c, from, dmf__row(d->spare, i));
-            simd->combine(n, 2, half, from, dmf__row(q, i));
-        }
-        if (cubic && !s) s = dmf__gemm(d->ctx, 0, 0, 1, d->spare, square, 1, q);
-    }
+    int i, level = norm * norm < DMF__EPS ? 0 : pow(norm, 4) / 4 < DMF__EPS ? 1 : pow(norm, 8) / 2174 < DMF__EPS ? 2 : 3;
+    power[0] = q;
+    power[1] = d->g;
+    power[2] = d->third;
+    if (level > 0) s = dmf__gemm(d->ctx, 0, 0, 1, q, q, 0, power[1]);
+    if (level > 2 && !s) s = dmf__gemm(d->ctx, 0, 0, 1, q, power[1], 0, power[2]);
+    if (level > 1) dmf__mix(d->ctx, level, level == 2 ? short_c : long_c, power, d->spare);
+    if (level > 0) dmf__mix(d->ctx, level == 3 ? 3 : 2, sum_c, power, q);
+    if (level > 1 && !s) s = dmf__gemm(d->ctx, 0, 0, 1, d->spare, power[level - 1], 1, q);
     for (i = 0; i < d->n; i++) dmf__row(q, i)[i] += 1;
-    while (excess > DMF__EPS && !s) {
-        s = dmf__gemm(d->ctx, 1, 0, (dmf_real)-0.5, q, q, 0, square);
-        for (i = 0; i < d->n; i++) dmf__row(square, i)[i] += (dmf_real)0.5;
-        excess = 2 * dmf_frobenius(square);
-        if (excess <= DMF__EPS || s) break;
-        for (i = 0; i < d->n; i++) dmf__row(square, i)[i] += 1;
-        s = dmf__gemm(d->ctx, 0, 0, 1, q, square, 0, d->spare);
+    for (; level > 2 && excess > DMF__EPS && !s; excess *= excess) {
+        s = dmf__gemm(d->ctx, 1, 0, (dmf_real)-0.5, q, q, 0, d->g);
+        for (i = 0; i < d->n; i++) dmf__row(d->g, i)[i] += (dmf_real)1.5;
+        if (!s) s = dmf__gemm(d->ctx, 0, 0, 1, q, d->g, 0, d->spare);
         dmf__swap(&q, &d->spare);
-        excess *= excess;
     }
     d->s = q;
     return s ? s : dmf__svd_turn(d, q, 0);
@@ -3010,6 +3016,7 @@ static dmf_status dmf__svd_open(dmf__svd *d, dmf_ctx *ctx, dmf_mat a, int with_v
     ok = dmf__reflectors_open(ctx, &d->q, n, m, 0, n);
     ok = ok && (d->x = dmf__scratch_mat(ctx, n, n)).data && (d->g = dmf__scratch_mat(ctx, n, n)).data;
     ok = ok && (d->s = dmf__scratch_mat(ctx, n, n)).data && (d->spare = dmf__scratch_mat(ctx, n, n)).data;
+    ok = ok && (d->third = dmf__scratch_mat(ctx, n, n)).data;
     ok = ok && (!with_vectors || (d->j = dmf__scratch_mat(ctx, n, n)).data);
     ok = ok && (d->work = dmf__scratch_mat(ctx, n, m)).data;
     ok = ok && (d->strip = dmf__compact(ctx, DMF__REFLECTORS, n)).data;
