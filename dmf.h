@@ -2900,7 +2900,7 @@ static void dmf__svd_squares(dmf__svd *d)
 }
 
 
-static dmf_status dmf__svd_jacobi(dmf__svd *d)
+static dmf_status dmf__svd_jacobi(dmf__svd *d, int near)
 {
     enum { ROUNDS = 60, FEW = 6 };
     const dmf_real tolerance = DMF__EPS * dmf__sqrt((dmf_real)d->n);
@@ -2918,6 +2918,7 @@ static dmf_status dmf__svd_jacobi(dmf__svd *d)
         if (s) return s;
         found = dmf__svd_angles(d, tolerance);
         if (found.pairs == 0) return DMF_OK;
+        if (near && round == 0 && (found.norm > (d->n > 256 ? 0.5 : 1.5) || found.large > d->n)) return DMF_ERR_CONVERGENCE;
         if (found.norm <= 0.5 && found.cosines < before) {
             if (found.pairs <= (long)d->n * d->n / FEW) dmf__svd_sweep(d, 0, 0);
             else s = dmf__svd_correct(d, found.norm);
@@ -3122,9 +3123,12 @@ static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, int warm, dmf_mat u, dmf
         dmf__swap(&d.work, &d.q.v);
     }
     if (!s) s = dmf__svd_qr(&d);
-    if (!s && !warm) s = dmf__svd_again(&d);
-    if (!(d.again ? right : left).data) d.j.data = NULL;
-    if (!s) s = dmf__svd_jacobi(&d);
+    if (!s && warm) s = dmf__svd_jacobi(&d, 1);
+    if (s == DMF_ERR_CONVERGENCE || (!s && !warm)) {
+        s = dmf__svd_again(&d);
+        if (!(d.again ? right : left).data) d.j.data = NULL;
+        if (!s) s = dmf__svd_jacobi(&d, 0);
+    }
     if (s) return s;
     dmf__sort(d.square, d.n, d.sorted, d.order);
     if (!(dmf__ldexp(dmf__sqrt(d.square[d.order[0]]), -e) <= DMF__MAX))

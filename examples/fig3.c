@@ -81,7 +81,8 @@ typedef struct panel {
     FILE *csv;
     double last_time;         /* where the axis ends */
     double drawn_time, scale; /* of the point drawn last; a size for ||W||_F */
-    dmf_mat w, drawn, gradient, u, v;
+    dmf_mat w, drawn, gradient;
+    dmf_mat u, v, top_u, top_v; /* of the point drawn last: all singular vectors, or TOP of them */
     dmf_real *sigma;
 } panel;
 
@@ -114,7 +115,9 @@ static int look(void *user, const dmf_moment *now)
     report_progress(now->time / p->last_time);
     must(now->ctx, dmf_product(now->ctx, now->factors, p->w));
     if (p->task->points == 0 && !worth_drawing(p, now->time)) return 0;
-    must(now->ctx, dmf_svd(now->ctx, p->w, align ? p->u : none, p->sigma, align ? p->v : none));
+    if (align) must(now->ctx, dmf_svd_warm(now->ctx, p->w, p->u, p->sigma, p->v));
+    else if (p->task->movielens) must(now->ctx, dmf_svd_top(now->ctx, p->w, 0, p->top_u, p->sigma, p->top_v, NULL));
+    else must(now->ctx, dmf_svd(now->ctx, p->w, none, p->sigma, none));
     for (i = 0; i < TOP; i++) write_value(p, now->time, "sigma", i + 1, p->sigma[i]);
     write_value(p, now->time, "train_loss", 0, now->loss);
     if (align) {
@@ -152,6 +155,8 @@ static void run_panel(void *user, int index, FILE *csv)
     must(ctx, dmf_mat_create(ctx, rows, cols, &p.gradient));
     must(ctx, dmf_mat_create(ctx, rows, cols, &p.u));
     must(ctx, dmf_mat_create(ctx, cols, cols, &p.v));
+    must(ctx, dmf_mat_create(ctx, rows, TOP, &p.top_u));
+    must(ctx, dmf_mat_create(ctx, cols, TOP, &p.top_v));
     p.sigma = (dmf_real *)malloc((size_t)cols * sizeof *p.sigma);
     if (!p.sigma || (t->points && !times)) fail("out of memory");
     for (i = 0; i < t->points; i++) times[i] = motion.stop_time * (i + 1) / t->points;
@@ -166,6 +171,8 @@ static void run_panel(void *user, int index, FILE *csv)
     dmf_mat_destroy(&p.gradient);
     dmf_mat_destroy(&p.u);
     dmf_mat_destroy(&p.v);
+    dmf_mat_destroy(&p.top_u);
+    dmf_mat_destroy(&p.top_v);
     free(p.sigma);
     free(times);
     dmf_factors_destroy(factors);
