@@ -68,7 +68,7 @@ chapters before it.
      2  Random numbers    the same bits on every platform
      3  Matrices          row-major views, loops over every number
      4  GEMM              C = alpha op(A) op(B) + beta C, blocked for every level of cache
-     5  SVD               one-sided Jacobi: small singular values to full relative accuracy
+     5  SVD               one-sided Jacobi, cold and warm; the largest triples; branches; eigenvalues
      6  Problems          completion, sensing, your own loss
      7  Factorizations    W = W_N ... W_1: starts, product, gradients
      8  Motion            descent step by step, and gradient flow
@@ -242,30 +242,31 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *, int trans_a, int trans_b, dmf_real alpha,
    relative error of about eps times the condition number of B, whatever D is; this holds for
    singular values down to 1e-280 (DMF_SINGLE: 1e-29) of the largest, below that they may be 0.
    NaN or infinity in A, or a singular value too large for dmf_real: DMF_ERR_NONFINITE. No convergence in
-   60 sweeps: DMF_ERR_CONVERGENCE. On error nothing is written. sigma holds k numbers. */
+   60 rounds: DMF_ERR_CONVERGENCE. On error nothing is written. sigma holds k numbers. */
 DMF_API dmf_status dmf_svd(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v);
 
 /* The same for a matrix close to one of which v and, if it is wanted, u hold the vectors: the next point on a
    path. v (if rows < cols: u) must be given. What it holds does not matter for the result, only for the time. */
 DMF_API dmf_status dmf_svd_warm(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v);
 
-/* The k largest triples: u rows x k, v cols x k, 1 <= k <= min(rows, cols). v comes in with k vectors to start from, those
-   of the matrix before; zeros if there is none. A V = U S holds to rounding, and the bound to which A^T U = V S
-   holds, ||A^T U - V S||_F, goes to *residual, if that is not NULL: A has k singular values that close to these. It is at
-   most tolerance sigma_1; tolerance 0 = 1e-8 (DMF_SINGLE: 1e-4). A triple that is orthogonal to all that it starts
-   from, and not felt by four random vectors, may be overlooked; dmf_svd overlooks nothing. */
+/* The k largest triples: u rows x k, v cols x k, 1 <= k <= min(rows, cols). v comes in with k vectors to start
+   from, those of the matrix before; zeros if there is none. A V = U S holds to rounding, and the bound to which
+   A^T U = V S holds, ||A^T U - V S||_F, goes to *residual, if that is not NULL: A has k singular values that close
+   to these. It is at most tolerance sigma_1; tolerance 0 = 1e-8 (DMF_SINGLE: 1e-4). A triple that is orthogonal to
+   all that it starts from, and not felt by four random vectors, may be overlooked; dmf_svd overlooks nothing. */
 DMF_API dmf_status dmf_svd_top(dmf_ctx *, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
                                double *residual);
 
 /* One step along the analytic singular value decomposition of a path of matrices (A19, Lemma 1). u, sigma and v
-   come in with the triples at the point before and go out with the same branches at a: matched by
-   their vectors and not by size, with the signs of u and v kept, so that branches cross, and a sigma may be negative. Where
+   come in with the triples at the point before and go out with the same branches at a: matched by their vectors
+   and not by size, with the signs of u and v kept, so that branches cross, and a sigma may be negative. Where
    singular values are equal, their vectors are those next to the ones before. *overlap, if not NULL, is the least
-   |u . u before| or |v . v before| of any branch: 1 for a small step, and below 0.7 the step was too long to be sure. */
+   |u . u before| or |v . v before| of any branch: 1 for a small step, and below 0.7 the step was too long to be
+   sure. */
 DMF_API dmf_status dmf_svd_track(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap);
 
-/* A = V diag(lambda) V^T for a symmetric A, n x n, of which the lower triangle is read. lambda holds n numbers, descending,
-   each within a few n eps of the largest; v is n x n, v.data NULL = not wanted. Errors as for dmf_svd. */
+/* A = V diag(lambda) V^T for a symmetric A, n x n, of which the lower triangle is read. lambda holds n numbers,
+   descending, each within a few n eps of the largest; v is n x n, v.data NULL = not wanted. Errors as for dmf_svd. */
 DMF_API dmf_status dmf_eigen(dmf_ctx *, dmf_mat a, dmf_real *lambda, dmf_mat v);
 
 /* ---- 6. Problems ----------------------------------------------------------------------------- */
@@ -1103,8 +1104,8 @@ static int dmf__max(int a, int b) { return a > b ? a : b; }
 
 #ifdef DMF__X86
 
-/* AVX-512: 32 registers of 8 numbers (16 under DMF_SINGLE); masked loads and stores. Shuffles take the places of the
-   numbers in the first operand followed by the second. */
+/* AVX-512: 32 registers of 8 numbers (16 under DMF_SINGLE); masked loads and stores. Shuffles take the places of
+   the numbers in the first operand followed by the second. */
 #ifdef DMF_SINGLE
 static const int32_t dmf__low[16] = { 0, 16, 1, 17, 2, 18, 3, 19, 8, 24, 9, 25, 10, 26, 11, 27 };
 static const int32_t dmf__high[16] = { 4, 20, 5, 21, 6, 22, 7, 23, 12, 28, 13, 29, 14, 30, 15, 31 };
@@ -1288,10 +1289,10 @@ DMF__TARGET static void DMF__(rotate)(size_t n, dmf_real s, dmf_real tau, dmf_re
     }
 }
 
-/* Chains of rotations, as the QL algorithm makes them: a sweep takes rows i and i + 1 of z, for i = hi - 1 down to lo,
-   to c z_i - s z_(i+1) and s z_i + c z_(i+1), with c, s = turns[2 i], turns[2 i + 1]; the turns of the next sweep are
-   stride further on. Rows are a cache line or two, which is all that a strip of z is wide. Sweeps come in pairs: the second
-   one is a row behind the first. */
+/* Chains of rotations, as the QL algorithm makes them: a sweep takes rows i and i + 1 of z, for i = hi - 1 down to
+   lo, to c z_i - s z_(i+1) and s z_i + c z_(i+1), with c, s = turns[2 i], turns[2 i + 1]; the turns of the next
+   sweep are stride further on. Rows are a cache line or two, which is all that a strip of z is wide. Sweeps come
+   in pairs: the second one is a row behind the first. */
 DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real *turns, size_t stride, dmf_real *z)
 {
     enum { L = DMF__LANES, W = DMF__STRIP / L };
@@ -1516,8 +1517,8 @@ DMF__INLINE int dmf__apart(dmf_mat a, dmf_mat b)
     return a1 <= b0 || b1 <= a0;
 }
 
-/* 0 only if two views certainly share no number. Side by side blocks of one matrix do not; a single row may be taken
-   for a block of any matrix. */
+/* 0 only if two views certainly share no number. Side by side blocks of one matrix do not; a single row may be
+   taken for a block of any matrix. */
 static int dmf__overlap(dmf_mat a, dmf_mat b)
 {
     uintptr_t a0 = (uintptr_t)a.data, b0 = (uintptr_t)b.data;
@@ -1695,8 +1696,8 @@ static int DMF__(width)(int n)
     return L * (vectors <= NV ? vectors : vectors == NV + 1 ? (NV + 2) / 2 : NV);
 }
 
-/* Rows of the next strip when m are left; for the same reason ten are 5 + 5 and not 8 + 2, unless A is packed, whose
-   strips begin at multiples of MR. */
+/* Rows of the next strip when m are left; for the same reason ten are 5 + 5 and not 8 + 2, unless A is packed,
+   whose strips begin at multiples of MR. */
 static int DMF__(height)(int m, int packed)
 {
     if (DMF__MR == 8 && (m == 5 || ((m == 9 || m == 10) && !packed))) return 5;
@@ -1714,8 +1715,8 @@ DMF__TARGET DMF__INLINE void DMF__(copy)(int n, const int room, const dmf_real *
     else DMF__STORE_FIRST(to, DMF__FIRST(room), DMF__LOAD_FIRST(from, DMF__FIRST(n)));
 }
 
-/* k rows of n numbers become panels of width w, the last one filled up: panel j starts at to + j*k and holds its rows
-   one after the other. Rows are read whole, across the panels, so that memory is read in order. */
+/* k rows of n numbers become panels of width w, the last one filled up: panel j starts at to + j*k and holds its
+   rows one after the other. Rows are read whole, across the panels, so that memory is read in order. */
 DMF__TARGET DMF__INLINE void DMF__(copy_panels)(int k, int n, const int w, const dmf_real *from, size_t from_row,
                                                 dmf_real *to)
 {
@@ -1769,8 +1770,9 @@ DMF__TARGET DMF__INLINE void DMF__(step)(const int rows, const int vectors, cons
     }
 }
 
-/* The micro-kernel: a tile of C, rows x (vectors * L), of which columns count. The tile of A B stays in registers for
-   all k steps. If they are many, a row of C is asked for every STEPS of them, to be there when the sums are done. */
+/* The micro-kernel: a tile of C, rows x (vectors * L), of which columns count. The tile of A B stays in registers
+   for all k steps. If they are many, a row of C is asked for every STEPS of them, to be there when the sums are
+   done. */
 DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, const int trans_a, const dmf__block *x,
                                          const dmf_real *a, size_t a_row, const dmf_real *b, size_t b_row,
                                          dmf_real *c, int columns)
@@ -1900,8 +1902,8 @@ DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
 }
 
 static const dmf__simd DMF__(simd) = {
-    DMF__TAG, DMF__MR, DMF__NV * DMF__LANES, DMF__LANES, DMF__(dot), DMF__(axpy), DMF__(rotate), DMF__(chase), DMF__(combine),
-    DMF__(transpose), DMF__(pack), DMF__(multiply)
+    DMF__TAG, DMF__MR, DMF__NV * DMF__LANES, DMF__LANES, DMF__(dot), DMF__(axpy), DMF__(rotate), DMF__(chase),
+    DMF__(combine), DMF__(transpose), DMF__(pack), DMF__(multiply)
 };
 
 #undef DMF__ISA
@@ -1962,8 +1964,8 @@ static int dmf__even(int x, int most, int unit)
     return parts == 1 ? x : dmf__min(dmf__round_up((x - 1) / parts + 1, unit), most);
 }
 
-/* As many tasks as threads, their blocks of C as square as the shape allows; each packs what it needs for itself, so
-   that they never wait for one another. One task if the product is too small to be worth waking a thread. */
+/* As many tasks as threads, their blocks of C as square as the shape allows; each packs what it needs for itself,
+   so that they never wait for one another. One task if the product is too small to be worth waking a thread. */
 static void dmf__choose_tasks(dmf__gemm_plan *plan, int threads)
 {
     const dmf__block *x = &plan->whole;
@@ -2123,26 +2125,40 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
    1e-9 and less, spread over many orders of magnitude, and their growth is what we want to see.
    Bidiagonalization has errors of eps times the largest singular value, which drown them. Rotations
    act on two rows at a time and their errors are relative to those rows, so scaled rows D B, D any
-   diagonal, cost no accuracy (Demmel and Veselic, SIAM J. Matrix Anal. Appl. 13, 1992).
+   diagonal, cost no accuracy (Demmel and Veselic, SIAM J. Matrix Anal. Appl. 13, 1992). Rows p and q count as
+   orthogonal when |p . q| <= sqrt(n) eps |p| |q|, which is as much as rounding lets anyone know.
 
    Jacobi converges fast on matrices that are nearly diagonal, so it is preceded by a QR factorization
-   with column pivoting, and works on R (Drmac and Veselic, SIMAX 29, 2008, whose preconditioning this
-   is): with m >= n, Q m x n, P a permutation,
+   with column pivoting, and works on R (Drmac and Veselic, SIMAX 29, 2008): with m >= n, Q m x n, P a
+   permutation,
 
        A P = Q R,   R = J^T S Y      =>      A = (Q J^T) S (P Y^T)^T = U S V^T.
 
    Rows of A are sorted by size before, which makes the QR accurate for A = D B as well as for B D
    (Cox and Higham, Stability of Householder QR factorization for weighted least squares problems, 1998). If
-   m < n, A^T is decomposed.
+   m < n, A^T is decomposed. Where the rows of R differ much in length a second QR, of R^T, puts them in order.
 
-   All vectors are stored as rows, contiguous: g holds A^T, so that a reflector acts on rows of g;
-   R comes out as columns of g and is transposed into x.
+   Rotating pair by pair takes some ten sweeps of up to 9 n^3 flops, none of them in a product. So most of the way
+   is made by others, and Jacobi has the last word. With G = X X^T, the Gram matrix:
 
-   The matrix is scaled by a power of two such that its largest entry is near 2^460 (2^46): squares
-   then neither overflow nor, down to 1e-280 (1e-29) of the largest, underflow.
+       1. The rows of X are turned to eigenvectors of G, from the classical algorithm: reflectors make G
+          tridiagonal, QL rotates it to a diagonal (Wilkinson and Reinsch, 1971). Since G falls off along its diagonal
+          this leaves cosines of about 1e-10 between rows of any length.
+       2. G again, from the new X, tells the angle of every pair. If they are small, all pairs turn at once, by an
+          orthogonal matrix that is I + S to first order: a sweep of Jacobi in a few products, after which
+          the cosines have the size of their squares. If few pairs are left, these rotate one by one.
+       3. If some angles are not small, pairs rotate one by one, in sweeps. It always converges.
 
-   Cost: 2 n^2 (m - n/3) flops for R; per sweep n^3 to find that nothing is to be done and up to 5 n^3, with
-   U 9 n^3, where all pairs rotate, for 5 to 12 sweeps; 4 m n^2 - 2 n^3 for U. */
+   Step 2 repeats until G shows nothing to do, or until what is left is known to be less; nearly always steps 1 and 2
+   alone do it. Cost, for n x n and all vectors: 4/3 n^3 flops for QR and as many for the tridiagonal matrix, half of
+   these slow; 5 n^3 of rotations; and seven or eight products of 2 n^3.
+
+   A warm start replaces A by A V, V from a matrix nearby. The rows of R are then almost orthogonal, and step 1 is
+   left out. If the angles are too large for that, it is a cold start after all.
+
+   All vectors are stored as rows, contiguous: A^T is what is factored, so that reflectors act on rows. The matrix is
+   scaled by a power of two such that its largest entry is near 2^460 (2^46): squares then neither overflow nor, down
+   to 1e-280 (1e-29) of the largest, underflow. */
 
 #ifdef DMF_SINGLE
 enum { DMF__SVD_EXPONENT = 46 };
@@ -2218,7 +2234,9 @@ static void dmf__set_identity(dmf_mat a)
     for (i = 0; i < dmf__min(a.rows, a.cols); i++) dmf__row(a, i)[i] = 1;
 }
 
-/* Reflectors. H = I - tau v v^T takes x to (beta, 0, ...), v = (1, x_2 / (x_1 - beta), ...). Returns tau; x becomes
+/* Reflectors.
+
+   H = I - tau v v^T takes x to (beta, 0, ...), v = (1, x_2 / (x_1 - beta), ...). Returns tau; x becomes
    (beta, v_2, ...). An x that counts as zero becomes zero, and H the identity. */
 static dmf_real dmf__reflector(const dmf__simd *simd, int n, dmf_real *x)
 {
@@ -2245,9 +2263,9 @@ static void dmf__reflect(const dmf__simd *simd, int n, dmf_real tau, const dmf_r
     simd->axpy((size_t)n - 1, -w, v + 1, y + 1);
 }
 
-/* Reflectors in blocks of at most DMF__REFLECTORS: v_k is row k of v, its first nonzero a 1 in column k + shift. A block
-   multiplies up to H_1 ... H_b = I - V^T T V with T upper triangular (Schreiver and Van Loan, 1989), kept in rows of
-   t, so that reflecting is three products. */
+/* Reflectors in blocks of at most DMF__REFLECTORS: v_k is row k of v, its first nonzero a 1 in column k + shift. A
+   block multiplies up to H_1 ... H_b = I - V^T T V with T upper triangular (Schreiber and Van Loan, SIAM J. Sci.
+   Stat. Comput. 10, 1989), kept in rows of t, so that reflecting is three products. */
 enum { DMF__REFLECTORS = 32 };
 typedef struct dmf__reflectors {
     dmf_mat v, t;
@@ -2288,7 +2306,8 @@ static dmf_status dmf__reflectors_close(dmf_ctx *ctx, dmf__reflectors *h, int k,
     for (j = 0; j < b; j++) {
         dmf__row(t, j)[j] = h->tau[k + j];
         for (i = 0; i < j; i++)
-            dmf__row(t, i)[j] = -h->tau[k + j] * simd->dot((size_t)(j - i), dmf__row(t, i) + i, dmf__row(dots, j) + i);
+            dmf__row(t, i)[j] = -h->tau[k + j] *
+                                simd->dot((size_t)(j - i), dmf__row(t, i) + i, dmf__row(dots, j) + i);
     }
     return DMF_OK;
 }
@@ -2327,7 +2346,7 @@ typedef struct dmf__svd {
     dmf__reflectors q;       /* A^T, then the reflectors of Q */
     int *row_of, *col_of;    /* column p of A^T is row row_of[p] of A; row j is column col_of[j] */
     dmf_real *rest, *fresh;  /* squared lengths of what is left of the rows of A^T: updated, and when last computed */
-    dmf_mat x, j;            /* rows that are made orthogonal: R, n x n; what the rotations did to j, if that is wanted */
+    dmf_mat x, j;            /* n x n: the rows that become orthogonal, R; the rotations, if they are wanted */
     int turned;              /* whether j is more than the identity */
     dmf_mat g, s;            /* n x n: X X^T; angles, or eigenvectors */
     dmf_mat spare, third;    /* n x n: where products go; a power of s */
@@ -2407,8 +2426,9 @@ static void dmf__svd_pivot(dmf__svd *d, int k, int end)
     d->fresh[pivot] = fresh;
 }
 
-/* Reflects rows k0 .. rows-1 one by one, the longest rest first, until row end or a square below bound; returns the row
-   where it stopped. Squares of rests are updated, and recomputed where that has cancelled half of the digits. */
+/* Reflects rows k0 .. rows-1 one by one, the longest rest first, until row end or a square below bound; returns
+   the row where it stopped. Squares of rests are updated, and recomputed where that has cancelled half of the
+   digits. */
 static int dmf__svd_panel(dmf__svd *d, int k0, int end, int rows, dmf_real bound)
 {
     const dmf__simd *simd = d->ctx->simd;
@@ -2442,9 +2462,9 @@ static void dmf__svd_take(dmf__svd *d, int first, int next)
     }
 }
 
-/* A P = Q R, on rows of A^T; x = R. The rows with the longest rests make a panel; what the panel does to the others is
-   done by products. A pivot is never shorter than half of the longest rest: if it were, the panel ends. Where panels
-   would be too short, because the rests fall off as fast as the pivots, all rows belong to the panel. */
+/* A P = Q R, on rows of A^T; x = R. The rows with the longest rests make a panel; what the panel does to the
+   others is done by products. A pivot is never shorter than half of the longest rest: if it were, the panel ends.
+   Where panels would be too short, because the rests fall off as fast as the pivots, all rows belong to the panel. */
 static dmf_status dmf__svd_qr(dmf__svd *d)
 {
     enum { SHORT = 8 };
@@ -2471,65 +2491,87 @@ static dmf_status dmf__svd_qr(dmf__svd *d)
     return s;
 }
 
-/* Symmetric matrices. Reflectors from both sides make G tridiagonal, a panel at a time: with p = tau G v,
-   w = p - tau/2 (p . v) v, H G H = G - v w^T - w v^T. In a panel G stays and the pairs v, w are remembered; then a
-   product subtracts them all. d and e become the diagonal and what is beside it. */
-static dmf_status dmf__tridiagonal(dmf_ctx *ctx, dmf_mat g, dmf_real *d, dmf_real *e, dmf__reflectors *h, dmf_mat pairs)
+/* Symmetric matrices.
+
+   Reflectors from both sides make G tridiagonal: with p = tau G v and w = p - tau/2 (p . v) v, H G H = G - v w^T -
+   w v^T. This goes by panels: inside one G stays as it is and the pairs v, w are remembered, then a product
+   subtracts them all. */
+typedef struct dmf__pairs {
+    int count;                   /* so many pairs: rows of v and w from the first of the panel on */
+    dmf_mat v, w;
+    const dmf_real *from[2 * DMF__REFLECTORS + 1];
+    dmf_real c[2 * DMF__REFLECTORS + 1];
+} dmf__pairs;
+
+/* x = scale (x - sum of a_i w_i + b_i v_i), from column k on. */
+static void dmf__subtract_pairs(const dmf__simd *simd, dmf__pairs *p, int k, dmf_real scale, const dmf_real *a,
+                                const dmf_real *b, dmf_real *x)
 {
-    const dmf__simd *simd = ctx->simd;
-    const int n = g.rows, b = DMF__REFLECTORS;
+    int i, terms = 0;
+    for (i = 0; i < p->count; i++) {
+        p->c[terms] = -scale * a[i];
+        p->from[terms++] = dmf__row(p->w, i) + k;
+        p->c[terms] = -scale * b[i];
+        p->from[terms++] = dmf__row(p->v, i) + k;
+    }
+    p->c[terms] = scale;
+    p->from[terms++] = x + k;
+    simd->combine((size_t)(p->v.cols - k), terms, p->c, p->from, x + k);
+}
+
+/* Row k of G with the panel's pairs taken off becomes a reflector, and the next pair. */
+static void dmf__tridiagonal_step(const dmf__simd *simd, dmf_mat g, int k, dmf_real *d, dmf_real *e,
+                                  dmf__reflectors *h, dmf__pairs *p)
+{
+    const int n = g.rows, first = k + 1;
+    const size_t left = (size_t)(n - first);
+    dmf_real a[DMF__REFLECTORS], b[DMF__REFLECTORS], *row = dmf__row(g, k), *v, *w, tau;
+    int i;
+    for (i = 0; i < p->count; i++) {
+        a[i] = dmf__row(p->v, i)[k];
+        b[i] = dmf__row(p->w, i)[k];
+    }
+    dmf__subtract_pairs(simd, p, k, 1, a, b, row);
+    d[k] = row[k];
+    e[k] = first < n ? row[first] : 0;
+    if (k >= h->count) return;
+    h->tau[k] = tau = dmf__reflector(simd, n - first, row + first);
+    e[k] = row[first];
+    v = dmf__row(h->v, k);
+    w = dmf__row(p->w, p->count);
+    memcpy(v + first, row + first, left * sizeof *v);
+    v[first] = 1;
+    for (i = first; i < n; i++) w[i] = simd->dot(left, dmf__row(g, i) + first, v + first);
+    for (i = 0; i < p->count; i++) {
+        a[i] = simd->dot(left, dmf__row(p->v, i) + first, v + first);
+        b[i] = simd->dot(left, dmf__row(p->w, i) + first, v + first);
+    }
+    dmf__subtract_pairs(simd, p, first, tau, a, b, w);
+    simd->axpy(left, -tau / 2 * simd->dot(left, v + first, w + first), v + first, w + first);
+    p->count++;
+}
+
+/* d and e become the diagonal and what is beside it. */
+static dmf_status dmf__tridiagonal(dmf_ctx *ctx, dmf_mat g, dmf_real *d, dmf_real *e, dmf__reflectors *h, dmf_mat w)
+{
+    const int n = g.rows;
+    dmf__pairs pairs;
     dmf_status s = DMF_OK;
-    int k0, k, i, j;
+    int first, k;
     dmf__fill(h->v, 0);
-    for (k0 = 0; k0 < n; k0 += b) {
-        const int end = dmf__min(k0 + b, n), rest = n - end, width = dmf__min(b, h->count - k0);
-        for (k = k0; k < end; k++) {
-            dmf_real *row = dmf__row(g, k), *v, *w, tau;
-            const size_t left = (size_t)(n - k - 1);
-            const dmf_real *from[2 * DMF__REFLECTORS + 1];
-            dmf_real c[2 * DMF__REFLECTORS + 1];
-            int terms = 0;
-            for (i = k0; i < dmf__min(k, h->count); i++) {
-                v = dmf__row(h->v, i);
-                w = dmf__row(pairs, i - k0);
-                c[terms] = -v[k];
-                from[terms++] = w + k;
-                c[terms] = -w[k];
-                from[terms++] = v + k;
-            }
-            c[terms] = 1;
-            from[terms++] = row + k;
-            simd->combine(left + 1, terms, c, from, row + k);
-            d[k] = row[k];
-            e[k] = 0;
-            if (k < n - 1) e[k] = row[k + 1];
-            if (k >= h->count) continue;
-            h->tau[k] = tau = dmf__reflector(simd, n - k - 1, row + k + 1);
-            e[k] = row[k + 1];
-            v = dmf__row(h->v, k) + k + 1;
-            memcpy(v, row + k + 1, left * sizeof *v);
-            v[0] = 1;
-            w = dmf__row(pairs, k - k0) + k + 1;
-            for (j = k + 1; j < n; j++) w[j - k - 1] = simd->dot(left, dmf__row(g, j) + k + 1, v);
-            for (i = k0, terms = 0; i < k; i++) {
-                from[terms] = dmf__row(h->v, i) + k + 1;
-                from[terms + 1] = dmf__row(pairs, i - k0) + k + 1;
-                c[terms] = -tau * simd->dot(left, from[terms + 1], v);
-                c[terms + 1] = -tau * simd->dot(left, from[terms], v);
-                terms += 2;
-            }
-            c[terms] = tau;
-            from[terms++] = w;
-            simd->combine(left, terms, c, from, w);
-            simd->axpy(left, -tau / 2 * simd->dot(left, v, w), v, w);
-        }
-        if (width > 0) {
-            dmf_mat v = dmf_block(h->v, k0, end, width, rest), w = dmf_block(pairs, 0, end, width, rest);
+    for (first = 0; first < n && !s; first += DMF__REFLECTORS) {
+        const int end = dmf__min(first + DMF__REFLECTORS, n), rest = n - end;
+        pairs.count = 0;
+        pairs.w = w;
+        pairs.v = dmf_block(h->v, dmf__min(first, h->count), 0, dmf__max(dmf__min(end, h->count) - first, 0), n);
+        for (k = first; k < end; k++) dmf__tridiagonal_step(ctx->simd, g, k, d, e, h, &pairs);
+        if (pairs.count > 0) {
+            dmf_mat right = dmf_block(pairs.v, 0, end, pairs.count, rest);
+            dmf_mat left = dmf_block(w, 0, end, pairs.count, rest);
             dmf_mat corner = dmf_block(g, end, end, rest, rest);
-            s = dmf__reflectors_close(ctx, h, k0, width);
-            if (!s) s = dmf__gemm(ctx, 1, 0, -1, v, w, 1, corner);
-            if (!s) s = dmf__gemm(ctx, 1, 0, -1, w, v, 1, corner);
-            if (s) return s;
+            s = dmf__reflectors_close(ctx, h, first, pairs.count);
+            if (!s) s = dmf__gemm(ctx, 1, 0, -1, right, left, 1, corner);
+            if (!s) s = dmf__gemm(ctx, 1, 0, -1, left, right, 1, corner);
         }
     }
     return s;
@@ -2562,7 +2604,8 @@ static void dmf__apply_turns(const dmf__simd *simd, dmf__turns *t, dmf_real *str
         for (i = lo; i < hi; i++)
             if (i < t->lo[k] || i >= t->hi[k]) turns[2 * i] = 1, turns[2 * i + 1] = 0;
     }
-    for (j = 0; hi > lo && j < n; j += DMF__STRIP) simd->chase(t->count, lo, hi, t->data, t->stride, strips + (size_t)j * n);
+    for (j = 0; hi > lo && j < n; j += DMF__STRIP)
+        simd->chase(t->count, lo, hi, t->data, t->stride, strips + (size_t)j * n);
     t->count = 0;
 }
 
@@ -2601,7 +2644,8 @@ static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *turn
     *lowest = l;
 }
 
-/* The implicit QL algorithm: d becomes the eigenvalues of the tridiagonal matrix (d, e), z the eigenvectors as rows. */
+/* The implicit QL algorithm: d becomes the eigenvalues of the tridiagonal matrix (d, e), z the eigenvectors as
+   rows. */
 static dmf_status dmf__ql(dmf_ctx *ctx, int n, dmf_real *d, dmf_real *e, dmf_mat z)
 {
     const dmf__simd *simd = ctx->simd;
@@ -2647,8 +2691,8 @@ static void dmf__reverse(dmf_real *x, int n)
     }
 }
 
-/* Eigenvalues of the symmetric g, in no order, and its eigenvectors as rows of z. Destroys g. If entries of g fall off
-   towards the end of the diagonal, small eigenvalues keep their digits, as they do when QL begins with them. */
+/* Eigenvalues of the symmetric g, in no order, and its eigenvectors as rows of z. Destroys g. If entries of g fall
+   off towards the end of the diagonal, small eigenvalues keep their digits, as they do when QL begins with them. */
 static dmf_status dmf__eigen(dmf_ctx *outer, dmf_mat g, dmf_real *values, dmf_mat z)
 {
     const int n = g.rows;
@@ -2656,12 +2700,12 @@ static dmf_status dmf__eigen(dmf_ctx *outer, dmf_mat g, dmf_real *values, dmf_ma
     dmf_ctx *ctx = dmf__open(&frame, outer);
     dmf__reflectors h;
     dmf_real *beside = dmf__reals(ctx, (size_t)n, 1);
-    dmf_mat pairs = dmf__scratch_mat(ctx, DMF__REFLECTORS, n);
+    dmf_mat w = dmf__scratch_mat(ctx, DMF__REFLECTORS, n);
     dmf_status s;
     int i;
-    if (!dmf__reflectors_open(ctx, &h, dmf__max(n - 2, 0), n, 1, n) || !beside || !pairs.data)
+    if (!dmf__reflectors_open(ctx, &h, dmf__max(n - 2, 0), n, 1, n) || !beside || !w.data)
         return dmf__close(&frame, dmf__no_memory(ctx));
-    s = dmf__tridiagonal(ctx, g, values, beside, &h, pairs);
+    s = dmf__tridiagonal(ctx, g, values, beside, &h, w);
     dmf__set_identity(z);
     if (!s) s = dmf__reflect_all(ctx, &h, z);
     dmf__reverse(values, n);
@@ -2700,8 +2744,8 @@ static int dmf__svd_rotate(dmf__svd *d, int p, int q, dmf_real tolerance)
     return 1;
 }
 
-/* A sweep over all pairs, by pairs of blocks of B rows, which for n up to about 1000 stay in a megabyte of L2 with their
-   rows of J. */
+/* A sweep over all pairs, by pairs of blocks of B rows, which for n up to about 1000 stay in a megabyte of L2 with
+   their rows of J. */
 static int dmf__svd_sweep(dmf__svd *d, dmf_real tolerance, dmf_real least)
 {
     enum { B = 32 };
@@ -2756,8 +2800,9 @@ static dmf_status dmf__svd_turn(dmf__svd *d, dmf_mat q, int first)
     return DMF_OK;
 }
 
-/* What the Gram matrix says: how many pairs of rows are not orthogonal, how many of them ask for an angle that is not
-   small, norms of the matrix S of their tangents, and how far from orthogonal they will be when all have turned. */
+/* What the Gram matrix says: how many pairs of rows are not orthogonal, how many of them ask for an angle that is
+   not small, norms of the matrix S of their tangents, and how far from orthogonal they will be when all have
+   turned. */
 typedef struct dmf__angles { long pairs, large; double cosines, norm, left; } dmf__angles;
 
 /* The largest singular value of S from below, by the power method. */
@@ -2827,8 +2872,8 @@ static void dmf__mix(dmf_ctx *ctx, int terms, const dmf_real *c, const dmf_mat *
     }
 }
 
-/* All pairs turn at once, by an orthogonal Q that is I + S to first order. For a skew S, polynomials can be orthogonal to a
-   high order at the price of few products; with b = (2 - sqrt 2) / 4 and r = 2 - sqrt 3,
+/* All pairs turn at once, by an orthogonal Q that is I + S to first order. For a skew S, polynomials can be
+   orthogonal to a high order at the price of few products; with b = (2 - sqrt 2) / 4 and r = 2 - sqrt 3,
 
        Q = I + S                                                                       Q^T Q = I - S^2
        Q = I + S + S^2 / 2                                                                     I + S^4 / 4
@@ -2844,7 +2889,9 @@ static dmf_status dmf__svd_correct(dmf__svd *d, double norm)
     double excess = pow(norm, 12) * 9.04e-8;
     dmf_mat q = d->s, power[3];
     dmf_status s = DMF_OK;
-    int i, level = norm * norm < DMF__EPS ? 0 : pow(norm, 4) / 4 < DMF__EPS ? 1 : pow(norm, 8) / 2174 < DMF__EPS ? 2 : 3;
+    const int level = norm * norm < DMF__EPS ? 0 : pow(norm, 4) / 4 < DMF__EPS ? 1
+                    : pow(norm, 8) / 2174 < DMF__EPS ? 2 : 3;
+    int i;
     power[0] = q;
     power[1] = d->g;
     power[2] = d->third;
@@ -2864,8 +2911,8 @@ static dmf_status dmf__svd_correct(dmf__svd *d, double norm)
     return s ? s : dmf__svd_turn(d, q, 0);
 }
 
-/* The rows are turned to the eigenvectors of their Gram matrix, which the second QR has put in order for it; those that
-   are shorter than the squares of their entries can tell form a group of their own. */
+/* The rows are turned to the eigenvectors of their Gram matrix, which the second QR has put in order for it; those
+   that are shorter than the squares of their entries can tell form a group of their own. */
 static dmf_status dmf__svd_precondition(dmf__svd *d)
 {
     const dmf_real range = (dmf_real)(sizeof(dmf_real) == 8 ? 1e90 : 1e6);
@@ -2899,8 +2946,9 @@ static void dmf__svd_squares(dmf__svd *d)
     }
 }
 
-
-static dmf_status dmf__svd_jacobi(dmf__svd *d, int near)
+/* Rounds of the steps in the chapter's head. If far is not NULL and the angles of the first round are too large
+   for a warm start to pay, *far becomes 1 and nothing has happened. */
+static dmf_status dmf__svd_jacobi(dmf__svd *d, int *far)
 {
     enum { ROUNDS = 60, FEW = 6 };
     const dmf_real tolerance = DMF__EPS * dmf__sqrt((dmf_real)d->n);
@@ -2918,7 +2966,10 @@ static dmf_status dmf__svd_jacobi(dmf__svd *d, int near)
         if (s) return s;
         found = dmf__svd_angles(d, tolerance);
         if (found.pairs == 0) return DMF_OK;
-        if (near && round == 0 && (found.norm > (d->n > 256 ? 0.5 : 1.5) || found.large > d->n)) return DMF_ERR_CONVERGENCE;
+        if (far && round == 0 && (found.norm > (d->n > 256 ? 0.5 : 1.5) || found.large > d->n)) {
+            *far = 1;
+            return DMF_OK;
+        }
         if (found.norm <= 0.5 && found.cosines < before) {
             if (found.pairs <= (long)d->n * d->n / FEW) dmf__svd_sweep(d, 0, 0);
             else s = dmf__svd_correct(d, found.norm);
@@ -3034,8 +3085,9 @@ static dmf_status dmf__svd_open(dmf__svd *d, dmf_ctx *ctx, dmf_mat a, int with_v
     return DMF_OK;
 }
 
-/* Where sizes differ by hundreds of orders of magnitude, so do the entries of every row and of the orthogonal factors, and
-   their products leave the normal numbers, where arithmetic is slow. Entries that cannot count become zero. */
+/* Where sizes differ by hundreds of orders of magnitude, so do the entries of every row and of the orthogonal
+   factors, and their products leave the normal numbers, where arithmetic is slow. Entries that cannot count become
+   zero. */
 static void dmf__flush(dmf_real least, int n, dmf_real *x)
 {
     int j;
@@ -3048,8 +3100,8 @@ static void dmf__flush_orthogonal(dmf_mat a)
     for (i = 0; i < a.rows; i++) dmf__flush(dmf__sqrt(DMF__TYPED(DBL_MIN, FLT_MIN)), a.cols, dmf__row(a, i));
 }
 
-/* Where the rows of R differ much in length, a second QR factorization, R^T P' = Q' R', makes those of R' all but orthogonal
-   to rows of other lengths: each step of such a sequence shrinks a cosine by the square of their ratio. */
+/* Where the rows of R differ much in length, a second QR factorization, R^T P' = Q' R', makes those of R' all but
+   orthogonal to rows of other lengths: each step of such a sequence shrinks a cosine by the square of their ratio. */
 static dmf_status dmf__svd_again(dmf__svd *d)
 {
     const dmf__reflectors first = d->q;
@@ -3073,15 +3125,16 @@ static dmf_status dmf__svd_again(dmf__svd *d)
     return s;
 }
 
-/* From A P = Q R and R = J^T S Y the rows of U^T = J Q^T, in work, and of (P^T V)^T = Y, in g; with R^T P' = Q' R' and
-   R' = J^T S Y, of Y P'^T Q^T and J Q'^T. */
+/* From A P = Q R and R = J^T S Y the rows of U^T = J Q^T, in work, and of (P^T V)^T = Y, in g; with R^T P' = Q' R'
+   and R' = J^T S Y, of Y P'^T Q^T and J Q'^T. */
 static dmf_status dmf__svd_vectors(dmf__svd *d, int with_left, int with_right)
 {
     dmf_mat turns = d->again ? d->g : d->work, units = d->again ? d->work : d->g;
     dmf_status s = DMF_OK;
     int i, p;
     if (d->j.data)
-        for (i = 0; i < d->n; i++) memcpy(dmf__row(turns, i), dmf__row(d->j, d->order[i]), (size_t)d->n * sizeof(dmf_real));
+        for (i = 0; i < d->n; i++)
+            memcpy(dmf__row(turns, i), dmf__row(d->j, d->order[i]), (size_t)d->n * sizeof(dmf_real));
     if (d->again ? with_left : with_right) dmf__svd_unit(d, dmf_block(units, 0, 0, d->n, d->n));
     if (d->again && with_left)
         for (i = 0; i < d->n; i++) {
@@ -3111,7 +3164,7 @@ static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, int warm, dmf_mat u, dmf
     const dmf_real largest = dmf__largest(a);
     dmf_status s;
     dmf__svd d;
-    int i, e;
+    int i, e, far = 0;
     if (a.rows == 0 || a.cols == 0) return DMF_OK;
     if ((s = dmf__svd_open(&d, ctx, a, left.data || right.data)) != DMF_OK) return s;
     warm = warm && dmf__orthonormal(ctx->simd, right, d.rest);
@@ -3123,11 +3176,11 @@ static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, int warm, dmf_mat u, dmf
         dmf__swap(&d.work, &d.q.v);
     }
     if (!s) s = dmf__svd_qr(&d);
-    if (!s && warm) s = dmf__svd_jacobi(&d, 1);
-    if (s == DMF_ERR_CONVERGENCE || (!s && !warm)) {
+    if (!s && warm) s = dmf__svd_jacobi(&d, &far);
+    if (!s && (!warm || far)) {
         s = dmf__svd_again(&d);
         if (!(d.again ? right : left).data) d.j.data = NULL;
-        if (!s) s = dmf__svd_jacobi(&d, 0);
+        if (!s) s = dmf__svd_jacobi(&d, NULL);
     }
     if (s) return s;
     dmf__sort(d.square, d.n, d.sorted, d.order);
@@ -3181,7 +3234,7 @@ DMF_API dmf_status dmf_svd_warm(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *si
     dmf_status s = dmf__check_svd(ctx, a, dmf__min(a.rows, a.cols), u, sigma, v);
     if (s) return s;
     if (a.rows > 0 && a.cols > 0 && !(a.rows < a.cols ? u : v).data)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "a warm start needs the vectors on the shorter side, and %s has no data",
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "a warm start needs the vectors of the shorter side; %s has no data",
                          a.rows < a.cols ? "U" : "V");
     ctx = dmf__open(&frame, ctx);
     return dmf__close(&frame, dmf__svd_run(ctx, a, 1, u, sigma, v));
@@ -3205,9 +3258,10 @@ static dmf_status dmf__tame(dmf_ctx *ctx, dmf_mat *a, int *e)
     return DMF_OK;
 }
 
-/* The largest triples by a block method in the manner of Davidson. The rows of q are a basis of a space of right vectors, p is
-   its image A q^T. Turned to the eigenvectors of p^T p, they are the best triples in that space, the largest first;
-   and it is extended by what these leave, A^T U - V S. When it has grown to `room`, the best 2 k of it go on. */
+/* The largest triples by a block method in the manner of Davidson. The rows of q are a basis of a space of right
+   vectors, p is its image A q^T. Turned to the eigenvectors of p^T p, they are the best triples in that space, the
+   largest first; and it is extended by what these leave, A^T U - V S. When it has grown to `room`, the best 2 k of
+   it go on. */
 typedef struct dmf__top {
     dmf_ctx *ctx;
     dmf_mat a;
@@ -3236,7 +3290,8 @@ static dmf_status dmf__top_open(dmf__top *t, dmf_ctx *ctx, dmf_mat a, dmf_mat v)
     ok = ok && (t->next_p = dmf__scratch_mat(ctx, a.rows, t->room)).data;
     ok = ok && (t->gram = dmf__scratch_mat(ctx, t->room, t->room)).data;
     ok = ok && (t->turn = dmf__scratch_mat(ctx, t->room, t->room)).data;
-    ok = ok && (t->left = dmf__scratch_mat(ctx, a.rows, t->k)).data && (t->rest = dmf__scratch_mat(ctx, t->k, a.cols)).data;
+    ok = ok && (t->left = dmf__scratch_mat(ctx, a.rows, t->k)).data;
+    ok = ok && (t->rest = dmf__scratch_mat(ctx, t->k, a.cols)).data;
     ok = ok && (t->values = dmf__reals(ctx, (size_t)t->room, 1)) != NULL;
     ok = ok && (t->sorted = (dmf__keyed *)dmf__scratch(ctx, (size_t)t->room, sizeof *t->sorted)) != NULL;
     ok = ok && (t->order = (int *)dmf__scratch(ctx, (size_t)t->room, sizeof *t->order)) != NULL;
@@ -3343,7 +3398,7 @@ static dmf_status dmf__top_of_all(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *
 static dmf_status dmf__svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
                                double *residual)
 {
-    const int k = v.cols, most = 2 * dmf__min(a.rows, a.cols) / dmf__max(k, 1);  /* rounds that cost less than all triples */
+    const int k = v.cols, most = 2 * dmf__min(a.rows, a.cols) / k;  /* rounds that cost less than all triples */
     double norm = 0, largest = 0;
     int e, i, round, found = 0;
     dmf__top t;
@@ -3380,15 +3435,16 @@ DMF_API dmf_status dmf_svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_ma
     if (v.cols < 1 || v.cols > dmf__min(a.rows, a.cols))
         return dmf__fail(ctx, DMF_ERR_SHAPE, "%d triples are asked of a %d x %d matrix", v.cols, a.rows, a.cols);
     if (!u.data || !v.data) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the largest triples need a place for U and V");
-    if (!(tolerance >= 0)) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the tolerance is %g; it must not be negative", tolerance);
+    if (!(tolerance >= 0))
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the tolerance is %g; it must not be negative", tolerance);
     if (tolerance == 0) tolerance = sizeof(dmf_real) == 8 ? 1e-8 : 1e-4;
     ctx = dmf__open(&frame, ctx);
     return dmf__close(&frame, dmf__svd_top(ctx, a, tolerance, u, sigma, v, residual));
 }
 
-/* Tracking. The triples of A in descending order are u, sigma, v; the branches, with signs, are to_u, to_sigma, to_v. near_u
-   and near_v are U^T and V^T times the vectors of the branches. Triples of equal size form a cluster, and a branch
-   belongs to the cluster in which its vectors lie for the most part. */
+/* Tracking. The triples of A in descending order are u, sigma, v; the branches, with signs, are to_u, to_sigma,
+   to_v. near_u and near_v are U^T and V^T times the vectors of the branches. Triples of equal size form a cluster,
+   and a branch belongs to the cluster in which its vectors lie for the most part. */
 typedef struct dmf__track {
     dmf_ctx *ctx;
     int k;
@@ -3463,8 +3519,8 @@ static dmf_status dmf__polar(dmf_ctx *ctx, dmf_mat h)
     return dmf__close(&frame, status);
 }
 
-/* Where sigma is zero, the vectors on each side are any that are orthogonal to the others, columns 0 .. first-1 of all: take
-   those nearest to before. */
+/* Where sigma is zero, the vectors on each side are any that are orthogonal to the others, columns 0 .. first-1 of
+   all: take those nearest to before. */
 static dmf_status dmf__track_kernel(dmf_ctx *ctx, dmf_mat all, int first, dmf_mat chosen)
 {
     dmf_mat others = dmf_block(all, 0, 0, all.rows, first), along = dmf__compact(ctx, first, chosen.cols);
@@ -3475,8 +3531,8 @@ static dmf_status dmf__track_kernel(dmf_ctx *ctx, dmf_mat all, int first, dmf_ma
     return s ? s : dmf__polar(ctx, chosen);
 }
 
-/* Elsewhere those of U and V turn together, up to the sign of sigma; h = V^T V' + U^T U' diag(sign), with U' and V' from
-   before, has the nearest turn as its polar factor. */
+/* Elsewhere those of U and V turn together, up to the sign of sigma; h = V^T V' + U^T U' diag(sign), with U' and
+   V' from before, has the nearest turn as its polar factor. */
 static dmf_status dmf__track_cluster(dmf__track *t, int first, const int *branch, dmf_mat u, dmf_mat v)
 {
     const int n = u.cols;
@@ -3489,7 +3545,8 @@ static dmf_status dmf__track_cluster(dmf__track *t, int first, const int *branch
         const dmf_real alone = dmf__row(t->near_u, first)[b] * dmf__row(t->near_v, first)[b];
         t->to_sigma[b] = (dmf_real)((n == 1 ? alone : t->to_sigma[b]) < 0 ? -1 : 1);
         for (i = 0; i < n; i++)
-            dmf__row(q, i)[j] = dmf__row(t->near_v, first + i)[b] + t->to_sigma[b] * dmf__row(t->near_u, first + i)[b];
+            dmf__row(q, i)[j] = dmf__row(t->near_v, first + i)[b] +
+                                t->to_sigma[b] * dmf__row(t->near_u, first + i)[b];
     }
     if ((s = dmf__polar(t->ctx, q)) != DMF_OK) return s;
     for (j = 0; j < n; j++) {
