@@ -48,8 +48,8 @@ FLAGS_portable = -DDMF_NO_SIMD
 FLAGS_sanitized = -g -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_threads = -DDMF_THREADS -pthread
 
-# What threads may change: the context, products, training.
-THREADED = ground gemm motion
+# What threads may change: the context, products, decompositions, training.
+THREADED = ground gemm svd motion
 PROGRAMS = $(foreach v,$(VARIANTS),$(patsubst %,build/$(v)/test_%,$(if $(filter threads,$(v)),$(THREADED),$(CHAPTERS))))
 
 build/%/dmf.o: tests/dmf.c dmf.h

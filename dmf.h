@@ -2619,7 +2619,7 @@ static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *turn
         f = s * e[i];
         b = c * e[i];
         q = f * f + g * g;
-        r = dmf__sqrt(q);
+        r = q > DMF__SVD_TINY ? dmf__sqrt(q) : (dmf_real)hypot((double)f, (double)g);
         e[i + 1] = r;
         if (r == 0) {
             d[i + 1] -= p;
@@ -2627,9 +2627,9 @@ static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *turn
             *lowest = i + 1;
             return;
         }
-        q = r * (1 / q);
-        s = f * q;
-        c = g * q;
+        q = q > DMF__SVD_TINY ? r * (1 / q) : 0;
+        s = q > 0 ? f * q : f / r;
+        c = q > 0 ? g * q : g / r;
         g = d[i + 1] - p;
         r = (d[i] - g) * s + 2 * c * b;
         p = s * r;
@@ -2823,14 +2823,18 @@ static double dmf__skew_norm(dmf__svd *d)
     return sqrt((double)d->ctx->simd->dot(n, x, x));
 }
 
-/* S_ij = the tangent that would make rows i and j orthogonal if they were alone; 0 if they are. */
+/* S_ij = the tangent that would make rows i and j orthogonal if they were alone; 0 if they are. Row i then moves by
+   S_ik of row k, which in units of its own length is S_ik |x_k| / |x_i|, and a cosine by such a move times another. */
 static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
 {
     dmf__angles found = { 0, 0, 0, 0, 0 };
     double square = 0, sums = 0, longest = 0, steepest = 0;
-    dmf_real *inverse = d->rest;
+    dmf_real *inverse = d->rest, *length = d->fresh;
     int i, j;
-    for (i = 0; i < d->n; i++) inverse[i] = d->square[i] > 0 ? 1 / dmf__sqrt(d->square[i]) : 0;
+    for (i = 0; i < d->n; i++) {
+        length[i] = dmf__sqrt(d->square[i]);
+        inverse[i] = length[i] > 0 ? 1 / length[i] : 0;
+    }
     for (i = 0; i < d->n; i++) {
         dmf_real *s = dmf__row(d->s, i);
         const dmf_real *g = dmf__row(d->g, i);
@@ -2843,12 +2847,13 @@ static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
             s[j] = t;
             t = dmf__absolute(t);
             sum += t;
-            tangents += t * t;
-            cosines += c * c;
+            square += (double)t * t;
             found.pairs++;
             found.large += t > (dmf_real)0.125;
+            t *= length[j] * inverse[i];
+            tangents += t * t;
+            cosines += c * c;
         }
-        square += tangents;
         found.cosines += cosines;
         sums = sum > sums ? sum : sums;
         longest = cosines > longest ? cosines : longest;
@@ -2982,8 +2987,8 @@ static dmf_status dmf__svd_jacobi(dmf__svd *d, int *far)
         } else if (!preconditioned) {
             s = dmf__svd_precondition(d);
             preconditioned = 1;
-        } else {
-            dmf__svd_sweep(d, tolerance, -1);
+        } else if (dmf__svd_sweep(d, tolerance, -1) == 0) {
+            return DMF_OK;
         }
         before = found.cosines;
         d->turned = 1;
@@ -3011,6 +3016,7 @@ static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, int *ax
             return;
         }
         memset(x, 0, n * sizeof *x);
+        if (*axis == a.cols) return;
         x[(*axis)++] = 1;
     }
 }
@@ -3040,21 +3046,25 @@ static void dmf__svd_unit(dmf__svd *d, dmf_mat y)
     }
 }
 
-/* Whether the columns of v are orthonormal to rounding: for random signs z, |V^T V z - z|^2 has the mean
-   ||V^T V - I||_F^2. */
+/* Whether the columns of v are orthonormal to rounding: for random signs z, entry i of V^T V z - z has the mean square
+   of row i of V^T V - I. A few columns are asked one by one. */
 static int dmf__orthonormal(const dmf__simd *simd, dmf_mat v, dmf_real *z)
 {
+    const int probes = v.cols < DMF__SMALL ? v.cols : 2;
     const size_t n = (size_t)v.cols;
     dmf_real *back = z + n;
     dmf_rng rng = dmf_seed(0, 0);
-    double square = 0;
     int probe, i;
-    for (probe = 0; probe < 2; probe++) {
-        for (i = 0; i < v.cols; i++) back[i] = -(z[i] = (dmf_real)(dmf_bits(&rng) >> 63 ? 1 : -1));
+    for (probe = 0; probe < probes; probe++) {
+        for (i = 0; i < v.cols; i++) {
+            z[i] = (dmf_real)(probes > 2 || v.cols <= 2 ? i == probe : dmf_bits(&rng) >> 63 ? 1 : -1);
+            back[i] = -z[i];
+        }
         for (i = 0; i < v.rows; i++) simd->axpy(n, simd->dot(n, dmf__row(v, i), z), dmf__row(v, i), back);
-        square += (double)simd->dot(n, back, back);
+        for (i = 0; i < v.cols; i++)
+            if (!(dmf__absolute(back[i]) <= 4 * (dmf_real)v.cols * DMF__EPS)) return 0;
     }
-    return sqrt(square) <= 2 * pow((double)n, 1.5) * DMF__EPS;
+    return 1;
 }
 
 static dmf_status dmf__svd_open(dmf__svd *d, dmf_ctx *ctx, dmf_mat a, int with_vectors)
@@ -3156,6 +3166,12 @@ static dmf_status dmf__svd_vectors(dmf__svd *d, int with_left, int with_right)
     return s;
 }
 
+static dmf_status dmf__check_sigma(dmf_ctx *ctx, dmf_real largest, int e)
+{
+    if (dmf__ldexp(largest, e) <= DMF__MAX) return DMF_OK;
+    return dmf__fail(ctx, DMF_ERR_NONFINITE, "the largest singular value is too large for a dmf_real");
+}
+
 /* With warm, the vectors on the shorter side are those of a matrix nearby, and A V takes the place of A. */
 static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, int warm, dmf_mat u, dmf_real *sigma, dmf_mat v)
 {
@@ -3184,8 +3200,7 @@ static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, int warm, dmf_mat u, dmf
     }
     if (s) return s;
     dmf__sort(d.square, d.n, d.sorted, d.order);
-    if (!(dmf__ldexp(dmf__sqrt(d.square[d.order[0]]), -e) <= DMF__MAX))
-        return dmf__fail(ctx, DMF_ERR_NONFINITE, "the largest singular value is too large for a dmf_real");
+    if ((s = dmf__check_sigma(ctx, dmf__sqrt(d.square[d.order[0]]), -e)) != DMF_OK) return s;
     if ((s = dmf__svd_vectors(&d, left.data != NULL, right.data != NULL)) != DMF_OK) return s;
     if (right.data) dmf__deal(ctx->simd, d.g, d.col_of, d.strip, warm ? d.s : right);
     if (warm) {
@@ -3198,7 +3213,7 @@ static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, int warm, dmf_mat u, dmf
 }
 
 /* The door of all decompositions: k triples of A, whose vectors may be not wanted. */
-static dmf_status dmf__check_svd(dmf_ctx *ctx, dmf_mat a, int k, dmf_mat u, const dmf_real *sigma, dmf_mat v)
+static dmf_status dmf__check_triples(dmf_ctx *ctx, dmf_mat a, int k, dmf_mat u, const dmf_real *sigma, dmf_mat v)
 {
     int i, j;
     dmf_mat all[4];
@@ -3207,7 +3222,6 @@ static dmf_status dmf__check_svd(dmf_ctx *ctx, dmf_mat a, int k, dmf_mat u, cons
     if (!s && v.data) s = dmf__check_shape(ctx, "V", v, a.cols, k);
     if (s) return s;
     if (k > 0 && !sigma) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the %d singular values is NULL", k);
-    if (!dmf__finite(a)) return dmf__fail(ctx, DMF_ERR_NONFINITE, "A holds a NaN or an infinity: it has no SVD");
     all[0] = a;
     all[1] = dmf_view((dmf_real *)(uintptr_t)sigma, 1, k);
     all[2] = u.data ? u : dmf_view(NULL, 0, 0);
@@ -3217,6 +3231,14 @@ static dmf_status dmf__check_svd(dmf_ctx *ctx, dmf_mat a, int k, dmf_mat u, cons
             if (dmf__overlap(all[i], all[j]))
                 return dmf__fail(ctx, DMF_ERR_OVERLAP, "A, U, sigma and V must not share memory");
     return DMF_OK;
+}
+
+static dmf_status dmf__check_svd(dmf_ctx *ctx, dmf_mat a, int k, dmf_mat u, const dmf_real *sigma, dmf_mat v)
+{
+    dmf_status s = dmf__check_triples(ctx, a, k, u, sigma, v);
+    if (!s && !dmf__finite(a))
+        s = dmf__fail(ctx, DMF_ERR_NONFINITE, "A holds a NaN or an infinity: it has no SVD");
+    return s;
 }
 
 DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
@@ -3247,7 +3269,7 @@ static dmf_status dmf__tame(dmf_ctx *ctx, dmf_mat *a, int *e)
     const dmf_mat from = *a;
     int i, j;
     frexp(largest > 0 ? (double)largest : 1, e);
-    if (*e > -DMF__SVD_EXPONENT / 2 && *e < DMF__SVD_EXPONENT / 2) {
+    if (*e > -DMF__SVD_EXPONENT / 8 && *e < DMF__SVD_EXPONENT / 8) {
         *e = 0;
         return DMF_OK;
     }
@@ -3367,28 +3389,37 @@ static dmf_status dmf__top_extend(dmf__top *t)
 }
 
 /* From the k best of the space to the triples, by the SVD of their images. */
-static dmf_status dmf__top_close(dmf__top *t, dmf_mat u, dmf_real *sigma, dmf_mat v)
+static dmf_status dmf__top_close(dmf__top *t, int e, dmf_mat u, dmf_real *sigma, dmf_mat v, double *norm)
 {
     const int k = t->k;
-    dmf_mat turn = dmf_block(t->turn, 0, 0, k, k), q = dmf_block(t->q, 0, 0, k, t->a.cols);
+    dmf_mat turn = dmf_block(t->turn, 0, 0, k, k), q = dmf_block(t->q, 0, 0, k, t->a.cols), right;
     dmf_status s = dmf__svd_run(t->ctx, dmf_block(t->p, 0, 0, t->a.rows, k), 0, t->left, t->values, turn);
-    if (!s) s = dmf__gemm(t->ctx, 1, 0, 1, turn, q, 0, t->rest);
+    int j;
+    right = dmf_block(t->next_q, 0, 0, k, t->a.cols);
+    if (!s) s = dmf__gemm(t->ctx, 1, 0, 1, turn, q, 0, right);
+    if (!s) s = dmf__gemm(t->ctx, 1, 0, 1, t->left, t->a, 0, t->rest);
+    if (!s) s = dmf__check_sigma(t->ctx, t->values[0], e);
     if (s) return s;
+    for (j = 0; j < k; j++)
+        t->ctx->simd->axpy((size_t)t->a.cols, -t->values[j], dmf__row(right, j), dmf__row(t->rest, j));
+    *norm = dmf_frobenius(t->rest);
     dmf__copy(t->left, u);
-    dmf__transpose(t->ctx->simd, t->rest, v);
+    dmf__transpose(t->ctx->simd, right, v);
     memcpy(sigma, t->values, (size_t)k * sizeof *sigma);
     return DMF_OK;
 }
 
 /* All triples, of which k are kept. */
-static dmf_status dmf__top_of_all(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
+static dmf_status dmf__top_of_all(dmf_ctx *ctx, dmf_mat a, int e, dmf_mat u, dmf_real *sigma, dmf_mat v)
 {
     const int n = dmf__min(a.rows, a.cols), k = v.cols;
     dmf_mat all_u = dmf__compact(ctx, a.rows, n), all_v = dmf__compact(ctx, a.cols, n);
     dmf_real *all = dmf__reals(ctx, (size_t)n, 1);
     dmf_status s;
     if (!all_u.data || !all_v.data || !all) return dmf__no_memory(ctx);
-    if ((s = dmf__svd_run(ctx, a, 0, all_u, all, all_v)) != DMF_OK) return s;
+    s = dmf__svd_run(ctx, a, 0, all_u, all, all_v);
+    if (!s) s = dmf__check_sigma(ctx, all[0], e);
+    if (s) return s;
     dmf__copy(dmf_block(all_u, 0, 0, a.rows, k), u);
     dmf__copy(dmf_block(all_v, 0, 0, a.cols, k), v);
     memcpy(sigma, all, (size_t)k * sizeof *sigma);
@@ -3416,9 +3447,9 @@ static dmf_status dmf__svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_ma
         if (s) return s;
     }
     if (found) {
-        if ((s = dmf__top_close(&t, u, sigma, v)) != DMF_OK) return s;
+        if ((s = dmf__top_close(&t, e, u, sigma, v, &norm)) != DMF_OK) return s;
     } else {
-        if ((s = dmf__top_of_all(ctx, a, u, sigma, v)) != DMF_OK) return s;
+        if ((s = dmf__top_of_all(ctx, a, e, u, sigma, v)) != DMF_OK) return s;
         norm = (double)sigma[0] * dmf__max(a.rows, a.cols) * DMF__EPS;
     }
     for (i = 0; i < k; i++) sigma[i] = dmf__ldexp(sigma[i], e);
@@ -3662,8 +3693,10 @@ DMF_API dmf_status dmf_svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *s
     dmf__frame frame;
     dmf_status s = dmf__check_svd(ctx, a, k, u, sigma, v);
     if (s) return s;
-    if (overlap) *overlap = 1;
-    if (k == 0) return DMF_OK;
+    if (k == 0) {
+        if (overlap) *overlap = 1;
+        return DMF_OK;
+    }
     if (!u.data || !v.data) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "tracking needs the U and V of the point before");
     if (!dmf__finite(u) || !dmf__finite(v) || !dmf__finite(dmf_view(sigma, 1, k)))
         return dmf__fail(ctx, DMF_ERR_NONFINITE, "the triples of the point before hold a NaN or an infinity");
@@ -3671,34 +3704,45 @@ DMF_API dmf_status dmf_svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *s
     return dmf__close(&frame, dmf__svd_track(ctx, a, u, sigma, v, overlap));
 }
 
+static dmf_status dmf__eigen_run(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)
+{
+    const int n = a.rows;
+    dmf_mat g = dmf__scratch_mat(ctx, n, n), z = dmf__scratch_mat(ctx, n, n);
+    dmf_real *values = dmf__reals(ctx, (size_t)n, 1), largest = 0;
+    dmf__keyed *sorted = (dmf__keyed *)dmf__scratch(ctx, (size_t)n, sizeof *sorted);
+    int *order = (int *)dmf__scratch(ctx, (size_t)n, sizeof *order), i, j, e;
+    dmf_status s;
+    if (!g.data || !z.data || !values || !sorted || !order) return dmf__no_memory(ctx);
+    for (i = 0; i < n; i++) largest = dmf__larger(dmf__largest(dmf_block(a, i, 0, 1, i + 1)), largest);
+    frexp(largest > 0 ? (double)largest : 1, &e);
+    for (i = 0; i < n; i++)
+        for (j = 0; j <= i; j++) dmf__row(g, i)[j] = dmf__row(g, j)[i] = dmf__ldexp(dmf__row(a, i)[j], -e);
+    if ((s = dmf__eigen(ctx, g, values, z)) != DMF_OK) return s;
+    dmf__sort(values, n, sorted, order);
+    for (i = 0; i < n; i++) {
+        memcpy(dmf__row(g, i), dmf__row(z, order[i]), (size_t)n * sizeof(dmf_real));
+        if (!(dmf__absolute(dmf__ldexp(values[i], e)) <= DMF__MAX))
+            return dmf__fail(ctx, DMF_ERR_NONFINITE, "an eigenvalue is too large for a dmf_real");
+    }
+    for (i = 0; i < n; i++) lambda[i] = dmf__ldexp(values[order[i]], e);
+    if (v.data) dmf__transpose(ctx->simd, g, v);
+    return DMF_OK;
+}
+
 DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)
 {
     const int n = a.rows;
     dmf__frame frame;
-    dmf_status s = dmf__check_svd(ctx, a, n, dmf_view(NULL, 0, 0), lambda, v);
-    dmf_mat g, z;
-    dmf_real *values;
-    dmf__keyed *sorted;
-    int *order, i, j, e;
+    dmf_status s = dmf__check_triples(ctx, a, n, dmf_view(NULL, 0, 0), lambda, v);
+    int i;
     if (s) return s;
     if (a.cols != n) return dmf__fail(ctx, DMF_ERR_SHAPE, "A is %d x %d; a symmetric matrix is square", n, a.cols);
+    for (i = 0; i < n; i++)
+        if (!dmf__finite(dmf_block(a, i, 0, 1, i + 1)))
+            return dmf__fail(ctx, DMF_ERR_NONFINITE, "row %d of A holds a NaN or an infinity", i);
     if (n == 0) return DMF_OK;
     ctx = dmf__open(&frame, ctx);
-    g = dmf__scratch_mat(ctx, n, n);
-    z = dmf__scratch_mat(ctx, n, n);
-    values = dmf__reals(ctx, (size_t)n, 1);
-    sorted = (dmf__keyed *)dmf__scratch(ctx, (size_t)n, sizeof *sorted);
-    order = (int *)dmf__scratch(ctx, (size_t)n, sizeof *order);
-    if (!g.data || !z.data || !values || !sorted || !order) return dmf__close(&frame, dmf__no_memory(ctx));
-    frexp(dmf__largest(a) > 0 ? (double)dmf__largest(a) : 1, &e);
-    for (i = 0; i < n; i++)
-        for (j = 0; j <= i; j++) dmf__row(g, i)[j] = dmf__row(g, j)[i] = dmf__ldexp(dmf__row(a, i)[j], -e);
-    if ((s = dmf__eigen(ctx, g, values, z)) != DMF_OK) return dmf__close(&frame, s);
-    dmf__sort(values, n, sorted, order);
-    for (i = 0; i < n; i++) memcpy(dmf__row(g, i), dmf__row(z, order[i]), (size_t)n * sizeof(dmf_real));
-    for (i = 0; i < n; i++) lambda[i] = dmf__ldexp(values[order[i]], e);
-    if (v.data) dmf__transpose(ctx->simd, g, v);
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame, dmf__eigen_run(ctx, a, lambda, v));
 }
 
 /* ---- 6. Problems -----------------------------------------------------------------------------

@@ -235,6 +235,26 @@ static void singular_values_are_invariant(void)
     dmf_mat_destroy(&t);
 }
 
+/* Rows that repeat leave rests that are all rounding; rows that fall off turn the short ones, not the long ones. */
+static void rests_of_rounding_become_orthogonal(void)
+{
+    dmf_rng rng = dmf_seed(19, 0);
+    int trial, i, j;
+    for (trial = 0; trial < 40; trial++) {
+        int m = 40 + trial, n = 51, rank = trial % 5 + 1;
+        dmf_mat a = random_mat(m, n, &rng);
+        for (i = rank; i < m; i++)
+            for (j = 0; j < n; j++) *at(a, i, j) = *at(a, i % rank, j);
+        check_svd(a);
+        randomize(a, &rng);
+        for (i = 0; i < m; i++)
+            for (j = 0; j < n; j++)
+                *at(a, i, j) = (dmf_real)ldexp((double)*at(a, i, j), -i * (sizeof(dmf_real) == 8 ? 600 : 60) / m);
+        check_svd(a);
+        dmf_mat_destroy(&a);
+    }
+}
+
 /* ---- Warm ---- */
 
 /* a = left diag(sigma) right^T. */
@@ -296,6 +316,13 @@ static void a_warm_svd_takes_any_start(void)
         check_triples(a, u, sigma, v);
     }
     CHECK(dmf_svd_warm(NULL, a, u, sigma, none) == DMF_ERR_ARGUMENT);
+    for (start = 1; start <= 8; start++) { /* a projector is not orthogonal, though it keeps some vectors */
+        dmf_mat b = dmf_block(a, 0, 0, start, start), w = dmf_block(v, 0, 0, start, start);
+        for (i = 0; i < start * start; i++) *at(w, i / start, i % start) = (dmf_real)(1.0 / start);
+        OK(dmf_svd(NULL, b, none, cold, none));
+        OK(dmf_svd_warm(NULL, b, dmf_block(u, 0, 0, start, start), sigma, w));
+        for (i = 0; i < start; i++) NEAR(sigma[i], cold[i], 40 * EPS * cold[0]);
+    }
     dmf_mat_destroy(&a);
     dmf_mat_destroy(&u);
     dmf_mat_destroy(&v);
@@ -379,7 +406,7 @@ static void hard_spectra_have_largest_triples(void)
     enum { M = 160, K = 4 };
     dmf_rng rng = dmf_seed(14, 0);
     dmf_mat a = new_mat(M, M), u = new_mat(M, K), v = new_mat(M, K), low;
-    int i;
+    int i, e;
     check_top(a, K, 0, u, v);
     for (i = 0; i < M; i++) *at(a, i, i) = (dmf_real)1e-3;
     check_top(a, K, 0, u, v);
@@ -389,6 +416,12 @@ static void hard_spectra_have_largest_triples(void)
     low = new_mat(M, M);
     OK(dmf_random_low_rank(NULL, &rng, 2, low));
     check_top(low, K, 0, u, v);
+    for (e = -250; e <= 250; e += 50) { /* triangular and graded, on every scale */
+        for (i = 0; i < M * M; i++)
+            low.data[i] = (dmf_real)(i / M < i % M ? 0 : ldexp(1.0 / (1 + i / M + i % M), sizeof(dmf_real) == 8 ? 3 * e : e / 5));
+        memset(v.data, 0, M * K * sizeof *v.data);
+        check_top(low, K, 0, u, v);
+    }
     dmf_mat_destroy(&a);
     dmf_mat_destroy(&low);
     dmf_mat_destroy(&u);
@@ -511,6 +544,38 @@ static void branches_leave_and_enter_degeneracy(void)
     end_track(&t);
 }
 
+/* Standing still, with two sizes and both signs; then one pair of vectors turns, which the overlap tells. */
+static void standing_branches_stay(void)
+{
+    enum { K = 36 };
+    dmf_rng rng = dmf_seed(20, 0);
+    track t = start_track(K, K, &rng);
+    dmf_real branch[K];
+    const double c = 0.9, s = sqrt(1 - c * c);
+    int step, i;
+    for (i = 0; i < K; i++) t.sigma[i] = branch[i] = (dmf_real)(i % 3 == 1 ? -2 : 1);
+    for (i = 0; i < K * K; i++) t.u.data[i] = t.left.data[i], t.v.data[i] = t.right.data[i];
+    compose(t.left, branch, t.right, t.a);
+    for (step = 0; step < 20; step++) {
+        OK(dmf_svd_track(NULL, t.a, t.u, t.sigma, t.v, &t.overlap));
+        NEAR(t.overlap, 1, 100 * EPS);
+        for (i = 0; i < K; i++) NEAR(t.sigma[i], branch[i], 100 * EPS);
+    }
+    for (i = 0; i < K; i++) branch[i] = (dmf_real)(K - i);
+    compose(t.left, branch, t.right, t.a);
+    OK(dmf_svd(NULL, t.a, t.u, t.sigma, t.v));
+    for (i = 0; i < K * K; i++) t.left.data[i] = t.u.data[i];
+    for (i = 0; i < K; i++) {
+        const double x = (double)*at(t.u, i, 0), y = (double)*at(t.u, i, 1);
+        *at(t.left, i, 0) = (dmf_real)(c * x + s * y);
+        *at(t.left, i, 1) = (dmf_real)(c * y - s * x);
+    }
+    compose(t.left, t.sigma, t.v, t.a);
+    OK(dmf_svd_track(NULL, t.a, t.u, t.sigma, t.v, &t.overlap));
+    NEAR(t.overlap, c, 1e4 * EPS);
+    end_track(&t);
+}
+
 /* ---- Eigenvalues ---- */
 
 static void symmetric_matrices_have_eigenvalues(void)
@@ -528,9 +593,8 @@ static void symmetric_matrices_have_eigenvalues(void)
             qsort(sigma, (size_t)n, sizeof *sigma, descending);
             compose(v, sigma, v, a);
             for (i = 0; i < n; i++)
-                for (j = 0; j < n; j++) *at(a, i, j) = j > i ? (dmf_real)NAN : (dmf_real)ldexp((double)*at(a, i, j), e);
-            for (i = 0; i < n; i++)
-                for (j = i + 1; j < n; j++) *at(a, i, j) = 0; /* not read */
+                for (j = 0; j < n; j++)
+                    *at(a, i, j) = j > i ? (dmf_real)NAN : (dmf_real)ldexp((double)*at(a, i, j), e); /* NaN: not read */
             OK(dmf_eigen(NULL, a, lambda, v));
             OK(dmf_eigen(NULL, a, alone, none));
             for (i = 0; i < n; i++) {
@@ -548,6 +612,22 @@ static void symmetric_matrices_have_eigenvalues(void)
             dmf_mat_destroy(&back);
             dmf_mat_destroy(&g);
         }
+}
+
+/* Blocks of very different size: squares of the small one are not normal numbers. */
+static void small_blocks_have_eigenvalues(void)
+{
+    double exponent;
+    for (exponent = -20; exponent > (sizeof(dmf_real) == 8 ? -300 : -36); exponent -= 1) {
+        dmf_real t = (dmf_real)pow(10, exponent), x[9] = { 0 }, lambda[3], v[9];
+        x[0] = 1;
+        x[4] = x[8] = t;
+        x[7] = t / 2;
+        OK(dmf_eigen(NULL, dmf_view(x, 3, 3), lambda, dmf_view(v, 3, 3)));
+        NEAR(lambda[0], 1, 4 * EPS);
+        NEAR(lambda[1], 1.5 * (double)t, 1e-15 + EPS);
+        CHECK(orthogonality(dmf_view(v, 3, 3)) < RATIO);
+    }
 }
 
 static void bad_input_is_an_error_and_touches_nothing(void)
@@ -575,6 +655,8 @@ static void bad_input_is_an_error_and_touches_nothing(void)
     CHECK(dmf_svd(NULL, a, none, sigma, none) == DMF_ERR_NONFINITE);
     x[0] = x[1] = x[2] = x[3] = x[4] = x[5] = (dmf_real)(sizeof(dmf_real) == 8 ? 1.7e308 : 3.3e38);
     CHECK(dmf_svd(NULL, a, none, sigma, none) == DMF_ERR_NONFINITE);
+    CHECK(dmf_svd_top(NULL, a, 0, dmf_view(u, 3, 1), sigma, dmf_view(v, 2, 1), NULL) == DMF_ERR_NONFINITE);
+    CHECK(dmf_eigen(NULL, dmf_view(x, 2, 2), sigma, none) == DMF_ERR_NONFINITE);
     CHECK(sigma[0] == -1 && sigma[1] == -1);
 }
 
@@ -596,6 +678,9 @@ int main(void)
     RUN(branches_pass_near_crossings);
     RUN(branches_leave_and_enter_degeneracy);
     RUN(symmetric_matrices_have_eigenvalues);
+    RUN(rests_of_rounding_become_orthogonal);
+    RUN(standing_branches_stay);
+    RUN(small_blocks_have_eigenvalues);
     RUN(bad_input_is_an_error_and_touches_nothing);
     return finish();
 }
