@@ -2938,6 +2938,15 @@ static dmf_status dmf__svd_precondition(dmf__svd *d)
     return s;
 }
 
+/* Where sizes differ by hundreds of orders of magnitude, so do the entries of every row and of the orthogonal
+   factors, and their products leave the normal numbers, where arithmetic is slow. Entries that cannot count become
+   zero. */
+static void dmf__flush(dmf_real least, int n, dmf_real *x)
+{
+    int j;
+    for (j = 0; j < n; j++) x[j] = dmf__absolute(x[j]) < least ? 0 : x[j];
+}
+
 static void dmf__svd_squares(dmf__svd *d)
 {
     int p;
@@ -2948,6 +2957,7 @@ static void dmf__svd_squares(dmf__svd *d)
             memset(row, 0, (size_t)d->n * sizeof *row);
             d->square[p] = 0;
         }
+        if (d->again) dmf__flush(dmf__sqrt(d->square[p]) * DMF__EPS * DMF__EPS, d->n, row);
     }
 }
 
@@ -3095,15 +3105,6 @@ static dmf_status dmf__svd_open(dmf__svd *d, dmf_ctx *ctx, dmf_mat a, int with_v
     return DMF_OK;
 }
 
-/* Where sizes differ by hundreds of orders of magnitude, so do the entries of every row and of the orthogonal
-   factors, and their products leave the normal numbers, where arithmetic is slow. Entries that cannot count become
-   zero. */
-static void dmf__flush(dmf_real least, int n, dmf_real *x)
-{
-    int j;
-    for (j = 0; j < n; j++) x[j] = dmf__absolute(x[j]) < least ? 0 : x[j];
-}
-
 static void dmf__flush_orthogonal(dmf_mat a)
 {
     int i;
@@ -3117,7 +3118,6 @@ static dmf_status dmf__svd_again(dmf__svd *d)
     const dmf__reflectors first = d->q;
     int *const col_of = d->col_of, m = d->m;
     dmf_status s;
-    int i;
     dmf__svd_squares(d);
     if (d->n < DMF__SMALL || dmf__even_sizes(d->square, d->n, (dmf_real)(1 << 16))) return DMF_OK;
     d->again = 1;
@@ -3130,8 +3130,6 @@ static dmf_status dmf__svd_again(dmf__svd *d)
     d->q = first;
     d->col_of = col_of;
     d->m = m;
-    dmf__svd_squares(d);
-    for (i = 0; i < d->n; i++) dmf__flush(dmf__sqrt(d->square[i]) * DMF__EPS * DMF__EPS, d->n, dmf__row(d->x, i));
     return s;
 }
 
