@@ -2462,13 +2462,13 @@ static void dmf__svd_take(dmf__svd *d, int first, int next)
     }
 }
 
-/* A P = Q R, on rows of A^T; x = R. The rows with the longest rests make a panel; what the panel does to the
-   others is done by products. A pivot is never shorter than half of the longest rest: if it were, the panel ends.
-   Where panels would be too short, because the rests fall off as fast as the pivots, all rows belong to the panel. */
+/* A P = Q R, on rows of A^T; x = R. The rows with the longest rests make a panel; what the panel does to the others
+   is done by products. A pivot is never shorter than half of the longest rest: if it were, the panel ends. Where
+   panels are short again and again, because the rests fall off as fast as the pivots, all rows belong to the next. */
 static dmf_status dmf__svd_qr(dmf__svd *d)
 {
-    enum { SHORT = 8 };
-    int j, k, i, next, whole = 0;
+    enum { SHORT = 8, OFTEN = 3 };
+    int j, k, i, next, shorts = 0;
     dmf_status s = DMF_OK;
     dmf__fill(d->x, 0);
     for (j = 0; j < d->n; j++) {
@@ -2476,7 +2476,7 @@ static dmf_status dmf__svd_qr(dmf__svd *d)
         dmf__svd_measure(d, j, 0);
     }
     for (k = 0; k < d->n && !s; k = next) {
-        const int end = dmf__min(k + DMF__REFLECTORS, d->n), rows = whole ? d->n : end;
+        const int end = dmf__min(k + DMF__REFLECTORS, d->n), rows = shorts == OFTEN ? d->n : end;
         dmf_real longest = 0;
         for (i = k; i < end && rows < d->n; i++) dmf__svd_pivot(d, i, d->n);
         for (j = rows; j < d->n; j++) longest = dmf__larger(d->rest[j], longest);
@@ -2486,7 +2486,7 @@ static dmf_status dmf__svd_qr(dmf__svd *d)
         if (!s && rows < d->n)
             s = dmf__reflect_rows(d->ctx, &d->q, k, 1, dmf_block(d->q.v, rows, 0, d->n - rows, d->m));
         for (j = next; j < d->n && rows < d->n; j++) dmf__svd_measure(d, j, next);
-        whole = whole || next - k < SHORT;
+        shorts = shorts == OFTEN ? OFTEN - 1 : next - k < SHORT ? shorts + 1 : 0;
     }
     return s;
 }
