@@ -1,17 +1,17 @@
 /*
 bench_svd: dmf's singular value decompositions beside LAPACK's, as OpenBLAS carries it, where that is installed.
 
-    build/bench_svd > svd.csv              matrices at random, graded ones, and the paths of Figure 3, top
-    build/bench_svd path/to/u.data         the bottom row's paths as well: MovieLens 100K, some 20 minutes
+    build/bench_svd > svd.csv              random matrices, graded ones, and the paths of Figure 3, top
+    build/bench_svd path/to/u.data         the bottom row's paths as well: MovieLens 100K, some ten minutes
     build/bench_svd quick                  small sizes only
 
-Kinds: cold, a random matrix, all vectors; graded, D B with D over 200 orders of magnitude in random order; warm_N and
-top_N, 200 points on the path of depth N, all triples or ten of them. Everything runs in one thread. Times of cold and graded are
-the best of several rounds, in which the libraries take turns; along a path they are means over its points, the peer's
-over every tenth. ratio_to_gesdd compares with gesdd and all vectors; for top_N without vectors.
+Kinds: cold, a random matrix, all vectors; graded, D B with D over 200 orders of magnitude in random order; warm_N
+and top_N, 200 points on the path of depth N, all triples or ten of them. Everything runs in one thread. Times of
+cold and graded are the best of several rounds, in which the libraries take turns; along a path they are means over
+its points, of the others over every tenth. ratio_to_gesdd compares with gesdd and all vectors, for top_N without.
 
-Errors of singular values are relative to each one, against Jacobi in long double up to n = 200 (along paths at every
-fiftieth point), else against gesvj, or in path against dmf_svd from a cold start; for top_N to the largest.
+Errors of singular values are relative to each one, against Jacobi in long double up to n = 200 (along paths at
+every fiftieth point), else against gesvj, along a path against a cold dmf_svd; for top_N relative to the largest.
 */
 #define DMF_API __attribute__((unused)) static
 #define DMF_IMPLEMENTATION
