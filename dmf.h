@@ -2843,7 +2843,8 @@ static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
             dmf_real c = g[j] * inverse[i] * inverse[j], gap = d->square[i] - d->square[j], t;
             s[j] = 0;
             if (dmf__absolute(c) <= tolerance || i == j) continue;
-            t = dmf__absolute(g[j]) < dmf__absolute(gap) / 64 ? g[j] / gap : dmf__tangent(gap / (2 * g[j]));
+            if (dmf__absolute(g[j]) < dmf__absolute(gap) / 64) t = g[j] / gap;
+            else t = gap == 0 ? (dmf_real)(i < j ? 1 : -1) : dmf__tangent(gap / (2 * g[j]));
             s[j] = t;
             t = dmf__absolute(t);
             sum += t;
@@ -2866,6 +2867,27 @@ static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
     return found;
 }
 
+/* Whether the columns of v are orthonormal to rounding: for random signs z, entry i of V^T V z - z has the mean square
+   of row i of V^T V - I. A few columns are asked one by one. */
+static int dmf__orthonormal(const dmf__simd *simd, dmf_mat v, dmf_real *z)
+{
+    const int probes = v.cols < DMF__SMALL ? v.cols : 2;
+    const size_t n = (size_t)v.cols;
+    dmf_real *back = z + n;
+    dmf_rng rng = dmf_seed(0, 0);
+    int probe, i;
+    for (probe = 0; probe < probes; probe++) {
+        for (i = 0; i < v.cols; i++) {
+            z[i] = (dmf_real)(probes > 2 || v.cols <= 2 ? i == probe : dmf_bits(&rng) >> 63 ? 1 : -1);
+            back[i] = -z[i];
+        }
+        for (i = 0; i < v.rows; i++) simd->axpy(n, simd->dot(n, dmf__row(v, i), z), dmf__row(v, i), back);
+        for (i = 0; i < v.cols; i++)
+            if (!(dmf__absolute(back[i]) <= 4 * (dmf_real)v.cols * DMF__EPS)) return 0;
+    }
+    return 1;
+}
+
 /* to = c[0] from[0] + c[1] from[1] + ... */
 static void dmf__mix(dmf_ctx *ctx, int terms, const dmf_real *c, const dmf_mat *from, dmf_mat to)
 {
@@ -2885,7 +2907,8 @@ static void dmf__mix(dmf_ctx *ctx, int terms, const dmf_real *c, const dmf_mat *
        Q = I + S + S^2 / 2 + (b S + b^2 S^2) S^2                                               I + b^4 S^8
        Q = I + S + S^2 / 2 + (1 + r) S^3 / 8 + (r S / 8 + r^2 S^2 / 16 + r^3 S^3 / 64) S^3     I + (r / 4)^6 S^12.
 
-   What a large S leaves goes by Newton's iteration for the nearest orthogonal matrix, Q <- Q - Q (Q^T Q - I) / 2. */
+   What a large S leaves goes by Newton's iteration for the nearest orthogonal matrix, Q <- Q - Q (Q^T Q - I) / 2;
+   and since its norm is an estimate, Q is probed. */
 static dmf_status dmf__svd_correct(dmf__svd *d, double norm)
 {
     const dmf_real b = (dmf_real)0.14644660940672624, r = (dmf_real)0.26794919243112271;
@@ -2896,7 +2919,7 @@ static dmf_status dmf__svd_correct(dmf__svd *d, double norm)
     dmf_status s = DMF_OK;
     const int level = norm * norm < DMF__EPS ? 0 : pow(norm, 4) / 4 < DMF__EPS ? 1
                     : pow(norm, 8) / 2174 < DMF__EPS ? 2 : 3;
-    int i;
+    int i, steps = 0;
     power[0] = q;
     power[1] = d->g;
     power[2] = d->third;
@@ -2906,7 +2929,8 @@ static dmf_status dmf__svd_correct(dmf__svd *d, double norm)
     if (level > 0) dmf__mix(d->ctx, level == 3 ? 3 : 2, sum_c, power, q);
     if (level > 1 && !s) s = dmf__gemm(d->ctx, 0, 0, 1, d->spare, power[level - 1], 1, q);
     for (i = 0; i < d->n; i++) dmf__row(q, i)[i] += 1;
-    for (; level > 2 && excess > DMF__EPS && !s; excess *= excess) {
+    while (level > 2 && !s && steps++ < 9 && (excess > DMF__EPS || !dmf__orthonormal(d->ctx->simd, q, d->rest))) {
+        excess *= excess;
         s = dmf__gemm(d->ctx, 1, 0, (dmf_real)-0.5, q, q, 0, d->g);
         for (i = 0; i < d->n; i++) dmf__row(d->g, i)[i] += (dmf_real)1.5;
         if (!s) s = dmf__gemm(d->ctx, 0, 0, 1, q, d->g, 0, d->spare);
@@ -3054,27 +3078,6 @@ static void dmf__svd_unit(dmf__svd *d, dmf_mat y)
         simd->combine((size_t)y.cols, 1, &scale, &from, dmf__row(y, i));
         if (scale == 0) dmf__orthonormalize(simd, y, i, &axis);
     }
-}
-
-/* Whether the columns of v are orthonormal to rounding: for random signs z, entry i of V^T V z - z has the mean square
-   of row i of V^T V - I. A few columns are asked one by one. */
-static int dmf__orthonormal(const dmf__simd *simd, dmf_mat v, dmf_real *z)
-{
-    const int probes = v.cols < DMF__SMALL ? v.cols : 2;
-    const size_t n = (size_t)v.cols;
-    dmf_real *back = z + n;
-    dmf_rng rng = dmf_seed(0, 0);
-    int probe, i;
-    for (probe = 0; probe < probes; probe++) {
-        for (i = 0; i < v.cols; i++) {
-            z[i] = (dmf_real)(probes > 2 || v.cols <= 2 ? i == probe : dmf_bits(&rng) >> 63 ? 1 : -1);
-            back[i] = -z[i];
-        }
-        for (i = 0; i < v.rows; i++) simd->axpy(n, simd->dot(n, dmf__row(v, i), z), dmf__row(v, i), back);
-        for (i = 0; i < v.cols; i++)
-            if (!(dmf__absolute(back[i]) <= 4 * (dmf_real)v.cols * DMF__EPS)) return 0;
-    }
-    return 1;
 }
 
 static dmf_status dmf__svd_open(dmf__svd *d, dmf_ctx *ctx, dmf_mat a, int with_vectors)
