@@ -3389,7 +3389,8 @@ static dmf_status dmf__top_extend(dmf__top *t)
     return dmf__top_images(t, first);
 }
 
-/* From the k best of the space to the triples, by the SVD of their images. */
+/* From the k best of the space to the triples, by the SVD of their images; where these are so small that the Gram
+   matrix knew little of them, what they leave is computed again. */
 static dmf_status dmf__top_close(dmf__top *t, int e, dmf_mat u, dmf_real *sigma, dmf_mat v, double *norm)
 {
     const int k = t->k;
@@ -3398,12 +3399,14 @@ static dmf_status dmf__top_close(dmf__top *t, int e, dmf_mat u, dmf_real *sigma,
     int j;
     right = dmf_block(t->next_q, 0, 0, k, t->a.cols);
     if (!s) s = dmf__gemm(t->ctx, 1, 0, 1, turn, q, 0, right);
-    if (!s) s = dmf__gemm(t->ctx, 1, 0, 1, t->left, t->a, 0, t->rest);
     if (!s) s = dmf__check_sigma(t->ctx, t->values[0], e);
+    if (!s && t->values[k - 1] < 8 * dmf__sqrt(DMF__EPS) * t->values[0]) {
+        s = dmf__gemm(t->ctx, 1, 0, 1, t->left, t->a, 0, t->rest);
+        for (j = 0; j < k; j++)
+            t->ctx->simd->axpy((size_t)t->a.cols, -t->values[j], dmf__row(right, j), dmf__row(t->rest, j));
+        *norm = dmf_frobenius(t->rest);
+    }
     if (s) return s;
-    for (j = 0; j < k; j++)
-        t->ctx->simd->axpy((size_t)t->a.cols, -t->values[j], dmf__row(right, j), dmf__row(t->rest, j));
-    *norm = dmf_frobenius(t->rest);
     dmf__copy(t->left, u);
     dmf__transpose(t->ctx->simd, right, v);
     memcpy(sigma, t->values, (size_t)k * sizeof *sigma);
