@@ -2467,7 +2467,7 @@ static void dmf__svd_take(dmf__svd *d, int first, int next)
    panels are short again and again, because the rests fall off as fast as the pivots, all rows belong to the next. */
 static dmf_status dmf__svd_qr(dmf__svd *d)
 {
-    enum { SHORT = 8, OFTEN = 3 };
+    enum { SHORT = 8, OFTEN = 2 };
     int j, k, i, next, shorts = 0;
     dmf_status s = DMF_OK;
     dmf__fill(d->x, 0);
