@@ -2991,6 +2991,7 @@ static dmf_status dmf__svd_jacobi(dmf__svd *d, int *far)
 {
     enum { ROUNDS = 60, FEW = 6 };
     const dmf_real tolerance = DMF__EPS * dmf__sqrt((dmf_real)d->n);
+    const int patient = d->n <= 256;  /* in large matrices eigenvectors cost less than rounds */
     double before = DBL_MAX;
     dmf_status s = DMF_OK;
     int round, preconditioned = 0;
@@ -3005,7 +3006,7 @@ static dmf_status dmf__svd_jacobi(dmf__svd *d, int *far)
         if (s) return s;
         found = dmf__svd_angles(d, tolerance);
         if (found.pairs == 0) return DMF_OK;
-        if (far && round == 0 && (found.norm > (d->n > 256 ? 0.5 : 1.5) || found.large > d->n)) {
+        if (far && round == 0 && (found.norm > (patient ? 1.5 : 0.5) || found.large > d->n)) {
             *far = 1;
             return DMF_OK;
         }
@@ -3016,7 +3017,7 @@ static dmf_status dmf__svd_jacobi(dmf__svd *d, int *far)
                 dmf__svd_squares(d);
                 return DMF_OK;
             }
-        } else if (found.large <= d->n && found.cosines < before / 2) {
+        } else if (patient && found.large <= d->n && found.cosines < before / 2) {
             dmf__svd_sweep(d, tolerance, (dmf_real)0.125);
         } else if (!preconditioned) {
             s = dmf__svd_precondition(d);
