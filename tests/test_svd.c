@@ -638,6 +638,7 @@ static void small_blocks_have_eigenvalues(void)
 
 static void bad_input_is_an_error_and_touches_nothing(void)
 {
+    double overlap = -1;
     dmf_real x[6] = { 1, 2, 3, 4, 5, 6 }, u[6], v[4], sigma[2] = { -1, -1 };
     dmf_mat a = dmf_view(x, 3, 2);
     CHECK(dmf_svd(NULL, a, dmf_view(u, 2, 3), sigma, none) == DMF_ERR_SHAPE);
@@ -653,7 +654,7 @@ static void bad_input_is_an_error_and_touches_nothing(void)
     CHECK(dmf_svd_top(NULL, a, -1, dmf_view(u, 3, 1), sigma, dmf_view(v, 2, 1), NULL) == DMF_ERR_ARGUMENT);
     CHECK(dmf_svd_top(NULL, a, NAN, dmf_view(u, 3, 1), sigma, dmf_view(v, 2, 1), NULL) == DMF_ERR_ARGUMENT);
     CHECK(dmf_svd_top(NULL, a, 0, dmf_view(u, 3, 0), sigma, dmf_view(v, 2, 0), NULL) == DMF_ERR_SHAPE);
-    CHECK(dmf_svd_track(NULL, a, none, sigma, dmf_view(v, 2, 2), NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_svd_track(NULL, a, none, sigma, dmf_view(v, 2, 2), &overlap) == DMF_ERR_ARGUMENT && overlap == -1);
     CHECK(dmf_eigen(NULL, a, sigma, none) == DMF_ERR_SHAPE);
     x[4] = (dmf_real)NAN;
     CHECK(dmf_svd(NULL, a, none, sigma, none) == DMF_ERR_NONFINITE);
