@@ -753,11 +753,13 @@ static void *dmf__allocate(size_t count, size_t bytes_each)
     return DMF_MALLOC(bytes ? bytes : 1);
 }
 
-static char *dmf__chunk_data(const dmf__chunk *chunk)
+/* The next cache line. */
+static char *dmf__align(const void *p)
 {
-    uintptr_t p = (uintptr_t)(chunk + 1);
-    return (char *)((p + DMF__LINE - 1) / DMF__LINE * DMF__LINE);
+    return (char *)(((uintptr_t)p + DMF__LINE - 1) / DMF__LINE * DMF__LINE);
 }
+
+static char *dmf__chunk_data(const dmf__chunk *chunk) { return dmf__align(chunk + 1); }
 
 static dmf__chunk *dmf__new_chunk(size_t size)
 {
@@ -1005,9 +1007,11 @@ DMF_API double dmf_normal(dmf_rng *rng)
 
        dot       x . y                        rotate        (x, y) <- (c x - s y, s x + c y)
        axpy      y += a x                     combine       y = sum_i c_i x_i
+       sample    y_q = A_i(q) . B_j(q)        gather        y = a sum_q c_q A_i(q)
        transpose                              pack, multiply: the inner loops of chapter 4
 
-   They are written once, below and in chapter 4, in terms of a vector type DMF__VEC and the operations LOAD,
+   sample computes chosen entries of A B^T from rows of A and B, gather a row of a sparse matrix times A. All are
+   written once, below and in chapter 4, in terms of a vector type DMF__VEC and the operations LOAD,
    STORE, SPLAT, ADD, MUL, FMA on it; LOAD_FIRST and STORE_FIRST touch the first few lanes only, LOAD_HALVES(p, q)
    takes its lower half from p and its upper half from q, and INTERLEAVE_LOW and _HIGH shuffle two vectors
    together, each half by itself. This file includes itself once for each instruction set with those names
@@ -1030,6 +1034,9 @@ typedef struct dmf__block {
     int packed_a, b_in_place;
 } dmf__block;
 
+/* Rows of a matrix in any order: row q is at data + index[q] * stride. */
+typedef struct dmf__chosen { const dmf_real *data; size_t stride; const int *index; } dmf__chosen;
+
 struct dmf__simd {
     dmf_isa isa;
     int mr, nr, lanes;        /* a tile of C is at most mr x nr, nr a multiple of lanes */
@@ -1038,6 +1045,8 @@ struct dmf__simd {
     void (*rotate)(size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y);
     void (*chase)(int sweeps, int lo, int hi, const dmf_real *turns, size_t stride, dmf_real *z);
     void (*combine)(size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y);
+    void (*sample)(size_t count, size_t n, dmf__chosen a, dmf__chosen b, dmf_real *y);
+    void (*gather)(size_t count, size_t n, dmf__chosen rows, dmf_real a, const dmf_real *c, dmf_real *y);
     void (*transpose)(int rows, int cols, const dmf_real *from, size_t from_row, dmf_real *to, size_t to_row);
     void (*pack)(const dmf__block *);
     void (*multiply)(const dmf__block *);
@@ -1407,6 +1416,104 @@ DMF__TARGET static void DMF__(transpose)(int rows, int cols, const dmf_real *fro
         }
         for (; c < cols; c++, column += to_row)
             for (i = 0; i < left; i++) column[i] = block[(size_t)i * from_row + c];
+    }
+}
+
+DMF__INLINE const dmf_real *DMF__(row)(dmf__chosen rows, size_t q)
+{
+    return rows.data + (size_t)rows.index[q] * rows.stride;
+}
+
+/* For as many entries as one transpose in registers takes, or the few that are left. Four at a time, for the additions
+   of one wait for one another. */
+DMF__TARGET DMF__INLINE void DMF__(sample_few)(const int left, size_t n, dmf__chosen a, dmf__chosen b, dmf_real *y)
+{
+    enum { L = DMF__LANES, FEW = L > 4 ? L : 4 };
+    dmf_real partial[FEW * L];
+    DMF__VEC s[4], sums[L];
+    const size_t whole = n / L * L;
+    const DMF__MASK rest = DMF__FIRST(n - whole);
+    const dmf_real *x[4], *z[4];
+    size_t i;
+    int g, k;
+    for (g = 0; g < left; g += 4) {
+        DMF__UNROLL for (k = 0; k < 4; k++) {
+            x[k] = DMF__(row)(a, (size_t)dmf__min(g + k, left - 1));
+            z[k] = DMF__(row)(b, (size_t)dmf__min(g + k, left - 1));
+            s[k] = DMF__SPLAT(0);
+        }
+        for (i = 0; i < whole; i += L)
+            DMF__UNROLL for (k = 0; k < 4; k++) s[k] = DMF__FMA(DMF__LOAD(x[k] + i), DMF__LOAD(z[k] + i), s[k]);
+        if (whole < n)
+            DMF__UNROLL for (k = 0; k < 4; k++)
+                s[k] = DMF__FMA(DMF__LOAD_FIRST(x[k] + i, rest), DMF__LOAD_FIRST(z[k] + i, rest), s[k]);
+        DMF__UNROLL for (k = 0; k < 4; k++) DMF__STORE(partial + (g + k) * L, s[k]);
+    }
+    for (g = 0; g < left; g += L) {
+        const int ready = dmf__min(L, left - g);
+        if (L == 1) sums[0] = DMF__LOAD(partial + g);
+        else DMF__(load_columns)(ready, partial + g * L, L, sums);
+        DMF__UNROLL for (k = 1; k < L; k++) sums[0] = DMF__ADD(sums[0], sums[k]);
+        if (ready == L) DMF__STORE(y + g, sums[0]);
+        else DMF__STORE_FIRST(y + g, DMF__FIRST(ready), sums[0]);
+    }
+}
+
+/* y_q = (row q of a) . (row q of b) */
+DMF__TARGET static void DMF__(sample)(size_t count, size_t n, dmf__chosen a, dmf__chosen b, dmf_real *y)
+{
+    enum { FEW = DMF__LANES > 4 ? DMF__LANES : 4 };
+    for (; count >= FEW; count -= FEW, a.index += FEW, b.index += FEW, y += FEW) DMF__(sample_few)(FEW, n, a, b, y);
+    if (count > 0) DMF__(sample_few)((int)count, n, a, b, y);
+}
+
+/* y = a sum_q c_q (row q), n columns of it in v vectors, of which the last two may overlap. */
+DMF__TARGET DMF__INLINE void DMF__(gather_columns)(const int v, size_t n, size_t count, dmf__chosen rows, dmf_real a,
+                                                   const dmf_real *c, dmf_real *y)
+{
+    enum { L = DMF__LANES };
+    const size_t last = n - L;
+    DMF__VEC sum[8], factor;
+    size_t q;
+    int i;
+    DMF__UNROLL for (i = 0; i < v; i++) sum[i] = DMF__SPLAT(0);
+    for (q = 0; q < count; q++) {
+        const dmf_real *row = DMF__(row)(rows, q);
+        factor = DMF__SPLAT(c[q]);
+        DMF__UNROLL for (i = 0; i < v - 1; i++) sum[i] = DMF__FMA(factor, DMF__LOAD(row + i * L), sum[i]);
+        sum[v - 1] = DMF__FMA(factor, DMF__LOAD(row + last), sum[v - 1]);
+    }
+    factor = DMF__SPLAT(a);
+    DMF__UNROLL for (i = 0; i < v - 1; i++) DMF__STORE(y + i * L, DMF__MUL(factor, sum[i]));
+    DMF__STORE(y + last, DMF__MUL(factor, sum[v - 1]));
+}
+
+/* As many columns at a time as fit registers, in equal parts. */
+DMF__TARGET static void DMF__(gather)(size_t count, size_t n, dmf__chosen rows, dmf_real a, const dmf_real *c,
+                                      dmf_real *y)
+{
+    enum { L = DMF__LANES };
+    const size_t vectors = (n + L - 1) / L, parts = (vectors + 7) / 8, width = (vectors + parts - 1) / parts * L;
+    size_t q, wide;
+    if (n < L) {
+        const DMF__MASK all = DMF__FIRST(n);
+        DMF__VEC sum = DMF__SPLAT(0);
+        for (q = 0; q < count; q++) sum = DMF__FMA(DMF__SPLAT(c[q]), DMF__LOAD_FIRST(DMF__(row)(rows, q), all), sum);
+        DMF__STORE_FIRST(y, all, DMF__MUL(DMF__SPLAT(a), sum));
+        return;
+    }
+    for (; n > 0; n -= wide, rows.data += wide, y += wide) {
+        wide = n <= width ? n : n - width < L ? n - L : width;
+        switch ((wide + L - 1) / L) {
+        case 1: DMF__(gather_columns)(1, wide, count, rows, a, c, y); break;
+        case 2: DMF__(gather_columns)(2, wide, count, rows, a, c, y); break;
+        case 3: DMF__(gather_columns)(3, wide, count, rows, a, c, y); break;
+        case 4: DMF__(gather_columns)(4, wide, count, rows, a, c, y); break;
+        case 5: DMF__(gather_columns)(5, wide, count, rows, a, c, y); break;
+        case 6: DMF__(gather_columns)(6, wide, count, rows, a, c, y); break;
+        case 7: DMF__(gather_columns)(7, wide, count, rows, a, c, y); break;
+        default: DMF__(gather_columns)(8, wide, count, rows, a, c, y);
+        }
     }
 }
 
@@ -1903,7 +2010,7 @@ DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
 
 static const dmf__simd DMF__(simd) = {
     DMF__TAG, DMF__MR, DMF__NV * DMF__LANES, DMF__LANES, DMF__(dot), DMF__(axpy), DMF__(rotate), DMF__(chase),
-    DMF__(combine), DMF__(transpose), DMF__(pack), DMF__(multiply)
+    DMF__(combine), DMF__(sample), DMF__(gather), DMF__(transpose), DMF__(pack), DMF__(multiply)
 };
 
 #undef DMF__ISA
@@ -3760,19 +3867,27 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
 
    Completion is the one whose gradient is sparse. That matters more than anything else for speed: with
    m entries on n x n matrices the gradient has m numbers, not n^2, and W itself is needed only there.
-   So entries are kept as a sorted list and never as a matrix; chapter 7 multiplies by the list. The
-   other two are dense: they take W whole. */
+   So entries are kept as sorted lists and never as a matrix, by rows for products with the gradient and by
+   columns for products with its transpose; chapter 7 multiplies by them. The other two are dense: they take W
+   whole. */
 
 typedef enum dmf__kind { DMF__COMPLETION, DMF__SENSING, DMF__CUSTOM } dmf__kind;
+
+/* Entry e is at (row[e], col[e]), by row and then column; those of row i are row_start[i] .. row_start[i + 1] - 1. In
+   the order by column and then row it has place[e], and places have their rows in row_at, columns in col_start. */
+typedef struct dmf__entries {
+    int *row, *col, *row_at;
+    size_t *row_start, *col_start, *place;
+} dmf__entries;
 
 struct dmf_problem {
     dmf__kind kind;
     int rows, cols;
     double scale;
     size_t count;
-    dmf_entry *entries;       /* completion, by row and then column */
+    dmf__entries e;           /* completion */
     dmf_mat a;                /* sensing */
-    dmf_real *y;
+    dmf_real *y;              /* of both: what the entries or measurements are */
     dmf_loss_callback callback;
     void *user;
 };
@@ -3801,26 +3916,27 @@ static dmf_status dmf__new_problem(dmf_ctx *ctx, dmf__kind kind, int rows, int c
 DMF_API void dmf_problem_destroy(dmf_problem *p)
 {
     if (!p) return;
-    DMF_FREE(p->entries);
+    DMF_FREE(p->e.row);
+    DMF_FREE(p->e.col);
+    DMF_FREE(p->e.row_at);
+    DMF_FREE(p->e.row_start);
+    DMF_FREE(p->e.col_start);
+    DMF_FREE(p->e.place);
     DMF_FREE(p->y);
     DMF_FREE(p);
 }
 
-/* One pass of a stable counting sort: order = the indices in from, by ascending row (or col).
-   start holds keys + 1 counters. */
-static void dmf__count_sort(const dmf_entry *entries, size_t count, int by_row, int keys, size_t *start,
-                            const size_t *from, size_t *order)
+/* start[k] = how many of the numbers, which are from 0 to kinds - 1, are below k. */
+static void dmf__count_below(const int *numbers, size_t count, int kinds, size_t *start)
 {
     size_t e;
     int k;
-    for (k = 0; k <= keys; k++) start[k] = 0;
-    for (e = 0; e < count; e++) start[(by_row ? entries[e].row : entries[e].col) + 1]++;
-    for (k = 0; k < keys; k++) start[k + 1] += start[k];
-    for (e = 0; e < count; e++) {
-        const dmf_entry *entry = &entries[from ? from[e] : e];
-        order[start[by_row ? entry->row : entry->col]++] = from ? from[e] : e;
-    }
+    for (k = 0; k <= kinds; k++) start[k] = 0;
+    for (e = 0; e < count; e++) start[numbers[e] + 1]++;
+    for (k = 0; k < kinds; k++) start[k + 1] += start[k];
 }
+
+static size_t *dmf__counters(dmf_ctx *ctx, size_t count) { return (size_t *)dmf__scratch(ctx, count, sizeof(size_t)); }
 
 static dmf_status dmf__check_entries(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count)
 {
@@ -3838,24 +3954,59 @@ static dmf_status dmf__check_entries(dmf_ctx *ctx, int rows, int cols, const dmf
     return DMF_OK;
 }
 
-static dmf_status dmf__sort_entries(dmf_ctx *ctx, dmf_problem *p, const dmf_entry *entries)
+static dmf_status dmf__no_duplicates(dmf_ctx *ctx, const dmf_problem *p, const size_t *order)
 {
-    size_t count = p->count, e;
-    size_t *by_col = (size_t *)dmf__scratch(ctx, count, sizeof *by_col);
-    size_t *order = (size_t *)dmf__scratch(ctx, count, sizeof *order);
-    size_t *start = (size_t *)dmf__scratch(ctx, (size_t)dmf__max(p->rows, p->cols) + 1, sizeof *start);
-    p->entries = (dmf_entry *)dmf__allocate(count, sizeof *p->entries);
-    if (!by_col || !order || !start || !p->entries) return dmf__no_memory(ctx);
-    dmf__count_sort(entries, count, 0, p->cols, start, NULL, by_col);
-    dmf__count_sort(entries, count, 1, p->rows, start, by_col, order);
-    for (e = 0; e < count; e++) {
-        const dmf_entry *now = &entries[order[e]], *last = e ? &p->entries[e - 1] : NULL;
-        if (last && last->row == now->row && last->col == now->col)
-            return dmf__fail(ctx, DMF_ERR_DUPLICATE, "entries %lu and %lu are both at row %d, column %d",
-                             (unsigned long)order[e - 1], (unsigned long)order[e], now->row, now->col);
-        p->entries[e] = *now;
+    const dmf__entries *e = &p->e;
+    size_t i, a, b;
+    for (i = 1; i < p->count; i++) {
+        if (e->row[i] != e->row[i - 1] || e->col[i] != e->col[i - 1]) continue;
+        a = order[i - 1];
+        b = order[i];
+        return dmf__fail(ctx, DMF_ERR_DUPLICATE, "entries %lu and %lu are both at row %d, column %d",
+                         (unsigned long)(a < b ? a : b), (unsigned long)(a < b ? b : a), e->row[i], e->col[i]);
     }
     return DMF_OK;
+}
+
+/* place[e] = where number e goes in ascending order; equal ones stay in the order in which they come. */
+static void dmf__place(const int *numbers, const size_t *start, int kinds, size_t count, size_t *next, size_t *place)
+{
+    size_t e;
+    memcpy(next, start, (size_t)kinds * sizeof *next);
+    for (e = 0; e < count; e++) place[e] = next[numbers[e]]++;
+}
+
+/* Three counting sorts: by column, then, as they are stable, by row; and back to columns. */
+static dmf_status dmf__sort_entries(dmf_ctx *ctx, dmf_problem *p, const dmf_entry *entries)
+{
+    size_t count = p->count, i, *place = dmf__counters(ctx, count), *order = dmf__counters(ctx, count);
+    size_t *next = dmf__counters(ctx, (size_t)dmf__max(p->rows, p->cols));
+    dmf__entries *e = &p->e;
+    e->row = (int *)dmf__allocate(count, sizeof(int));
+    e->col = (int *)dmf__allocate(count, sizeof(int));
+    e->row_at = (int *)dmf__allocate(count, sizeof(int));
+    e->place = (size_t *)dmf__allocate(count, sizeof(size_t));
+    e->row_start = (size_t *)dmf__allocate((size_t)p->rows + 1, sizeof(size_t));
+    e->col_start = (size_t *)dmf__allocate((size_t)p->cols + 1, sizeof(size_t));
+    p->y = (dmf_real *)dmf__allocate(count, sizeof(dmf_real));
+    if (!place || !order || !next || !e->row || !e->col || !e->row_at || !e->place || !e->row_start ||
+        !e->col_start || !p->y) return dmf__no_memory(ctx);
+
+    for (i = 0; i < count; i++) e->col[i] = entries[i].col;
+    dmf__count_below(e->col, count, p->cols, e->col_start);
+    dmf__place(e->col, e->col_start, p->cols, count, next, place);
+    for (i = 0; i < count; i++) order[place[i]] = i;
+    for (i = 0; i < count; i++) e->row_at[i] = entries[order[i]].row;
+    dmf__count_below(e->row_at, count, p->rows, e->row_start);
+    dmf__place(e->row_at, e->row_start, p->rows, count, next, place);
+    for (i = 0; i < count; i++) e->place[place[i]] = i;
+    for (i = 0; i < count; i++) place[i] = order[e->place[i]];
+    for (i = 0; i < count; i++) {
+        e->row[i] = entries[place[i]].row;
+        e->col[i] = entries[place[i]].col;
+        p->y[i] = entries[place[i]].value;
+    }
+    return dmf__no_duplicates(ctx, p, place);
 }
 
 DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count,
@@ -3924,6 +4075,9 @@ DMF_API dmf_status dmf_problem_scale(dmf_ctx *ctx, dmf_problem *p, double scale)
 
 DMF_API size_t dmf_problem_count(const dmf_problem *p) { return p ? p->count : 0; }
 
+/* How many entries of W the loss depends on; 0 = all. */
+static size_t dmf__sampled(const dmf_problem *p) { return p->kind == DMF__COMPLETION ? p->count : 0; }
+
 /* Which terms of the sum take part: all, or a batch. The scale of a batch is multiplied by all / chosen, so that
    its expectation is the whole. */
 typedef struct dmf__batch { const size_t *chosen; size_t count; } dmf__batch;
@@ -3976,10 +4130,10 @@ static double dmf__loss_completion(const dmf_problem *p, dmf__batch batch, dmf_m
     size_t t;
     if (g.data) dmf__fill(g, 0);
     for (t = 0; t < batch.count; t++) {
-        const dmf_entry *e = &p->entries[dmf__term(batch, t)];
-        double r = (double)dmf__row(w, e->row)[e->col] - (double)e->value;
+        size_t e = dmf__term(batch, t);
+        double r = (double)dmf__row(w, p->e.row[e])[p->e.col[e]] - (double)p->y[e];
         sum += r * r;
-        if (g.data) dmf__row(g, e->row)[e->col] = (dmf_real)(scale * r);
+        if (g.data) dmf__row(g, p->e.row[e])[p->e.col[e]] = (dmf_real)(scale * r);
     }
     return scale * sum / 2;
 }
@@ -4066,25 +4220,34 @@ DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_rng *rng, dmf_mat w, size_t cou
 
        d phi / d W_j = (W_N ... W_{j+1})^T G (W_{j-1} ... W_1)^T.
 
-   Two sequences of partial products serve all j. Forward, T_j = (W_j ... W_1)^T = T_{j-1} W_j^T, of shape
-   d_0 x d_j. Backward, C_j = G^T W_N ... W_{j+1}, also d_0 x d_j, so that C_N = G^T and C_{j-1} = C_j W_j.
-   Then
+   Partial products serve all j. They start from both ends and meet at the waist, a layer m from 1 to N - 1:
 
-       d phi / d W_j = C_j^T T_{j-1}.
+       from the right   T_j = (W_j ... W_1)^T = T_{j-1} W_j^T         j = 1..m        d_0 x d_j
+       from the left    A_j = W_N ... W_{j+1} = A_{j+1} W_{j+1}       j = N-1..m      d_N x d_j
 
-   They are transposed so that completion is quick: W_ij is the product of row i of W_N and row j of
-   T_{N-1}, both contiguous, and an entry's share of C_{N-1} and of d phi / d W_N are multiples of the
-   same two rows. So an entry costs 6 d_{N-1} flops; neither W nor G is ever formed, and nothing larger
-   than d_0 x max(d_j). Products at the ends fold into their neighbours: T_1 = W_1^T is not formed but
-   for N = 2, and C_1^T = d phi / d W_1 is computed in place. That leaves 3 (N - 2) matrix products for
-   completion. Where W and G are dense there are 3 more: W, d phi / d W_N and C_{N-1}. */
+   so that W = A_m T_m^T. There G is multiplied by both, and the gradient goes back the way the products came:
+
+       P_m = G T_m,     d phi / d W_j = A_j^T P_{j-1},   P_j = P_{j-1} W_j^T          j = m+1..N
+       C_m = G^T A_m,   d phi / d W_j = C_j^T T_{j-1},   C_{j-1} = C_j W_j            j = m..1
+
+   Products at the ends fold into their neighbours: A_{N-1} is W_N, T_1^T is W_1, P_{N-1} is d phi / d W_N, and
+   C_1^T is d phi / d W_1.
+
+   What is done at the waist depends on l. Where W and G are dense it is three products of the size d_N x d_0 x d_m.
+   For completion, an entry needs one row of A_m and one of T_m: their inner product is W_ij, and multiples of them
+   are its shares of C_m and P_m. So m entries cost 6 m d_m flops, and nothing of the size of W is ever formed.
+
+   Cost, in multiplications: 3 max(d_0, d_N) d_j d_{j-1} at most for each layer 1 < j < N, with d_0 where it lies to
+   the right of the waist and d_N where it lies to the left, and 3 d_m times (d_N d_0, or the number of entries)
+   at the waist. One multiplication by an entry takes as long as DMF__SPARSE in a product, for it waits for rows
+   from the second level of cache and uses each number once. dmf__plan_open chooses the waist, and dense or sparse,
+   by this sum: with all d_j equal, sparse up to a third of the entries. */
 
 DMF_API void dmf_factors_destroy(dmf_factors *f)
 {
     if (!f) return;
     DMF_FREE(f->dims);
     DMF_FREE(f->w);
-    DMF_FREE(f->data);
     DMF_FREE(f);
 }
 
@@ -4099,11 +4262,27 @@ static dmf_status dmf__check_factors(dmf_ctx *ctx, const dmf_factors *f)
     return f ? DMF_OK : dmf__fail(ctx, DMF_ERR_ARGUMENT, "the factors are NULL");
 }
 
+/* w and then, from a cache line on, data: one allocation. Returns false if there is no memory. */
+static int dmf__factors_memory(dmf_factors *f)
+{
+    size_t views, size, bytes;
+    int j;
+    for (j = 1; j <= f->depth; j++) {
+        if (!dmf__multiply((size_t)f->dims[j], (size_t)f->dims[j - 1], &size) || size > SIZE_MAX - f->size) return 0;
+        f->size += size;
+    }
+    if (!dmf__multiply((size_t)f->depth, sizeof *f->w, &views) || views > SIZE_MAX - DMF__LINE) return 0;
+    if (!dmf__multiply(f->size, sizeof *f->data, &bytes) || bytes > SIZE_MAX - DMF__LINE - views) return 0;
+    if (!(f->w = (dmf_mat *)DMF_MALLOC(views + DMF__LINE + bytes))) return 0;
+    f->data = (dmf_real *)(void *)dmf__align(f->w + f->depth);
+    return 1;
+}
+
 DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int depth, const int *hidden,
                                       dmf_factors **out)
 {
     dmf_factors *f;
-    size_t at = 0, size;
+    size_t at = 0;
     int j;
     dmf_status s = dmf__check_size(ctx, rows, cols);
     if (s) return s;
@@ -4119,17 +4298,9 @@ DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int dept
     memset(f, 0, sizeof *f);
     f->depth = depth;
     f->dims = (int *)dmf__allocate((size_t)depth + 1, sizeof *f->dims);
-    f->w = (dmf_mat *)dmf__allocate((size_t)depth, sizeof *f->w);
-    if (f->dims && f->w) {
-        for (j = 0; j <= depth; j++)
-            f->dims[j] = j == 0 ? cols : j == depth ? rows : hidden ? hidden[j - 1] : dmf__min(rows, cols);
-        for (j = 1; j <= depth; j++) {
-            if (!dmf__multiply((size_t)f->dims[j], (size_t)f->dims[j - 1], &size) || size > SIZE_MAX - f->size) break;
-            f->size += size;
-        }
-        if (j > depth) f->data = (dmf_real *)dmf__allocate(f->size, sizeof *f->data);
-    }
-    if (!f->data) {
+    for (j = 0; f->dims && j <= depth; j++)
+        f->dims[j] = j == 0 ? cols : j == depth ? rows : hidden ? hidden[j - 1] : dmf__min(rows, cols);
+    if (!f->dims || !dmf__factors_memory(f)) {
         dmf_factors_destroy(f);
         return dmf__no_memory(ctx);
     }
@@ -4327,136 +4498,278 @@ DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
     return dmf__close(&frame, dmf__start_balanced(ctx, f, w));
 }
 
-/* What evaluating phi and its gradient needs, allocated once:
-
-       N = 1     nothing
-       N = 2     completion (by_rows): T_1, C_1        dense: W, G
-       N >= 3    T_2 .. T_{N-1}, and C_j for even and odd j;  dense: W, G too */
+/* What evaluating phi and its gradient needs, allocated once. Nothing is needed for N = 1. */
 typedef struct dmf__plan {
     dmf_ctx *ctx;
-    const dmf_problem *problem;  /* NULL: only T_j are wanted */
+    const dmf_problem *problem;  /* NULL: only products are wanted */
     const dmf_factors *shape;
-    int by_rows;                 /* T_{N-1} is needed row by row, W is not needed */
-    dmf_mat *t;                  /* t[j] = T_j; no data for T_1 where W_1 serves */
-    dmf_mat c[2];                /* C_j for even and odd j */
+    int waist, sparse;
+    dmf_mat *right, *left;       /* T_j and A_j; no data where W_1 or W_N serves */
+    dmf_mat c[2], p[2];          /* C_j and P_j for even and odd j */
     dmf_mat w, g;                /* W and G, where they are dense */
+    dmf_real *residual, *residual_at; /* of the entries by rows, and in their places by columns */
 } dmf__plan;
 
-static dmf_status dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_problem *problem, const dmf_factors *f,
-                                 int by_rows)
+enum { DMF__SPARSE = 3 };
+
+/* Multiplications in products for one gradient, if the ends meet at layer m and cost so much per width. */
+static double dmf__cost(const dmf_factors *f, int m, double ends)
 {
-    int n = f->depth, rows = f->dims[n], cols = f->dims[0], j, widest = 0, ok = 1;
+    double rows = f->dims[f->depth], cols = f->dims[0], sum = ends * f->dims[m];
+    int j;
+    for (j = 2; j < f->depth; j++) sum += (j <= m ? cols : rows) * f->dims[j] * f->dims[j - 1];
+    return 3 * sum;
+}
+
+/* entries = how many of W are wanted; 0 = all of W. */
+static void dmf__choose_waist(dmf__plan *plan, size_t entries)
+{
+    const dmf_factors *f = plan->shape;
+    double dense = (double)f->dims[f->depth] * f->dims[0], sparse = (double)DMF__SPARSE * (double)entries, least = 0, cost;
+    int m;
+    plan->sparse = entries > 0 && (!plan->problem || sparse < dense);
+    for (m = 1; m < f->depth; m++) {
+        cost = dmf__cost(f, m, plan->sparse ? sparse : dense);
+        if (m == 1 || cost <= least) plan->waist = m, least = cost;
+    }
+}
+
+static int dmf__widest(const dmf_factors *f, int from, int to)
+{
+    int j, widest = 1;
+    for (j = from; j <= to; j++) widest = dmf__max(widest, f->dims[j]);
+    return widest;
+}
+
+static dmf_status dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_problem *problem, const dmf_factors *f,
+                                 size_t entries)
+{
+    int n = f->depth, rows = f->dims[n], cols = f->dims[0], j, m, ok = 1;
     memset(plan, 0, sizeof *plan);
     plan->ctx = ctx;
     plan->problem = problem;
     plan->shape = f;
-    plan->by_rows = by_rows;
     if (n == 1) return DMF_OK;
-    plan->t = (dmf_mat *)dmf__scratch(ctx, (size_t)n, sizeof *plan->t);
-    if (!plan->t) return dmf__no_memory(ctx);
-    for (j = 1; j < n; j++) {
-        plan->t[j] = dmf_view(NULL, cols, f->dims[j]);
-        if (j > 1 || (n == 2 && by_rows))
-            ok &= (plan->t[j].data = dmf__reals(ctx, (size_t)cols, (size_t)f->dims[j])) != NULL;
-        widest = dmf__max(widest, f->dims[j]);
+    dmf__choose_waist(plan, entries);
+    m = plan->waist;
+    plan->right = (dmf_mat *)dmf__scratch(ctx, (size_t)n, sizeof(dmf_mat));
+    plan->left = (dmf_mat *)dmf__scratch(ctx, (size_t)n, sizeof(dmf_mat));
+    if (!plan->right || !plan->left) return dmf__no_memory(ctx);
+    memset(plan->right, 0, (size_t)n * sizeof(dmf_mat));
+    memset(plan->left, 0, (size_t)n * sizeof(dmf_mat));
+    for (j = plan->sparse && m == 1 ? 1 : 2; j <= m; j++)
+        ok &= (plan->right[j] = dmf__scratch_mat(ctx, cols, f->dims[j])).data != NULL;
+    for (j = m; j < n - 1; j++) ok &= (plan->left[j] = dmf__scratch_mat(ctx, rows, f->dims[j])).data != NULL;
+    for (j = 0; j < 2 && problem; j++) {
+        if (m > 2 || (j == m % 2 && (m == 2 || plan->sparse))) ok &= (plan->c[j] = dmf__scratch_mat(ctx, cols, dmf__widest(f, 1, m))).data != NULL;
+        if (m < n - 1) ok &= (plan->p[j] = dmf__scratch_mat(ctx, rows, dmf__widest(f, m, n - 2))).data != NULL;
     }
-    for (j = 0; j < 2 && problem && (j < n - 2 || by_rows); j++)
-        ok &= (plan->c[j].data = dmf__reals(ctx, (size_t)cols, (size_t)widest)) != NULL;
-    if (problem && !by_rows) {
-        plan->w = dmf__compact(ctx, rows, cols);
-        plan->g = dmf__compact(ctx, rows, cols);
-        ok &= plan->w.data && plan->g.data;
+    if (problem && plan->sparse) {
+        ok &= (plan->residual = dmf__reals(ctx, entries, 1)) != NULL;
+        ok &= (plan->residual_at = dmf__reals(ctx, entries, 1)) != NULL;
+    } else if (problem) {
+        ok &= (plan->w = dmf__compact(ctx, rows, cols)).data != NULL;
+        ok &= (plan->g = dmf__compact(ctx, rows, cols)).data != NULL;
     }
     return ok ? DMF_OK : dmf__no_memory(ctx);
 }
 
 /* T_j as an operand of a product: itself, or W_1 with a transpose. */
-static dmf_mat dmf__t(const dmf__plan *plan, const dmf_real *x, int j, int *trans)
+static dmf_mat dmf__right(const dmf__plan *plan, const dmf_real *x, int j, int *trans)
 {
-    *trans = !plan->t[j].data;
-    return *trans ? dmf__factor(plan->shape, x, 1) : plan->t[j];
+    *trans = !plan->right[j].data;
+    return *trans ? dmf__factor(plan->shape, x, 1) : plan->right[j];
 }
 
-static dmf_status dmf__forward(const dmf__plan *plan, const dmf_real *x)
+static dmf_mat dmf__left(const dmf__plan *plan, const dmf_real *x, int j)
 {
-    int j, trans;
-    dmf_status s = DMF_OK;
-    if (plan->shape->depth == 2 && plan->by_rows)
-        dmf__transpose(plan->ctx->simd, dmf__factor(plan->shape, x, 1), plan->t[1]);
-    for (j = 2; j < plan->shape->depth && !s; j++) {
-        dmf_mat before = dmf__t(plan, x, j - 1, &trans);
-        s = dmf__gemm(plan->ctx, trans, 1, 1, before, dmf__factor(plan->shape, x, j), 0, plan->t[j]);
-    }
-    return s;
-}
-
-/* W = W_N T_{N-1}^T, after dmf__forward. */
-static dmf_status dmf__product(const dmf__plan *plan, const dmf_real *x, dmf_mat w)
-{
-    int n = plan->shape->depth, trans;
-    dmf_mat t = dmf__t(plan, x, n - 1, &trans);
-    return dmf__gemm(plan->ctx, 0, !trans, 1, dmf__factor(plan->shape, x, n), t, 0, w);
-}
-
-/* Completion: the loss, and from each residual its shares of d phi / d W_N and C_{N-1}. */
-static double dmf__ends_sparse(const dmf__plan *plan, dmf__batch batch, const dmf_real *x, dmf_real *g, dmf_mat c)
-{
-    const dmf__simd *simd = plan->ctx->simd;
-    const dmf_problem *p = plan->problem;
-    int n = plan->shape->depth;
-    dmf_mat w_n = dmf__factor(plan->shape, x, n), g_n = w_n, t = plan->t[n - 1];
-    double scale = dmf__batch_scale(p, batch), sum = 0;
-    size_t i, width = (size_t)w_n.cols;
-    if (g) {
-        g_n = dmf__factor(plan->shape, g, n);
-        dmf__fill(g_n, 0);
-        dmf__fill(c, 0);
-    }
-    for (i = 0; i < batch.count; i++) {
-        const dmf_entry *e = &p->entries[dmf__term(batch, i)];
-        const dmf_real *w_row = dmf__row(w_n, e->row), *t_row = dmf__row(t, e->col);
-        double r = (double)simd->dot(width, w_row, t_row) - (double)e->value;
-        sum += r * r;
-        if (!g) continue;
-        simd->axpy(width, (dmf_real)(scale * r), t_row, dmf__row(g_n, e->row));
-        simd->axpy(width, (dmf_real)(scale * r), w_row, dmf__row(c, e->col));
-    }
-    return scale * sum / 2;
-}
-
-/* The same where W and G are dense; for N = 2, d phi / d W_1 = W_2^T G right away. */
-static dmf_status dmf__ends_dense(const dmf__plan *plan, dmf__batch batch, const dmf_real *x, dmf_real *g, dmf_mat c,
-                                  double *loss)
-{
-    int n = plan->shape->depth, trans;
-    dmf_mat w_n = dmf__factor(plan->shape, x, n), t = dmf__t(plan, x, n - 1, &trans), none = dmf_view(NULL, 0, 0);
-    dmf_status s = dmf__product(plan, x, plan->w);
-    if (!s) s = dmf__loss_at(plan->ctx, plan->problem, batch, plan->w, g ? plan->g : none, loss);
-    if (s || !g) return s;
-    s = dmf__gemm(plan->ctx, 0, trans, 1, plan->g, t, 0, dmf__factor(plan->shape, g, n));
-    if (s) return s;
-    return n == 2 ? dmf__gemm(plan->ctx, 1, 0, 1, w_n, plan->g, 0, dmf__factor(plan->shape, g, 1))
-                  : dmf__gemm(plan->ctx, 1, 0, 1, plan->g, w_n, 0, c);
+    return plan->left[j].data ? plan->left[j] : dmf__factor(plan->shape, x, plan->shape->depth);
 }
 
 static dmf_mat dmf__c(const dmf__plan *plan, int j)
 {
-    return dmf_view(plan->c[j % 2].data, plan->shape->dims[0], plan->shape->dims[j]);
+    return dmf_block(plan->c[j % 2], 0, 0, plan->shape->dims[0], plan->shape->dims[j]);
 }
 
-/* d phi / d W_j for j < N, from C_{N-1} down. */
-static dmf_status dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_real *g)
+static dmf_mat dmf__p(const dmf__plan *plan, dmf_real *g, int j)
+{
+    const dmf_factors *f = plan->shape;
+    return j == f->depth - 1 ? dmf__factor(f, g, f->depth)
+                             : dmf_block(plan->p[j % 2], 0, 0, f->dims[f->depth], f->dims[j]);
+}
+
+/* All T_j and A_j. */
+static dmf_status dmf__forward(const dmf__plan *plan, const dmf_real *x)
 {
     const dmf_factors *f = plan->shape;
     dmf_status s = DMF_OK;
     int j, trans;
-    if (f->depth == 2 && plan->by_rows) dmf__transpose(plan->ctx->simd, dmf__c(plan, 1), dmf__factor(f, g, 1));
-    for (j = f->depth - 1; j >= 2 && !s; j--) {
-        dmf_mat w = dmf__factor(f, x, j), t = dmf__t(plan, x, j - 1, &trans);
-        s = dmf__gemm(plan->ctx, 1, trans, 1, dmf__c(plan, j), t, 0, dmf__factor(f, g, j));
-        if (s) break;
-        s = j == 2 ? dmf__gemm(plan->ctx, 1, 1, 1, w, dmf__c(plan, 2), 0, dmf__factor(f, g, 1))
-                   : dmf__gemm(plan->ctx, 0, 0, 1, dmf__c(plan, j), w, 0, dmf__c(plan, j - 1));
+    if (plan->right[1].data) dmf__transpose(plan->ctx->simd, dmf__factor(f, x, 1), plan->right[1]);
+    for (j = 2; j <= plan->waist && !s; j++) {
+        dmf_mat before = dmf__right(plan, x, j - 1, &trans);
+        s = dmf__gemm(plan->ctx, trans, 1, 1, before, dmf__factor(f, x, j), 0, plan->right[j]);
+    }
+    for (j = f->depth - 2; j >= plan->waist && !s; j--)
+        s = dmf__gemm(plan->ctx, 0, 0, 1, dmf__left(plan, x, j + 1), dmf__factor(f, x, j + 1), 0, plan->left[j]);
+    return s;
+}
+
+/* W = A_m T_m^T, after dmf__forward. */
+static dmf_status dmf__product(const dmf__plan *plan, const dmf_real *x, dmf_mat w)
+{
+    int trans;
+    dmf_mat t = dmf__right(plan, x, plan->waist, &trans);
+    return dmf__gemm(plan->ctx, 0, !trans, 1, dmf__left(plan, x, plan->waist), t, 0, w);
+}
+
+/* The waist of completion, cut into tasks: rows of W, and then its columns. */
+typedef struct dmf__waist {
+    const dmf__plan *plan;
+    dmf_mat a, t, p, c;       /* p and c without data: only residuals are wanted */
+    int tasks;
+} dmf__waist;
+
+static dmf__chosen dmf__choose(dmf_mat a, const int *index)
+{
+    dmf__chosen rows;
+    rows.data = a.data;
+    rows.stride = (size_t)a.ld;
+    rows.index = index;
+    return rows;
+}
+
+/* The first of so many lists with which task number t begins, if each task is to have as many entries. */
+static int dmf__first_list(const size_t *start, int lists, int tasks, int t)
+{
+    size_t target = start[lists] / (size_t)tasks * (size_t)t;
+    int low = 0, high = lists;
+    if (t == tasks) return lists;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (start[middle] < target) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+static void dmf__waist_rows(void *work, int task)
+{
+    const dmf__waist *waist = (const dmf__waist *)work;
+    const dmf__plan *plan = waist->plan;
+    const dmf_problem *p = plan->problem;
+    const dmf__entries *e = &p->e;
+    const int first = dmf__first_list(e->row_start, p->rows, waist->tasks, task);
+    const int last = dmf__first_list(e->row_start, p->rows, waist->tasks, task + 1);
+    const size_t begin = e->row_start[first], end = e->row_start[last], width = (size_t)waist->a.cols;
+    dmf_real *r = plan->residual;
+    size_t k;
+    int i;
+    plan->ctx->simd->sample(end - begin, width, dmf__choose(waist->a, e->row + begin),
+                            dmf__choose(waist->t, e->col + begin), r + begin);
+    for (k = begin; k < end; k++) r[k] -= p->y[k];
+    if (!waist->p.data) return;
+    for (k = begin; k < end; k++) plan->residual_at[e->place[k]] = r[k];
+    for (i = first; i < last; i++) {
+        k = e->row_start[i];
+        plan->ctx->simd->gather(e->row_start[i + 1] - k, width, dmf__choose(waist->t, e->col + k), (dmf_real)p->scale,
+                                r + k, dmf__row(waist->p, i));
+    }
+}
+
+static void dmf__waist_cols(void *work, int task)
+{
+    const dmf__waist *waist = (const dmf__waist *)work;
+    const dmf__plan *plan = waist->plan;
+    const dmf_problem *p = plan->problem;
+    const dmf__entries *e = &p->e;
+    int j, last = dmf__first_list(e->col_start, p->cols, waist->tasks, task + 1);
+    for (j = dmf__first_list(e->col_start, p->cols, waist->tasks, task); j < last; j++) {
+        size_t k = e->col_start[j];
+        plan->ctx->simd->gather(e->col_start[j + 1] - k, (size_t)waist->a.cols, dmf__choose(waist->a, e->row_at + k),
+                                (dmf_real)p->scale, plan->residual_at + k, dmf__row(waist->c, j));
+    }
+}
+
+/* sum x_i^2 in double, from sums of a thousand. */
+static double dmf__sum_squares(const dmf__simd *simd, size_t n, const dmf_real *x)
+{
+    double sum = 0;
+    for (; n > 1024; n -= 1024, x += 1024) sum += (double)simd->dot(1024, x, x);
+    return sum + (double)simd->dot(n, x, x);
+}
+
+/* Completion: the loss and, unless p has no data, P_m and C_m. Smaller work is not worth waking the threads. */
+static double dmf__waist_sparse(const dmf__plan *plan, dmf_mat a, dmf_mat t, dmf_mat p, dmf_mat c)
+{
+    dmf__waist waist;
+    double size = (double)plan->problem->count * a.cols;
+    waist.plan = plan;
+    waist.a = a, waist.t = t, waist.p = p, waist.c = c;
+    waist.tasks = size > 1e6 ? 4 * dmf_ctx_threads(plan->ctx) : 1;
+    dmf__parallel(plan->ctx, waist.tasks, dmf__waist_rows, &waist);
+    if (p.data) dmf__parallel(plan->ctx, waist.tasks, dmf__waist_cols, &waist);
+    return plan->problem->scale / 2 * dmf__sum_squares(plan->ctx->simd, plan->problem->count, plan->residual);
+}
+
+/* The same for a batch. */
+static double dmf__waist_batch(const dmf__plan *plan, dmf__batch batch, dmf_mat a, dmf_mat t, dmf_mat p, dmf_mat c)
+{
+    const dmf__simd *simd = plan->ctx->simd;
+    const dmf_problem *problem = plan->problem;
+    double scale = dmf__batch_scale(problem, batch), sum = 0;
+    size_t i, width = (size_t)a.cols;
+    if (p.data) dmf__fill(p, 0), dmf__fill(c, 0);
+    for (i = 0; i < batch.count; i++) {
+        size_t e = dmf__term(batch, i);
+        int row = problem->e.row[e], col = problem->e.col[e];
+        const dmf_real *a_row = dmf__row(a, row), *t_row = dmf__row(t, col);
+        double r = (double)simd->dot(width, a_row, t_row) - (double)problem->y[e];
+        sum += r * r;
+        if (!p.data) continue;
+        simd->axpy(width, (dmf_real)(scale * r), t_row, dmf__row(p, row));
+        simd->axpy(width, (dmf_real)(scale * r), a_row, dmf__row(c, col));
+    }
+    return scale * sum / 2;
+}
+
+/* At the waist: the loss and, unless g is NULL, P_m and C_m; or d phi / d W_1 right away in place of C_1. */
+static dmf_status dmf__at_waist(const dmf__plan *plan, dmf__batch batch, const dmf_real *x, dmf_real *g, double *loss)
+{
+    const dmf_factors *f = plan->shape;
+    int m = plan->waist, trans;
+    dmf_mat a = dmf__left(plan, x, m), t = dmf__right(plan, x, m, &trans), none = dmf_view(NULL, 0, 0), p = none, c = none;
+    dmf_status s;
+    if (g) p = dmf__p(plan, g, m), c = dmf__c(plan, m);
+    if (plan->sparse) {
+        *loss = batch.chosen ? dmf__waist_batch(plan, batch, a, t, p, c) : dmf__waist_sparse(plan, a, t, p, c);
+        if (g && m == 1) dmf__transpose(plan->ctx->simd, c, dmf__factor(f, g, 1));
+        return DMF_OK;
+    }
+    s = dmf__product(plan, x, plan->w);
+    if (!s) s = dmf__loss_at(plan->ctx, plan->problem, batch, plan->w, g ? plan->g : none, loss);
+    if (!s && g) s = dmf__gemm(plan->ctx, 0, trans, 1, plan->g, t, 0, p);
+    if (s || !g) return s;
+    return m == 1 ? dmf__gemm(plan->ctx, 1, 0, 1, a, plan->g, 0, dmf__factor(f, g, 1))
+                  : dmf__gemm(plan->ctx, 1, 0, 1, plan->g, a, 0, c);
+}
+
+/* All d phi / d W_j, from P_m and C_m. */
+static dmf_status dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_real *g)
+{
+    const dmf_factors *f = plan->shape;
+    dmf_ctx *ctx = plan->ctx;
+    dmf_status s = DMF_OK;
+    int j, trans;
+    for (j = plan->waist; j >= 2 && !s; j--) {
+        dmf_mat w = dmf__factor(f, x, j), t = dmf__right(plan, x, j - 1, &trans), c = dmf__c(plan, j);
+        s = dmf__gemm(ctx, 1, trans, 1, c, t, 0, dmf__factor(f, g, j));
+        if (!s) s = j == 2 ? dmf__gemm(ctx, 1, 1, 1, w, c, 0, dmf__factor(f, g, 1))
+                           : dmf__gemm(ctx, 0, 0, 1, c, w, 0, dmf__c(plan, j - 1));
+    }
+    for (j = plan->waist + 1; j < f->depth && !s; j++) {
+        dmf_mat p = dmf__p(plan, g, j - 1);
+        s = dmf__gemm(ctx, 1, 0, 1, dmf__left(plan, x, j), p, 0, dmf__factor(f, g, j));
+        if (!s) s = dmf__gemm(ctx, 0, 1, 1, p, dmf__factor(f, x, j), 0, dmf__p(plan, g, j));
     }
     return s;
 }
@@ -4464,16 +4777,14 @@ static dmf_status dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_re
 /* phi at the point x of parameter space and, unless g is NULL, its gradient there. */
 static dmf_status dmf__evaluate(const dmf__plan *plan, dmf__batch batch, const dmf_real *x, dmf_real *g, double *loss)
 {
-    int n = plan->shape->depth;
     dmf_status s;
-    if (n == 1) {
+    if (plan->shape->depth == 1) {
         dmf_mat gradient = dmf_view(NULL, 0, 0);
         if (g) gradient = dmf__factor(plan->shape, g, 1);
         return dmf__loss_at(plan->ctx, plan->problem, batch, dmf__factor(plan->shape, x, 1), gradient, loss);
     }
-    if ((s = dmf__forward(plan, x)) != DMF_OK) return s;
-    if (plan->by_rows) *loss = dmf__ends_sparse(plan, batch, x, g, dmf__c(plan, n - 1));
-    else s = dmf__ends_dense(plan, batch, x, g, dmf__c(plan, n - 1), loss);
+    s = dmf__forward(plan, x);
+    if (!s) s = dmf__at_waist(plan, batch, x, g, loss);
     return s || !g ? s : dmf__backward(plan, x, g);
 }
 
@@ -4527,7 +4838,7 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
     if (gradient && !dmf__same_shape(f, gradient))
         return dmf__fail(ctx, DMF_ERR_SHAPE, "the gradient does not have the shape of the factors");
     ctx = dmf__open(&frame, ctx);
-    s = dmf__plan_open(&plan, ctx, p, f, p->kind == DMF__COMPLETION);
+    s = dmf__plan_open(&plan, ctx, p, f, dmf__sampled(p));
     if (!s) s = dmf__evaluate(&plan, dmf__everything(p), f->data, gradient ? gradient->data : NULL, loss);
     return dmf__close(&frame, s);
 }
@@ -5093,7 +5404,7 @@ static dmf_status dmf__run_open(dmf__run *run, dmf_factors *f)
     dmf_ctx *ctx = run->ctx;
     const dmf_problem *p = run->problem;
     int j, flow = run->motion.method <= DMF_DP5;
-    dmf_status s = dmf__plan_open(&run->plan, ctx, p, f, p->kind == DMF__COMPLETION && f->depth > 1);
+    dmf_status s = dmf__plan_open(&run->plan, ctx, p, f, dmf__sampled(p));
     if (s) return s;
     run->n = f->size;
     run->x = f->data;
@@ -5269,7 +5580,7 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
 {
     dmf__frame frame;
     dmf__plan plan;
-    dmf_mat w_n;
+    dmf_mat left;
     double sum = 0, r;
     size_t e;
     dmf_status s = dmf__check_factors(ctx, f);
@@ -5277,14 +5588,14 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
     if (s) return s;
     if (!error) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the error is NULL");
     ctx = dmf__open(&frame, ctx);
-    s = dmf__plan_open(&plan, ctx, NULL, f, 1);
-    if (!s) s = dmf__forward(&plan, f->data);
+    s = dmf__plan_open(&plan, ctx, NULL, f, count);
+    if (!s && f->depth > 1) s = dmf__forward(&plan, f->data);
     if (s) return dmf__close(&frame, s);
-    w_n = f->w[f->depth - 1];
+    left = f->depth == 1 ? f->w[0] : dmf__left(&plan, f->data, plan.waist);
     for (e = 0; e < count; e++) {
-        const dmf_real *row = dmf__row(w_n, entries[e].row);
+        const dmf_real *row = dmf__row(left, entries[e].row);
         r = f->depth == 1 ? row[entries[e].col]
-                          : ctx->simd->dot((size_t)w_n.cols, row, dmf__row(plan.t[f->depth - 1], entries[e].col));
+                          : ctx->simd->dot((size_t)left.cols, row, dmf__row(plan.right[plan.waist], entries[e].col));
         r -= (double)entries[e].value;
         sum += r * r;
     }
