@@ -1,19 +1,26 @@
 /*
 What the example programs share: options, and tasks that run on several cores with progress shown.
 
-A program is a list of independent tasks, each of which writes lines of CSV. run_tasks gives them to
-worker processes and joins their lines in the order of the list, so the output does not depend on
-the number of workers. POSIX (fork, pipe); include after dmf.h.
+A program is a list of independent tasks, each of which writes lines of CSV. run_tasks gives them to worker
+processes and joins their lines in the order of the list, so the output depends neither on the number of workers
+nor on interruptions: the lines of every finished task are kept in a journal beside the output, and the same
+command goes on from there. --shard i/n runs one part of the list; the outputs of all parts, one after another,
+are the output of a single run. POSIX (fork, socketpair, fcntl); include after dmf.h.
 */
 #ifndef EXAMPLE_H
 #define EXAMPLE_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,7 +31,7 @@ static void fail(const char *sentence, ...)
 {
     va_list args;
     va_start(args, sentence);
-    fprintf(stderr, "\r\033[K" + (isatty(2) ? 0 : 4));
+    if (isatty(2)) fprintf(stderr, "\r\033[K");
     vfprintf(stderr, sentence, args);
     fprintf(stderr, "\n");
     va_end(args);
@@ -32,7 +39,7 @@ static void fail(const char *sentence, ...)
 }
 
 /* Ends the program unless the status is DMF_OK. */
-static void must(dmf_ctx *ctx, dmf_status s)
+static inline void must(dmf_ctx *ctx, dmf_status s)
 {
     if (s) fail("%s", ctx && *dmf_message(ctx) ? dmf_message(ctx) : dmf_strerror(s));
 }
@@ -47,6 +54,13 @@ typedef struct option {
     const char *help;
 } option;
 
+static void print_value(FILE *to, const option *o, int digits)
+{
+    if (o->kind == WHOLE) fprintf(to, "%ld", *(long *)o->value);
+    if (o->kind == REAL) fprintf(to, "%.*g", digits, *(double *)o->value);
+    if (o->kind == TEXT && *(const char **)o->value) fprintf(to, "%s", *(const char **)o->value);
+}
+
 static void print_help(const char *program, const char *about, const option *options, int count)
 {
     int i;
@@ -54,9 +68,11 @@ static void print_help(const char *program, const char *about, const option *opt
     for (i = 0; i < count; i++) {
         const option *o = &options[i];
         printf("  --%-18s %s", o->name, o->help);
-        if (o->kind == WHOLE) printf(" [%ld]", *(long *)o->value);
-        if (o->kind == REAL) printf(" [%g]", *(double *)o->value);
-        if (o->kind == TEXT && *(const char **)o->value) printf(" [%s]", *(const char **)o->value);
+        if (o->kind != TEXT || *(const char **)o->value) {
+            printf(" [");
+            print_value(stdout, o, 6);
+            printf("]");
+        }
         printf("\n");
     }
     printf("  --%-18s %s\n", "help", "show this");
@@ -99,7 +115,7 @@ static void read_options(int argc, char **argv, const char *about, const option 
     }
 }
 
-static int one_of(const char *text, const char *const *choices, const char *name)
+static inline int one_of(const char *text, const char *const *choices, const char *name)
 {
     int i;
     for (i = 0; choices[i]; i++)
@@ -111,11 +127,336 @@ static int one_of(const char *text, const char *const *choices, const char *name
 /* ---- Tasks ---- */
 
 typedef struct task_list {
-    int count, workers;
+    const char *header;       /* the first line of the CSV */
+    int count;
     void (*run)(void *user, int task, FILE *csv);
     double (*weight)(void *user, int task);  /* how long it takes, in any unit */
     void *user;
+    long threads;             /* options of every program */
+    const char *shard, *out;
 } task_list;
+
+/* A task of this run: how much of it is done and, once it is finished, where its lines are in the journal. */
+typedef struct job { int task, finished; double weight, done; long start, size; } job;
+
+typedef struct run {
+    const task_list *list;
+    const char *program;
+    job *jobs;                /* those of this shard, in the order of the list */
+    int count, finished;
+    int with_header;          /* whether this is the first shard */
+    FILE *journal, *csv;      /* csv is NULL if the output is a file that is made at the end */
+    char *path, *text;        /* of the journal: its name, or NULL, and its first line */
+    long end;
+    job **queue, **doing;     /* jobs to do, heaviest first; what each worker does now */
+    int queued, next;
+    struct pollfd *links;     /* one to each worker */
+    int workers;
+    const job *failed;
+    double total, done, resumed;  /* sums of weights */
+    double started, shown;
+} run;
+
+static void *allocate(size_t count, size_t size)
+{
+    void *memory = calloc(count + 1, size);
+    if (!memory) fail("out of memory");
+    return memory;
+}
+
+static long count_cores(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores > 0 ? cores : 1;
+}
+
+/* Part i of n holds the tasks whose middles, by weight, lie in the i-th n-th of the list. */
+static void choose_shard(run *r)
+{
+    const task_list *list = r->list;
+    double all = 0, before = 0;
+    char *end;
+    long part = strtol(list->shard, &end, 10), parts = *end == '/' ? strtol(end + 1, &end, 10) : 0;
+    int t;
+    if (*end || part < 1 || part > parts) fail("--shard takes i/n, the i-th of n parts, not '%s'", list->shard);
+    r->with_header = part == 1;
+    r->jobs = (job *)allocate((size_t)list->count, sizeof *r->jobs);
+    for (t = 0; t < list->count; t++) all += list->weight(list->user, t);
+    for (t = 0; t < list->count; t++) {
+        double weight = list->weight(list->user, t), place = floor((before + weight / 2) / all * (double)parts);
+        before += weight;
+        if (fmin(place, (double)(parts - 1)) != (double)(part - 1)) continue;
+        r->jobs[r->count].task = t;
+        r->jobs[r->count++].weight = weight;
+        r->total += weight;
+    }
+}
+
+/* ---- The journal: a line that says what run it is of, then a record for every finished task ---- */
+
+/* The program and its options, except those that do not change the results. */
+static char *describe_run(const run *r, const option *options, int count)
+{
+    char *text;
+    size_t length;
+    FILE *line = open_memstream(&text, &length);
+    int i;
+    if (!line) fail("out of memory");
+    fprintf(line, "%s", r->program);
+    for (i = 0; i < count; i++) {
+        if (strcmp(options[i].name, "threads") == 0 || strcmp(options[i].name, "out") == 0) continue;
+        fprintf(line, " --%s ", options[i].name);
+        print_value(line, &options[i], 17);
+    }
+    fprintf(line, ", %d tasks\n", r->list->count);
+    if (fclose(line) != 0) fail("out of memory");
+    return text;
+}
+
+/* FNV-1a, byte by byte. */
+static const unsigned long of_nothing = 0x811c9dc5;
+static unsigned long checksum(unsigned long sum, unsigned char byte)
+{
+    return ((sum ^ byte) * 16777619) & 0xffffffff;
+}
+
+static void set_progress(run *r, job *j, double done)
+{
+    r->done += (done - j->done) * j->weight;
+    j->done = done;
+}
+
+static void finish_job(run *r, job *j, long start, long size)
+{
+    set_progress(r, j, 1);
+    j->start = start;
+    j->size = size;
+    j->finished = 1;
+    r->finished++;
+    r->end = start + size;
+}
+
+/* The first record brings the first line with it: until then there is nothing to lose, and nothing to refuse. */
+static void write_record(run *r, job *j, const char *lines, long size)
+{
+    unsigned long sum = of_nothing;
+    long i, start = r->end;
+    for (i = 0; i < size; i++) sum = checksum(sum, (unsigned char)lines[i]);
+    if (start == 0) start = fprintf(r->journal, "%s", r->text);
+    start += fprintf(r->journal, "task %d %ld %08lx\n", j->task, size, sum);
+    fwrite(lines, 1, (size_t)size, r->journal);
+    if (ferror(r->journal) || fflush(r->journal) != 0)
+        fail("cannot write '%s': %s", r->path ? r->path : "a temporary file", strerror(errno));
+    finish_job(r, j, start, size);
+}
+
+/* Returns 0 where the records end or one is not whole. */
+static int read_record(run *r)
+{
+    char line[80];
+    unsigned long sum, found = of_nothing;
+    long size, start, i;
+    int task, first = r->jobs[0].task, byte;
+    if (!fgets(line, sizeof line, r->journal) || !strchr(line, '\n')) return 0;
+    if (sscanf(line, "task %d %ld %lx", &task, &size, &sum) != 3) return 0;
+    if (task < first || task >= first + r->count || r->jobs[task - first].finished || size < 0) return 0;
+    start = ftell(r->journal);
+    for (i = 0; i < size && (byte = getc(r->journal)) != EOF; i++) found = checksum(found, (unsigned char)byte);
+    if (i < size || found != sum) return 0;
+    finish_job(r, &r->jobs[task - first], start, size);
+    return 1;
+}
+
+/* Takes over the records of an earlier run, and drops what follows the last whole one. */
+static void resume(run *r)
+{
+    const char *expected = r->text;
+    int byte = 0;
+    while (*expected && (byte = getc(r->journal)) != EOF)
+        if (byte != (unsigned char)*expected++)
+            fail("'%s' belongs to a run with other options: finish that run, or remove the file", r->path);
+    if (!*expected) {
+        r->end = (long)strlen(r->text);
+        while (read_record(r)) continue;
+    }
+    if (fseek(r->journal, r->end, SEEK_SET) != 0 || ftruncate(fileno(r->journal), r->end) != 0)
+        fail("cannot write '%s': %s", r->path, strerror(errno));
+    r->resumed = r->done;
+    if (r->finished)
+        fprintf(stderr, "%s: %d of %d tasks were already in '%s'\n", r->program, r->finished, r->count, r->path);
+}
+
+static char *beside(const char *file, const char *suffix)
+{
+    char *name = (char *)allocate(strlen(file) + strlen(suffix), 1);
+    return strcat(strcpy(name, file), suffix);
+}
+
+/* The lock goes when this process ends, in whatever way; workers have no share in it. Where files cannot be locked
+   the run goes on without. */
+static void lock_journal(run *r)
+{
+    struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+    struct stat info;
+    int taken = fcntl(fileno(r->journal), F_SETLK, &lock) != 0 && (errno == EACCES || errno == EAGAIN);
+    if (taken || fstat(fileno(r->journal), &info) != 0 || info.st_nlink == 0)
+        fail("another run is writing '%s'", r->list->out);
+}
+
+/* Regular files only are replaced; standard output, devices and links are written at the end, from a journal without
+   a name. */
+static void open_output(run *r)
+{
+    const char *out = r->list->out;
+    struct stat info;
+    int exists = out && lstat(out, &info) == 0;
+    if (out && *out && (!exists || S_ISREG(info.st_mode))) {
+        r->path = beside(out, ".part");
+        if ((exists && access(out, W_OK) != 0) || !(r->journal = fopen(r->path, "a+")))
+            fail("cannot write '%s': %s", out, strerror(errno));
+        lock_journal(r);
+        rewind(r->journal);
+        resume(r);
+        return;
+    }
+    r->csv = out ? fopen(out, "w") : stdout;
+    if (!r->csv) fail("cannot write '%s': %s", out, strerror(errno));
+    if (!(r->journal = tmpfile())) fail("cannot make a temporary file: %s", strerror(errno));
+}
+
+static void copy_lines(run *r, const job *j, FILE *csv)
+{
+    char block[1 << 14];
+    long left = j->size;
+    if (fseek(r->journal, j->start, SEEK_SET) != 0) fail("cannot read the results: %s", strerror(errno));
+    while (left > 0) {
+        size_t n = fread(block, 1, left < (long)sizeof block ? (size_t)left : sizeof block, r->journal);
+        if (n == 0) fail("cannot read the results: %s", strerror(errno));
+        fwrite(block, 1, n, csv);
+        left -= (long)n;
+    }
+}
+
+/* Puts the lines together. A file appears under its name when it is complete, and the journal goes after that. */
+static void write_csv(run *r)
+{
+    char *name = r->path ? beside(r->list->out, ".new") : NULL;
+    FILE *csv = r->path ? fopen(name, "w") : r->csv;
+    int i, bad = !csv;
+    if (csv && r->with_header) fprintf(csv, "%s\n", r->list->header);
+    for (i = 0; csv && i < r->count; i++) copy_lines(r, &r->jobs[i], csv);
+    bad = bad || ferror(csv) || fflush(csv) != 0 || (name && fsync(fileno(csv)) != 0) || fclose(csv) != 0;
+    if (bad || (name && rename(name, r->list->out) != 0)) fail("cannot write the results: %s", strerror(errno));
+    if (r->path) remove(r->path);
+    fclose(r->journal);
+    free(name);
+}
+
+/* ---- Workers ---- */
+
+/* What a worker tells its parent: the fraction that is done, and the size of the lines that follow, or -1. */
+typedef struct message { double done; long size; } message;
+static int parent = -1;
+
+static void tell_parent(const void *bytes, size_t count)
+{
+    const char *next = (const char *)bytes;
+    while (count > 0) {
+        ssize_t n = write(parent, next, count);
+        if (n < 0) _exit(1);
+        next += n;
+        count -= (size_t)n;
+    }
+}
+
+/* Called by a task: the fraction of it that is done. Ends the worker if the parent is gone. */
+static inline void report_progress(double done)
+{
+    message now = { done, -1 };
+    if (parent >= 0) tell_parent(&now, sizeof now);
+}
+
+/* A worker reads numbers of tasks until there are no more, and sends back their lines. */
+static void work(const task_list *list, int link)
+{
+    int task;
+    parent = link;
+    while (read(link, &task, sizeof task) == (ssize_t)sizeof task) {
+        message last = { 1, 0 };
+        char *lines;
+        size_t size;
+        FILE *csv = open_memstream(&lines, &size);
+        if (!csv) fail("out of memory");
+        list->run(list->user, task, csv);
+        if (ferror(csv) || fclose(csv) != 0) fail("cannot keep the results: %s", strerror(errno));
+        last.size = (long)size;
+        tell_parent(&last, sizeof last);
+        tell_parent(lines, size);
+        free(lines);
+    }
+    _exit(0);
+}
+
+static void start_workers(run *r)
+{
+    int pair[2], i, k;
+    fflush(NULL);
+    for (i = 0; i < r->workers; i++) {
+        pid_t pid;
+        if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) fail("cannot make a socket: %s", strerror(errno));
+        r->links[i].fd = pair[0];
+        r->links[i].events = POLLIN;
+        if ((pid = fork()) < 0) fail("cannot start a worker: %s", strerror(errno));
+        if (pid == 0) {
+            for (k = 0; k <= i; k++) close(r->links[k].fd);
+            work(r->list, pair[1]);
+        }
+        close(pair[1]);
+    }
+}
+
+/* Gives a worker its next task. Without one it ends; after a failure nobody begins another. */
+static void hand_out(run *r, int worker)
+{
+    int link = r->links[worker].fd;
+    job *j = r->next < r->queued && !r->failed ? r->queue[r->next++] : NULL;
+    r->doing[worker] = j;
+    if (!j) shutdown(link, SHUT_WR);
+    else if (write(link, &j->task, sizeof j->task) < 0) r->failed = j;
+}
+
+static int read_all(int link, void *bytes, size_t count)
+{
+    char *next = (char *)bytes;
+    while (count > 0) {
+        ssize_t n = read(link, next, count);
+        if (n <= 0) return 0;
+        next += n;
+        count -= (size_t)n;
+    }
+    return 1;
+}
+
+/* Takes a message, and the lines if the task is finished. Returns 0 if the worker has ended. */
+static int hear(run *r, int worker)
+{
+    message now;
+    char *lines;
+    int whole;
+    if (!read_all(r->links[worker].fd, &now, sizeof now)) return 0;
+    if (now.size < 0) {
+        set_progress(r, r->doing[worker], now.done);
+        return 1;
+    }
+    lines = (char *)allocate((size_t)now.size, 1);
+    whole = read_all(r->links[worker].fd, lines, (size_t)now.size);
+    if (whole) {
+        write_record(r, r->doing[worker], lines, now.size);
+        hand_out(r, worker);
+    }
+    free(lines);
+    return whole;
+}
 
 static double seconds(void)
 {
@@ -124,114 +465,83 @@ static double seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* What a worker tells its parent. */
-typedef struct progress { int task; double done; } progress;
-static int progress_pipe = -1, progress_task;
-
-/* Called by a task: the fraction of it that is done. */
-static void report_progress(double done)
+/* The time left follows from what this run has done, without what it has found in the journal. */
+static void show_progress(run *r)
 {
-    progress now;
-    memset(&now, 0, sizeof now);
-    now.task = progress_task;
-    now.done = done;
-    if (progress_pipe >= 0 && write(progress_pipe, &now, sizeof now) < 0) return;
-}
-
-static void show_progress(double done, double started)
-{
-    double elapsed = seconds() - started, left = done > 0 ? elapsed * (1 - done) / done : 0;
+    double now = seconds(), elapsed = now - r->started, done = r->done / r->total;
     int i;
-    if (!isatty(2)) return;
+    if (now - r->shown < 0.1 || !isatty(2)) return;
+    r->shown = now;
     fprintf(stderr, "\r\033[K[");
     for (i = 0; i < 40; i++) fputc(i < 40 * done ? '#' : ' ', stderr);
     fprintf(stderr, "] %3.0f%%", 100 * done);
-    if (elapsed > 1) fprintf(stderr, "  %.0f s left", ceil(left));
+    if (elapsed > 1 && r->done > r->resumed)
+        fprintf(stderr, "  %.0f s left", ceil(elapsed * (r->total - r->done) / (r->done - r->resumed)));
     fflush(stderr);
 }
 
-/* A worker takes the number of a task from one pipe until it is empty, and reports to the other. */
-static void work(const task_list *list, FILE **csv, int jobs, int reports)
+static void follow_workers(run *r)
 {
-    progress_pipe = reports;
-    while (read(jobs, &progress_task, sizeof progress_task) == (ssize_t)sizeof progress_task) {
-        list->run(list->user, progress_task, csv[progress_task]);
-        if (fflush(csv[progress_task]) != 0) fail("cannot write the results: %s", strerror(errno));
-        report_progress(1);
-    }
-    _exit(0);
-}
-
-static void queue_heaviest_first(const task_list *list, int to)
-{
-    char *queued = (char *)calloc((size_t)list->count, 1);
-    int i, k;
-    for (k = 0; k < list->count; k++) {
-        int heaviest = -1;
-        for (i = 0; i < list->count; i++)
-            if (!queued[i] && (heaviest < 0 || list->weight(list->user, i) > list->weight(list->user, heaviest))) heaviest = i;
-        queued[heaviest] = 1;
-        if (write(to, &heaviest, sizeof heaviest) < 0) fail("cannot queue the tasks: %s", strerror(errno));
-    }
-    free(queued);
-}
-
-static void follow_progress(const task_list *list, int from)
-{
-    double *done = (double *)calloc((size_t)list->count, sizeof *done), total = 0, started = seconds();
-    progress now;
-    int i;
-    for (i = 0; i < list->count; i++) total += list->weight(list->user, i);
-    while (read(from, &now, sizeof now) == (ssize_t)sizeof now) {
-        double sum = 0;
-        done[now.task] = now.done;
-        for (i = 0; i < list->count; i++) sum += done[i] * list->weight(list->user, i);
-        show_progress(sum / total, started);
+    int i, left = r->workers;
+    void (*before)(int) = signal(SIGPIPE, SIG_IGN);
+    r->started = seconds();
+    for (i = 0; i < r->workers; i++) hand_out(r, i);
+    while (left > 0) {
+        if (poll(r->links, (nfds_t)r->workers, -1) < 0) {
+            if (errno == EINTR) continue;
+            fail("cannot wait for the workers: %s", strerror(errno));
+        }
+        for (i = 0; i < r->workers; i++) {
+            if (!r->links[i].revents || hear(r, i)) continue;
+            if (r->doing[i]) r->failed = r->doing[i];
+            close(r->links[i].fd);
+            r->links[i].fd = -1;
+            left--;
+        }
+        show_progress(r);
     }
     if (isatty(2)) fprintf(stderr, "\r\033[K");
-    free(done);
+    while (wait(NULL) > 0) continue;
+    signal(SIGPIPE, before);
 }
 
-/* Runs all tasks and writes their lines to out, in order. Ends the program if one fails. */
-static void run_tasks(const task_list *list, FILE *out)
+/* ---- A run ---- */
+
+static int compare_jobs(const void *left, const void *right)
 {
-    FILE **csv = (FILE **)calloc((size_t)list->count, sizeof *csv);
-    int jobs[2], reports[2], i, status, failed = 0;
-    char block[1 << 14];
-    size_t n;
-    if (pipe(jobs) != 0 || pipe(reports) != 0) fail("cannot make a pipe: %s", strerror(errno));
-    for (i = 0; i < list->count; i++)
-        if (!(csv[i] = tmpfile())) fail("cannot make a temporary file: %s", strerror(errno));
-    queue_heaviest_first(list, jobs[1]);
-    fflush(NULL);
-    for (i = 0; i < list->workers; i++) {
-        pid_t pid = fork();
-        if (pid < 0) fail("cannot start a worker: %s", strerror(errno));
-        if (pid == 0) {
-            close(jobs[1]);
-            close(reports[0]);
-            work(list, csv, jobs[0], reports[1]);
-        }
-    }
-    close(jobs[0]);
-    close(jobs[1]);
-    close(reports[1]);
-    follow_progress(list, reports[0]);
-    while (wait(&status) > 0) failed |= status;
-    if (failed) fail("a task failed; nothing was written");
-    for (i = 0; i < list->count; i++) {
-        rewind(csv[i]);
-        while ((n = fread(block, 1, sizeof block, csv[i])) > 0)
-            if (fwrite(block, 1, n, out) != n) fail("cannot write the results: %s", strerror(errno));
-        fclose(csv[i]);
-    }
-    free(csv);
+    const job *a = *(job *const *)left, *b = *(job *const *)right;
+    return a->weight != b->weight ? (a->weight < b->weight) - (a->weight > b->weight) : a->task - b->task;
 }
 
-static long count_cores(void)
+/* Runs those tasks of the shard that are not yet done and writes the CSV. Ends the program if a task fails. */
+static void run_tasks(const task_list *list, const char *program, const option *options, int option_count)
 {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    return cores > 0 ? cores : 1;
+    run r = { .list = list };
+    int i;
+    r.program = strrchr(program, '/') ? strrchr(program, '/') + 1 : program;
+    r.text = describe_run(&r, options, option_count);
+    choose_shard(&r);
+    open_output(&r);
+    r.queue = (job **)allocate((size_t)r.count, sizeof *r.queue);
+    for (i = 0; i < r.count; i++)
+        if (!r.jobs[i].finished) r.queue[r.queued++] = &r.jobs[i];
+    qsort(r.queue, (size_t)r.queued, sizeof *r.queue, compare_jobs);
+    r.workers = list->threads < r.queued ? (int)list->threads : r.queued;
+    r.links = (struct pollfd *)allocate((size_t)r.workers, sizeof *r.links);
+    r.doing = (job **)allocate((size_t)r.workers, sizeof *r.doing);
+    start_workers(&r);
+    follow_workers(&r);
+    if (r.failed) {
+        if (!r.path) fail("task %d failed; nothing was written", r.failed->task);
+        fail("task %d failed; the %d that are done are kept in '%s'", r.failed->task, r.finished, r.path);
+    }
+    write_csv(&r);
+    free(r.jobs);
+    free(r.queue);
+    free(r.links);
+    free(r.doing);
+    free(r.path);
+    free(r.text);
 }
 
 #endif

@@ -21,9 +21,9 @@ static const long last_step[2][3] = { { 30000, 15000, 20000 }, { 200000, 40000, 
 typedef struct task { int movielens, depth, descent, dots, points; double weight; } task;
 
 typedef struct settings {
-    long seed, threads, points;
+    long seed, points;
     double rtol, part;
-    const char *out, *method, *ml100k;
+    const char *method, *ml100k;
     dmf_entry *ratings;       /* SHOWN of them, drawn at random */
     task tasks[9];
     int count;
@@ -213,31 +213,28 @@ static void list_tasks(settings *s)
 int main(int argc, char **argv)
 {
     settings s = { .seed = 1, .points = 150, .rtol = 1e-4, .part = 1, .method = "flow" };
-    option options[] = {
+    task_list list = { .header = "panel,depth,method,step,quantity,index,value", .run = run_panel, .weight = panel_weight,
+                       .user = &s, .threads = count_cores(), .shard = "1/1" };
+    const option options[] = {
         { "seed", WHOLE, &s.seed, 0, 1e9, "of the random matrix and of all draws" },
         { "method", TEXT, &s.method, 0, 0, "flow, or gd: the paper's own gradient descent (slow on MovieLens)" },
         { "rtol", REAL, &s.rtol, 1e-12, 0.01, "relative tolerance of the flow in the top row; below, ten times that" },
         { "points", WHOLE, &s.points, 2, 100000, "points along a curve of the top row" },
         { "short", REAL, &s.part, 0.01, 1, "part of the bottom row's axis to compute" },
         { "ml100k", TEXT, &s.ml100k, 0, 0, "path to u.data of MovieLens 100K, for the bottom row" },
-        { "threads", WHOLE, &s.threads, 1, 1024, "panels computed at once" },
-        { "out", TEXT, &s.out, 0, 0, "CSV file to write, instead of standard output" },
+        { "threads", WHOLE, &list.threads, 1, 1000, "panels computed at once" },
+        { "shard", TEXT, &list.shard, 0, 0, "i/n: compute the i-th of n parts only" },
+        { "out", TEXT, &list.out, 0, 0, "CSV file to write, instead of standard output" },
     };
-    task_list list = { .run = run_panel, .weight = panel_weight, .user = &s };
-    FILE *out = stdout;
-    s.threads = count_cores();
-    read_options(argc, argv, "Figure 3 of A19: singular values along gradient flow, as CSV.", options, sizeof options / sizeof *options);
+    int option_count = sizeof options / sizeof *options;
+    read_options(argc, argv, "Figure 3 of A19: singular values along gradient flow, as CSV.", options, option_count);
     if (s.ml100k && !*s.ml100k) s.ml100k = NULL;
     list_tasks(&s);
     if (s.ml100k) read_movielens(&s);
-    if (s.out && !(out = fopen(s.out, "w"))) fail("cannot write '%s': %s", s.out, strerror(errno));
+    list.count = s.count;
+    run_tasks(&list, argv[0], options, option_count);
+    free(s.ratings);
     if (!s.ml100k) fprintf(stderr, "fig3: without MovieLens, the top row only; get ml-100k.zip at https://grouplens.org/datasets/movielens/100k/ "
                          "and give the path to its u.data\n");
-    list.count = s.count;
-    list.workers = (int)(s.threads < s.count ? s.threads : s.count);
-    fprintf(out, "panel,depth,method,step,quantity,index,value\n");
-    run_tasks(&list, out);
-    free(s.ratings);
-    if (fclose(out) != 0) fail("cannot write the results: %s", strerror(errno));
     return 0;
 }
