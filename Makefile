@@ -1,4 +1,4 @@
-# make            the examples
+# make            the examples, and what tests/examples.sh runs
 # make test       every test: plain, float, without SIMD, sanitized, threaded
 # make figures    every figure; ML100K=path/to/u.data adds the MovieLens rows
 # make bench      products beside OpenBLAS and BLIS, decompositions beside LAPACK, if they are installed
@@ -12,10 +12,13 @@ LDLIBS = -lm
 ML100K =
 FIG3 =
 
-all: build/quickstart build/fig3
+all: build/quickstart build/fig3 build/tasks
 
 build/%: examples/%.c examples/example.h dmf.h | build
 	$(CC) $(WARN) $(CFLAGS) -I. $< -o $@ $(LDLIBS)
+
+build/tasks: tests/tasks.c examples/example.h dmf.h | build
+	$(CC) $(WARN) $(CFLAGS) $< -o $@ $(LDLIBS)
 
 build figures/data:
 	mkdir -p $@

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The programs as a user meets them: help, refusals, the same lines whatever the number of workers.
+# The programs as a user meets them: help, refusals, the same lines whatever the number of workers, in parts
+# and after interruptions.
 # Usage: tests/examples.sh build-directory
 build=$1
 passed=0 failed=0
@@ -19,13 +20,95 @@ refuses() { # a nonzero exit and one sentence
 small() { "$build/fig3" --points 3 --out "$@" 2>/dev/null; }
 
 same_lines() {
-    small "$scratch/one.csv" --threads 1 && small "$scratch/four.csv" --threads 4 && cmp "$scratch/one.csv" "$scratch/four.csv"
+    small "$scratch/one.csv" --threads 1 && small "$scratch/a.csv" --threads 4 --shard 1/2 &&
+        small "$scratch/b.csv" --threads 4 --shard 2/2 && [ -s "$scratch/b.csv" ] &&
+        cat "$scratch/a.csv" "$scratch/b.csv" | cmp - "$scratch/one.csv"
 }
 
 accurate() { "$build/quickstart" | awk '{ exit !($NF < 1e-3) }'; }
 helps() { "$build/fig3" --help | grep -q -- '--ml100k'; }
 columns() { head -n 1 "$scratch/one.csv" | grep -qx 'panel,depth,method,step,quantity,index,value'; }
 clean_csv() { ! grep -qiE 'nan|inf' "$scratch/one.csv" && [ "$(awk -F, 'NF != 7' "$scratch/one.csv" | wc -l)" -eq 0 ]; }
+
+# ---- The runner, with tests/tasks.c: 40 short tasks ----
+
+records() { grep -ac '^task [0-9]' "$1.part"; }
+undisturbed() { cmp "$1" "$scratch/whole.csv" && ! [ -e "$1.part" ] && ! [ -e "$1.new" ]; }
+
+whole() { "$build/tasks" --threads 1 >"$scratch/whole.csv" && [ "$(wc -l <"$scratch/whole.csv")" -gt 200 ]; }
+to_a_file() { "$build/tasks" --threads 7 --out "$scratch/file.csv" && undisturbed "$scratch/file.csv"; }
+
+to_a_link() {
+    link=$scratch/link.csv
+    ln -s file.csv "$link" && "$build/tasks" --out "$link" && [ -L "$link" ] && undisturbed "$link"
+}
+
+parts() { # parts n
+    for i in $(seq "$1"); do "$build/tasks" --shard "$i/$1" || return 1; done >"$scratch/parts.csv"
+    cmp "$scratch/parts.csv" "$scratch/whole.csv"
+}
+
+even_parts() { # of 2000 tasks in four parts, none is more than 1.02 times another
+    for i in 1 2 3 4; do "$build/tasks" --count 2000 --shard "$i/4" | wc -l; done |
+        sort -n | awk 'NR == 1 { least = $1 } END { exit !(NR == 4 && least > 0 && $1 < 1.02 * least) }'
+}
+
+refuses_parts() {
+    for part in 0/3 4/3 -1/3 2 1/ /3 a/b 1/2x ''; do refuses "$build/tasks" --shard "$part" || return 1; done
+}
+
+# Kills the parent half-way. The workers hold the pipe open: its reader ends when they have.
+killed() {
+    file=$scratch/killed.csv
+    mkfifo "$scratch/alive"
+    timeout 5 cat "$scratch/alive" & reader=$!
+    "$build/tasks" --pause 50 --threads 2 --out "$file" 3>"$scratch/alive" & pid=$!
+    until [ -s "$file.part" ] && [ "$(records "$file")" -ge 5 ]; do kill -0 $pid || return 1; done
+    refuses "$build/tasks" --pause 50 --out "$file" && grep -q 'another run' "$scratch/e"
+    second=$?
+    kill -9 $pid
+    wait $reader && [ $second -eq 0 ] && ! [ -e "$file" ] && [ "$(records "$file")" -lt 40 ]
+}
+
+resumed() { # resumed file records options...: goes on from so many records, to the same lines
+    file=$1 found="tasks: $2 of 40 tasks were already in '$1.part'"
+    shift 2
+    "$build/tasks" --out "$file" "$@" 2>"$scratch/e" && grep -qx "$found" "$scratch/e" && undisturbed "$file"
+}
+
+failing() { "$build/tasks" --threads 1 --needs "$scratch/needed" "$@"; }
+
+# Leaves the journal of a failed run in kept, for the tests that follow.
+failed_task() {
+    file=$scratch/failed.csv
+    ! failing --out "$file" 2>"$scratch/e" && grep -q 'task 20 needs' "$scratch/e" && ! [ -e "$file" ] &&
+        kept=$(records "$file") && [ "$kept" -gt 10 ] && [ "$kept" -lt 40 ] && mv "$file.part" "$scratch/kept"
+}
+
+other_options() {
+    file=$scratch/other.csv
+    cp "$scratch/kept" "$file.part"
+    for other in '--seed 2' '--count 41' '--shard 1/2' '--pause 1' '--needs elsewhere'; do
+        refuses failing --out "$file" $other && grep -q "$file.part" "$scratch/e" &&
+            cmp "$scratch/kept" "$file.part" || return 1
+    done
+}
+
+torn() { # torn bytes: without the last ones, the last record does not count
+    cp "$scratch/kept" "$scratch/torn.csv.part"
+    truncate -s "-$1" "$scratch/torn.csv.part"
+    resumed "$scratch/torn.csv" $((kept - 1)) --needs "$scratch/needed"
+}
+
+nonsense() { # nonsense text: after the records it does not count
+    { cat "$scratch/kept"; printf "$1"; } >"$scratch/nonsense.csv.part"
+    resumed "$scratch/nonsense.csv" "$kept" --needs "$scratch/needed"
+}
+
+all_nonsense() {
+    for text in 'x' '\n\n' 'task 20 3 00000000\nabc' 'task 20 1000000 00000000\nabc' 'task 40 0 811c9dc5\n' \
+        'task -1 0 811c9dc5\n' 'task 20 -1 811c9dc5\n' 'task 20 0 811c9dc5'; do nonsense "$text" || return 1; done
+}
 
 check "quickstart completes its matrix" accurate
 check "fig3 --help" helps
@@ -37,9 +120,26 @@ check "fig3 refuses a missing value" refuses "$build/fig3" --seed
 check "fig3 refuses a file that is not there" refuses "$build/fig3" --ml100k "$scratch/none"
 check "fig3 refuses a file that is something else" refuses "$build/fig3" --ml100k Makefile
 check "fig3 refuses a place it cannot write" refuses "$build/fig3" --ml100k '' --out "$scratch/no/where"
-check "the CSV does not depend on the number of workers" same_lines
+check "the CSV does not depend on the number of workers, nor on parts" same_lines
 check "the CSV has the columns promised" columns
 check "the CSV is tidy" clean_csv
+
+check "tasks run" whole
+check "tasks write the same lines to a file" to_a_file
+check "tasks write through a link" to_a_link
+check "tasks refuse a place they cannot write" refuses "$build/tasks" --out "$scratch/no/where"
+check "tasks refuse a directory" refuses "$build/tasks" --out "$scratch"
+check "three parts make the whole" parts 3
+check "more parts than tasks make the whole" parts 50
+check "parts weigh about the same" even_parts
+check "parts that do not exist are refused" refuses_parts
+check "a killed run leaves its records, and no workers" killed
+check "a killed run is taken up" resumed "$scratch/killed.csv" "$(records "$scratch/killed.csv")" --pause 50
+check "a failed task leaves the records of the others" failed_task
+check "a journal of other options is refused" other_options
+touch "$scratch/needed"
+check "a record without its last bytes does not count" torn 3
+check "nor does nonsense" all_nonsense
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
