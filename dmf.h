@@ -1694,15 +1694,20 @@ static void dmf__fill(dmf_mat a, dmf_real value)
         for (j = 0; j < a.cols; j++) dmf__row(a, i)[j] = value;
 }
 
-/* By blocks, so that the strided side stays in cache. */
+/* By blocks, so that the strided side stays in cache. Where that is not the first cache, the lines to be written are
+   asked for one block ahead: stores wait for their lines one by one. */
 static void dmf__transpose(const dmf__simd *simd, dmf_mat from, dmf_mat to)
 {
-    enum { B = 32 };
-    int i, j;
-    for (i = 0; i < from.rows; i += B)
-        for (j = 0; j < from.cols; j += B)
-            simd->transpose(dmf__min(B, from.rows - i), dmf__min(B, from.cols - j), dmf__row(from, i) + j,
-                            (size_t)from.ld, dmf__row(to, j) + i, (size_t)to.ld);
+    enum { ROWS = 128, COLS = 8, LINE = DMF__LINE / sizeof(dmf_real) };
+    const int ahead = (size_t)from.rows * (size_t)from.cols > 1 << 15;
+    int i, j, k, l;
+    for (i = 0; i < from.rows; i += ROWS)
+        for (j = 0; j < from.cols; j += COLS) {
+            const int rows = dmf__min(ROWS, from.rows - i), cols = dmf__min(COLS, from.cols - j);
+            for (k = j + COLS; ahead && k < dmf__min(from.cols, j + 2 * COLS); k++)
+                for (l = 0; l < rows + LINE; l += LINE) DMF__PREFETCH(dmf__row(to, k) + i + dmf__min(l, rows - 1), 1, 3);
+            simd->transpose(rows, cols, dmf__row(from, i) + j, (size_t)from.ld, dmf__row(to, j) + i, (size_t)to.ld);
+        }
 }
 
 DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
@@ -4896,6 +4901,7 @@ typedef struct dmf__run {
     /* Flow */
     double h, rho;                /* rho is 0 until it is first estimated */
     double before_h, before_error;  /* of the step before; 0 at first */
+    double decay;                 /* of log loss, in that step */
     long rho_checked;             /* evaluations at the latest check of rho */
     int rho_doubtful;             /* a step has failed since */
     int idle_steps;               /* for dmf__at_rest */
@@ -5221,6 +5227,16 @@ static double dmf__growth(const dmf__run *run, double h, double error, double k)
     return factor > most ? most : factor < 0.1 ? 0.1 : factor;
 }
 
+/* A step that is to end the run at stop_loss should not go far beyond: h, or 1.05 times what is left if the loss goes on
+   falling as in the step before, exponentially. */
+static double dmf__aim(const dmf__run *run, double h)
+{
+    double left = run->motion.stop_loss > 0 ? log(run->now.loss / run->motion.stop_loss) : 0, wanted;
+    if (!(left > 0) || !(run->decay > 0)) return h;
+    wanted = 1.05 * left / run->decay;
+    return wanted < h / 100 ? h / 100 : wanted < h ? wanted : h;
+}
+
 static dmf_status dmf__flow(dmf__run *run)
 {
     int order = run->motion.method == DMF_RKC ? 2 : 4; /* of the method whose error is estimated */
@@ -5242,7 +5258,7 @@ static dmf_status dmf__flow(dmf__run *run)
             if (run->now.steps == 0 && (s = dmf__first_h(run, order)) != DMF_OK) return s;
             fresh = 0;
         }
-        h = run->h;
+        h = dmf__aim(run, run->h);
         if (stop_time > 0 && run->now.time + h > stop_time) h = stop_time - run->now.time;
         s = run->motion.method == DMF_RKC ? dmf__rkc_step(run, &h, &error) : dmf__dp5_step(run, &h, &error);
         if (s) return s;
@@ -5259,6 +5275,7 @@ static dmf_status dmf__flow(dmf__run *run)
         }
         if ((s = dmf__look_between(run, h, &stop)) != DMF_OK) return s;
         run->h = h * dmf__growth(run, h, error, k);
+        run->decay = log(run->now.loss / run->loss_new) / h;
         run->before_h = h;
         run->before_error = error;
         memcpy(run->x, run->x_new, run->n * sizeof *run->x);
