@@ -2,6 +2,7 @@
 # make test       every test: plain, float, without SIMD, sanitized, threaded
 # make figures    every figure; ML100K=path/to/u.data adds the MovieLens rows
 # make bench      products beside OpenBLAS and BLIS, decompositions beside LAPACK, if they are installed
+# make bench-solve   completion from start to end beside PyTorch, if it is installed; some twenty minutes
 # make clean
 
 CC = cc
@@ -87,12 +88,23 @@ build/bench_gemm: tests/bench/bench_gemm.c tests/bench/peers.h dmf.h build/bench
 build/bench_svd: tests/bench/bench_svd.c tests/bench/peers.h dmf.h | build
 	$(CC) $(WARN) $(CFLAGS) $< -o $@ $(LDLIBS) -ldl
 
+build/solve_float.o: tests/bench/bench_solve.c tests/bench/peers.h dmf.h | build
+	$(CC) $(WARN) $(CFLAGS) -DDMF_SINGLE -DDMF_THREADS -pthread -c $< -o $@
+
+build/bench_solve: tests/bench/bench_solve.c tests/bench/peers.h dmf.h build/solve_float.o | build
+	$(CC) $(WARN) $(CFLAGS) -DDMF_THREADS -pthread $< build/solve_float.o -o $@ $(LDLIBS) -ldl
+
 bench: build/bench_gemm build/bench_svd | figures/data
 	build/bench_gemm > figures/data/gemm.csv
 	gnuplot -e "data='figures/data/gemm.csv'; base='figures/gemm'" figures/gemm.gp
 	build/bench_svd $(ML100K) > figures/data/svd.csv
 
+bench-solve: build/bench_solve | figures/data
+	tests/bench/solve.sh > figures/data/solve.csv
+	build/bench_solve growth > figures/data/solve_growth.csv
+	build/bench_solve table > figures/data/solve_table.csv
+
 clean:
 	rm -rf build figures/data
 
-.PHONY: all figures test test-neon bench clean
+.PHONY: all figures test test-neon bench bench-solve clean
