@@ -1,0 +1,94 @@
+# The summary of tests/bench/solve.sh: first its rows, each after its part and draw, then the deviations of singular
+# values, as depth,precision,library compared with,deviation.
+
+function median(values, count,    i, j, t) {
+    for (i = 2; i <= count; i++)
+        for (j = i; j > 1 && values[j] < values[j - 1]; j--) { t = values[j]; values[j] = values[j - 1]; values[j - 1] = t }
+    return (values[int((count + 1) / 2)] + values[int(count / 2) + 1]) / 2
+}
+
+# Fills ratios and returns how many there are: of a column in the runs of one method over that in the runs of another.
+function compare(table, depth, above, below,    draw, count) {
+    delete ratios
+    for (draw = 1; draw <= draws; draw++)
+        if ((depth, above, draw) in table && (depth, below, draw) in table)
+            ratios[++count] = table[depth, above, draw] / table[depth, below, draw]
+    return count + 0
+}
+
+function range(what, table, depth, above, below,    count, middle) {
+    count = compare(table, depth, above, below)
+    if (!count) return
+    middle = median(ratios, count)
+    printf ", %s %.3g (%.3g to %.3g)", what, middle, ratios[1], ratios[count]
+}
+
+function median_evaluations(depth, run,    draw, count) {
+    delete ratios
+    for (draw = 1; draw <= draws; draw++)
+        if ((depth, run, draw) in evaluations) ratios[++count] = evaluations[depth, run, draw]
+    return count ? median(ratios, count) : 0
+}
+
+function arrivals(depth, run,    draw, count) {
+    for (draw = 1; draw <= draws; draw++) count += loss[depth, run, draw] <= 1e-6 * (1 + 1e-6)
+    return count
+}
+
+function say_solution(depth, precision,    flow, small, group) {
+    flow = "dmf,flow," precision; small = "dmf,flow_1e-6," precision; group = "dmf,group_rmsprop," precision
+    if (!median_evaluations(depth, flow)) return
+    printf "depth %d, %s: flow to the loss in %d of %d draws", depth, precision, arrivals(depth, flow), draws
+    range("PyTorch's time over its", seconds, depth, "torch,group_rmsprop,float", flow)
+    printf ", evaluations %g", median_evaluations(depth, flow)
+    if (median_evaluations(depth, small))
+        printf ", from alpha 1e-6 %g (to the loss in %d)", median_evaluations(depth, small), arrivals(depth, small)
+    printf "\n    against GroupRMSprop"
+    range("error", error, depth, flow, group)
+    printf ", sigma_1..5 within %.2g%%", 100 * deviation[depth, precision, "dmf"]
+    printf "\n    against PyTorch"
+    range("error", error, depth, flow, "torch,group_rmsprop,float")
+    printf ", sigma_1..5 within %.2g%%", 100 * deviation[depth, precision, "torch"]
+    range("PyTorch's time over GroupRMSprop's", seconds, depth, "torch,group_rmsprop,float", group)
+    printf "\n"
+}
+
+function say_time(part, method, depth, precision,    ours, theirs, product) {
+    ours = best[part, depth, "dmf," method "," precision]
+    theirs = best[part, depth, "torch," method "," precision]
+    product = best[part, depth, "dmf,dense_product," precision]
+    if (!ours) return
+    printf "%s, depth %d, %s: %s %.4g us", part == "wide" ? "1682 x 943" : "100 x 100", depth, precision, method, ours
+    if (theirs) printf ", PyTorch %.4g us, %.3g times", theirs, theirs / ours
+    if (part == "step") {
+        printf "; of 3(N-1) = %d dense products %.3g", 3 * (depth - 1), ours / (3 * (depth - 1) * product)
+        if (depth > 2) printf ", of 3(N-2) = %d %.3g", 3 * (depth - 2), ours / (3 * (depth - 2) * product)
+        printf " times the %.4g us each", product
+    }
+    printf "\n"
+}
+
+NF == 4 { if ($4 > deviation[$1, $2, $3]) deviation[$1, $2, $3] = $4; next }
+
+$1 == "solution" {
+    run = $3 "," $4 "," $5
+    if ($2 > draws) draws = $2
+    evaluations[$6, run, $2] = $8; seconds[$6, run, $2] = $9; loss[$6, run, $2] = $11; error[$6, run, $2] = $12
+    next
+}
+
+{
+    run = $3 "," $4 "," $5
+    if (!(($1, $6, run) in best) || $10 < best[$1, $6, run]) best[$1, $6, run] = $10
+}
+
+END {
+    split("float double", precisions, " ")
+    split("step gradient", methods, " ")
+    for (depth = 2; depth <= 4; depth++)
+        for (p = 1; p <= 2; p++) say_solution(depth, precisions[p])
+    for (depth = 2; depth <= 4; depth++)
+        for (p = 1; p <= 2; p++) for (m = 1; m <= 2; m++) say_time("step", methods[m], depth, precisions[p])
+    for (depth = 2; depth <= 3; depth++)
+        for (p = 1; p <= 2; p++) for (m = 1; m <= 2; m++) say_time("wide", methods[m], depth, precisions[p])
+}
