@@ -2,16 +2,17 @@
 bench_solve: time to solution of matrix completion.
 
     build/bench_solve problem DIR      writes a problem and a start to DIR, as CSV
-    build/bench_solve solve DIR        trains from there until the mean squared residual is 1e-6: by flow, in memory to
-                                       in memory, the best of several runs, and by GroupRMSprop, one run
+    build/bench_solve solve DIR        trains from there until the mean squared residual is 1e-6: by flow, the best of
+                                       several runs, and by GroupRMSprop, one run
     build/bench_solve step DIR         times steps of GroupRMSprop, gradients and a dense product, the best of several
                                        batches in turns
     build/bench_solve growth           time and memory of a gradient for up to 5 million entries of 200 000 x 50 000
     build/bench_solve table            how flow ends at depth 2 to 6 from starts of decreasing scale
 
-Options, as --name number, are in the table below. solve and step print rows in the columns of tests/bench/solve.sh,
-which calls them in turns with PyTorch; solve also leaves the singular values of the product in DIR. In DIR, w_star.csv
-is the matrix, observed.csv has lines row,column,value counted from 0, and w0_1.csv .. w0_N.csv are the factors.
+Options, as --name number, are in a table further down. solve and step print rows in the columns of
+tests/bench/solve.sh, which calls them in turns with PyTorch; a time is that of the training calls alone. solve also
+leaves the singular values of its products in DIR. There w_star.csv is the matrix, observed.csv has lines
+row,column,value counted from 0, and w0_1.csv .. w0_N.csv are the factors.
 
 This file is compiled twice, for double and, with DMF_SINGLE, for float.
 */
@@ -443,7 +444,8 @@ static void write_table(const char *directory, const char *name, table t)
     FILE *file = open_file(directory, name, "w");
     int i, j;
     for (i = 0; i < t.rows; i++)
-        for (j = 0; j < t.cols; j++) fprintf(file, "%.9g%c", t.data[(size_t)i * t.cols + j], j < t.cols - 1 ? ',' : '\n');
+        for (j = 0; j < t.cols; j++)
+            fprintf(file, "%.9g%c", t.data[(size_t)i * t.cols + j], j < t.cols - 1 ? ',' : '\n');
     if (fclose(file) == 0) return;
     perror(name);
     exit(1);

@@ -3,7 +3,9 @@
 
 function median(values, count,    i, j, t) {
     for (i = 2; i <= count; i++)
-        for (j = i; j > 1 && values[j] < values[j - 1]; j--) { t = values[j]; values[j] = values[j - 1]; values[j - 1] = t }
+        for (j = i; j > 1 && values[j] < values[j - 1]; j--) {
+            t = values[j]; values[j] = values[j - 1]; values[j - 1] = t
+        }
     return (values[int((count + 1) / 2)] + values[int(count / 2) + 1]) / 2
 }
 
@@ -40,6 +42,7 @@ function say_solution(depth, precision,    flow, small, group) {
     if (!median_evaluations(depth, flow)) return
     printf "depth %d, %s: flow to the loss in %d of %d draws", depth, precision, arrivals(depth, flow), draws
     range("PyTorch's time over its", seconds, depth, "torch,group_rmsprop,float", flow)
+    range("with PyTorch's steps at their best", at_best, depth, "torch,group_rmsprop,float", flow)
     printf ", evaluations %g", median_evaluations(depth, flow)
     if (median_evaluations(depth, small))
         printf ", from alpha 1e-6 %g (to the loss in %d)", median_evaluations(depth, small), arrivals(depth, small)
@@ -73,7 +76,7 @@ NF == 4 { if ($4 > deviation[$1, $2, $3]) deviation[$1, $2, $3] = $4; next }
 $1 == "solution" {
     run = $3 "," $4 "," $5
     if ($2 > draws) draws = $2
-    evaluations[$6, run, $2] = $8; seconds[$6, run, $2] = $9; loss[$6, run, $2] = $11; error[$6, run, $2] = $12
+    evaluations[$6, run, $2] = $8; at_best[$6, run, $2] = $9; seconds[$6, run, $2] = $9; loss[$6, run, $2] = $11; error[$6, run, $2] = $12
     next
 }
 
@@ -83,6 +86,13 @@ $1 == "solution" {
 }
 
 END {
+    run = "torch,group_rmsprop,float"
+    for (depth = 2; depth <= 4; depth++)
+        for (draw = 1; draw <= draws; draw++) {
+            step = 1e-6 * best["step", depth, "torch,step,float"]
+            if (!step) delete at_best[depth, run, draw]
+            else if ((depth, run, draw) in at_best) at_best[depth, run, draw] = evaluations[depth, run, draw] * step
+        }
     split("float double", precisions, " ")
     split("step gradient", methods, " ")
     for (depth = 2; depth <= 4; depth++)

@@ -27,7 +27,7 @@ if grep -q avx512f /proc/cpuinfo 2>/dev/null; then
     OPENBLAS_CORETYPE=${OPENBLAS_CORETYPE-SKYLAKEX}
     export OPENBLAS_CORETYPE
 fi
-if ! "$torch" --help >/dev/null 2>&1; then
+if ! /usr/bin/python3 -c 'import numpy, torch' 2>/dev/null; then
     echo "PyTorch is not installed for /usr/bin/python3 (python3-torch): no comparison with it" >&2
     torch=:
 fi
@@ -59,7 +59,8 @@ note_deviations() { # note_deviations depth
 
 small_start() { "$ours" solve "$scratch/problem" --group 0 | sed 's/,flow,/,flow_1e-6,/'; }
 
-echo library,method,precision,depth,observed,evaluations,seconds,microseconds_per_evaluation,train_loss,reconstruction_error,effective_rank,nuclear_norm
+echo "library,method,precision,depth,observed,evaluations,seconds,microseconds_per_evaluation,\
+train_loss,reconstruction_error,effective_rank,nuclear_norm"
 for depth in $depths; do
     for draw in $draws; do
         problem --depth "$depth" --seed "$draw"
@@ -83,13 +84,13 @@ if [ "${1-}" != quick ]; then
     done
     for depth in 2 3; do
         problem --depth "$depth" --rows 1682 --cols 943 --observed 10000
-        few="--steps 5 --batches 3 --threads 2"
+        set -- --steps 5 --batches 3 --threads 2
         for round in $rounds; do
-            show wide "$round" "$ours" step "$scratch/problem" $few
-            for double in "" --double; do
-                show wide "$round" "$torch" "$scratch/problem" $few $double
-                show wide "$round" "$torch" "$scratch/problem" $few $double --gradient
-            done
+            show wide "$round" "$ours" step "$scratch/problem" "$@"
+            show wide "$round" "$torch" "$scratch/problem" "$@"
+            show wide "$round" "$torch" "$scratch/problem" "$@" --gradient
+            show wide "$round" "$torch" "$scratch/problem" "$@" --double
+            show wide "$round" "$torch" "$scratch/problem" "$@" --double --gradient
         done
     done
 fi

@@ -13,8 +13,6 @@ goes in by hand, gradients are returned and not accumulated, and all factors are
 import argparse
 import os
 import time
-import numpy
-import torch
 
 RATE, BETA, EPSILON = 1e-3, 0.99, 1e-4
 
@@ -30,6 +28,13 @@ def options():
     parser.add_argument("--double", action="store_true", help="float64 in place of float32")
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()
+
+
+# OpenBLAS has threads of its own, whose number it reads when it is loaded.
+settings = options()
+os.environ["OPENBLAS_NUM_THREADS"] = str(settings.threads)
+import numpy
+import torch
 
 
 class Problem:
@@ -78,7 +83,7 @@ def descend(problem, factors, stop_loss, most_steps):
     return step, loss
 
 
-def best_batch(problem, settings):
+def best_batch(problem):
     def batch(steps):
         factors = problem.factors()
         start = time.perf_counter()
@@ -106,13 +111,12 @@ def diagnostics(problem, factors, directory, precision):
 
 
 def main():
-    settings = options()
     torch.set_num_threads(settings.threads)
     precision = "double" if settings.double else "float"
     problem = Problem(settings.dir, torch.float64 if settings.double else torch.float32)
     if settings.steps:
         method = "gradient" if settings.gradient else "step"
-        evaluations, seconds, results = settings.steps, best_batch(problem, settings), ",,,"
+        evaluations, seconds, results = settings.steps, best_batch(problem), ",,,"
     else:
         method, factors = "group_rmsprop", problem.factors()
         start = time.perf_counter()
