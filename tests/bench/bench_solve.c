@@ -568,9 +568,11 @@ static int step(const char *directory)
                 if (b <= 0 || took < best[p][kind]) best[p][kind] = took;
             }
     for (p = 0; p < 2; p++)
-        for (kind = 0; kind < KINDS; kind++)
+        for (kind = 0; kind < KINDS; kind++) {
+            const long done = kind == STEP ? count + 1 : count; /* training ends with a gradient */
             printf("dmf,%s,%s,%d,%d,%ld,%.6g,%.6g,,,,\n", kinds[kind], precisions[p], from.depth, from.observed.rows,
-                   count, best[p][kind], 1e6 * best[p][kind] / (double)count);
+                   done, best[p][kind], 1e6 * best[p][kind] / (double)done);
+        }
     close_float(single);
     close_double(wide);
     free_start(&from);

@@ -1,5 +1,5 @@
 # The summary of tests/bench/solve.sh: first its rows, each after its part and draw, then the deviations of singular
-# values, as depth,precision,library compared with,deviation.
+# values, as depth,draw,precision,library compared with,deviation. Only runs that reach the loss are compared.
 
 function median(values, count,    i, j, t) {
     for (i = 2; i <= count; i++)
@@ -9,11 +9,15 @@ function median(values, count,    i, j, t) {
     return (values[int((count + 1) / 2)] + values[int(count / 2) + 1]) / 2
 }
 
+function arrived(depth, run, draw) {
+    return (depth, run, draw) in loss && loss[depth, run, draw] <= 1e-6 * (1 + 1e-6)
+}
+
 # Fills ratios and returns how many there are: of a column in the runs of one method over that in the runs of another.
 function compare(table, depth, above, below,    draw, count) {
     delete ratios
     for (draw = 1; draw <= draws; draw++)
-        if ((depth, above, draw) in table && (depth, below, draw) in table)
+        if ((depth, above, draw) in table && arrived(depth, above, draw) && arrived(depth, below, draw))
             ratios[++count] = table[depth, above, draw] / table[depth, below, draw]
     return count + 0
 }
@@ -28,19 +32,23 @@ function range(what, table, depth, above, below,    count, middle) {
 function median_evaluations(depth, run,    draw, count) {
     delete ratios
     for (draw = 1; draw <= draws; draw++)
-        if ((depth, run, draw) in evaluations) ratios[++count] = evaluations[depth, run, draw]
+        if (arrived(depth, run, draw)) ratios[++count] = evaluations[depth, run, draw]
     return count ? median(ratios, count) : 0
 }
 
 function arrivals(depth, run,    draw, count) {
-    for (draw = 1; draw <= draws; draw++) count += loss[depth, run, draw] <= 1e-6 * (1 + 1e-6)
+    for (draw = 1; draw <= draws; draw++) count += arrived(depth, run, draw)
     return count
 }
 
 function say_solution(depth, precision,    flow, small, group) {
     flow = "dmf,flow," precision; small = "dmf,flow_1e-6," precision; group = "dmf,group_rmsprop," precision
-    if (!median_evaluations(depth, flow)) return
+    if (!((depth, flow, 1) in loss)) return
     printf "depth %d, %s: flow to the loss in %d of %d draws", depth, precision, arrivals(depth, flow), draws
+    if (!arrivals(depth, flow)) {
+        printf "\n"
+        return
+    }
     range("PyTorch's time over its", seconds, depth, "torch,group_rmsprop,float", flow)
     range("with PyTorch's steps at their best", at_best, depth, "torch,group_rmsprop,float", flow)
     printf ", evaluations %g", median_evaluations(depth, flow)
@@ -59,7 +67,7 @@ function say_solution(depth, precision,    flow, small, group) {
 function say_time(part, method, depth, precision,    ours, theirs, product) {
     ours = best[part, depth, "dmf," method "," precision]
     theirs = best[part, depth, "torch," method "," precision]
-    product = best[part, depth, "dmf,dense_product," precision]
+    product = best[part, "dmf,dense_product," precision]
     if (!ours) return
     printf "%s, depth %d, %s: %s %.4g us", part == "wide" ? "1682 x 943" : "100 x 100", depth, precision, method, ours
     if (theirs) printf ", PyTorch %.4g us, %.3g times", theirs, theirs / ours
@@ -71,7 +79,10 @@ function say_time(part, method, depth, precision,    ours, theirs, product) {
     printf "\n"
 }
 
-NF == 4 { if ($4 > deviation[$1, $2, $3]) deviation[$1, $2, $3] = $4; next }
+NF == 5 {
+    if (arrived($1, "dmf,flow," $3, $2) && $5 > deviation[$1, $3, $4]) deviation[$1, $3, $4] = $5
+    next
+}
 
 $1 == "solution" {
     run = $3 "," $4 "," $5
@@ -83,6 +94,7 @@ $1 == "solution" {
 {
     run = $3 "," $4 "," $5
     if (!(($1, $6, run) in best) || $10 < best[$1, $6, run]) best[$1, $6, run] = $10
+    if (!(($1, run) in best) || $10 < best[$1, run]) best[$1, run] = $10
 }
 
 END {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Completion of one matrix by dmf.h and by the 2019 paper's protocol in PyTorch, from the same starts, in turns.
 #
-#   tests/bench/solve.sh > solve.csv         every row on stdout, the summary on stderr; ten to twenty minutes
+#   tests/bench/solve.sh > solve.csv         every row on stdout, the summary on stderr; some fifteen minutes
 #   tests/bench/solve.sh quick > solve.csv   depth 2, one draw
 #
 # Methods: flow and group_rmsprop, trained until the mean squared residual is 1e-6, one row for each draw; flow_1e-6,
@@ -50,10 +50,10 @@ deviation() {
         NR <= 5 { d = $1 / $2 - 1; if (d < 0) d = -d; if (d > most) most = d } END { print most + 0 }'
 }
 
-note_deviations() { # note_deviations depth
+note_deviations() { # note_deviations depth draw
     for precision in float double; do
-        echo "$1,$precision,dmf,$(deviation dmf_flow_$precision dmf_group_rmsprop_$precision)"
-        [ "$torch" = : ] || echo "$1,$precision,torch,$(deviation dmf_flow_$precision torch_group_rmsprop_float)"
+        echo "$1,$2,$precision,dmf,$(deviation dmf_flow_$precision dmf_group_rmsprop_$precision)"
+        [ "$torch" = : ] || echo "$1,$2,$precision,torch,$(deviation dmf_flow_$precision torch_group_rmsprop_float)"
     done >>"$scratch/deviations"
 }
 
@@ -66,7 +66,7 @@ for depth in $depths; do
         problem --depth "$depth" --seed "$draw"
         show solution "$draw" "$ours" solve "$scratch/problem"
         show solution "$draw" "$torch" "$scratch/problem"
-        note_deviations "$depth"
+        note_deviations "$depth" "$draw"
         [ "${1-}" = quick ] && continue
         problem --depth "$depth" --seed "$draw" --alpha 1e-6
         show solution "$draw" small_start
@@ -76,7 +76,7 @@ done
 if [ "${1-}" != quick ]; then
     for depth in $depths; do
         problem --depth "$depth"
-        for round in $rounds; do
+        for round in $rounds 4 5; do
             show step "$round" "$ours" step "$scratch/problem"
             show step "$round" "$torch" "$scratch/problem" --steps 500
             show step "$round" "$torch" "$scratch/problem" --steps 500 --double
@@ -84,7 +84,7 @@ if [ "${1-}" != quick ]; then
     done
     for depth in 2 3; do
         problem --depth "$depth" --rows 1682 --cols 943 --observed 10000
-        set -- --steps 5 --batches 3 --threads 2
+        set -- --steps 10 --batches 2 --threads 2
         for round in $rounds; do
             show wide "$round" "$ours" step "$scratch/problem" "$@"
             show wide "$round" "$torch" "$scratch/problem" "$@"
