@@ -87,7 +87,10 @@ NF == 5 {
 $1 == "solution" {
     run = $3 "," $4 "," $5
     if ($2 > draws) draws = $2
-    evaluations[$6, run, $2] = $8; at_best[$6, run, $2] = $9; seconds[$6, run, $2] = $9; loss[$6, run, $2] = $11; error[$6, run, $2] = $12
+    evaluations[$6, run, $2] = $8
+    seconds[$6, run, $2] = at_best[$6, run, $2] = $9
+    loss[$6, run, $2] = $11
+    error[$6, run, $2] = $12
     next
 }
 
