@@ -57,7 +57,9 @@ function say_solution(depth, precision,    flow, small, group) {
     printf "\n    against GroupRMSprop"
     range("error", error, depth, flow, group)
     printf ", sigma_1..5 within %.2g%%", 100 * deviation[depth, precision, "dmf"]
-    printf "\n    against PyTorch"
+    printf "\n"
+    if (!((depth, "torch,group_rmsprop,float", 1) in loss)) return
+    printf "    against PyTorch"
     range("error", error, depth, flow, "torch,group_rmsprop,float")
     printf ", sigma_1..5 within %.2g%%", 100 * deviation[depth, precision, "torch"]
     range("PyTorch's time over GroupRMSprop's", seconds, depth, "torch,group_rmsprop,float", group)
