@@ -4900,6 +4900,7 @@ typedef struct dmf__run {
 
     /* Flow */
     double h, rho;                /* rho is 0 until it is first estimated */
+    double rho_time, rho_rate;    /* when that was, and how fast it grew since the time before */
     double before_h, before_error;  /* of the step before; 0 at first */
     double decay;                 /* of log loss, in that step */
     long rho_checked;             /* evaluations at the latest check of rho */
@@ -5061,7 +5062,9 @@ static dmf_status dmf__update_rho(dmf__run *run)
         if (!s && !(radius >= 0.8 * old && radius <= 1.1 * old)) s = dmf__power(run, 20, 0.05, &radius);
         else if (radius < old) radius = old;
     } else return DMF_OK;
+    if (run->now.time > run->rho_time) run->rho_rate = (radius - old) / (run->now.time - run->rho_time);
     run->rho = 1.1 * radius;
+    run->rho_time = run->now.time;
     run->rho_doubtful = 0;
     return s;
 }
@@ -5123,19 +5126,27 @@ static dmf_status dmf__rkc_stages(dmf__run *run, double h, int s, double *error)
     return DMF_OK;
 }
 
+/* What rho will be at the end of the step if it goes on growing as it did between the last two checks. */
+static double dmf__rho_ahead(const dmf__run *run, double h)
+{
+    double growth = run->rho_rate > 0 ? run->rho_rate * (run->now.time + h - run->rho_time) : 0;
+    return run->rho + (growth < run->rho ? growth : run->rho);
+}
+
 /* Chooses the stages for *h, or a smaller *h if they were so many that rounding, which grows like s^2 eps,
    would reach a tenth of the tolerance, or more than a thousand. */
 static dmf_status dmf__rkc_step(dmf__run *run, double *h, double *error)
 {
     const double bound = 0.59; /* h rho <= bound (s^2 - 1) is stable for every s */
-    double most = sqrt(run->motion.rtol / (10 * DMF__EPS)), stages;
+    double most = sqrt(run->motion.rtol / (10 * DMF__EPS)), stages, rho;
     dmf_status s = dmf__update_rho(run);
     if (s) return s;
     most = most < 3 ? 3 : most > 1000 ? 1000 : most;
-    stages = 1 + floor(sqrt(1 + *h * run->rho / bound));
+    rho = dmf__rho_ahead(run, *h);
+    stages = 1 + floor(sqrt(1 + *h * rho / bound));
     if (stages > most) {
         stages = floor(most);
-        *h = bound * (stages * stages - 1) / run->rho;
+        *h = bound * (stages * stages - 1) / rho;
     }
     return dmf__rkc_stages(run, *h, stages >= 2 ? (int)stages : 2, error);
 }
