@@ -16,7 +16,7 @@ FIG3 =
 all: build/quickstart build/fig3 build/tasks
 
 build/%: examples/%.c examples/example.h dmf.h | build
-	$(CC) $(WARN) $(CFLAGS) -I. $< -o $@ $(LDLIBS)
+	$(CC) $(WARN) $(CFLAGS) -DDMF_THREADS -pthread -I. $< -o $@ $(LDLIBS)
 
 build/tasks: tests/tasks.c examples/example.h dmf.h | build
 	$(CC) $(WARN) $(CFLAGS) $< -o $@ $(LDLIBS)

@@ -11,7 +11,7 @@ descent with rate 0.1. Flow is drawn against step = time / rate.
 #include "../dmf.h"
 #include "example.h"
 
-enum { TOP = 10, SIZE = 100, RANK = 5, OBSERVED = 2000, ITEMS = 1682, USERS = 943, RATINGS = 100000, SHOWN = 10000 };
+enum { TOP = 10, PROBES = 8, SIZE = 100, RANK = 5, OBSERVED = 2000, ITEMS = 1682, USERS = 943, RATINGS = 100000, SHOWN = 10000 };
 static const double rate = 0.1, alpha = 1e-3;
 
 /* Steps on the axis of the paper's panels. */
@@ -21,7 +21,7 @@ static const long last_step[2][3] = { { 30000, 15000, 20000 }, { 200000, 40000, 
 typedef struct task { int movielens, depth, descent, dots, points; double weight; } task;
 
 typedef struct settings {
-    long seed, points;
+    long seed, points, threads;
     double rtol, part;
     const char *method, *ml100k;
     dmf_entry *ratings;       /* SHOWN of them, drawn at random */
@@ -81,20 +81,31 @@ typedef struct panel {
     FILE *csv;
     double last_time;         /* where the axis ends */
     double drawn_time, scale; /* of the point drawn last; a size for ||W||_F */
-    dmf_mat w, drawn, gradient;
+    dmf_mat probes, probed[2], drawn;  /* random vectors X and W X on the way, now and for the point drawn last */
+    dmf_mat w, gradient;
     dmf_mat u, v, top_u, top_v; /* of the point drawn last: all singular vectors, or TOP of them */
     dmf_real *sigma;
 } panel;
 
-/* Whether the path has gone far enough from the point drawn last: 4 per cent of the scale, or 5 of the axis.
-   Decompositions of the large matrices are what takes the time. */
-static int worth_drawing(panel *p, double time)
+/* Whether the path has gone far enough from the point drawn last: 4 per cent of the scale, or 5 of the axis. Products
+   and decompositions of the large matrices are what takes the time, so the distance is estimated from
+   E||D X||_F^2 = PROBES ||D||_F^2, X Gaussian. */
+static int worth_drawing(panel *p, const dmf_moment *now)
 {
-    size_t i, n = (size_t)p->w.rows * p->w.cols;
-    double moved = 0, d;
-    for (i = 0; i < n; i++) d = (double)p->w.data[i] - p->drawn.data[i], moved += d * d;
-    if (time > 0 && time < p->last_time && sqrt(moved) < 0.04 * p->scale && time - p->drawn_time < 0.05 * p->last_time) return 0;
-    memcpy(p->drawn.data, p->w.data, n * sizeof *p->w.data);
+    const dmf_factors *f = now->factors;
+    dmf_mat x = p->probes;
+    double moved = 0, d, time = now->time;
+    size_t i;
+    int j;
+    for (j = 0; j < f->depth; j++) {
+        dmf_mat next = dmf_block(p->probed[j % 2], 0, 0, f->dims[j + 1], PROBES);
+        must(now->ctx, dmf_gemm(now->ctx, 0, 0, 1, f->w[j], x, 0, next));
+        x = next;
+    }
+    for (i = 0; i < (size_t)x.rows * PROBES; i++) d = (double)x.data[i] - p->drawn.data[i], moved += d * d;
+    if (time > 0 && time < p->last_time && sqrt(moved / PROBES) < 0.04 * p->scale &&
+        time - p->drawn_time < 0.05 * p->last_time) return 0;
+    memcpy(p->drawn.data, x.data, (size_t)x.rows * PROBES * sizeof *x.data);
     p->drawn_time = time;
     return 1;
 }
@@ -113,8 +124,8 @@ static int look(void *user, const dmf_moment *now)
     dmf_alignment a;
     double loss;
     report_progress(now->time / p->last_time);
+    if (p->task->points == 0 && !worth_drawing(p, now)) return 0;
     must(now->ctx, dmf_product(now->ctx, now->factors, p->w));
-    if (p->task->points == 0 && !worth_drawing(p, now->time)) return 0;
     if (align) must(now->ctx, dmf_svd_warm(now->ctx, p->w, p->u, p->sigma, p->v));
     else if (p->task->movielens) must(now->ctx, dmf_svd_top(now->ctx, p->w, 0, p->top_u, p->sigma, p->top_v, NULL));
     else must(now->ctx, dmf_svd(now->ctx, p->w, none, p->sigma, none));
@@ -143,15 +154,20 @@ static void run_panel(void *user, int index, FILE *csv)
     dmf_factors *factors;
     dmf_motion motion = { .method = t->descent ? DMF_GD : DMF_FLOW, .rate = rate, .rtol = s->rtol * (t->movielens ? 10 : 1), .stop_time = rate * (double)steps * (t->movielens ? s->part : 1) };
     dmf_observer observer = { .look = look, .times = times, .time_count = t->points };
+    dmf_options options = { .threads = t->movielens ? (int)s->threads : 1 };
+    dmf_rng rng = dmf_seed((uint64_t)s->seed, 2);
     panel p = { .task = t, .csv = csv };
-    must(NULL, dmf_ctx_create(NULL, &ctx));
+    must(NULL, dmf_ctx_create(&options, &ctx));
     if (t->movielens) must(ctx, dmf_completion(ctx, rows, cols, s->ratings, SHOWN, &problem));
     else problem = synthetic_problem(ctx, s);
     must(ctx, dmf_problem_scale(ctx, problem, 2.0 / (double)dmf_problem_count(problem)));
     must(ctx, dmf_factors_create(ctx, rows, cols, t->depth, NULL, &factors));
     must(ctx, dmf_start_identity(ctx, factors, alpha));
     must(ctx, dmf_mat_create(ctx, rows, cols, &p.w));
-    must(ctx, dmf_mat_create(ctx, rows, cols, &p.drawn));
+    must(ctx, dmf_mat_create(ctx, cols, PROBES, &p.probes));
+    must(ctx, dmf_mat_create(ctx, rows, PROBES, &p.probed[0]));
+    must(ctx, dmf_mat_create(ctx, rows, PROBES, &p.probed[1]));
+    must(ctx, dmf_mat_create(ctx, rows, PROBES, &p.drawn));
     must(ctx, dmf_mat_create(ctx, rows, cols, &p.gradient));
     must(ctx, dmf_mat_create(ctx, rows, cols, &p.u));
     must(ctx, dmf_mat_create(ctx, cols, cols, &p.v));
@@ -159,6 +175,7 @@ static void run_panel(void *user, int index, FILE *csv)
     must(ctx, dmf_mat_create(ctx, cols, TOP, &p.top_v));
     p.sigma = (dmf_real *)malloc((size_t)cols * sizeof *p.sigma);
     if (!p.sigma || (t->points && !times)) fail("out of memory");
+    for (i = 0; i < cols * PROBES; i++) p.probes.data[i] = (dmf_real)dmf_normal(&rng);
     for (i = 0; i < t->points; i++) times[i] = motion.stop_time * (i + 1) / t->points;
     for (i = 0; t->movielens && i < SHOWN; i++) sum += (double)s->ratings[i].value * s->ratings[i].value;
     p.scale = sqrt(sum / SHOWN * rows * cols);
@@ -167,6 +184,9 @@ static void run_panel(void *user, int index, FILE *csv)
     observer.user = &p;
     must(ctx, dmf_train(ctx, problem, factors, &motion, &observer, NULL));
     dmf_mat_destroy(&p.w);
+    dmf_mat_destroy(&p.probes);
+    dmf_mat_destroy(&p.probed[0]);
+    dmf_mat_destroy(&p.probed[1]);
     dmf_mat_destroy(&p.drawn);
     dmf_mat_destroy(&p.gradient);
     dmf_mat_destroy(&p.u);
@@ -199,7 +219,7 @@ static void add_task(settings *s, int movielens, int depth, int descent, int dot
 static void list_tasks(settings *s)
 {
     static const char *const methods[] = { "flow", "gd", NULL };
-    static const double flow_seconds[2][3] = { { 1, 1.5, 1.5 }, { 70, 130, 190 } }, step_seconds[2][3] = { { 1e-5, 2e-4, 4e-4 }, { 1e-2, 3e-2, 0.25 } };
+    static const double flow_seconds[2][3] = { { 0.4, 0.4, 0.5 }, { 2, 30, 65 } }, step_seconds[2][3] = { { 1e-5, 7e-5, 2e-4 }, { 1e-2, 2e-2, 0.1 } };
     int descent = one_of(s->method, methods, "method"), depth;
     for (depth = 1; depth <= 3; depth++) {
         double steps = step_seconds[0][depth - 1] * (double)last_step[0][depth - 1];
@@ -222,13 +242,14 @@ int main(int argc, char **argv)
         { "points", WHOLE, &s.points, 2, 100000, "points along a curve of the top row" },
         { "short", REAL, &s.part, 0.01, 1, "part of the bottom row's axis to compute" },
         { "ml100k", TEXT, &s.ml100k, 0, 0, "path to u.data of MovieLens 100K, for the bottom row" },
-        { "threads", WHOLE, &list.threads, 1, 1000, "panels computed at once" },
+        { "threads", WHOLE, &list.threads, 1, 1000, "panels computed at once, and threads of each in the bottom row" },
         { "shard", TEXT, &list.shard, 0, 0, "i/n: compute the i-th of n parts only" },
         { "out", TEXT, &list.out, 0, 0, "CSV file to write, instead of standard output" },
     };
     int option_count = sizeof options / sizeof *options;
     read_options(argc, argv, "Figure 3 of A19: singular values along gradient flow, as CSV.", options, option_count);
     if (s.ml100k && !*s.ml100k) s.ml100k = NULL;
+    s.threads = list.threads;
     list_tasks(&s);
     if (s.ml100k) read_movielens(&s);
     list.count = s.count;
