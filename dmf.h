@@ -388,7 +388,7 @@ typedef struct dmf_motion {
 
     /* The run ends as soon as one of these holds, or when it is stationary: the gradient is zero or,
        along a flow, as small as rounding lets it become. */
-    double stop_loss;      /* l <= stop_loss; 0 = never */
+    double stop_loss;      /* l <= stop_loss; 0 = never. Flow aims at it, to end little below */
     double stop_time;      /* time >= stop_time; 0 = never. Flow ends there exactly */
     long stop_steps;       /* that many steps; 0 = 1 000 000 */
 
@@ -434,8 +434,10 @@ typedef enum dmf_stop { DMF_STOP_LOSS = 1, DMF_STOP_TIME, DMF_STOP_STEPS, DMF_ST
 
 typedef struct dmf_report {
     dmf_stop reason;
-    long steps, rejected, evaluations;
-    double time, loss;
+    long steps, rejected;     /* rejected: steps of a flow that were tried and not taken */
+    long evaluations;         /* gradients computed */
+    double time, loss;        /* where it ended; time as in dmf_moment */
+    double cpu_seconds;       /* processor time that the run took, all threads together */
 } dmf_report;
 
 /* One training run: factors move until the motion stops. observer and report may be NULL. On error,
@@ -495,6 +497,7 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *, const dmf_factors *, const dmf_ent
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #if defined(__unix__) || defined(__APPLE__)
 #include <unistd.h>
 #endif
@@ -1424,8 +1427,8 @@ DMF__INLINE const dmf_real *DMF__(row)(dmf__chosen rows, size_t q)
     return rows.data + (size_t)rows.index[q] * rows.stride;
 }
 
-/* For as many entries as one transpose in registers takes, or the few that are left. Four at a time, for the additions
-   of one wait for one another. */
+/* For as many entries as one transpose in registers takes, or the few that are left. Four at a time, for the
+   additions of one wait for one another. */
 DMF__TARGET DMF__INLINE void DMF__(sample_few)(const int left, size_t n, dmf__chosen a, dmf__chosen b, dmf_real *y)
 {
     enum { L = DMF__LANES, FEW = L > 4 ? L : 4 };
@@ -1705,7 +1708,8 @@ static void dmf__transpose(const dmf__simd *simd, dmf_mat from, dmf_mat to)
         for (j = 0; j < from.cols; j += COLS) {
             const int rows = dmf__min(ROWS, from.rows - i), cols = dmf__min(COLS, from.cols - j);
             for (k = j + COLS; ahead && k < dmf__min(from.cols, j + 2 * COLS); k++)
-                for (l = 0; l < rows + LINE; l += LINE) DMF__PREFETCH(dmf__row(to, k) + i + dmf__min(l, rows - 1), 1, 3);
+                for (l = 0; l < rows + LINE; l += LINE)
+                    DMF__PREFETCH(dmf__row(to, k) + i + dmf__min(l, rows - 1), 1, 3);
             simd->transpose(rows, cols, dmf__row(from, i) + j, (size_t)from.ld, dmf__row(to, j) + i, (size_t)to.ld);
         }
 }
@@ -3941,7 +3945,10 @@ static void dmf__count_below(const int *numbers, size_t count, int kinds, size_t
     for (k = 0; k < kinds; k++) start[k + 1] += start[k];
 }
 
-static size_t *dmf__counters(dmf_ctx *ctx, size_t count) { return (size_t *)dmf__scratch(ctx, count, sizeof(size_t)); }
+static size_t *dmf__counters(dmf_ctx *ctx, size_t count)
+{
+    return (size_t *)dmf__scratch(ctx, count, sizeof(size_t));
+}
 
 static dmf_status dmf__check_entries(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count)
 {
@@ -4245,8 +4252,8 @@ DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_rng *rng, dmf_mat w, size_t cou
    Cost, in multiplications: 3 max(d_0, d_N) d_j d_{j-1} at most for each layer 1 < j < N, with d_0 where it lies to
    the right of the waist and d_N where it lies to the left, and 3 d_m times (d_N d_0, or the number of entries)
    at the waist. One multiplication by an entry takes as long as DMF__SPARSE in a product, for it waits for rows
-   from the second level of cache and uses each number once. dmf__plan_open chooses the waist, and dense or sparse,
-   by this sum: with all d_j equal, sparse up to a third of the entries. */
+   from the second level of cache and uses each number once. dmf__choose_waist goes by this sum; with all d_j equal
+   the sparse way wins up to a third of the entries. */
 
 DMF_API void dmf_factors_destroy(dmf_factors *f)
 {
@@ -4530,7 +4537,8 @@ static double dmf__cost(const dmf_factors *f, int m, double ends)
 static void dmf__choose_waist(dmf__plan *plan, size_t entries)
 {
     const dmf_factors *f = plan->shape;
-    double dense = (double)f->dims[f->depth] * f->dims[0], sparse = (double)DMF__SPARSE * (double)entries, least = 0, cost;
+    double dense = (double)f->dims[f->depth] * f->dims[0], sparse = (double)DMF__SPARSE * (double)entries;
+    double least = 0, cost;
     int m;
     plan->sparse = entries > 0 && (!plan->problem || sparse < dense);
     for (m = 1; m < f->depth; m++) {
@@ -4566,7 +4574,8 @@ static dmf_status dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_proble
         ok &= (plan->right[j] = dmf__scratch_mat(ctx, cols, f->dims[j])).data != NULL;
     for (j = m; j < n - 1; j++) ok &= (plan->left[j] = dmf__scratch_mat(ctx, rows, f->dims[j])).data != NULL;
     for (j = 0; j < 2 && problem; j++) {
-        if (m > 2 || (j == m % 2 && (m == 2 || plan->sparse))) ok &= (plan->c[j] = dmf__scratch_mat(ctx, cols, dmf__widest(f, 1, m))).data != NULL;
+        int needed = m > 2 || (j == m % 2 && (m == 2 || plan->sparse));
+        if (needed) ok &= (plan->c[j] = dmf__scratch_mat(ctx, cols, dmf__widest(f, 1, m))).data != NULL;
         if (m < n - 1) ok &= (plan->p[j] = dmf__scratch_mat(ctx, rows, dmf__widest(f, m, n - 2))).data != NULL;
     }
     if (problem && plan->sparse) {
@@ -4742,7 +4751,8 @@ static dmf_status dmf__at_waist(const dmf__plan *plan, dmf__batch batch, const d
 {
     const dmf_factors *f = plan->shape;
     int m = plan->waist, trans;
-    dmf_mat a = dmf__left(plan, x, m), t = dmf__right(plan, x, m, &trans), none = dmf_view(NULL, 0, 0), p = none, c = none;
+    dmf_mat a = dmf__left(plan, x, m), t = dmf__right(plan, x, m, &trans);
+    dmf_mat none = dmf_view(NULL, 0, 0), p = none, c = none;
     dmf_status s;
     if (g) p = dmf__p(plan, g, m), c = dmf__c(plan, m);
     if (plan->sparse) {
@@ -4862,11 +4872,11 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
    s^2/5 steps of a classical method. The number of stages follows from h, which the error controls,
    and from rho, which is estimated by a power method on differences of gradients.
 
-   Its stability polynomial is 1 + z + z^2/2 + ... near 0 and, over the interval of stability, a + b T_s with |b T_s| at
-   most b. The authors damp little, by 2/13, where a is 2/3: h rho may reach 0.65 s^2, but modes that should have died out
-   keep two thirds of themselves after each step, and the error sees them for many steps more. After every
-   singular value that has risen, this problem has plenty of such modes. With a damping of 1, a is 0.53 and b 0.22; five
-   per cent more stages for half as many of those steps.
+   Its stability polynomial is 1 + z + z^2/2 + ... near 0 and swings between a - b and a + b over the interval of
+   stability. The authors damp little, by 2/13, where a is 0.64 and b 0.31: h rho may reach 0.65 s^2, but a mode that
+   should have died out keeps a third to all of itself, and the error sees it for many steps more. After each
+   singular value that has risen, this problem has plenty of such modes. With a damping of 1, a is 0.53 and b 0.22,
+   for five per cent more stages.
 
    For high accuracy a method of high order is better: Dormand and Prince, order 5 (J. Comput. Appl.
    Math. 6, 1980).
@@ -5020,8 +5030,8 @@ static dmf_stop dmf__stop_reason(const dmf__run *run)
 
 /* -- gradient flow -- */
 
-/* The spectral radius of the Hessian at x: power iteration on (grad(x + d) - grad(x)) / |d| from the direction in v[3],
-   where the last one ended, until it changes by less than the tolerance or so many times. */
+/* The spectral radius of the Hessian at x: power iteration on (grad(x + d) - grad(x)) / |d| from the direction in
+   v[3], where the last one ended, until it changes by less than the tolerance or so many times. */
 static dmf_status dmf__power(dmf__run *run, int most, double tolerance, double *radius)
 {
     dmf_real *point = run->v[0], *there = run->v[2], *d = run->v[3];
@@ -5229,8 +5239,8 @@ static int dmf__at_rest(dmf__run *run, double slope)
     return slope == 0 || run->idle_steps++ == 25;
 }
 
-/* How much longer the next step may be, from the errors of this one and the one before. Where many stages would be lost
-   it is at most twice as long: behind a plateau lies a cliff. */
+/* How much longer the next step may be, from the errors of this one and the one before. Where many stages would be
+   lost it is at most twice as long: behind a plateau lies a cliff. */
 static double dmf__growth(const dmf__run *run, double h, double error, double k)
 {
     double factor = error > 0 ? 0.8 / pow(error, k) : 10, most = run->motion.method == DMF_RKC ? 2 : 10;
@@ -5238,8 +5248,8 @@ static double dmf__growth(const dmf__run *run, double h, double error, double k)
     return factor > most ? most : factor < 0.1 ? 0.1 : factor;
 }
 
-/* A step that is to end the run at stop_loss should not go far beyond: h, or 1.05 times what is left if the loss goes on
-   falling as in the step before, exponentially. */
+/* A step that is to end the run at stop_loss should not go far beyond: h, or 1.05 times what is left if the loss goes
+   on falling as in the step before, exponentially. */
 static double dmf__aim(const dmf__run *run, double h)
 {
     double left = run->motion.stop_loss > 0 ? log(run->now.loss / run->motion.stop_loss) : 0, wanted;
@@ -5495,6 +5505,7 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
     dmf__run run;
     size_t i;
     dmf_real poison = 0;
+    clock_t begun = clock();
     dmf_status s = dmf__check_pair(ctx, p, f);
     if (!s && !motion) s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "the motion is NULL");
     if (s) return s;
@@ -5512,6 +5523,7 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
     if (!s) s = run.motion.method <= DMF_DP5 ? dmf__flow(&run) : dmf__descend(&run);
     if (report) *report = run.now;
     if (!s && observer && run.now.reason != DMF_STOP_OBSERVER && run.looked != run.now.time) dmf__look_here(&run);
+    if (report) report->cpu_seconds = (double)(clock() - begun) / CLOCKS_PER_SEC;
     return dmf__close(&frame, s);
 }
 

@@ -126,7 +126,8 @@ static int look(void *user, const dmf_moment *now)
     report_progress(now->time / p->last_time);
     if (p->task->points == 0 && !worth_drawing(p, now)) return 0;
     must(now->ctx, dmf_product(now->ctx, now->factors, p->w));
-    if (align) must(now->ctx, dmf_svd_warm(now->ctx, p->w, p->u, p->sigma, p->v));
+    if (align && !p->task->movielens) must(now->ctx, dmf_svd_warm(now->ctx, p->w, p->u, p->sigma, p->v));
+    else if (align) must(now->ctx, dmf_svd(now->ctx, p->w, p->u, p->sigma, p->v));
     else if (p->task->movielens) must(now->ctx, dmf_svd_top(now->ctx, p->w, 0, p->top_u, p->sigma, p->top_v, NULL));
     else must(now->ctx, dmf_svd(now->ctx, p->w, none, p->sigma, none));
     for (i = 0; i < TOP; i++) write_value(p, now->time, "sigma", i + 1, p->sigma[i]);
