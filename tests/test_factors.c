@@ -1,4 +1,5 @@
 #include "small.h"
+#include <time.h>
 
 static void the_reference_gradient_is_met(void)
 {
@@ -280,6 +281,262 @@ static void bad_arguments_are_errors(void)
     dmf_mat_destroy(&w);
 }
 
+/* ---- Against plain loops ---- */
+
+#ifdef DMF_SINGLE
+typedef double wide;
+#else
+typedef long double wide;
+#endif
+
+static wide *wide_zeros(int rows, int cols)
+{
+    wide *x = (wide *)calloc((size_t)rows * cols, sizeof *x);
+    if (!x) abort();
+    return x;
+}
+
+/* W_to ... W_from, or the product of their absolute values; the identity if there are none. */
+static wide *chain(const dmf_factors *f, int from, int to, int absolute)
+{
+    int n = f->dims[from - 1], rows = n, i, j, k, l;
+    wide *x = wide_zeros(n, n), *y;
+    for (i = 0; i < n; i++) x[i * n + i] = 1;
+    for (l = from; l <= to; l++, x = y) {
+        y = wide_zeros(f->dims[l], n);
+        for (i = 0; i < f->dims[l]; i++)
+            for (k = 0; k < rows; k++) {
+                wide w = *at(f->w[l - 1], i, k);
+                if (absolute && w < 0) w = -w;
+                for (j = 0; j < n; j++) y[i * n + j] += w * x[k * n + j];
+            }
+        rows = f->dims[l];
+        free(x);
+    }
+    return x;
+}
+
+/* (W_N ... W_{j+1})^T G (W_{j-1} ... W_1)^T, where G has so much at the entries and zeros elsewhere. */
+static wide *plain_gradient(const dmf_factors *f, int j, const dmf_entry *entries, int count, const wide *at_entries,
+                            int absolute)
+{
+    int rows = f->dims[f->depth], cols = f->dims[0], m = f->dims[j], n = f->dims[j - 1], e, i, k, r;
+    wide *left = chain(f, j + 1, f->depth, absolute), *right = chain(f, 1, j - 1, absolute);
+    wide *gr = wide_zeros(rows, n), *g = wide_zeros(m, n);
+    for (e = 0; e < count; e++)
+        for (k = 0; k < n; k++) gr[entries[e].row * n + k] += at_entries[e] * right[k * cols + entries[e].col];
+    for (r = 0; r < rows; r++)
+        for (i = 0; i < m; i++)
+            for (k = 0; k < n; k++) g[i * n + k] += left[r * m + i] * gr[r * n + k];
+    free(left);
+    free(right);
+    free(gr);
+    return g;
+}
+
+/* The terms of the roundings in a product of the factors, whatever its order: a sum of k products makes k + 2, as
+   dmf_gemm says. */
+static double roundings(const dmf_factors *f)
+{
+    double terms = 0;
+    int j;
+    for (j = 1; j < f->depth; j++) terms += f->dims[j] + 2;
+    return terms;
+}
+
+typedef struct plain_case {
+    const dmf_factors *f;
+    const dmf_entry *entries;
+    int count;
+    const wide *residual, *size;  /* W_e - y_e and |W|_e + |y_e| */
+} plain_case;
+
+/* Sum r^2, and how far off it may be if r is by the roundings of W and of its own. */
+static void plain_squares(const plain_case *c, double *sum, double *bound)
+{
+    double delta, r, terms = roundings(c->f) + 1;
+    int e;
+    *sum = *bound = 0;
+    for (e = 0; e < c->count; e++) {
+        r = fabs((double)c->residual[e]), delta = terms * EPS * (double)c->size[e];
+        *sum += r * r;
+        *bound += 2 * r * delta + delta * delta + (c->count + 4) * EPS * (r + delta) * (r + delta);
+    }
+}
+
+/* Gradients multiply by W once more, and sum over rows and columns. The roundings of roundings are within the eps that
+   is twice the unit roundoff. */
+static void check_against_loops(dmf_ctx *ctx, const plain_case *c)
+{
+    const double scale = 0.7;
+    const dmf_factors *f = c->f;
+    dmf_factors *g = NULL;
+    dmf_problem *p = NULL;
+    double loss, loss_alone, sum, bound, terms = 2 * roundings(f) + f->dims[0] + f->dims[f->depth] + 8;
+    wide *at_entries = wide_zeros(2, c->count);
+    int j, i, e;
+    for (e = 0; e < c->count; e++) at_entries[e] = scale * c->residual[e], at_entries[c->count + e] = scale * c->size[e];
+    OK(dmf_completion(ctx, f->dims[f->depth], f->dims[0], c->entries, (size_t)c->count, &p));
+    OK(dmf_problem_scale(ctx, p, scale));
+    OK(dmf_factors_clone(ctx, f, &g));
+    for (i = 0; i < (int)g->size; i++) g->data[i] = (dmf_real)NAN;
+    OK(dmf_loss(ctx, p, f, g, &loss));
+    OK(dmf_loss(ctx, p, f, NULL, &loss_alone));
+    plain_squares(c, &sum, &bound);
+    NEAR(loss, scale / 2 * sum, scale / 2 * bound);
+    CHECK(loss_alone == loss);
+    for (j = 1; j <= f->depth; j++) {
+        wide *expected = plain_gradient(f, j, c->entries, c->count, at_entries, 0);
+        wide *size = plain_gradient(f, j, c->entries, c->count, at_entries + c->count, 1);
+        for (i = 0; i < f->dims[j] * f->dims[j - 1]; i++)
+            NEAR(g->w[j - 1].data[i], (double)expected[i], terms * EPS * (double)size[i]);
+        free(expected);
+        free(size);
+    }
+    free(at_entries);
+    dmf_factors_destroy(g);
+    dmf_problem_destroy(p);
+}
+
+static void check_entry_error(dmf_ctx *ctx, const plain_case *c)
+{
+    double error, sum, bound;
+    plain_squares(c, &sum, &bound);
+    OK(dmf_entry_error(ctx, c->f, c->entries, (size_t)c->count, &error));
+    NEAR(error, sum / c->count, bound / c->count);
+}
+
+typedef void (*plain_check)(dmf_ctx *, const plain_case *);
+
+/* Factors of these dimensions, and entries that leave every third row, and column 1, empty if there are few. */
+static void check_shape(plain_check body, int depth, const int *dims, int count, dmf_rng *rng)
+{
+    int rows = dims[depth], cols = dims[0], e, kept = 0, isa;
+    dmf_mat y = random_mat(rows, cols, rng);
+    dmf_entry *entries = (dmf_entry *)malloc((size_t)rows * cols * sizeof *entries);
+    dmf_factors *f = NULL;
+    wide *w, *size, *residual;
+    plain_case c;
+    OK(dmf_factors_create(NULL, rows, cols, depth, depth > 1 ? dims + 1 : NULL, &f));
+    OK(dmf_start_gaussian(NULL, f, dmf_deviation(f, 1), rng));
+    OK(dmf_observe(NULL, rng, y, (size_t)rows * cols, entries));
+    for (e = 0; e < rows * cols && kept < count; e++)
+        if (count == rows * cols || (entries[e].row % 3 != 2 && entries[e].col != 1)) entries[kept++] = entries[e];
+    CHECK(kept == count);
+    w = chain(f, 1, depth, 0);
+    size = chain(f, 1, depth, 1);
+    residual = wide_zeros(2, kept);
+    for (e = 0; e < kept; e++) {
+        int place = entries[e].row * cols + entries[e].col;
+        residual[e] = w[place] - (wide)entries[e].value;
+        residual[kept + e] = size[place] + (wide)fabs((double)entries[e].value);
+    }
+    c.f = f, c.entries = entries, c.count = kept, c.residual = residual, c.size = residual + kept;
+    for (isa = DMF_ISA_PORTABLE; isa <= DMF_ISA_NEON; isa++) {
+        dmf_options options = { DMF_ISA_BEST, 1 };
+        dmf_ctx *ctx = NULL;
+        options.isa = (dmf_isa)isa;
+        if (dmf_ctx_create(&options, &ctx) != DMF_OK) continue;
+        body(ctx, &c);
+        dmf_ctx_destroy(ctx);
+    }
+    free(w);
+    free(size);
+    free(residual);
+    free(entries);
+    dmf_factors_destroy(f);
+    dmf_mat_destroy(&y);
+}
+
+/* One entry, few (of at least 63: the sparse way) and all (the dense way). */
+static void check_counts(plain_check body, int depth, const int *dims, int few, dmf_rng *rng)
+{
+    check_shape(body, depth, dims, 1, rng);
+    check_shape(body, depth, dims, few, rng);
+    check_shape(body, depth, dims, dims[0] * dims[depth], rng);
+}
+
+/* Every width up to past the last way of gathering vectors of 4 numbers, and those about multiples of what the wider
+   ones gather at a time; then a narrow layer at every place of 2 to 4, where the ends meet, in both directions. */
+static void over_shapes(plain_check body)
+{
+    static const int sizes[][2] = { { 7, 9 }, { 13, 8 } }, wider[] = { 63, 64, 65, 72, 73, 96, 127, 129, 133, 257 };
+    static const int narrow[] = { 1, 3, 5, 8 };
+    dmf_rng rng = dmf_seed(11, 0);
+    int s, depth, width, place, i, j, dims[6];
+    for (s = 0; s < 2; s++) {
+        dims[0] = sizes[s][0];
+        dims[2] = sizes[s][1];
+        dims[1] = 1;
+        check_counts(body, 1, dims, 5, &rng);
+        for (width = 1; width <= 40; width++) dims[1] = width, check_counts(body, 2, dims, 2 + width % 18, &rng);
+        for (i = 0; i < 10; i++) dims[1] = wider[i], check_counts(body, 2, dims, 20 - i, &rng);
+        for (depth = 3; depth <= 5; depth++)
+            for (place = 0; place <= depth; place++) /* 0, depth: none is narrow */
+                for (i = 0; i < 4; i++) {
+                    dims[0] = sizes[s][0];
+                    dims[depth] = sizes[s][1];
+                    for (j = 1; j < depth; j++) dims[j] = j == place ? narrow[i] : 10 + (7 * j + 5 * i + depth) % 13;
+                    check_counts(body, depth, dims, 4 + 5 * i, &rng);
+                }
+    }
+}
+
+static void gradients_match_plain_loops(void) { over_shapes(check_against_loops); }
+static void entry_errors_match_plain_loops(void) { over_shapes(check_entry_error); }
+
+/* ---- Cost ---- */
+
+/* The seconds of a gradient at full width with so many entries of an n x n matrix, least of all turns. */
+enum { KINDS = 5 };
+HELPER void time_gradients(int n, const double *parts, double *least)
+{
+    dmf_rng rng = dmf_seed(12, 0);
+    dmf_mat w = random_mat(n, n, &rng);
+    dmf_entry *entries = (dmf_entry *)malloc((size_t)n * n * sizeof *entries);
+    dmf_problem *p[KINDS];
+    dmf_factors *f = NULL, *g = NULL;
+    dmf_ctx *ctx = NULL;
+    double loss;
+    int k, turn, i;
+    OK(dmf_ctx_create(NULL, &ctx));
+    OK(dmf_factors_create(NULL, n, n, 3, NULL, &f));
+    OK(dmf_start_gaussian(NULL, f, dmf_deviation(f, 1), &rng));
+    OK(dmf_factors_clone(NULL, f, &g));
+    OK(dmf_observe(NULL, &rng, w, (size_t)n * n, entries));
+    for (k = 0; k < KINDS; k++) {
+        OK(dmf_completion(NULL, n, n, entries, (size_t)(parts[k] * n * n), &p[k]));
+        least[k] = INFINITY;
+    }
+    for (turn = 0; turn < 60; turn++)
+        for (k = 0; k < KINDS; k++) {
+            clock_t start = clock();
+            for (i = 0; i < 3; i++) OK(dmf_loss(ctx, p[k], f, g, &loss));
+            least[k] = fmin(least[k], (double)(clock() - start) / CLOCKS_PER_SEC / 3);
+        }
+    for (k = 0; k < KINDS; k++) dmf_problem_destroy(p[k]);
+    dmf_ctx_destroy(ctx);
+    dmf_factors_destroy(f);
+    dmf_factors_destroy(g);
+    dmf_mat_destroy(&w);
+    free(entries);
+}
+
+/* Few entries are cheap, many are no dearer than all, and where the way changes, at a third of them, neither is much
+   faster than the other: it changes where it should. Only what optimized code does on the machine itself is telling. */
+static void the_cost_is_as_modelled(void)
+{
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(EMULATED)
+    static const double parts[KINDS] = { 0.02, 0.32, 0.35, 0.6, 1 };
+    double t[KINDS];
+    if (dmf_ctx_isa(NULL) == DMF_ISA_PORTABLE) return;
+    time_gradients(100, parts, t);
+    CHECK(t[0] < 0.8 * t[4]);
+    CHECK(t[3] < 1.5 * t[4]);
+    CHECK(t[1] < 1.6 * t[2] && t[2] < 1.6 * t[1]);
+#endif
+}
+
 int main(void)
 {
     RUN(the_reference_gradient_is_met);
@@ -289,5 +546,8 @@ int main(void)
     RUN(deterministic_starts_are_what_they_say);
     RUN(balanced_starts_have_the_product_given);
     RUN(bad_arguments_are_errors);
+    RUN(gradients_match_plain_loops);
+    RUN(entry_errors_match_plain_loops);
+    RUN(the_cost_is_as_modelled);
     return finish();
 }

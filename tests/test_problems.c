@@ -208,6 +208,81 @@ static void observations_are_distinct_uniform_and_true(void)
     dmf_mat_destroy(&w);
 }
 
+/* The same numbers in the same order inside, whatever the order outside: every bit is the same. Rows 2, 5 and 6 and
+   columns 0 and 3 have no entries; the matrix is taken whole (3 n >= rows cols) and not. */
+static void the_order_of_entries_does_not_matter(void)
+{
+    enum { ROWS = 7, COLS = 6, MOST = 16, SHUFFLES = 20 };
+    static const int rows[4] = { 0, 1, 3, 4 }, cols[4] = { 1, 2, 4, 5 }, counts[2] = { 11, MOST };
+    dmf_rng rng = dmf_seed(7, 0);
+    dmf_mat w = random_mat(ROWS, COLS, &rng), g = new_mat(ROWS, COLS), g_sorted = new_mat(ROWS, COLS);
+    dmf_factors *f = NULL, *df = NULL, *df_sorted = NULL;
+    dmf_entry entries[MOST], t;
+    dmf_problem *p = NULL, *sorted = NULL;
+    double loss, expected;
+    int c, k, i, other;
+    OK(dmf_factors_create(NULL, ROWS, COLS, 3, NULL, &f));
+    OK(dmf_start_gaussian(NULL, f, 0.5, &rng));
+    OK(dmf_factors_clone(NULL, f, &df));
+    OK(dmf_factors_clone(NULL, f, &df_sorted));
+    for (c = 0; c < 2; c++) {
+        for (i = 0; i < MOST; i++) {
+            entries[i].row = rows[i / 4], entries[i].col = cols[i % 4];
+            entries[i].value = (dmf_real)dmf_normal(&rng);
+        }
+        OK(dmf_completion(NULL, ROWS, COLS, entries, (size_t)counts[c], &sorted));
+        for (k = 0; k < SHUFFLES; k++) {
+            for (i = counts[c] - 1; i > 0; i--) {
+                other = k ? (int)dmf_below(&rng, (uint64_t)i + 1) : counts[c] - 1 - i; /* at first, backwards */
+                if (k == 0 && other >= i) break;
+                t = entries[i], entries[i] = entries[other], entries[other] = t;
+            }
+            OK(dmf_completion(NULL, ROWS, COLS, entries, (size_t)counts[c], &p));
+            OK(dmf_problem_loss(NULL, sorted, w, g_sorted, &expected));
+            OK(dmf_problem_loss(NULL, p, w, g, &loss));
+            CHECK(loss == expected && memcmp(g.data, g_sorted.data, ROWS * COLS * sizeof *g.data) == 0);
+            OK(dmf_loss(NULL, sorted, f, df_sorted, &expected));
+            OK(dmf_loss(NULL, p, f, df, &loss));
+            CHECK(loss == expected);
+            dmf_problem_destroy(p);
+        }
+        dmf_problem_destroy(sorted);
+    }
+    dmf_factors_destroy(f);
+    dmf_factors_destroy(df);
+    dmf_factors_destroy(df_sorted);
+    dmf_mat_destroy(&w);
+    dmf_mat_destroy(&g);
+    dmf_mat_destroy(&g_sorted);
+}
+
+/* Any two of twelve entries, the first and the last and neighbours among them, and no others. */
+static void duplicates_are_found_wherever_they_are(void)
+{
+    enum { COUNT = 12 };
+    dmf_ctx *ctx = NULL;
+    dmf_problem *p = NULL;
+    dmf_entry e[COUNT];
+    char says[64];
+    int a, b, i;
+    OK(dmf_ctx_create(NULL, &ctx));
+    for (a = 0; a < COUNT; a++)
+        for (b = a; b < COUNT; b++) {
+            for (i = 0; i < COUNT; i++) e[i].row = i * 5 % COUNT % 4, e[i].col = i * 5 % COUNT / 4, e[i].value = (dmf_real)i;
+            e[b].row = e[a].row, e[b].col = e[a].col;
+            if (a == b) {
+                OK(dmf_completion(ctx, 4, 3, e, COUNT, &p));
+                dmf_problem_destroy(p);
+                continue;
+            }
+            p = NULL;
+            CHECK(dmf_completion(ctx, 4, 3, e, COUNT, &p) == DMF_ERR_DUPLICATE && p == NULL);
+            snprintf(says, sizeof says, "entries %d and %d are both at row %d, column %d", a, b, e[a].row, e[a].col);
+            CHECK(strstr(dmf_message(ctx), says) != NULL);
+        }
+    dmf_ctx_destroy(ctx);
+}
+
 int main(void)
 {
     RUN(completion_is_half_the_sum_of_squares);
@@ -217,5 +292,7 @@ int main(void)
     RUN(bad_measurements_and_losses_are_errors);
     RUN(random_matrices_have_the_rank_and_size_asked_for);
     RUN(observations_are_distinct_uniform_and_true);
+    RUN(the_order_of_entries_does_not_matter);
+    RUN(duplicates_are_found_wherever_they_are);
     return finish();
 }
