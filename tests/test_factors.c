@@ -460,7 +460,7 @@ static void check_counts(plain_check body, int depth, const int *dims, int few, 
    ones gather at a time; then a narrow layer at every place of 2 to 4, where the ends meet, in both directions. */
 static void over_shapes(plain_check body)
 {
-    static const int sizes[][2] = { { 7, 9 }, { 13, 8 } }, wider[] = { 63, 64, 65, 72, 73, 96, 127, 129, 133, 257 };
+    static const int sizes[][2] = { { 7, 9 }, { 13, 8 } }, wider[] = { 63, 64, 65, 72, 73, 96, 127, 129, 133, 226, 450 };
     static const int narrow[] = { 1, 3, 5, 8 };
     dmf_rng rng = dmf_seed(11, 0);
     int s, depth, width, place, i, j, dims[6];
@@ -470,7 +470,7 @@ static void over_shapes(plain_check body)
         dims[1] = 1;
         check_counts(body, 1, dims, 5, &rng);
         for (width = 1; width <= 40; width++) dims[1] = width, check_counts(body, 2, dims, 2 + width % 18, &rng);
-        for (i = 0; i < 10; i++) dims[1] = wider[i], check_counts(body, 2, dims, 20 - i, &rng);
+        for (i = 0; i < 11; i++) dims[1] = wider[i], check_counts(body, 2, dims, 20 - i, &rng);
         for (depth = 3; depth <= 5; depth++)
             for (place = 0; place <= depth; place++) /* 0, depth: none is narrow */
                 for (i = 0; i < 4; i++) {
@@ -532,7 +532,7 @@ static void the_cost_is_as_modelled(void)
     if (dmf_ctx_isa(NULL) == DMF_ISA_PORTABLE) return;
     time_gradients(100, parts, t);
     CHECK(t[0] < 0.8 * t[4]);
-    CHECK(t[3] < 1.5 * t[4]);
+    CHECK(t[3] < 1.2 * t[4]);
     CHECK(t[1] < 1.6 * t[2] && t[2] < 1.6 * t[1]);
 #endif
 }
