@@ -3991,7 +3991,7 @@ static void dmf__place(const int *numbers, const size_t *start, int kinds, size_
 /* Three counting sorts: by column, then, as they are stable, by row; and back to columns. */
 static dmf_status dmf__sort_entries(dmf_ctx *ctx, dmf_problem *p, const dmf_entry *entries)
 {
-    size_t count = p->count, i, *place = dmf__counters(ctx, count), *order = dmf__counters(ctx, count);
+    size_t count = p->count, i, *by_col = dmf__counters(ctx, count), *order = dmf__counters(ctx, count);
     size_t *next = dmf__counters(ctx, (size_t)dmf__max(p->rows, p->cols));
     dmf__entries *e = &p->e;
     e->row = (int *)dmf__allocate(count, sizeof(int));
@@ -4001,24 +4001,25 @@ static dmf_status dmf__sort_entries(dmf_ctx *ctx, dmf_problem *p, const dmf_entr
     e->row_start = (size_t *)dmf__allocate((size_t)p->rows + 1, sizeof(size_t));
     e->col_start = (size_t *)dmf__allocate((size_t)p->cols + 1, sizeof(size_t));
     p->y = (dmf_real *)dmf__allocate(count, sizeof(dmf_real));
-    if (!place || !order || !next || !e->row || !e->col || !e->row_at || !e->place || !e->row_start ||
+    if (!by_col || !order || !next || !e->row || !e->col || !e->row_at || !e->place || !e->row_start ||
         !e->col_start || !p->y) return dmf__no_memory(ctx);
 
     for (i = 0; i < count; i++) e->col[i] = entries[i].col;
     dmf__count_below(e->col, count, p->cols, e->col_start);
-    dmf__place(e->col, e->col_start, p->cols, count, next, place);
-    for (i = 0; i < count; i++) order[place[i]] = i;
-    for (i = 0; i < count; i++) e->row_at[i] = entries[order[i]].row;
-    dmf__count_below(e->row_at, count, p->rows, e->row_start);
-    dmf__place(e->row_at, e->row_start, p->rows, count, next, place);
-    for (i = 0; i < count; i++) e->place[place[i]] = i;
-    for (i = 0; i < count; i++) place[i] = order[e->place[i]];
+    dmf__place(e->col, e->col_start, p->cols, count, next, e->place);
+    for (i = 0; i < count; i++) by_col[e->place[i]] = i;
+    for (i = 0; i < count; i++) e->row[i] = entries[by_col[i]].row;
+    dmf__count_below(e->row, count, p->rows, e->row_start);
+    dmf__place(e->row, e->row_start, p->rows, count, next, e->place);
+    for (i = 0; i < count; i++) order[e->place[i]] = by_col[i];
     for (i = 0; i < count; i++) {
-        e->row[i] = entries[place[i]].row;
-        e->col[i] = entries[place[i]].col;
-        p->y[i] = entries[place[i]].value;
+        e->row[i] = entries[order[i]].row;
+        e->col[i] = entries[order[i]].col;
+        p->y[i] = entries[order[i]].value;
     }
-    return dmf__no_duplicates(ctx, p, place);
+    dmf__place(e->col, e->col_start, p->cols, count, next, e->place);
+    for (i = 0; i < count; i++) e->row_at[e->place[i]] = e->row[i];
+    return dmf__no_duplicates(ctx, p, order);
 }
 
 DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count,
@@ -4915,8 +4916,8 @@ typedef struct dmf__run {
     double decay;                 /* of log loss, in that step */
     long rho_checked;             /* evaluations at the latest check of rho */
     int rho_doubtful;             /* a step has failed since */
-    int idle_steps;               /* for dmf__at_rest */
-    double idle_loss, idle_slope;
+    int idle_steps, rising;       /* for dmf__at_rest */
+    double idle_loss, idle_slope, last_slope;
     dmf_real *x_new, *g_new;      /* of the step being tried */
     double loss_new;
 
@@ -5223,13 +5224,17 @@ static int dmf__uphill(const dmf__run *run)
 
 /* Whether the flow has come to rest: the slope is what rounding, eps, makes of zero and the loss what such a slope
    leaves in modes of curvature sqrt(eps) rho and more; or, where the loss has no zero, 25 steps have not lowered the
-   loss, nor has the slope grown out of rounding, as it does at a saddle. */
+   loss, nor has the slope doubled in a way that rounding does not: beyond its size, or by five steps in a row. That
+   is what it does at a saddle. */
 static int dmf__at_rest(dmf__run *run, double slope)
 {
     const double eps = 32 * DMF__EPS, tiny = eps * dmf__norm(run, run->x);
     double rate = run->motion.method == DMF_RKC ? run->rho : 1 / run->h;
     int lower = run->now.loss < run->idle_loss - 8 * DMF__EPS * fabs(run->idle_loss);
-    if (run->idle_steps == 0 || lower || (slope > 2 * run->idle_slope && slope > rate * tiny)) {
+    run->rising = slope > run->last_slope ? run->rising + 1 : 0;
+    run->last_slope = slope;
+    if (run->idle_steps == 0 || lower ||
+        (slope > 2 * run->idle_slope && (slope > rate * tiny || run->rising >= 5))) {
         run->idle_steps = 0;
         run->idle_loss = run->now.loss;
         run->idle_slope = slope;

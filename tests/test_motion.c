@@ -572,7 +572,7 @@ static dmf_problem *low_rank_task(uint64_t seed, int n, int count, int depth, do
 }
 
 /* The last step aims 5 per cent, of the logarithm, beyond stop_loss, if the loss falls as it did in the step before.
-   As it may fall faster, the bound is measured: over these runs the least is 0.87. Without the aim it is 0.1. */
+   As it may fall faster, the bound is measured: over these runs the least is 0.87. */
 static void flows_stop_close_to_the_loss_asked_for(void)
 {
     static const double mean[3] = { 1e-2, 1e-4, 1e-6 };

@@ -243,7 +243,7 @@ static void the_order_of_entries_does_not_matter(void)
             CHECK(loss == expected && memcmp(g.data, g_sorted.data, ROWS * COLS * sizeof *g.data) == 0);
             OK(dmf_loss(NULL, sorted, f, df_sorted, &expected));
             OK(dmf_loss(NULL, p, f, df, &loss));
-            CHECK(loss == expected);
+            CHECK(loss == expected && memcmp(df->data, df_sorted->data, f->size * sizeof *f->data) == 0);
             dmf_problem_destroy(p);
         }
         dmf_problem_destroy(sorted);
