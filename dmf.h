@@ -97,7 +97,7 @@ COMPILE-TIME OPTIONS, to be defined before including (the same in every file tha
     DMF_IMPLEMENTATION      emit the code of Part II here
     DMF_SINGLE              dmf_real is float instead of double
     DMF_NO_SIMD             plain C only, no vector instructions
-    DMF_THREADS             products use several threads (POSIX; compile and link with -pthread)
+    DMF_THREADS             products and gradients use several threads (POSIX; compile and link with -pthread)
     DMF_MALLOC, DMF_FREE    replace malloc and free (both or neither)
     DMF_API                 linkage of the public functions, e.g. static
     DMF_SELF                this file's name in quotes, if it is not "dmf.h": Part II includes
