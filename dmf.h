@@ -5224,17 +5224,16 @@ static int dmf__uphill(const dmf__run *run)
 
 /* Whether the flow has come to rest: the slope is what rounding, eps, makes of zero and the loss what such a slope
    leaves in modes of curvature sqrt(eps) rho and more; or, where the loss has no zero, 25 steps have not lowered the
-   loss, nor has the slope doubled in a way that rounding does not: beyond its size, or by five steps in a row. That
-   is what it does at a saddle. */
+   loss, nor has the slope grown as rounding does not: to the double, beyond its size, or five steps in a row. That is
+   what it does at a saddle. */
 static int dmf__at_rest(dmf__run *run, double slope)
 {
     const double eps = 32 * DMF__EPS, tiny = eps * dmf__norm(run, run->x);
     double rate = run->motion.method == DMF_RKC ? run->rho : 1 / run->h;
     int lower = run->now.loss < run->idle_loss - 8 * DMF__EPS * fabs(run->idle_loss);
-    run->rising = slope > run->last_slope ? run->rising + 1 : 0;
+    run->rising = slope > run->last_slope && run->rising < 5 ? run->rising + 1 : 0;
     run->last_slope = slope;
-    if (run->idle_steps == 0 || lower ||
-        (slope > 2 * run->idle_slope && (slope > rate * tiny || run->rising >= 5))) {
+    if (run->idle_steps == 0 || lower || run->rising == 5 || (slope > 2 * run->idle_slope && slope > rate * tiny)) {
         run->idle_steps = 0;
         run->idle_loss = run->now.loss;
         run->idle_slope = slope;
