@@ -13,7 +13,11 @@ LDLIBS = -lm
 ML100K =
 FIG3 =
 
-all: build/quickstart build/fig3 build/tasks
+# The programs behind the pictures, and the pictures.
+PROGRAMS = fig3
+FIGURES = fig3
+
+all: build/quickstart $(PROGRAMS:%=build/%) build/tasks
 
 build/%: examples/%.c examples/example.h dmf.h | build
 	$(CC) $(WARN) $(CFLAGS) -DDMF_THREADS -pthread -I. $< -o $@ $(LDLIBS)
@@ -26,13 +30,17 @@ build figures/data:
 
 # ---- figures ----
 
-figures: figures/fig3.png
+figures: $(FIGURES:%=figures/%.png)
 
-figures/data/fig3.csv: build/fig3 | figures/data
-	build/fig3 --ml100k "$(ML100K)" $(FIG3) --out $@
+# What each program is told; ALL goes to all of them.
+ALL =
+TOLD_fig3 = --ml100k "$(ML100K)" $(FIG3)
 
-figures/fig3.png: figures/data/fig3.csv figures/fig3.gp
-	gnuplot -e "data='$<'; base='figures/fig3'" figures/fig3.gp
+figures/data/%.csv: build/% | figures/data
+	$< $(TOLD_$*) $(ALL) --out $@
+
+figures/%.png: figures/data/%.csv figures/%.gp
+	gnuplot -e "data='$<'; base='figures/$*'" figures/$*.gp
 
 # A path to MovieLens given now outdates a CSV made without it.
 ifneq ($(ML100K),)
@@ -54,7 +62,7 @@ FLAGS_threads = -DDMF_THREADS -pthread
 
 # What threads may change: the context, products, decompositions, training.
 THREADED = ground gemm svd motion
-PROGRAMS = $(foreach v,$(VARIANTS),$(patsubst %,build/$(v)/test_%,$(if $(filter threads,$(v)),$(THREADED),$(CHAPTERS))))
+TESTS = $(foreach v,$(VARIANTS),$(patsubst %,build/$(v)/test_%,$(if $(filter threads,$(v)),$(THREADED),$(CHAPTERS))))
 
 build/%/dmf.o: tests/dmf.c dmf.h
 	@mkdir -p $(@D)
@@ -67,8 +75,8 @@ endef
 $(foreach v,$(VARIANTS),$(eval $(call variant,$(v))))
 
 test: all
-	@$(MAKE) -s -j2 $(PROGRAMS)
-	@{ for program in $(PROGRAMS); do echo "$$program"; $$program || echo "$$program exited with $$?"; done; \
+	@$(MAKE) -s -j2 $(TESTS)
+	@{ for program in $(TESTS); do echo "$$program"; $$program || echo "$$program exited with $$?"; done; \
 	   echo tests/examples.sh; tests/examples.sh build; } | awk -f tests/sum.awk
 
 # The NEON path, in emulation; needs aarch64-linux-gnu-gcc and qemu-aarch64.

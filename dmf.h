@@ -153,6 +153,7 @@ typedef enum dmf_status {
     DMF_ERR_OVERLAP,     /* an output that shares memory with an input */
     DMF_ERR_MEMORY,      /* no memory, or a size beyond what memory can be */
     DMF_ERR_CONVERGENCE, /* an iteration that did not converge */
+    DMF_ERR_INFEASIBLE,  /* equations that no matrix satisfies */
     DMF_ERR_DIVERGED,    /* a training run that left the finite numbers */
     DMF_ERR_CALLBACK     /* a callback of yours that returned an error */
 } dmf_status;
@@ -477,6 +478,65 @@ DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *, const dmf_factors *, dmf_
 DMF_API dmf_status dmf_entry_error(dmf_ctx *, const dmf_factors *, const dmf_entry *entries, size_t count,
                                    double *error);
 
+/* ---- 10. Theory ------------------------------------------------------------------------------ */
+
+/* What A19 predicts for factors that are balanced (equation (5)), from their product alone. The depth N >= 1 need not
+   be a whole number. INFINITY is the limit of large N with time running N times as fast. */
+
+/* dW/dt = - sum over j = 1 .. N of (W W^T)^((N-j)/N) G (W^T W)^((j-1)/N), G the gradient of l at W: how W moves when
+   its factors follow gradient flow. gradient and velocity are rows x cols; velocity shares no memory with the others. */
+DMF_API dmf_status dmf_product_velocity(dmf_ctx *, double depth, dmf_mat w, dmf_mat gradient, dmf_mat velocity);
+
+/* Runs W itself along that velocity. As dmf_train, from the balanced start whose product is w; the factors that the
+   observer sees are W alone, of depth 1. Any method but DMF_SGD; a step costs a decomposition of W for every gradient. */
+DMF_API dmf_status dmf_train_product(dmf_ctx *, const dmf_problem *, double depth, dmf_mat w, const dmf_motion *,
+                                     const dmf_observer *, dmf_report *);
+
+/* Theorem 3, equation (7): d sigma_r / dt = - N |sigma_r|^(2 - 2/N) <G, u_r v_r^T>, k of them. u: rows x k,
+   v: cols x k, any k triples of W = U S V^T; sigma may be signed, in any order. */
+DMF_API dmf_status dmf_singular_rates(dmf_ctx *, double depth, dmf_mat gradient, dmf_mat u, const dmf_real *sigma,
+                                      dmf_mat v, double *rates);
+
+/* Lemma 2, equations (8) and (9): dU/dt and dV/dt, in du and dv (shapes of u and v), with all k = min(rows, cols)
+   triples. The sigma must differ from each other and from zero in absolute value; DMF_ERR_ARGUMENT if they do not. */
+DMF_API dmf_status dmf_vector_rates(dmf_ctx *, double depth, dmf_mat gradient, dmf_mat u, const dmf_real *sigma,
+                                    dmf_mat v, dmf_mat du, dmf_mat dv);
+
+/* Equation (11): sigma_1 when the other singular value, sigma_2 > 0, has come to the given size, in a flow that fits
+   one measurement with singular vectors at rest. start_1 and start_2 > 0 are where both began; ratio is
+   e_1 rho_1 / (e_2 rho_2), the paper's alpha_{1,2}. INFINITY where sigma_1 leaves all bounds before; NaN for
+   arguments that make no sense. */
+DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, double start_2, double sigma_2);
+
+/* ---- 11. Minimum nuclear norm ---------------------------------------------------------------- */
+
+/* What is proved of a solution. lower is the value of a feasible point of the dual problem: no matrix that fits has a
+   smaller nuclear norm, whatever the solver did. */
+typedef struct dmf_certificate {
+    double upper;      /* ||X||_* */
+    double lower;
+    double gap;        /* (upper - lower) / upper; 0 if X = 0 */
+    double residual;   /* the largest |<A_i, X> - y_i| */
+    long iterations;   /* singular value decompositions */
+} dmf_certificate;
+
+typedef struct dmf_nuclear {
+    double eps;              /* every equation holds within eps; 0 = exactly */
+    double gap;              /* relative gap to reach; 0 = 1e-6 (DMF_SINGLE: 1e-4) */
+    long stop_steps;         /* at most that many iterations; 0 = 10 000 */
+    int (*look)(void *user, const dmf_certificate *);  /* called now and then with the best so far; a nonzero return
+                                                          ends the search. May be NULL */
+    void *user;
+} dmf_nuclear;
+
+/* min ||X||_* subject to |<A_i, X> - y_i| <= eps for the entries or measurements of a problem (A19, section 2.2): what
+   implicit regularization was conjectured to do. options, lambda and certificate may be NULL. lambda gets the multiplier
+   behind the lower bound, one number per entry or measurement: ||sum lambda_i A_i|| <= 1 in the spectral norm and
+   lower = <lambda, y> - eps sum |lambda_i|. A gap that is not reached is DMF_ERR_CONVERGENCE, with the best x, lambda
+   and certificate so far; equations that contradict each other are DMF_ERR_INFEASIBLE. */
+DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *, const dmf_problem *, const dmf_nuclear *options, dmf_mat x,
+                                            dmf_real *lambda, dmf_certificate *certificate);
+
 #ifdef __cplusplus
 }
 #endif
@@ -715,6 +775,7 @@ DMF_API const char *dmf_strerror(dmf_status s)
     case DMF_ERR_OVERLAP: return "an output shares memory with an input";
     case DMF_ERR_MEMORY: return "out of memory";
     case DMF_ERR_CONVERGENCE: return "an iteration did not converge";
+    case DMF_ERR_INFEASIBLE: return "the equations contradict each other";
     case DMF_ERR_DIVERGED: return "training left the finite numbers";
     case DMF_ERR_CALLBACK: return "a callback returned an error";
     }

@@ -124,7 +124,23 @@ static inline int one_of(const char *text, const char *const *choices, const cha
     return -1;
 }
 
+/* --method: how the factors move. rate is that of plain descent; the adaptive methods have their own. */
+static const char *const method_names[] = { "flow", "dp5", "gd", "momentum", "group_rmsprop", "adam", NULL };
+static inline dmf_motion motion_by_name(const char *name, double rate)
+{
+    static const dmf_method methods[] = { DMF_FLOW, DMF_DP5, DMF_GD, DMF_MOMENTUM, DMF_GROUP_RMSPROP, DMF_ADAM };
+    dmf_motion motion = { .method = methods[one_of(name, method_names, "method")] };
+    if (motion.method == DMF_GD || motion.method == DMF_MOMENTUM) motion.rate = rate;
+    return motion;
+}
+
 /* ---- Tasks ---- */
+
+static long count_cores(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores > 0 ? cores : 1;
+}
 
 typedef struct task_list {
     const char *header;       /* the first line of the CSV */
@@ -132,9 +148,20 @@ typedef struct task_list {
     void (*run)(void *user, int task, FILE *csv);
     double (*weight)(void *user, int task);  /* how long it takes, in any unit */
     void *user;
-    long threads;             /* options of every program */
-    const char *shard, *out;
+    long seed, trials, threads;  /* options of every program */
+    const char *method, *shard, *out;
 } task_list;
+
+/* Their defaults, and their lines in the table of options. */
+#define TASK_DEFAULTS .seed = 1, .method = "flow", .threads = count_cores(), .shard = "1/1"
+#define TASK_OPTIONS(list, of_trials, of_method) \
+    { "seed", WHOLE, &(list).seed, 0, 1e9, "of everything random" }, \
+    { "trials", WHOLE, &(list).trials, 1, 10000, of_trials }, \
+    { "method", TEXT, &(list).method, 0, 0, of_method }, \
+    { "threads", WHOLE, &(list).threads, 1, 1000, "tasks computed at once" }, \
+    { "shard", TEXT, &(list).shard, 0, 0, "i/n: compute the i-th of n parts only" }, \
+    { "out", TEXT, &(list).out, 0, 0, "CSV file to write, instead of standard output" }
+#define ANY_METHOD "flow, dp5 (flow, high order), gd, momentum, group_rmsprop or adam"
 
 /* A task of this run: how much of it is done and, once it is finished, where its lines are in the journal. */
 typedef struct job { int task, finished; double weight, done; long start, size; } job;
@@ -162,12 +189,6 @@ static void *allocate(size_t count, size_t size)
     void *memory = calloc(count + 1, size);
     if (!memory) fail("out of memory");
     return memory;
-}
-
-static long count_cores(void)
-{
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    return cores > 0 ? cores : 1;
 }
 
 /* Part i of n holds the tasks whose middles, by weight, lie in the i-th n-th of the list. */

@@ -21,9 +21,10 @@ static const long last_step[2][3] = { { 30000, 15000, 20000 }, { 200000, 40000, 
 typedef struct task { int movielens, depth, descent, dots, points; double weight; } task;
 
 typedef struct settings {
-    long seed, points, threads;
+    long points;
     double rtol, part;
-    const char *method, *ml100k;
+    const char *ml100k;
+    const task_list *list;
     dmf_entry *ratings;       /* SHOWN of them, drawn at random */
     task tasks[9];
     int count;
@@ -35,7 +36,7 @@ static void read_movielens(settings *s)
 {
     FILE *file = fopen(s->ml100k, "r");
     dmf_entry *all = (dmf_entry *)malloc(RATINGS * sizeof *all);
-    dmf_rng rng = dmf_seed((uint64_t)s->seed, 1);
+    dmf_rng rng = dmf_seed((uint64_t)s->list->seed, 1);
     int user, item, i;
     double value;
     if (!file) fail("cannot open '%s': %s", s->ml100k, strerror(errno));
@@ -59,7 +60,7 @@ static void read_movielens(settings *s)
 
 static dmf_problem *synthetic_problem(dmf_ctx *ctx, const settings *s)
 {
-    dmf_rng rng = dmf_seed((uint64_t)s->seed, 0);
+    dmf_rng rng = dmf_seed((uint64_t)s->list->seed, 0);
     dmf_entry *entries = (dmf_entry *)malloc(OBSERVED * sizeof *entries);
     dmf_problem *problem;
     dmf_mat w_star;
@@ -155,8 +156,8 @@ static void run_panel(void *user, int index, FILE *csv)
     dmf_factors *factors;
     dmf_motion motion = { .method = t->descent ? DMF_GD : DMF_FLOW, .rate = rate, .rtol = s->rtol * (t->movielens ? 10 : 1), .stop_time = rate * (double)steps * (t->movielens ? s->part : 1) };
     dmf_observer observer = { .look = look, .times = times, .time_count = t->points };
-    dmf_options options = { .threads = t->movielens ? (int)s->threads : 1 };
-    dmf_rng rng = dmf_seed((uint64_t)s->seed, 2);
+    dmf_options options = { .threads = t->movielens ? (int)s->list->threads : 1 };
+    dmf_rng rng = dmf_seed((uint64_t)s->list->seed, 2);
     panel p = { .task = t, .csv = csv };
     must(NULL, dmf_ctx_create(&options, &ctx));
     if (t->movielens) must(ctx, dmf_completion(ctx, rows, cols, s->ratings, SHOWN, &problem));
@@ -221,7 +222,7 @@ static void list_tasks(settings *s)
 {
     static const char *const methods[] = { "flow", "gd", NULL };
     static const double flow_seconds[2][3] = { { 0.4, 0.4, 0.5 }, { 2, 30, 65 } }, step_seconds[2][3] = { { 1e-5, 7e-5, 2e-4 }, { 1e-2, 2e-2, 0.1 } };
-    int descent = one_of(s->method, methods, "method"), depth;
+    int descent = one_of(s->list->method, methods, "method"), depth;
     for (depth = 1; depth <= 3; depth++) {
         double steps = step_seconds[0][depth - 1] * (double)last_step[0][depth - 1];
         add_task(s, 0, depth, descent, 0, s->points, descent ? steps : flow_seconds[0][depth - 1]);
@@ -233,24 +234,20 @@ static void list_tasks(settings *s)
 
 int main(int argc, char **argv)
 {
-    settings s = { .seed = 1, .points = 150, .rtol = 1e-4, .part = 1, .method = "flow" };
+    settings s = { .points = 150, .rtol = 1e-4, .part = 1 };
     task_list list = { .header = "panel,depth,method,step,quantity,index,value", .run = run_panel, .weight = panel_weight,
-                       .user = &s, .threads = count_cores(), .shard = "1/1" };
+                       .user = &s, TASK_DEFAULTS, .trials = 1 };
     const option options[] = {
-        { "seed", WHOLE, &s.seed, 0, 1e9, "of the random matrix and of all draws" },
-        { "method", TEXT, &s.method, 0, 0, "flow, or gd: the paper's own gradient descent (slow on MovieLens)" },
+        TASK_OPTIONS(list, "unused", "flow, or gd: the paper's own gradient descent (slow on MovieLens)"),
         { "rtol", REAL, &s.rtol, 1e-12, 0.01, "relative tolerance of the flow in the top row; below, ten times that" },
         { "points", WHOLE, &s.points, 2, 100000, "points along a curve of the top row" },
         { "short", REAL, &s.part, 0.01, 1, "part of the bottom row's axis to compute" },
         { "ml100k", TEXT, &s.ml100k, 0, 0, "path to u.data of MovieLens 100K, for the bottom row" },
-        { "threads", WHOLE, &list.threads, 1, 1000, "panels computed at once, and threads of each in the bottom row" },
-        { "shard", TEXT, &list.shard, 0, 0, "i/n: compute the i-th of n parts only" },
-        { "out", TEXT, &list.out, 0, 0, "CSV file to write, instead of standard output" },
     };
     int option_count = sizeof options / sizeof *options;
     read_options(argc, argv, "Figure 3 of A19: singular values along gradient flow, as CSV.", options, option_count);
     if (s.ml100k && !*s.ml100k) s.ml100k = NULL;
-    s.threads = list.threads;
+    s.list = &list;
     list_tasks(&s);
     if (s.ml100k) read_movielens(&s);
     list.count = s.count;

@@ -3,7 +3,7 @@
 #include "../dmf.h"
 #include "../examples/example.h"
 
-typedef struct settings { long seed, count, pause; const char *needs; } settings;
+typedef struct settings { long count, pause; const char *needs; const task_list *list; } settings;
 
 static double task_weight(void *user, int task)
 {
@@ -21,27 +21,25 @@ static void run_task(void *user, int task, FILE *csv)
     for (i = 0; i < lines; i++) {
         if (pause.tv_nsec) nanosleep(&pause, NULL);
         report_progress((double)i / lines);
-        if (task % 3) fprintf(csv, "%d,%d,%ld\n", task, i, (s->seed + task) * 7919 % 1000 + i);
+        if (task % 3) fprintf(csv, "%d,%d,%ld\n", task, i, (s->list->seed + task) * 7919 % 1000 + i);
     }
 }
 
 int main(int argc, char **argv)
 {
-    settings s = { .seed = 1, .count = 40 };
+    settings s = { .count = 40 };
     task_list list = { .header = "task,line,value", .run = run_task, .weight = task_weight, .user = &s,
-                       .threads = count_cores(), .shard = "1/1" };
+                       TASK_DEFAULTS, .trials = 1 };
     const option options[] = {
-        { "seed", WHOLE, &s.seed, 0, 1e9, "of the values" },
+        TASK_OPTIONS(list, "unused", "unused"),
         { "count", WHOLE, &s.count, 0, 1e6, "tasks" },
         { "pause", WHOLE, &s.pause, 0, 1e3, "tenths of a millisecond before each line" },
         { "needs", TEXT, &s.needs, 0, 0, "a file without which the middle task fails" },
-        { "threads", WHOLE, &list.threads, 1, 1000, "tasks at once" },
-        { "shard", TEXT, &list.shard, 0, 0, "i/n: run the i-th of n parts only" },
-        { "out", TEXT, &list.out, 0, 0, "CSV file to write, instead of standard output" },
     };
     int option_count = sizeof options / sizeof *options;
     read_options(argc, argv, "Many short tasks.", options, option_count);
     list.count = (int)s.count;
+    s.list = &list;
     run_tasks(&list, argv[0], options, option_count);
     return 0;
 }
