@@ -73,6 +73,8 @@ chapters before it.
      7  Factorizations    W = W_N ... W_1: starts, product, gradients
      8  Motion            descent step by step, and gradient flow
      9  Diagnostics       ranks, norms, balance, alignment, error
+    10  Theory            what the papers predict: the product's own dynamics at any real depth, rates
+    11  Minimum nuclear   norm subject to the same data, with a certificate
 
 
 CONVENTIONS
@@ -531,8 +533,8 @@ typedef struct dmf_nuclear {
 
 /* min ||X||_* subject to |<A_i, X> - y_i| <= eps for the entries or measurements of a problem (A19, section 2.2): what
    implicit regularization was conjectured to do. options, lambda and certificate may be NULL. lambda gets the multiplier
-   behind the lower bound, one number per entry or measurement: ||sum lambda_i A_i|| <= 1 in the spectral norm and
-   lower = <lambda, y> - eps sum |lambda_i|. A gap that is not reached is DMF_ERR_CONVERGENCE, with the best x, lambda
+   behind the lower bound, one number per measurement, or per entry in the order of rows and then columns:
+   ||sum lambda_i A_i|| <= 1 in the spectral norm, and lower = <lambda, y> - eps sum |lambda_i|. A gap that is not reached is DMF_ERR_CONVERGENCE, with the best x, lambda
    and certificate so far; equations that contradict each other are DMF_ERR_INFEASIBLE. */
 DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *, const dmf_problem *, const dmf_nuclear *options, dmf_mat x,
                                             dmf_real *lambda, dmf_certificate *certificate);
@@ -5733,6 +5735,260 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
     }
     *error = sum / (double)count;
     return dmf__close(&frame, DMF_OK);
+}
+
+/* ---- 10. Theory ------------------------------------------------------------------------------
+
+   Balanced factors share their singular vectors, W_j = E_j S^(1/N) E_{j-1}^T, and equation (4) becomes an equation for
+   W alone (Arora, Cohen and Hazan, 2018; A19, Lemma 3). With W = U S V^T, P = U^T G V and a_r = |sigma_r|^(2/N), the
+   sum over j is a geometric one, entry by entry in the basis of the singular vectors:
+
+       (U^T W' V)_rs = - K_rs P_rs,     K_rs = (a_r^N - a_s^N) / (a_r - a_s),     K_rr = N a_r^(N-1).
+
+   K makes sense for every real N >= 1: N = 1 gives K = 1 and W' = -G, and K / N has the limit
+
+       (sigma_r^2 - sigma_s^2) / (log sigma_r^2 - log sigma_s^2),     sigma_r^2 on the diagonal,
+
+   the logarithmic mean of sigma_r^2 and sigma_s^2. So depth becomes a continuous parameter that ends at infinity. The
+   diagonal is Theorem 3; what turns the singular vectors is Lemma 2, with F_rs = K_rs / (sigma_s^2 - sigma_r^2).
+
+   With b = log(sigma_s / sigma_r) <= 0, K_rs = sigma_r^(2-2/N) expm1(2 b) / expm1(2 b / N), which loses no digits where
+   sigma_r and sigma_s are close. A velocity costs a decomposition of W and four products; the flow is run by chapter 8,
+   as a loss whose gradient is minus the velocity. */
+
+/* sigma^(2 - 2/N), the common factor of K; time is divided by N where N is infinite. */
+static double dmf__attenuation(double depth, double sigma)
+{
+    return isinf(depth) ? sigma * sigma : pow(fabs(sigma), 2 - 2 / depth);
+}
+
+/* K_rs for large >= small >= 0. */
+static double dmf__mobility(double depth, double large, double small)
+{
+    double b = small < large ? log(small / large) : 0, top = dmf__attenuation(depth, large);
+    if (isinf(depth)) return b == 0 ? top : top * expm1(2 * b) / (2 * b);
+    return b == 0 ? depth * top : top * expm1(2 * b) / expm1(2 * b / depth);
+}
+
+static dmf_status dmf__check_depth(dmf_ctx *ctx, double depth)
+{
+    if (depth >= 1) return DMF_OK;
+    return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %g; it must be at least 1", depth);
+}
+
+/* The gradient in the basis of the singular vectors: P = U^T G V, and its images G V and G^T U. */
+typedef struct dmf__turned { dmf_mat p, gv, gu; } dmf__turned;
+
+static dmf_status dmf__turn_gradient(dmf_ctx *ctx, dmf_mat g, dmf_mat u, dmf_mat v, dmf__turned *out)
+{
+    dmf_status s;
+    out->p = dmf__compact(ctx, u.cols, u.cols);
+    out->gv = dmf__compact(ctx, g.rows, u.cols);
+    out->gu = dmf__compact(ctx, g.cols, u.cols);
+    if (!out->p.data || !out->gv.data || !out->gu.data) return dmf__no_memory(ctx);
+    s = dmf__gemm(ctx, 0, 0, 1, g, v, 0, out->gv);
+    if (!s) s = dmf__gemm(ctx, 1, 0, 1, g, u, 0, out->gu);
+    return s ? s : dmf__gemm(ctx, 1, 0, 1, u, out->gv, 0, out->p);
+}
+
+/* image := (image - Q op(P)) diag(c): what lies outside the range of Q, with a factor for every column. */
+static dmf_status dmf__outside(dmf_ctx *ctx, dmf_mat q, int trans_p, dmf_mat p, const dmf_real *c, dmf_mat image)
+{
+    dmf_status s = dmf__gemm(ctx, 0, trans_p, -1, q, p, 1, image);
+    int i, j;
+    for (i = 0; i < image.rows; i++)
+        for (j = 0; j < image.cols; j++) dmf__row(image, i)[j] *= c[j];
+    return s;
+}
+
+static dmf_status dmf__product_velocity(dmf_ctx *ctx, double depth, dmf_mat w, dmf_mat g, dmf_mat velocity)
+{
+    const int k = dmf__min(w.rows, w.cols);
+    dmf_mat u = dmf__compact(ctx, w.rows, k), v = dmf__compact(ctx, w.cols, k), right = dmf__compact(ctx, k, w.cols);
+    dmf_real *sigma = dmf__reals(ctx, (size_t)k, 1), *edge = dmf__reals(ctx, (size_t)k, 1);
+    dmf__turned t;
+    dmf_status s;
+    int i, j;
+    if (!u.data || !v.data || !right.data || !sigma || !edge) return dmf__no_memory(ctx);
+    s = dmf__svd_run(ctx, w, 0, u, sigma, v);
+    if (!s) s = dmf__turn_gradient(ctx, g, u, v, &t);
+    if (s) return s;
+    for (i = 0; i < k; i++) edge[i] = (dmf_real)dmf__mobility(depth, (double)sigma[i], 0);
+    if (w.rows > k) s = dmf__outside(ctx, u, 0, t.p, edge, t.gv);
+    if (w.cols > k) s = dmf__outside(ctx, v, 1, t.p, edge, t.gu);
+    for (i = 0; i < k; i++)
+        for (j = 0; j < k; j++)
+            dmf__row(t.p, i)[j] *=
+                (dmf_real)dmf__mobility(depth, (double)sigma[dmf__min(i, j)], (double)sigma[dmf__max(i, j)]);
+    if (!s) s = dmf__gemm(ctx, 0, 1, 1, t.p, v, 0, right);
+    if (!s) s = dmf__gemm(ctx, 0, 0, -1, u, right, 0, velocity);
+    if (!s && w.rows > k) s = dmf__gemm(ctx, 0, 1, -1, t.gv, v, 1, velocity);
+    if (!s && w.cols > k) s = dmf__gemm(ctx, 0, 1, -1, u, t.gu, 1, velocity);
+    return s;
+}
+
+DMF_API dmf_status dmf_product_velocity(dmf_ctx *ctx, double depth, dmf_mat w, dmf_mat gradient, dmf_mat velocity)
+{
+    dmf__frame frame;
+    dmf_status s = dmf__check_depth(ctx, depth);
+    if (!s) s = dmf__check(ctx, "W", w);
+    if (!s) s = dmf__check_shape(ctx, "the gradient", gradient, w.rows, w.cols);
+    if (!s) s = dmf__check_shape(ctx, "the velocity", velocity, w.rows, w.cols);
+    if (s) return s;
+    if (dmf__overlap(velocity, w) || dmf__overlap(velocity, gradient))
+        return dmf__fail(ctx, DMF_ERR_OVERLAP, "the velocity must not share memory with W or the gradient");
+    if (!dmf__finite(w) || !dmf__finite(gradient))
+        return dmf__fail(ctx, DMF_ERR_NONFINITE, "W or the gradient holds a NaN or an infinity");
+    if (w.rows == 0 || w.cols == 0) return DMF_OK;
+    ctx = dmf__open(&frame, ctx);
+    return dmf__close(&frame, dmf__product_velocity(ctx, depth, w, gradient, velocity));
+}
+
+typedef struct dmf__product_flow {
+    dmf_ctx *ctx;
+    const dmf_problem *problem;
+    double depth;
+    dmf_mat gradient;
+    dmf_status status;        /* of the latest call */
+} dmf__product_flow;
+
+/* A trial step that has left the finite numbers gives NaN, and is refused. */
+static dmf_status dmf__product_loss(void *user, dmf_mat w, dmf_mat out, double *loss)
+{
+    dmf__product_flow *flow = (dmf__product_flow *)user;
+    dmf_mat g = out.data ? flow->gradient : out;
+    dmf__frame frame;
+    dmf_status s = DMF_OK;
+    *loss = NAN;
+    dmf__open(&frame, flow->ctx);
+    if (dmf__finite(w)) s = dmf__loss_at(flow->ctx, flow->problem, dmf__everything(flow->problem), w, g, loss);
+    if (!s && out.data && dmf__finite(w) && dmf__finite(g)) {
+        s = dmf__product_velocity(flow->ctx, flow->depth, w, g, out);
+        dmf__scale(out, -1);
+    } else if (out.data) dmf__fill(out, (dmf_real)NAN);
+    return flow->status = dmf__close(&frame, s);
+}
+
+DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double depth, dmf_mat w,
+                                     const dmf_motion *motion, const dmf_observer *observer, dmf_report *report)
+{
+    dmf__frame frame;
+    dmf__product_flow flow;
+    dmf_problem *itself = NULL;
+    dmf_factors *f = NULL;
+    dmf_status s = dmf__check_depth(ctx, depth);
+    if (!s && !p) s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "the problem is NULL");
+    if (!s) s = dmf__check_shape(ctx, "W", w, p->rows, p->cols);
+    if (s) return s;
+    flow.ctx = ctx = dmf__open(&frame, ctx);
+    flow.problem = p;
+    flow.depth = depth;
+    flow.status = DMF_OK;
+    flow.gradient = dmf__compact(ctx, w.rows, w.cols);
+    if (!flow.gradient.data) return dmf__close(&frame, dmf__no_memory(ctx));
+    s = dmf_custom(ctx, w.rows, w.cols, dmf__product_loss, &flow, &itself);
+    if (!s) s = dmf_factors_create(ctx, w.rows, w.cols, 1, NULL, &f);
+    if (!s) {
+        dmf__copy(w, f->w[0]);
+        s = dmf_train(ctx, itself, f, motion, observer, report);
+        dmf__copy(f->w[0], w);
+    }
+    if (s == DMF_ERR_CALLBACK && flow.status && flow.status != DMF_ERR_CALLBACK)
+        s = dmf__fail(ctx, flow.status, "the velocity of the product: %s", dmf_strerror(flow.status));
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(itself);
+    return dmf__close(&frame, s);
+}
+
+static dmf_status dmf__check_rates(dmf_ctx *ctx, double depth, dmf_mat g, dmf_mat u, const dmf_real *sigma, dmf_mat v,
+                                   const void *out)
+{
+    dmf_status s = dmf__check_depth(ctx, depth);
+    if (!s) s = dmf__check(ctx, "the gradient", g);
+    if (!s) s = dmf__check_shape(ctx, "U", u, g.rows, u.cols);
+    if (!s) s = dmf__check_shape(ctx, "V", v, g.cols, u.cols);
+    if (s) return s;
+    if (!sigma || !out)
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, sigma ? "the place for the rates is NULL" : "sigma is NULL");
+    if (!dmf__finite(dmf_view((dmf_real *)(uintptr_t)sigma, 1, u.cols)))
+        return dmf__fail(ctx, DMF_ERR_NONFINITE, "sigma holds a NaN or an infinity");
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_singular_rates(dmf_ctx *ctx, double depth, dmf_mat gradient, dmf_mat u, const dmf_real *sigma,
+                                      dmf_mat v, double *rates)
+{
+    dmf__frame frame;
+    dmf__turned t;
+    int r;
+    dmf_status s = dmf__check_rates(ctx, depth, gradient, u, sigma, v, rates);
+    if (s) return s;
+    ctx = dmf__open(&frame, ctx);
+    s = dmf__turn_gradient(ctx, gradient, u, v, &t);
+    for (r = 0; r < u.cols && !s; r++)
+        rates[r] = -dmf__mobility(depth, fabs((double)sigma[r]), fabs((double)sigma[r])) * (double)dmf__row(t.p, r)[r];
+    return dmf__close(&frame, s);
+}
+
+/* F_rs = 1 / (|sigma_s|^(2/N) - |sigma_r|^(2/N)); time is divided by N where N is infinite. */
+static double dmf__turning(double depth, double sigma_r, double sigma_s)
+{
+    double b = log(fabs(sigma_s / sigma_r));
+    return isinf(depth) ? 1 / (2 * b) : 1 / (pow(fabs(sigma_r), 2 / depth) * expm1(2 * b / depth));
+}
+
+/* out = -Q (F o [P S + S P^T]) - outside, where P is U^T G V for Q = U and its transpose for Q = V. */
+static dmf_status dmf__vector_rates(dmf_ctx *ctx, double depth, dmf_mat q, int trans_p, dmf_mat p,
+                                    const dmf_real *sigma, dmf_mat image, dmf_mat out)
+{
+    const int k = q.cols;
+    dmf_mat turn = dmf__compact(ctx, k, k);
+    dmf_real *edge = dmf__reals(ctx, (size_t)k, 1);
+    dmf_status s = DMF_OK;
+    int r, c;
+    if (!turn.data || !edge) return dmf__no_memory(ctx);
+    for (r = 0; r < k; r++) {
+        edge[r] = (dmf_real)(dmf__mobility(depth, fabs((double)sigma[r]), 0) / (double)sigma[r]);
+        for (c = 0; c < k; c++) {
+            double rc = (double)dmf__row(p, trans_p ? c : r)[trans_p ? r : c];
+            double cr = (double)dmf__row(p, trans_p ? r : c)[trans_p ? c : r];
+            double both = rc * (double)sigma[c] + (double)sigma[r] * cr;
+            dmf__row(turn, r)[c] = r == c ? 0 : (dmf_real)(dmf__turning(depth, (double)sigma[r], (double)sigma[c]) * both);
+        }
+    }
+    if (q.rows > k) s = dmf__outside(ctx, q, trans_p, p, edge, image);
+    if (!s) s = dmf__gemm(ctx, 0, 0, -1, q, turn, 0, out);
+    for (r = 0; r < q.rows && q.rows > k; r++)
+        for (c = 0; c < k; c++) dmf__row(out, r)[c] -= dmf__row(image, r)[c];
+    return s;
+}
+
+DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient, dmf_mat u, const dmf_real *sigma,
+                                    dmf_mat v, dmf_mat du, dmf_mat dv)
+{
+    dmf__frame frame;
+    dmf__turned t;
+    int r, c;
+    dmf_status s = dmf__check_rates(ctx, depth, gradient, u, sigma, v, du.data);
+    if (!s) s = dmf__check_shape(ctx, "dU", du, u.rows, u.cols);
+    if (!s) s = dmf__check_shape(ctx, "dV", dv, v.rows, v.cols);
+    if (s) return s;
+    if (u.cols != dmf__min(gradient.rows, gradient.cols))
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "there are %d singular vectors; the rates take all %d", u.cols,
+                         dmf__min(gradient.rows, gradient.cols));
+    if (dmf__overlap(du, u) || dmf__overlap(du, v) || dmf__overlap(du, gradient) || dmf__overlap(dv, u) ||
+        dmf__overlap(dv, v) || dmf__overlap(dv, gradient) || dmf__overlap(du, dv))
+        return dmf__fail(ctx, DMF_ERR_OVERLAP, "dU and dV must not share memory with anything else");
+    for (r = 0; r < u.cols; r++)
+        for (c = 0; c <= r; c++)
+            if (sigma[r] == 0 || (c < r && fabs((double)sigma[r]) == fabs((double)sigma[c])))
+                return dmf__fail(ctx, DMF_ERR_ARGUMENT, "sigma %d is zero or equal to sigma %d: its vectors have no "
+                                 "rate of their own", r, c);
+    ctx = dmf__open(&frame, ctx);
+    s = dmf__turn_gradient(ctx, gradient, u, v, &t);
+    if (!s) s = dmf__vector_rates(ctx, depth, u, 0, t.p, sigma, t.gv, du);
+    if (!s) s = dmf__vector_rates(ctx, depth, v, 1, t.p, sigma, t.gu, dv);
+    return dmf__close(&frame, s);
 }
 
 #endif /* DMF_IMPLEMENTATION */
