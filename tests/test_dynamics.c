@@ -1,0 +1,333 @@
+/* The product's own dynamics, and the rates of its singular values and vectors. */
+#include "test.h"
+
+static const int shapes[][2] = { { 6, 6 }, { 7, 4 }, { 3, 8 }, { 1, 5 }, { 4, 1 }, { 40, 33 } };
+enum { SHAPES = sizeof shapes / sizeof *shapes };
+
+static double distance(dmf_mat a, dmf_mat b)
+{
+    double sum = 0, d;
+    int i, j;
+    for (i = 0; i < a.rows; i++)
+        for (j = 0; j < a.cols; j++) d = (double)*at(a, i, j) - (double)*at(b, i, j), sum += d * d;
+    return sqrt(sum);
+}
+
+/* dW/dt by the product rule from the gradients of all factors, themselves. */
+static void velocity_of_factors(const dmf_problem *p, dmf_factors *f, dmf_mat out)
+{
+    dmf_factors *g = NULL, *moved = NULL;
+    dmf_mat w = new_mat(out.rows, out.cols);
+    double loss;
+    int j, i, k;
+    OK(dmf_factors_clone(NULL, f, &g));
+    OK(dmf_loss(NULL, p, f, g, &loss));
+    memset(out.data, 0, (size_t)out.rows * out.cols * sizeof *out.data);
+    for (j = 0; j < f->depth; j++) {
+        OK(dmf_factors_clone(NULL, f, &moved));
+        for (i = 0; i < moved->w[j].rows; i++)
+            for (k = 0; k < moved->w[j].cols; k++) *at(moved->w[j], i, k) = -*at(g->w[j], i, k);
+        OK(dmf_product(NULL, moved, w));
+        for (i = 0; i < w.rows; i++)
+            for (k = 0; k < w.cols; k++) *at(out, i, k) += *at(w, i, k);
+        dmf_factors_destroy(moved);
+    }
+    dmf_mat_destroy(&w);
+    dmf_factors_destroy(g);
+}
+
+/* Half of the entries of a random matrix. */
+static dmf_problem *random_problem(int rows, int cols, dmf_rng *rng)
+{
+    dmf_mat w = random_mat(rows, cols, rng);
+    size_t count = ((size_t)rows * cols + 1) / 2;
+    dmf_entry *entries = (dmf_entry *)malloc(count * sizeof *entries);
+    dmf_problem *p = NULL;
+    OK(dmf_observe(NULL, rng, w, count, entries));
+    OK(dmf_completion(NULL, rows, cols, entries, count, &p));
+    free(entries);
+    dmf_mat_destroy(&w);
+    return p;
+}
+
+static void balanced_factors_move_their_product_so(void)
+{
+    dmf_rng rng = dmf_seed(21, 0);
+    int shape, depth;
+    for (shape = 0; shape < SHAPES; shape++)
+        for (depth = 1; depth <= 5; depth += depth < 3 ? 1 : 2) {
+            int rows = shapes[shape][0], cols = shapes[shape][1], k = rows < cols ? rows : cols;
+            dmf_problem *p = random_problem(rows, cols, &rng);
+            dmf_mat w = random_mat(rows, cols, &rng), g = new_mat(rows, cols), v = new_mat(rows, cols);
+            dmf_mat expected = new_mat(rows, cols);
+            dmf_factors *f = NULL;
+            double loss;
+            OK(dmf_factors_create(NULL, rows, cols, depth, NULL, &f));
+            OK(dmf_start_balanced(NULL, f, w));
+            OK(dmf_problem_loss(NULL, p, w, g, &loss));
+            OK(dmf_product_velocity(NULL, depth, w, g, v));
+            velocity_of_factors(p, f, expected);
+            NEAR(distance(v, expected), 0, 16 * depth * k * EPS * dmf_frobenius(expected));
+            dmf_factors_destroy(f);
+            dmf_mat_destroy(&expected);
+            dmf_mat_destroy(&v);
+            dmf_mat_destroy(&g);
+            dmf_mat_destroy(&w);
+            dmf_problem_destroy(p);
+        }
+}
+
+static void depth_one_is_the_gradient_even_without_rank(void)
+{
+    dmf_rng rng = dmf_seed(22, 0);
+    dmf_mat w = new_mat(5, 7), g = random_mat(5, 7, &rng), v = new_mat(5, 7);
+    int i;
+    *at(w, 2, 3) = 2;
+    OK(dmf_product_velocity(NULL, 1, w, g, v));
+    for (i = 0; i < 35; i++) NEAR(v.data[i], -(double)g.data[i], 32 * EPS);
+    dmf_mat_destroy(&w);
+    OK(dmf_mat_create(NULL, 5, 7, &w));
+    OK(dmf_product_velocity(NULL, 2, w, g, v));
+    CHECK(dmf_frobenius(v) == 0);
+    OK(dmf_product_velocity(NULL, INFINITY, w, g, v));
+    CHECK(dmf_frobenius(v) == 0);
+    dmf_mat_destroy(&v);
+    dmf_mat_destroy(&g);
+    dmf_mat_destroy(&w);
+}
+
+/* Velocity over N at N = n differs from the limit by about 1/n. */
+static void large_depth_has_a_limit(void)
+{
+    dmf_rng rng = dmf_seed(23, 0);
+    dmf_mat w = random_mat(9, 6, &rng), g = random_mat(9, 6, &rng), limit = new_mat(9, 6), v = new_mat(9, 6);
+    double n, last = 0;
+    int i;
+    OK(dmf_product_velocity(NULL, INFINITY, w, g, limit));
+    for (n = 10; n < 2000; n *= 10) {
+        OK(dmf_product_velocity(NULL, n, w, g, v));
+        for (i = 0; i < 54; i++) v.data[i] /= (dmf_real)n;
+        if (last > 0) CHECK(fabs(distance(v, limit) / last - 0.1) < 0.02);
+        last = distance(v, limit);
+    }
+    dmf_mat_destroy(&v);
+    dmf_mat_destroy(&limit);
+    dmf_mat_destroy(&g);
+    dmf_mat_destroy(&w);
+}
+
+/* W +- h W' followed by its branches: differences of U, sigma and V against equations (7), (8) and (9). */
+static void differences(int rows, int cols, double depth, int negative)
+{
+    const double step = sizeof(dmf_real) == 8 ? 1e-5 : 5e-3, bound = 10 * (step * step + 100 * EPS / step);
+    const int k = rows < cols ? rows : cols;
+    dmf_rng rng = dmf_seed(24, (uint64_t)(rows * 100 + cols));
+    dmf_mat w = random_mat(rows, cols, &rng), g = random_mat(rows, cols, &rng), dw = new_mat(rows, cols);
+    dmf_mat u = new_mat(rows, k), v = new_mat(cols, k), du = new_mat(rows, k), dv = new_mat(cols, k);
+    dmf_mat point = new_mat(rows, cols), us[2], vs[2];
+    dmf_real sigma[8], sigmas[2][8];
+    double rates[8], scale, h;
+    int i, j, side;
+    OK(dmf_svd(NULL, w, u, sigma, v));
+    for (j = 0; j < k; j++)
+        for (sigma[j] = (dmf_real)(k - j), i = 0; i < rows; i++) *at(du, i, j) = *at(u, i, j) * sigma[j];
+    OK(dmf_gemm(NULL, 0, 1, 1, du, v, 0, w));
+    if (negative) /* a signed branch, as at depth 1 */
+        for (sigma[k - 1] = -sigma[k - 1], i = 0; i < rows; i++) *at(u, i, k - 1) = -*at(u, i, k - 1);
+    OK(dmf_product_velocity(NULL, depth, w, g, dw));
+    OK(dmf_singular_rates(NULL, depth, g, u, sigma, v, rates));
+    OK(dmf_vector_rates(NULL, depth, g, u, sigma, v, du, dv));
+    scale = dmf_frobenius(dw);
+    h = step / scale;
+    for (side = 0; side < 2; side++) {
+        us[side] = new_mat(rows, k);
+        vs[side] = new_mat(cols, k);
+        memcpy(us[side].data, u.data, (size_t)rows * k * sizeof *u.data);
+        memcpy(vs[side].data, v.data, (size_t)cols * k * sizeof *v.data);
+        memcpy(sigmas[side], sigma, sizeof sigma);
+        for (i = 0; i < rows; i++)
+            for (j = 0; j < cols; j++) *at(point, i, j) = (dmf_real)(*at(w, i, j) + (side ? h : -h) * *at(dw, i, j));
+        OK(dmf_svd_track(NULL, point, us[side], sigmas[side], vs[side], NULL));
+    }
+    for (j = 0; j < k; j++) NEAR((sigmas[1][j] - sigmas[0][j]) / (2 * h), rates[j], bound * scale);
+    for (j = 0; j < k; j++) {
+        for (i = 0; i < rows; i++) NEAR((*at(us[1], i, j) - *at(us[0], i, j)) / (2 * h), *at(du, i, j), bound * scale);
+        for (i = 0; i < cols; i++) NEAR((*at(vs[1], i, j) - *at(vs[0], i, j)) / (2 * h), *at(dv, i, j), bound * scale);
+    }
+    for (side = 0; side < 2; side++) dmf_mat_destroy(&us[side]), dmf_mat_destroy(&vs[side]);
+    dmf_mat_destroy(&point);
+    dmf_mat_destroy(&dv);
+    dmf_mat_destroy(&du);
+    dmf_mat_destroy(&v);
+    dmf_mat_destroy(&u);
+    dmf_mat_destroy(&dw);
+    dmf_mat_destroy(&g);
+    dmf_mat_destroy(&w);
+}
+
+static void theorem_3_and_lemma_2_are_derivatives(void)
+{
+    static const double depths[] = { 1, 1.5, 2, 3, 7.25, INFINITY };
+    int d;
+    for (d = 0; d < 6; d++) {
+        differences(5, 5, depths[d], 0);
+        differences(7, 4, depths[d], 0);
+        differences(3, 6, depths[d], 0);
+    }
+    differences(5, 5, 1, 1);
+    differences(7, 4, 1, 1);
+    differences(3, 6, 1, 1);
+}
+
+/* For whole N the product moves as that of balanced factors does, to the tolerance of the integrator. */
+static void the_product_meets_its_factors(void)
+{
+    const int doubles = sizeof(dmf_real) == 8;
+    dmf_motion m;
+    dmf_rng rng = dmf_seed(25, 0);
+    int depth;
+    memset(&m, 0, sizeof m);
+    m.rtol = doubles ? 1e-9 : 1e-5;
+    m.stop_time = 1.5;
+    for (depth = 2; depth <= 4; depth++) {
+        dmf_problem *p = random_problem(8, 6, &rng);
+        dmf_mat w = random_mat(8, 6, &rng), end = new_mat(8, 6);
+        dmf_factors *f = NULL;
+        dmf_report one, other;
+        OK(dmf_factors_create(NULL, 8, 6, depth, NULL, &f));
+        OK(dmf_start_balanced(NULL, f, w));
+        OK(dmf_train(NULL, p, f, &m, NULL, &one));
+        OK(dmf_train_product(NULL, p, depth, w, &m, NULL, &other));
+        OK(dmf_product(NULL, f, end));
+        NEAR(distance(w, end), 0, (doubles ? 1e-6 : 5e-2) * dmf_frobenius(end));
+        NEAR(one.loss, other.loss, (doubles ? 1e-6 : 5e-2) * one.loss);
+        dmf_factors_destroy(f);
+        dmf_mat_destroy(&end);
+        dmf_mat_destroy(&w);
+        dmf_problem_destroy(p);
+    }
+}
+
+static int looks;
+static int see_the_product(void *user, const dmf_moment *now)
+{
+    (void)user;
+    looks++;
+    CHECK(now->factors->depth == 1 && now->factors->w[0].rows == 6);
+    return 0;
+}
+
+/* Any real depth fits the data; at depth 1 what is not observed stays where it was. */
+static void any_real_depth_fits(void)
+{
+    static const double depths[] = { 1, 1.3, 2.5, 10, INFINITY };
+    dmf_observer o;
+    dmf_motion m;
+    int d;
+    memset(&o, 0, sizeof o);
+    memset(&m, 0, sizeof m);
+    o.look = see_the_product;
+    m.stop_loss = 1e-4;
+    for (d = 0; d < 5; d++) {
+        dmf_rng rng = dmf_seed(26, 0);
+        dmf_problem *p = random_problem(6, 6, &rng);
+        dmf_mat w = random_mat(6, 6, &rng), start = new_mat(6, 6), g = new_mat(6, 6);
+        dmf_report r;
+        double loss;
+        int i;
+        memcpy(start.data, w.data, 36 * sizeof *w.data);
+        OK(dmf_problem_loss(NULL, p, w, g, &loss));
+        looks = 0;
+        OK(dmf_train_product(NULL, p, depths[d], w, &m, &o, &r));
+        CHECK(r.reason == DMF_STOP_LOSS && looks == r.steps + 1);
+        for (i = 0; i < 36 && d == 0; i++)
+            if (g.data[i] == 0) NEAR(w.data[i], start.data[i], 1000 * EPS);
+        dmf_mat_destroy(&g);
+        dmf_mat_destroy(&start);
+        dmf_mat_destroy(&w);
+        dmf_problem_destroy(p);
+    }
+}
+
+static dmf_status run_briefly(void *user)
+{
+    dmf_rng rng = dmf_seed(27, 0);
+    dmf_motion m;
+    dmf_mat w = { 0 };
+    dmf_status s = dmf_mat_create(NULL, 6, 6, &w);
+    memset(&m, 0, sizeof m);
+    m.stop_steps = 2;
+    if (!s) randomize(w, &rng);
+    if (!s) s = dmf_train_product(NULL, (const dmf_problem *)user, 2.5, w, &m, NULL, NULL);
+    dmf_mat_destroy(&w);
+    return s;
+}
+
+static dmf_status stubborn(void *user, dmf_mat w, dmf_mat g, double *loss)
+{
+    (void)user, (void)w, (void)g, (void)loss;
+    return DMF_ERR_DIVERGED;
+}
+
+static void nonsense_is_refused(void)
+{
+    dmf_rng rng = dmf_seed(28, 0);
+    dmf_problem *p = random_problem(6, 6, &rng), *mine = NULL;
+    dmf_mat w = random_mat(6, 6, &rng), g = random_mat(6, 6, &rng), v = new_mat(6, 6), u = new_mat(6, 6);
+    dmf_mat du = new_mat(6, 6), dv = new_mat(6, 6), small = dmf_block(g, 0, 0, 6, 5);
+    dmf_real sigma[6];
+    double rates[6];
+    dmf_motion m;
+    memset(&m, 0, sizeof m);
+    OK(dmf_svd(NULL, w, u, sigma, v));
+    CHECK(dmf_product_velocity(NULL, 0.99, w, g, du) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_product_velocity(NULL, NAN, w, g, du) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_product_velocity(NULL, 2, w, small, du) == DMF_ERR_SHAPE);
+    CHECK(dmf_product_velocity(NULL, 2, w, g, g) == DMF_ERR_OVERLAP);
+    CHECK(dmf_singular_rates(NULL, -2, g, u, sigma, v, rates) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_singular_rates(NULL, 2, g, u, NULL, v, rates) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_singular_rates(NULL, 2, g, u, sigma, dmf_block(v, 0, 0, 6, 3), rates) == DMF_ERR_SHAPE);
+    OK(dmf_singular_rates(NULL, 2, g, dmf_block(u, 0, 0, 6, 3), sigma, dmf_block(v, 0, 0, 6, 3), rates));
+    CHECK(dmf_vector_rates(NULL, 2, g, dmf_block(u, 0, 0, 6, 3), sigma, dmf_block(v, 0, 0, 6, 3),
+                           dmf_block(du, 0, 0, 6, 3), dmf_block(dv, 0, 0, 6, 3)) == DMF_ERR_SHAPE);
+    CHECK(dmf_vector_rates(NULL, 2, g, u, sigma, v, u, dv) == DMF_ERR_OVERLAP);
+    sigma[2] = -sigma[3];
+    CHECK(dmf_vector_rates(NULL, 2, g, u, sigma, v, du, dv) == DMF_ERR_ARGUMENT);
+    sigma[2] = 0;
+    CHECK(dmf_vector_rates(NULL, 2, g, u, sigma, v, du, dv) == DMF_ERR_ARGUMENT);
+    sigma[2] = (dmf_real)NAN;
+    CHECK(dmf_singular_rates(NULL, 2, g, u, sigma, v, rates) == DMF_ERR_NONFINITE);
+    CHECK(dmf_train_product(NULL, p, 0, w, &m, NULL, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_train_product(NULL, NULL, 2, w, &m, NULL, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_train_product(NULL, p, 2, w, NULL, NULL, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_train_product(NULL, p, 2, small, &m, NULL, NULL) == DMF_ERR_SHAPE);
+    m.method = DMF_SGD, m.rate = 1, m.batch = 2;
+    CHECK(dmf_train_product(NULL, p, 2, w, &m, NULL, NULL) == DMF_ERR_ARGUMENT);
+    memset(&m, 0, sizeof m);
+    OK(dmf_custom(NULL, 6, 6, stubborn, NULL, &mine));
+    CHECK(dmf_train_product(NULL, mine, 2, w, &m, NULL, NULL) == DMF_ERR_CALLBACK);
+    w.data[0] = (dmf_real)INFINITY;
+    CHECK(dmf_train_product(NULL, p, 2, w, &m, NULL, NULL) == DMF_ERR_NONFINITE);
+    CHECK(dmf_product_velocity(NULL, 2, w, g, du) == DMF_ERR_NONFINITE);
+    survive_without_memory(run_briefly, p);
+    dmf_mat_destroy(&dv);
+    dmf_mat_destroy(&du);
+    dmf_mat_destroy(&u);
+    dmf_mat_destroy(&v);
+    dmf_mat_destroy(&g);
+    dmf_mat_destroy(&w);
+    dmf_problem_destroy(mine);
+    dmf_problem_destroy(p);
+}
+
+int main(void)
+{
+    RUN(balanced_factors_move_their_product_so);
+    RUN(depth_one_is_the_gradient_even_without_rank);
+    RUN(large_depth_has_a_limit);
+    RUN(theorem_3_and_lemma_2_are_derivatives);
+    RUN(the_product_meets_its_factors);
+    RUN(any_real_depth_fits);
+    RUN(nonsense_is_refused);
+    return finish();
+}
