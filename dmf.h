@@ -485,12 +485,13 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *, const dmf_factors *, const dmf_ent
 /* What A19 predicts for factors that are balanced (equation (5)), from their product alone. The depth N >= 1 need not
    be a whole number. INFINITY is the limit of large N with time running N times as fast. */
 
-/* dW/dt = - sum over j = 1 .. N of (W W^T)^((N-j)/N) G (W^T W)^((j-1)/N), G the gradient of l at W: how W moves when
-   its factors follow gradient flow. gradient and velocity are rows x cols; velocity shares no memory with the others. */
+/* dW/dt = - sum over j = 1 .. N of (W W^T)^((N-j)/N) G (W^T W)^((j-1)/N), G the gradient of l at W: how W moves
+   when its factors follow gradient flow. gradient and velocity are rows x cols; velocity shares no memory with W or
+   gradient. */
 DMF_API dmf_status dmf_product_velocity(dmf_ctx *, double depth, dmf_mat w, dmf_mat gradient, dmf_mat velocity);
 
 /* Runs W itself along that velocity. As dmf_train, from the balanced start whose product is w; the factors that the
-   observer sees are W alone, of depth 1. Any method but DMF_SGD; a step costs a decomposition of W for every gradient. */
+   observer sees are W alone, of depth 1. Any method but DMF_SGD; every gradient costs a decomposition of W. */
 DMF_API dmf_status dmf_train_product(dmf_ctx *, const dmf_problem *, double depth, dmf_mat w, const dmf_motion *,
                                      const dmf_observer *, dmf_report *);
 
@@ -531,11 +532,12 @@ typedef struct dmf_nuclear {
     void *user;
 } dmf_nuclear;
 
-/* min ||X||_* subject to |<A_i, X> - y_i| <= eps for the entries or measurements of a problem (A19, section 2.2): what
-   implicit regularization was conjectured to do. options, lambda and certificate may be NULL. lambda gets the multiplier
-   behind the lower bound, one number per measurement, or per entry in the order of rows and then columns:
-   ||sum lambda_i A_i|| <= 1 in the spectral norm, and lower = <lambda, y> - eps sum |lambda_i|. A gap that is not reached is DMF_ERR_CONVERGENCE, with the best x, lambda
-   and certificate so far; equations that contradict each other are DMF_ERR_INFEASIBLE. */
+/* min ||X||_* subject to |<A_i, X> - y_i| <= eps for the entries or measurements of a problem (A19, section 2.2):
+   what implicit regularization was conjectured to do. options, lambda and certificate may be NULL. lambda gets the
+   multiplier behind the lower bound, one number per measurement, or per entry in the order of rows and then columns:
+   ||sum lambda_i A_i|| <= 1 in the spectral norm, and lower = <lambda, y> - eps sum |lambda_i|. A gap that is not
+   reached is DMF_ERR_CONVERGENCE, with the best x, lambda and certificate so far; equations that contradict each
+   other are DMF_ERR_INFEASIBLE. */
 DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *, const dmf_problem *, const dmf_nuclear *options, dmf_mat x,
                                             dmf_real *lambda, dmf_certificate *certificate);
 
@@ -5739,8 +5741,8 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
 
 /* ---- 10. Theory ------------------------------------------------------------------------------
 
-   Balanced factors share their singular vectors, W_j = E_j S^(1/N) E_{j-1}^T, and equation (4) becomes an equation for
-   W alone (Arora, Cohen and Hazan, 2018; A19, Lemma 3). With W = U S V^T, P = U^T G V and a_r = |sigma_r|^(2/N), the
+   Balanced factors share their singular vectors, W_j = E_j S^(1/N) E_{j-1}^T, and equation (4) becomes an equation
+   for W alone (Arora, Cohen and Hazan, 2018; A19, Lemma 3). With W = U S V^T, P = U^T G V and a_r = |sigma_r|^(2/N), the
    sum over j is a geometric one, entry by entry in the basis of the singular vectors:
 
        (U^T W' V)_rs = - K_rs P_rs,     K_rs = (a_r^N - a_s^N) / (a_r - a_s),     K_rr = N a_r^(N-1).
@@ -5752,9 +5754,9 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
    the logarithmic mean of sigma_r^2 and sigma_s^2. So depth becomes a continuous parameter that ends at infinity. The
    diagonal is Theorem 3; what turns the singular vectors is Lemma 2, with F_rs = K_rs / (sigma_s^2 - sigma_r^2).
 
-   With b = log(sigma_s / sigma_r) <= 0, K_rs = sigma_r^(2-2/N) expm1(2 b) / expm1(2 b / N), which loses no digits where
-   sigma_r and sigma_s are close. A velocity costs a decomposition of W and four products; the flow is run by chapter 8,
-   as a loss whose gradient is minus the velocity. */
+   With b = log(sigma_s / sigma_r) <= 0, K_rs = sigma_r^(2-2/N) expm1(2 b) / expm1(2 b / N), which loses no digits
+   where sigma_r and sigma_s are close. A velocity costs a decomposition of W and five products; the flow is run by
+   chapter 8, as a loss whose gradient is minus the velocity. */
 
 /* sigma^(2 - 2/N), the common factor of K; time is divided by N where N is infinite. */
 static double dmf__attenuation(double depth, double sigma)
@@ -5925,8 +5927,10 @@ DMF_API dmf_status dmf_singular_rates(dmf_ctx *ctx, double depth, dmf_mat gradie
     if (s) return s;
     ctx = dmf__open(&frame, ctx);
     s = dmf__turn_gradient(ctx, gradient, u, v, &t);
-    for (r = 0; r < u.cols && !s; r++)
-        rates[r] = -dmf__mobility(depth, fabs((double)sigma[r]), fabs((double)sigma[r])) * (double)dmf__row(t.p, r)[r];
+    for (r = 0; r < u.cols && !s; r++) {
+        double size = fabs((double)sigma[r]);
+        rates[r] = -dmf__mobility(depth, size, size) * (double)dmf__row(t.p, r)[r];
+    }
     return dmf__close(&frame, s);
 }
 
@@ -5952,8 +5956,8 @@ static dmf_status dmf__vector_rates(dmf_ctx *ctx, double depth, dmf_mat q, int t
         for (c = 0; c < k; c++) {
             double rc = (double)dmf__row(p, trans_p ? c : r)[trans_p ? r : c];
             double cr = (double)dmf__row(p, trans_p ? r : c)[trans_p ? c : r];
-            double both = rc * (double)sigma[c] + (double)sigma[r] * cr;
-            dmf__row(turn, r)[c] = r == c ? 0 : (dmf_real)(dmf__turning(depth, (double)sigma[r], (double)sigma[c]) * both);
+            double f = r == c ? 0 : dmf__turning(depth, (double)sigma[r], (double)sigma[c]);
+            dmf__row(turn, r)[c] = (dmf_real)(f * (rc * (double)sigma[c] + (double)sigma[r] * cr));
         }
     }
     if (q.rows > k) s = dmf__outside(ctx, q, trans_p, p, edge, image);
@@ -6002,15 +6006,15 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient
    First-order methods (ADMM, Douglas-Rachford) take one decomposition of X an iteration and, well tuned, some 300 of
    them to a gap of 1e-6, ten times that where the penalty is off. What converges fast instead is the proximal point
    algorithm X <- argmin ||X'||_* + ||X' - X||^2 / (2 rho) over the X' that fit, with growing rho, if its steps are
-   found by Newton's method (Jiang, Sun and Toh, 2014). With D(Z) the singular values of Z lowered by rho, and the
-   residual s of an inequality treated alike, a step is X <- D(X + rho A*(lambda)) and s <- clip(s - rho lambda), where
-   lambda minimises the smooth convex function
+   found by Newton's method (Jiang, Sun and Toh, 2014). With D(Z) for Z with its singular values lowered by rho, and the
+   residual s treated alike, a step is X <- D(X + rho A*(lambda)) and s <- clip(s - rho lambda), where lambda minimises
+   the smooth convex function
 
-       phi(lambda) = (||D(X + rho A*(lambda))||^2 + 2 rho-terms of s) / (2 rho) - <lambda, y>,
-       grad phi    = A(D(.)) - y - s.
+       phi(lambda) = (||D(X + rho A*(lambda))||^2 + ||t||^2 - ||t - clip(t)||^2) / (2 rho) - <lambda, y>,
+       grad phi    = A(D(X + rho A*(lambda))) - y - clip(t),     t = s - rho lambda.
 
-   The Hessian is rho A D' A*, and D' is known from the decomposition Z = U S V^T: in that basis it weighs the symmetric
-   and the antisymmetric part of a direction H by divided differences of d(sigma) = max(sigma - rho, 0),
+   The Hessian is rho A D' A*, and D' is known from the decomposition Z = U S V^T: in that basis it weighs the
+   symmetric and the antisymmetric part of a direction H by divided differences of d(sigma) = max(sigma - rho, 0),
 
        (d_i - d_j) / (sigma_i - sigma_j)  and  (d_i + d_j) / (sigma_i + sigma_j),     d_i / sigma_i outside the range.
 
@@ -6027,7 +6031,10 @@ typedef struct dmf__search {
     dmf_nuclear want;
     size_t m;
     int k, wide;              /* min(rows, cols); wide: cols > rows, and left is V */
-    double rho, y_norm, size; /* size: root mean square of ||A_i||, 1 for completion */
+    double rho, give;         /* give: what rho is multiplied by for the slack */
+    dmf_real *y;              /* scaled by a power of two, as is want.eps: the largest is below 1 */
+    int exponent;
+    double y_norm, size;      /* size: root mean square of ||A_i||, 1 for completion */
     dmf_mat x, next;          /* the centre X, and D(X + rho A*(lambda)) */
     dmf_real *slack, *next_slack;
     dmf_real *lambda, *gradient;  /* m numbers each, as are slack and the vectors of conjugate gradients */
@@ -6070,7 +6077,8 @@ static void dmf__spread(const dmf__search *d, double c, const dmf_real *lambda, 
     for (e = 0; e < d->m; e++)
         if (p->kind == DMF__COMPLETION) dmf__row(out, p->e.row[e])[p->e.col[e]] += (dmf_real)(c * (double)lambda[e]);
         else for (i = 0; i < out.rows; i++)
-            d->ctx->simd->axpy(n, (dmf_real)(c * (double)lambda[e]), dmf__row(p->a, (int)e) + i * n, dmf__row(out, i));
+            d->ctx->simd->axpy(n, (dmf_real)(c * (double)lambda[e]), dmf__row(p->a, (int)e) + i * n,
+                               dmf__row(out, i));
 }
 
 /* out = H right, or H^T right if W is wide, with H = A*(lambda). */
@@ -6189,13 +6197,13 @@ static double dmf__fit(dmf__search *d, dmf_mat w)
     for (round = 0; round < 2; round++) {
         dmf__measure(d, w, r);
         for (i = 0; i < d->m; i++) {
-            x = (double)r[i] - (double)d->p->y[i];
+            x = (double)r[i] - (double)d->y[i];
             r[i] = (dmf_real)(dmf__clip(x, d->want.eps) - x);
         }
         dmf__meet(d, r, w);
     }
     dmf__measure(d, w, r);
-    for (i = 0; i < d->m; i++) x = fabs((double)r[i] - (double)d->p->y[i]), worst = x > worst ? x : worst;
+    for (i = 0; i < d->m; i++) x = fabs((double)r[i] - (double)d->y[i]), worst = x > worst ? x : worst;
     return worst;
 }
 
@@ -6206,7 +6214,7 @@ static dmf_status dmf__first_fit(dmf__search *d)
     dmf_real *r = d->residual;
     double sum = 0, square, worst = 0;
     size_t i;
-    memcpy(r, d->p->y, d->m * sizeof *r);
+    memcpy(r, d->y, d->m * sizeof *r);
     dmf__fill(d->x, 0);
     dmf__meet(d, r, d->x);
     square = dmf__inner(d, r, r);
@@ -6214,8 +6222,10 @@ static dmf_status dmf__first_fit(dmf__search *d)
         sum += fabs((double)r[i]);
         if (fabs((double)r[i]) > worst) worst = fabs((double)r[i]);
     }
-    if (worst <= d->want.eps + sqrt((double)DMF__EPS) * d->y_norm || square <= d->want.eps * sum * (1 + 1e-6)) return DMF_OK;
-    return dmf__fail(d->ctx, DMF_ERR_INFEASIBLE, "no matrix satisfies all equations: the nearest misses one by %g", worst);
+    if (worst <= d->want.eps + sqrt((double)DMF__EPS) * d->y_norm || square <= d->want.eps * sum * (1 + 1e-6))
+        return DMF_OK;
+    return dmf__fail(d->ctx, DMF_ERR_INFEASIBLE, "no matrix satisfies all equations: the nearest misses one by %g",
+                     ldexp(worst, d->exponent));
 }
 
 /* -- the proximal step -- */
@@ -6252,12 +6262,12 @@ static dmf_status dmf__prox(dmf__search *d, const dmf_real *lambda)
                 : dmf__gemm(d->ctx, 0, 1, 1, d->moved, d->right, 0, d->next);
     dmf__measure(d, d->next, d->gradient);
     for (e = 0; e < d->m; e++) {
-        double wanted = (double)d->slack[e] - rho * (double)lambda[e], clipped = dmf__clip(wanted, eps);
+        double wanted = (double)d->slack[e] - rho * d->give * (double)lambda[e], clipped = dmf__clip(wanted, eps);
         d->next_slack[e] = (dmf_real)clipped;
-        d->gradient[e] -= (dmf_real)((double)d->p->y[e] + clipped);
+        d->gradient[e] -= (dmf_real)((double)d->y[e] + clipped);
         slack += wanted * wanted - (wanted - clipped) * (wanted - clipped);
     }
-    d->phi = (squares + slack) / (2 * rho) - dmf__inner(d, lambda, d->p->y);
+    d->phi = (squares + slack / d->give) / (2 * rho) - dmf__inner(d, lambda, d->y);
     return s;
 }
 
@@ -6296,7 +6306,7 @@ static dmf_status dmf__hessian(dmf__search *d, double damping, const dmf_real *q
     s = dmf__gemm(d->ctx, 0, 0, 1, d->left, d->turned, (dmf_real)outside, d->moved);
     if (!s) s = dmf__measure_product(d, d->moved, d->right, out);
     for (e = 0; e < d->m; e++) {
-        double inside = eps > 0 && fabs((double)d->next_slack[e]) < eps ? 1 : 0;
+        double inside = eps > 0 && fabs((double)d->next_slack[e]) < eps ? d->give : 0;
         out[e] = (dmf_real)(d->rho * ((double)out[e] + inside * (double)q[e]) + damping * (double)q[e]);
     }
     return s;
@@ -6331,7 +6341,7 @@ static dmf_status dmf__newton_step(dmf__search *d, double slope)
 static dmf_status dmf__descend_phi(dmf__search *d)
 {
     const double before = d->phi, promised = dmf__inner(d, d->gradient, d->step);
-    const double hidden = 16 * DMF__EPS * (fabs(before) + fabs(dmf__inner(d, d->lambda, d->p->y)));
+    const double hidden = 16 * DMF__EPS * (fabs(before) + fabs(dmf__inner(d, d->lambda, d->y)));
     double c = 1, least;
     dmf_status s;
     int i;
@@ -6367,9 +6377,10 @@ static dmf_status dmf__proximal_step(dmf__search *d)
     dmf_status s = dmf__prox(d, d->lambda);
     int steps;
     d->stuck = 0;
-    for (steps = 0; steps < DMF__NEWTON_STEPS && !s && !d->stuck && d->best.iterations < d->want.stop_steps; steps++) {
+    for (steps = 0; steps < DMF__NEWTON_STEPS && !s && !d->stuck; steps++) {
         double slope = sqrt(dmf__inner(d, d->gradient, d->gradient));
-        if (slope <= 0.1 * d->size * dmf__movement(d) || slope <= 4 * DMF__EPS * d->y_norm) break;
+        if (slope <= 0.1 * d->size * dmf__movement(d) || slope <= 4 * DMF__EPS * d->y_norm ||
+            d->best.iterations >= d->want.stop_steps) break;
         dmf__weigh(d);
         s = dmf__newton_step(d, slope);
         if (!s) s = dmf__descend_phi(d);
@@ -6404,7 +6415,7 @@ static dmf_status dmf__certify(dmf__search *d)
     norm = (double)d->tried[0] * (1 + d->k * DMF__EPS);
     if (norm < 1) norm = 1;
     for (e = 0; e < d->m; e++)
-        bound += (double)d->lambda[e] * (double)d->p->y[e] - d->want.eps * fabs((double)d->lambda[e]);
+        bound += (double)d->lambda[e] * (double)d->y[e] - d->want.eps * fabs((double)d->lambda[e]);
     bound /= norm;
     if (bound > d->best.lower) {
         d->best.lower = bound;
@@ -6412,6 +6423,22 @@ static dmf_status dmf__certify(dmf__search *d)
     }
     d->best.gap = d->best.upper > 0 ? (d->best.upper - d->best.lower) / d->best.upper : 0;
     return DMF_OK;
+}
+
+/* In the units of the problem. */
+static dmf_certificate dmf__certificate(const dmf__search *d)
+{
+    dmf_certificate c = d->best;
+    c.upper = ldexp(c.upper, d->exponent);
+    c.lower = ldexp(c.lower, d->exponent);
+    c.residual = ldexp(c.residual, d->exponent);
+    return c;
+}
+
+static int dmf__show_certificate(const dmf__search *d)
+{
+    dmf_certificate c = dmf__certificate(d);
+    return d->want.look && d->want.look(d->want.user, &c);
 }
 
 /* From the least X that fits, and lambda along y at the edge of what is allowed. */
@@ -6425,12 +6452,12 @@ static dmf_status dmf__search_run(dmf__search *d)
     if (s) return s;
     d->rho = (double)d->tried[0] / 2;
     dmf__fill(d->fit[0], 0);
-    dmf__spread(d, 1, d->p->y, d->fit[0]);
+    dmf__spread(d, 1, d->y, d->fit[0]);
     if ((s = dmf__decompose(d, d->fit[0], 0)) != DMF_OK) return s;
-    for (e = 0; e < d->m; e++) d->lambda[e] = d->p->y[e] / d->tried[0];
+    for (e = 0; e < d->m; e++) d->lambda[e] = d->y[e] / d->tried[0];
     if ((s = dmf__certify(d)) != DMF_OK) return s;
     while (d->best.gap > d->want.gap) {
-        if (d->want.look && d->want.look(d->want.user, &d->best)) return DMF_OK;
+        if (dmf__show_certificate(d)) return DMF_OK;
         idle = d->best.gap > 0.9 * last ? idle + 1 : 0;
         if (idle == 0) last = d->best.gap;
         if (idle == DMF__IDLE || d->best.iterations >= d->want.stop_steps)
@@ -6439,7 +6466,7 @@ static dmf_status dmf__search_run(dmf__search *d)
         if ((s = dmf__proximal_step(d)) != DMF_OK || (s = dmf__certify(d)) != DMF_OK) return s;
         d->rho *= 1.5;
     }
-    if (d->want.look) d->want.look(d->want.user, &d->best);
+    dmf__show_certificate(d);
     return DMF_OK;
 }
 
@@ -6450,7 +6477,7 @@ static dmf_status dmf__search_open(dmf__search *d)
     dmf_mat *mats[] = { &d->x, &d->next, &d->dense, &d->best_x, &d->fit[0], &d->fit[1], &d->fit[2] };
     dmf_mat *squares[] = { &d->right, &d->same, &d->swapped, &d->h, &d->turned };
     dmf_real **vectors[] = { &d->slack, &d->next_slack, &d->lambda, &d->gradient, &d->step, &d->residual,
-                             &d->direction, &d->image, &d->sorted, &d->best_lambda };
+                             &d->direction, &d->image, &d->sorted, &d->best_lambda, &d->y };
     size_t i, e;
     int ok = 1;
     for (i = 0; i < sizeof mats / sizeof *mats; i++) ok = ok && (*mats[i] = dmf__compact(ctx, rows, cols)).data;
@@ -6467,14 +6494,18 @@ static dmf_status dmf__search_open(dmf__search *d)
     dmf__fill(d->right, 0);
     dmf__fill(d->left, 0);
     dmf__fill(d->best_x, 0);
-    d->y_norm = sqrt(dmf__inner(d, d->p->y, d->p->y));
-    d->size = d->p->kind == DMF__COMPLETION ? 1 : dmf_frobenius(d->p->a) / sqrt((double)d->m);
     d->best.upper = DBL_MAX;
+    for (e = 0; e < d->m; e++) d->y[e] = dmf__ldexp(d->p->y[e], -d->exponent);
+    d->y_norm = sqrt(dmf__inner(d, d->y, d->y));
+    d->size = d->p->kind == DMF__COMPLETION ? 1 : dmf_frobenius(d->p->a) / sqrt((double)d->m);
+    d->give = d->want.eps > 0 ? 0.1 * d->size * d->size * sqrt(d->want.eps * sqrt((double)d->m) / d->y_norm) : 1;
     return DMF_OK;
 }
 
 static dmf_status dmf__check_nuclear(dmf_ctx *ctx, const dmf_problem *p, dmf_nuclear *want, dmf_mat x)
 {
+    const double huge = sizeof(dmf_real) == 8 ? 1e100 : 1e12;
+    double norm;
     dmf_status s;
     if (!p) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the problem is NULL");
     if (p->kind == DMF__CUSTOM)
@@ -6482,9 +6513,12 @@ static dmf_status dmf__check_nuclear(dmf_ctx *ctx, const dmf_problem *p, dmf_nuc
     if ((s = dmf__check_shape(ctx, "X", x, p->rows, p->cols)) != DMF_OK) return s;
     if (p->kind == DMF__SENSING && dmf__overlap(x, p->a))
         return dmf__fail(ctx, DMF_ERR_OVERLAP, "X must not share memory with the measurements");
+    norm = p->kind == DMF__SENSING ? dmf_frobenius(p->a) : 1;
+    if (!(norm == 0 || (norm > 1 / huge && norm < huge)))
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the norm of the measurements is %g: scale them, and y", norm);
     if (!(want->eps >= 0 && want->eps <= DBL_MAX) || !(want->gap >= 0 && want->gap < 1) || want->stop_steps < 0)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "eps is %g, gap %g, stop_steps %ld; none may be negative, and the gap "
-                         "must be below 1", want->eps, want->gap, want->stop_steps);
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "eps is %g, gap %g, stop_steps %ld; none may be negative, and the "
+                         "gap must be below 1", want->eps, want->gap, want->stop_steps);
     if (want->gap == 0) want->gap = sizeof(dmf_real) == 8 ? 1e-6 : 1e-4;
     if (want->stop_steps == 0) want->stop_steps = 10000;
     return DMF_OK;
@@ -6498,6 +6532,7 @@ DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *ctx, const dmf_problem *p, 
     double largest = 0;
     dmf_status s;
     size_t e;
+    int i, j;
     memset(&d, 0, sizeof d);
     if (options) d.want = *options;
     if ((s = dmf__check_nuclear(ctx, p, &d.want, x)) != DMF_OK) return s;
@@ -6506,14 +6541,17 @@ DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *ctx, const dmf_problem *p, 
     d.m = p->count;
     d.k = dmf__min(p->rows, p->cols);
     d.wide = p->cols > p->rows;
-    if ((s = dmf__search_open(&d)) != DMF_OK) return dmf__close(&frame, s);
     for (e = 0; e < d.m; e++) if (fabs((double)p->y[e]) > largest) largest = fabs((double)p->y[e]);
-    if (largest <= d.want.eps) d.best.upper = 0, d.best.residual = largest;
+    frexp(largest, &d.exponent);
+    d.want.eps = ldexp(d.want.eps, -d.exponent);
+    if ((s = dmf__search_open(&d)) != DMF_OK) return dmf__close(&frame, s);
+    if (ldexp(largest, -d.exponent) <= d.want.eps) d.best.upper = 0, d.best.residual = ldexp(largest, -d.exponent);
     else s = dmf__search_run(&d);
-    if (s && s != DMF_ERR_CONVERGENCE) return dmf__close(&frame, s);
-    dmf__copy(d.best_x, x);
+    if ((s && s != DMF_ERR_CONVERGENCE) || d.best.upper == DBL_MAX) return dmf__close(&frame, s);
+    for (i = 0; i < x.rows; i++)
+        for (j = 0; j < x.cols; j++) dmf__row(x, i)[j] = dmf__ldexp(dmf__row(d.best_x, i)[j], d.exponent);
     if (lambda) memcpy(lambda, d.best_lambda, d.m * sizeof *lambda);
-    if (certificate) *certificate = d.best;
+    if (certificate) *certificate = dmf__certificate(&d);
     return dmf__close(&frame, s);
 }
 

@@ -151,8 +151,10 @@ static void differences(int rows, int cols, double depth, int negative)
     }
     for (j = 0; j < k; j++) NEAR((sigmas[1][j] - sigmas[0][j]) / (2 * h), rates[j], bound * scale);
     for (j = 0; j < k; j++) {
-        for (i = 0; i < rows; i++) NEAR((*at(us[1], i, j) - *at(us[0], i, j)) / (2 * h), *at(du, i, j), bound * scale);
-        for (i = 0; i < cols; i++) NEAR((*at(vs[1], i, j) - *at(vs[0], i, j)) / (2 * h), *at(dv, i, j), bound * scale);
+        for (i = 0; i < rows; i++)
+            NEAR((*at(us[1], i, j) - *at(us[0], i, j)) / (2 * h), *at(du, i, j), bound * scale);
+        for (i = 0; i < cols; i++)
+            NEAR((*at(vs[1], i, j) - *at(vs[0], i, j)) / (2 * h), *at(dv, i, j), bound * scale);
     }
     for (side = 0; side < 2; side++) dmf_mat_destroy(&us[side]), dmf_mat_destroy(&vs[side]);
     dmf_mat_destroy(&point);

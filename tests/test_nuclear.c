@@ -1,0 +1,342 @@
+/* Minimum nuclear norm: references, closed forms, and the certificate checked from outside. */
+#include "test.h"
+
+static const int doubles = sizeof(dmf_real) == 8;
+
+typedef struct solution {
+    dmf_mat x;
+    dmf_real *lambda;
+    dmf_certificate c;
+    dmf_status status;
+} solution;
+
+static solution solve(const dmf_problem *p, int rows, int cols, double eps, double gap)
+{
+    solution s;
+    dmf_nuclear options;
+    memset(&options, 0, sizeof options);
+    memset(&s, 0, sizeof s);
+    options.eps = eps;
+    options.gap = gap;
+    s.x = new_mat(rows, cols);
+    s.lambda = (dmf_real *)calloc(dmf_problem_count(p), sizeof *s.lambda);
+    s.status = dmf_minimum_nuclear_norm(NULL, p, &options, s.x, s.lambda, &s.c);
+    return s;
+}
+
+static void discard(solution *s)
+{
+    dmf_mat_destroy(&s->x);
+    free(s->lambda);
+}
+
+static double nuclear_norm(dmf_mat x)
+{
+    dmf_real sigma[128];
+    OK(dmf_svd(NULL, x, none, sigma, none));
+    return dmf_summarize(sigma, x.rows < x.cols ? x.rows : x.cols).nuclear;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const dmf_entry *x = (const dmf_entry *)a, *y = (const dmf_entry *)b;
+    return x->row != y->row ? x->row - y->row : x->col - y->col;
+}
+
+/* What the certificate says, from x and lambda alone. entries is sorted. */
+static void audit(const solution *s, dmf_entry *entries, size_t count, double eps)
+{
+    dmf_mat dual = new_mat(s->x.rows, s->x.cols);
+    double lower = 0, worst = 0, scale = s->c.upper;
+    dmf_real sigma[128];
+    size_t e;
+    qsort(entries, count, sizeof *entries, by_place);
+    for (e = 0; e < count; e++) {
+        double miss = fabs((double)*at(s->x, entries[e].row, entries[e].col) - (double)entries[e].value);
+        *at(dual, entries[e].row, entries[e].col) = s->lambda[e];
+        lower += (double)s->lambda[e] * entries[e].value - eps * fabs((double)s->lambda[e]);
+        if (miss > worst) worst = miss;
+    }
+    OK(dmf_svd(NULL, dual, none, sigma, none));
+    CHECK(sigma[0] <= 1 + 8 * EPS);
+    NEAR(nuclear_norm(s->x), s->c.upper, 100 * EPS * scale);
+    NEAR(lower, s->c.lower, 100 * EPS * scale);
+    NEAR(worst, s->c.residual, 8 * EPS * scale);
+    CHECK(worst <= eps + 8 * EPS * scale);
+    CHECK(s->c.lower <= s->c.upper * (1 + 100 * EPS) && s->c.iterations > 0);
+    NEAR(s->c.gap, (s->c.upper - s->c.lower) / s->c.upper, 1e-15);
+    dmf_mat_destroy(&dual);
+}
+
+static size_t read_case(const char *name, dmf_entry *entries)
+{
+    static double numbers[6000];
+    int count = read_data(name, numbers, 6000) / 3, e;
+    for (e = 0; e < count; e++) {
+        entries[e].row = (int)numbers[3 * e];
+        entries[e].col = (int)numbers[3 * e + 1];
+        entries[e].value = (dmf_real)numbers[3 * e + 2];
+    }
+    return (size_t)count;
+}
+
+/* The values of tests/data/minimum.csv, which a conic solver found; they have 8 digits. */
+static void references_are_met(void)
+{
+    static const struct { const char *name; int n; double norm; } cases[] = {
+        { "nuc_n30_r3_k300.csv", 30, 49.343292 }, { "nuc_n30_r3_k500.csv", 30, 49.752401 },
+        { "nuc_n100_r5_k2000.csv", 100, 217.210158 } };
+    static dmf_entry entries[2000];
+    int c;
+    for (c = 0; c < 3; c++) {
+        size_t count = read_case(cases[c].name, entries);
+        dmf_problem *p = NULL;
+        solution s;
+        OK(dmf_completion(NULL, cases[c].n, cases[c].n, entries, count, &p));
+        s = solve(p, cases[c].n, cases[c].n, 0, 0);
+        OK(s.status);
+        CHECK(s.c.gap <= (doubles ? 1e-6 : 1e-4));
+        NEAR(s.c.upper, cases[c].norm, (doubles ? 1e-6 : 2e-4) * cases[c].norm);
+        audit(&s, entries, count, 0);
+        discard(&s);
+        dmf_problem_destroy(p);
+    }
+}
+
+/* Every shape, exactly and within eps, to a gap that first-order methods do not reach. */
+static void certificates_hold_for_every_shape(void)
+{
+    static const int shapes[][2] = { { 12, 12 }, { 20, 7 }, { 6, 25 }, { 1, 9 }, { 8, 1 }, { 1, 1 } };
+    dmf_rng rng = dmf_seed(31, 0);
+    int shape, within;
+    for (shape = 0; shape < 6; shape++)
+        for (within = 0; within < 2; within++) {
+            int rows = shapes[shape][0], cols = shapes[shape][1];
+            size_t count = ((size_t)rows * cols + 1) / 2;
+            double eps = within ? 0.1 : 0;
+            dmf_entry entries[128];
+            dmf_mat w = new_mat(rows, cols);
+            dmf_problem *p = NULL;
+            solution s;
+            OK(dmf_random_low_rank(NULL, &rng, 2, w));
+            OK(dmf_observe(NULL, &rng, w, count, entries));
+            OK(dmf_completion(NULL, rows, cols, entries, count, &p));
+            s = solve(p, rows, cols, eps, doubles ? 1e-9 : 0);
+            OK(s.status);
+            CHECK(s.c.gap <= (doubles ? 1e-9 : 1e-4));
+            audit(&s, entries, count, eps);
+            discard(&s);
+            dmf_problem_destroy(p);
+            dmf_mat_destroy(&w);
+        }
+}
+
+/* One number y at one place: |y| - eps. A diagonal: the sum of |w_i|. One row: its norm. A whole matrix: itself. */
+static void closed_forms_are_met(void)
+{
+    dmf_entry diagonal[5], row[4], whole[12];
+    dmf_rng rng = dmf_seed(32, 0);
+    dmf_mat w = random_mat(4, 3, &rng);
+    const double t = doubles ? 1e-9 : 2e-4;
+    double sum = 0, squares = 0, scale;
+    dmf_problem *p = NULL;
+    solution s;
+    int i, e;
+    for (i = 0; i < 5; i++) {
+        diagonal[i].row = diagonal[i].col = i;
+        diagonal[i].value = (dmf_real)dmf_normal(&rng);
+        sum += fabs((double)diagonal[i].value);
+    }
+    for (i = 0; i < 4; i++) row[i].row = 2, row[i].col = i, row[i].value = (dmf_real)(i + 1), squares += (i + 1) * (i + 1);
+    for (i = 0; i < 12; i++) whole[i].row = i / 3, whole[i].col = i % 3, whole[i].value = w.data[i];
+    for (e = -1; e <= 1; e++) { /* at every scale */
+        scale = ldexp(1, e * (doubles ? 900 : 90));
+        row[1].value = (dmf_real)(2 * scale);
+        OK(dmf_completion(NULL, 3, 4, row + 1, 1, &p));
+        s = solve(p, 3, 4, 0.25 * scale, t);
+        OK(s.status);
+        NEAR(s.c.upper / scale, 1.75, 1.75 * t);
+        NEAR(*at(s.x, 2, 1) / scale, 1.75, 1.75 * t);
+        discard(&s);
+        s = solve(p, 3, 4, 2 * scale, t);
+        CHECK(s.status == DMF_OK && s.c.upper == 0 && s.c.lower == 0 && dmf_frobenius(s.x) == 0);
+        discard(&s);
+        dmf_problem_destroy(p);
+        row[1].value = 2;
+    }
+    OK(dmf_completion(NULL, 5, 6, diagonal, 5, &p));
+    s = solve(p, 5, 6, 0, t);
+    OK(s.status);
+    NEAR(s.c.upper, sum, t * sum);
+    discard(&s);
+    dmf_problem_destroy(p);
+    OK(dmf_completion(NULL, 3, 4, row, 4, &p));
+    s = solve(p, 3, 4, 0, t);
+    OK(s.status);
+    NEAR(s.c.upper, sqrt(squares), t * sqrt(squares));
+    discard(&s);
+    dmf_problem_destroy(p);
+    OK(dmf_completion(NULL, 4, 3, whole, 12, &p));
+    s = solve(p, 4, 3, 0, t);
+    OK(s.status);
+    for (i = 0; i < 12; i++) CHECK(s.x.data[i] == w.data[i]);
+    discard(&s);
+    dmf_problem_destroy(p);
+    dmf_mat_destroy(&w);
+}
+
+/* min ||X||_* with <A, X> = y is |y| / sigma_1(A); with several commuting A_i, and dependent ones, it is the least
+   sum |x_i| of a small linear program: x_1 + x_2 = 1, x_2 + x_3 = 1 has (0, 1, 0). */
+static void sensing_is_solved(void)
+{
+    dmf_rng rng = dmf_seed(33, 0);
+    dmf_mat a = random_mat(1, 30, &rng), d = new_mat(3, 9);
+    dmf_real y[3] = { 3, 0, 0 }, sigma[5];
+    const double t = doubles ? 1e-9 : 2e-4;
+    dmf_problem *p = NULL;
+    solution s;
+    OK(dmf_svd(NULL, dmf_view(a.data, 5, 6), none, sigma, none));
+    OK(dmf_sensing(NULL, 5, 6, a, y, &p));
+    s = solve(p, 5, 6, 0, t);
+    OK(s.status);
+    NEAR(s.c.upper, 3 / (double)sigma[0], t * 3 / (double)sigma[0]);
+    discard(&s);
+    s = solve(p, 5, 6, 1, t);
+    OK(s.status);
+    NEAR(s.c.upper, 2 / (double)sigma[0], t * 2 / (double)sigma[0]);
+    discard(&s);
+    dmf_problem_destroy(p);
+    *at(d, 0, 0) = *at(d, 0, 4) = *at(d, 1, 4) = *at(d, 1, 8) = 1;      /* diag(1, 1, 0), diag(0, 1, 1) */
+    *at(d, 2, 0) = *at(d, 2, 8) = 1, *at(d, 2, 4) = 2;                  /* and their sum */
+    y[0] = y[1] = 1, y[2] = 2;
+    OK(dmf_sensing(NULL, 3, 3, d, y, &p));
+    s = solve(p, 3, 3, 0, t);
+    OK(s.status);
+    NEAR(s.c.upper, 1, t);
+    NEAR(*at(s.x, 1, 1), 1, 1e-3);
+    discard(&s);
+    dmf_problem_destroy(p);
+    y[2] = (dmf_real)2.5;
+    OK(dmf_sensing(NULL, 3, 3, d, y, &p));
+    s = solve(p, 3, 3, 0, t);
+    CHECK(s.status == DMF_ERR_INFEASIBLE);
+    discard(&s);
+    s = solve(p, 3, 3, 0.16, t);
+    CHECK(s.status == DMF_ERR_INFEASIBLE);
+    discard(&s);
+    s = solve(p, 3, 3, 0.2, t);
+    OK(s.status);
+    CHECK(s.c.residual <= 0.2 + 8 * EPS);
+    discard(&s);
+    dmf_problem_destroy(p);
+    dmf_mat_destroy(&d);
+    dmf_mat_destroy(&a);
+}
+
+/* Completion, asked for by inner products with unit matrices. */
+static void both_kinds_agree(void)
+{
+    enum { ROWS = 6, COLS = 8, COUNT = 24 };
+    dmf_rng rng = dmf_seed(34, 0);
+    dmf_mat w = random_mat(ROWS, COLS, &rng), a = new_mat(COUNT, ROWS * COLS);
+    dmf_entry entries[COUNT];
+    dmf_real y[COUNT];
+    dmf_problem *p = NULL, *q = NULL;
+    const double gap = doubles ? 1e-8 : 0;
+    int e, within;
+    OK(dmf_observe(NULL, &rng, w, COUNT, entries));
+    for (e = 0; e < COUNT; e++) *at(a, e, entries[e].row * COLS + entries[e].col) = 2, y[e] = 2 * entries[e].value;
+    OK(dmf_completion(NULL, ROWS, COLS, entries, COUNT, &p));
+    OK(dmf_sensing(NULL, ROWS, COLS, a, y, &q));
+    for (within = 0; within < 2; within++) {
+        solution s = solve(p, ROWS, COLS, within * 0.05, gap), t = solve(q, ROWS, COLS, within * 0.1, gap);
+        OK(s.status);
+        OK(t.status);
+        NEAR(s.c.upper, t.c.upper, (doubles ? 2e-8 : 3e-4) * s.c.upper);
+        discard(&s);
+        discard(&t);
+    }
+    dmf_problem_destroy(p);
+    dmf_problem_destroy(q);
+    dmf_mat_destroy(&a);
+    dmf_mat_destroy(&w);
+}
+
+static int looks, enough;
+static int look(void *user, const dmf_certificate *c)
+{
+    CHECK(user == &looks && c->lower <= c->upper * (1 + 100 * EPS) && c->gap >= -100 * EPS);
+    return ++looks >= enough;
+}
+
+static dmf_status zero_loss(void *user, dmf_mat w, dmf_mat g, double *loss)
+{
+    (void)user, (void)w, (void)g;
+    *loss = 0;
+    return DMF_OK;
+}
+
+static dmf_status without_memory(void *user)
+{
+    dmf_real numbers[36];
+    return dmf_minimum_nuclear_norm(NULL, (const dmf_problem *)user, NULL, dmf_view(numbers, 6, 6), NULL, NULL);
+}
+
+static void options_are_heeded_and_nonsense_is_refused(void)
+{
+    dmf_rng rng = dmf_seed(35, 0);
+    dmf_mat w = random_mat(6, 6, &rng), x = new_mat(6, 6), a = new_mat(1, 36);
+    dmf_entry entries[18];
+    dmf_problem *p = NULL, *custom = NULL, *nothing = NULL;
+    dmf_nuclear o;
+    dmf_certificate c;
+    dmf_real one = 1;
+    memset(&o, 0, sizeof o);
+    OK(dmf_observe(NULL, &rng, w, 18, entries));
+    OK(dmf_completion(NULL, 6, 6, entries, 18, &p));
+    OK(dmf_custom(NULL, 6, 6, zero_loss, NULL, &custom));
+    OK(dmf_sensing(NULL, 6, 6, a, &one, &nothing));
+    OK(dmf_minimum_nuclear_norm(NULL, p, NULL, x, NULL, NULL));
+    o.stop_steps = 4;
+    CHECK(dmf_minimum_nuclear_norm(NULL, p, &o, x, NULL, &c) == DMF_ERR_CONVERGENCE);
+    CHECK(c.gap > 1e-6 && c.lower > 0 && c.lower < c.upper && fabs(nuclear_norm(x) - c.upper) < 1e-4 * c.upper);
+    memset(&o, 0, sizeof o);
+    o.look = look, o.user = &looks;
+    looks = 0, enough = 2;
+    OK(dmf_minimum_nuclear_norm(NULL, p, &o, x, NULL, &c));
+    CHECK(looks == 2 && c.gap > 0);
+    looks = 0, enough = 1000;
+    OK(dmf_minimum_nuclear_norm(NULL, p, &o, x, NULL, &c));
+    CHECK(looks > 2);
+    CHECK(dmf_minimum_nuclear_norm(NULL, NULL, &o, x, NULL, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_minimum_nuclear_norm(NULL, custom, &o, x, NULL, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_minimum_nuclear_norm(NULL, nothing, &o, x, NULL, NULL) == DMF_ERR_INFEASIBLE);
+    CHECK(dmf_minimum_nuclear_norm(NULL, p, &o, dmf_block(x, 0, 0, 5, 6), NULL, NULL) == DMF_ERR_SHAPE);
+    CHECK(dmf_minimum_nuclear_norm(NULL, nothing, &o, dmf_view(a.data, 6, 6), NULL, NULL) == DMF_ERR_OVERLAP);
+    o.eps = -1;
+    CHECK(dmf_minimum_nuclear_norm(NULL, p, &o, x, NULL, NULL) == DMF_ERR_ARGUMENT);
+    o.eps = 0, o.gap = 1;
+    CHECK(dmf_minimum_nuclear_norm(NULL, p, &o, x, NULL, NULL) == DMF_ERR_ARGUMENT);
+    o.gap = NAN;
+    CHECK(dmf_minimum_nuclear_norm(NULL, p, &o, x, NULL, NULL) == DMF_ERR_ARGUMENT);
+    o.gap = 0, o.stop_steps = -1;
+    CHECK(dmf_minimum_nuclear_norm(NULL, p, &o, x, NULL, NULL) == DMF_ERR_ARGUMENT);
+    survive_without_memory(without_memory, p);
+    dmf_problem_destroy(nothing);
+    dmf_problem_destroy(custom);
+    dmf_problem_destroy(p);
+    dmf_mat_destroy(&a);
+    dmf_mat_destroy(&x);
+    dmf_mat_destroy(&w);
+}
+
+int main(void)
+{
+    RUN(references_are_met);
+    RUN(certificates_hold_for_every_shape);
+    RUN(closed_forms_are_met);
+    RUN(sensing_is_solved);
+    RUN(both_kinds_agree);
+    RUN(options_are_heeded_and_nonsense_is_refused);
+    return finish();
+}
