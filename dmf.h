@@ -507,8 +507,8 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *, double depth, dmf_mat gradient, d
 
 /* Equation (11): sigma_1 when the other singular value, sigma_2 > 0, has come to the given size, in a flow that fits
    one measurement with singular vectors at rest. start_1 and start_2 > 0 are where both began; ratio is
-   e_1 rho_1 / (e_2 rho_2), the paper's alpha_{1,2}. INFINITY where sigma_1 leaves all bounds before; NaN for
-   arguments that make no sense. */
+   e_1 rho_1 / (e_2 rho_2), the paper's alpha_{1,2}. sigma_2 = INFINITY gives the asymptote. INFINITY where sigma_1
+   leaves all bounds before; NaN for arguments that make no sense. */
 DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, double start_2, double sigma_2);
 
 /* ---- 11. Minimum nuclear norm ---------------------------------------------------------------- */
@@ -5993,6 +5993,34 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient
     if (!s) s = dmf__vector_rates(ctx, depth, u, 0, t.p, sigma, t.gv, du);
     if (!s) s = dmf__vector_rates(ctx, depth, v, 1, t.p, sigma, t.gu, dv);
     return dmf__close(&frame, s);
+}
+
+/* -- one measurement --
+
+   Equation (10) says d sigma_r / dt = speed_r |sigma_r|^(2 - 2/N), and two singular values have speeds of constant
+   ratio. Divided by its power, each side is the derivative of sigma^q / q with q = 2/N - 1, so
+
+       sigma_1^q - start_1^q = ratio (sigma_2^q - start_2^q):
+
+   equation (11) for every depth at once, with logarithms as its limit at N = 2. It is computed from
+   log(sigma_2 / start_2), because near N = 2 all powers are close to 1. Below N = 2, where sigma_1 may arrive at
+   zero, it goes on through it. */
+
+/* log(1 + q x) / q and its inverse, (exp(q x) - 1) / q. */
+static double dmf__log_q(double q, double x) { return q == 0 ? x : log1p(q * x) / q; }
+static double dmf__exp_q(double q, double x) { return q == 0 ? x : expm1(q * x) / q; }
+
+DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, double start_2, double sigma_2)
+{
+    double q = 2 / depth - 1, grown, left;
+    if (!(depth >= 1) || !(fabs(ratio) <= DBL_MAX) || !(sigma_2 > 0)) return NAN;
+    if (!(start_1 > 0 && start_1 <= DBL_MAX) || !(start_2 > 0 && start_2 <= DBL_MAX)) return NAN;
+    if (ratio == 0 || sigma_2 == start_2) return start_1;
+    if (depth == 1) return start_1 + ratio * (sigma_2 - start_2);
+    grown = ratio * pow(start_2 / start_1, q) * dmf__exp_q(q, log(sigma_2 / start_2));
+    left = 1 + q * grown;
+    if (left <= 0) return q < 0 ? INFINITY : -start_1 * pow(-left, 1 / q);
+    return start_1 * exp(dmf__log_q(q, grown));
 }
 
 /* ---- 11. Minimum nuclear norm ----------------------------------------------------------------
