@@ -30,6 +30,32 @@ helps() { "$build/fig3" --help | grep -q -- '--ml100k'; }
 columns() { head -n 1 "$scratch/one.csv" | grep -qx 'panel,depth,method,step,quantity,index,value'; }
 clean_csv() { ! grep -qiE 'nan|inf' "$scratch/one.csv" && [ "$(awk -F, 'NF != 7' "$scratch/one.csv" | wc -l)" -eq 0 ]; }
 
+# ---- Theory: small runs ----
+
+small_run() { # small_run program header options...: the header, whole lines, the same ones whatever the workers
+    program=$1 header=$2
+    shift 2
+    csv=$scratch/$program.csv
+    "$build/$program" --threads 1 "$@" >"$csv" && "$build/$program" --threads 4 "$@" | cmp - "$csv" &&
+        [ "$(head -n 1 "$csv")" = "$header" ] && [ "$(wc -l <"$csv")" -gt 10 ] && ! grep -qiE 'nan|inf' "$csv"
+}
+
+small_excess() { # the diagonal flow ends within 1e-3 of the minimum, and within 1 per cent of the prediction
+    awk -F, '$4 == "1e-06" && $3 == "unit" && $5 == "gap" { gap[$2] = $6 }
+        $4 == "1e-06" && $5 == "predicted_gap" { predicted[$2] = $6 }
+        END { for (n in predicted) { q = gap[n] / predicted[n]; met += q > 0.99 && q < 1.01 && gap[n] < 1e-3 }
+              exit !(met == 3) }' "$scratch/theorem2.csv"
+}
+
+lower_quasi_norms() {
+    awk -F, '$5 == "schatten_ratio" && $6 < 1 { n++; bad += !($8 < 1) } $5 == "misfit" { bad += !($8 < 1e-10) }
+        END { exit !(n == 240 && bad == 0) }' "$scratch/proposition1.csv"
+}
+
+formula_is_met() {
+    awk -F, '$1 == "factors" { n++; bad += !($7 < 1e-8) } END { exit !(n > 99 && !bad) }' "$scratch/equation11.csv"
+}
+
 # ---- The runner, with tests/tasks.c: 40 short tasks ----
 
 records() { grep -ac '^task [0-9]' "$1.part"; }
@@ -123,6 +149,16 @@ check "fig3 refuses a place it cannot write" refuses "$build/fig3" --ml100k '' -
 check "the CSV does not depend on the number of workers, nor on parts" same_lines
 check "the CSV has the columns promised" columns
 check "the CSV is tidy" clean_csv
+
+check "theorem2 writes clean lines" small_run theorem2 trial,factors,basis,alpha,quantity,value --trials 1
+check "theorem2 ends where the potential is least" small_excess
+check "theorem2 refuses an unknown method" refuses "$build/theorem2" --method magic
+check "proposition1 writes clean lines" small_run proposition1 trial,d,depth,alpha,quantity,p,eps,value --trials 1
+check "proposition1 finds lower quasi-norms" lower_quasi_norms
+check "proposition1 refuses a tolerance out of range" refuses "$build/proposition1" --rtol 1
+check "equation11 writes clean lines" small_run equation11 source,trial,depth,ratio,sigma_2,sigma_1,difference --trials 1
+check "equation11 meets the formula" formula_is_met
+check "equation11 refuses an unknown option" refuses "$build/equation11" --depth 3
 
 check "tasks run" whole
 check "tasks write the same lines to a file" to_a_file
