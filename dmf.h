@@ -6051,7 +6051,7 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
    1e-6 at 100 x 100. Newton's system is damped in proportion to the gradient,
    steps are cut until phi falls, and each step ends where the gradient is small beside the movement of X. */
 
-enum { DMF__NEWTON_STEPS = 60, DMF__CUTS = 20, DMF__IDLE = 12, DMF__CG_STEPS = 500 };
+enum { DMF__NEWTON_STEPS = 60, DMF__CUTS = 20, DMF__IDLE = 12, DMF__CG_STEPS = 500, DMF__ROUNDS = 100 };
 
 typedef struct dmf__search {
     dmf_ctx *ctx;
@@ -6215,24 +6215,25 @@ static void dmf__meet(dmf__search *d, dmf_real *residual, dmf_mat w)
 static double dmf__clip(double x, double eps) { return x > eps ? eps : x < -eps ? -eps : x; }
 
 /* Moves w into the set of those that fit, and returns the largest |<A_i, W> - y_i|. The second round corrects the
-   rounding of the first. */
+   rounding of the first; inequalities that depend on each other take as many as their projections need. */
 static double dmf__fit(dmf__search *d, dmf_mat w)
 {
+    const double eps = d->want.eps;
+    const int rounds = eps > 0 && d->p->kind == DMF__SENSING ? DMF__ROUNDS : 2;
     dmf_real *r = d->residual;
-    double worst = 0, x;
+    double worst, x;
     size_t i;
     int round;
-    for (round = 0; round < 2; round++) {
+    for (round = 0;; round++) {
         dmf__measure(d, w, r);
-        for (i = 0; i < d->m; i++) {
+        for (worst = 0, i = 0; i < d->m; i++) {
             x = (double)r[i] - (double)d->y[i];
-            r[i] = (dmf_real)(dmf__clip(x, d->want.eps) - x);
+            if (fabs(x) > worst) worst = fabs(x);
+            r[i] = (dmf_real)(dmf__clip(x, eps) - x);
         }
+        if (round == rounds || (round > 1 && worst <= eps + 4 * DMF__EPS)) return worst;
         dmf__meet(d, r, w);
     }
-    dmf__measure(d, w, r);
-    for (i = 0; i < d->m; i++) x = fabs((double)r[i] - (double)d->y[i]), worst = x > worst ? x : worst;
-    return worst;
 }
 
 /* The least X that fits is where the search begins. Equations without solution leave r = y - A(X) with A*(r) = 0,
@@ -6400,6 +6401,8 @@ static double dmf__movement(dmf__search *d)
     return sqrt(sum);
 }
 
+/* The gradient is how far X is from fitting. It must be small beside the movement of X, and the harm it may do to
+   <lambda, y> beside the gap. */
 static dmf_status dmf__proximal_step(dmf__search *d)
 {
     dmf_status s = dmf__prox(d, d->lambda);
@@ -6407,7 +6410,8 @@ static dmf_status dmf__proximal_step(dmf__search *d)
     d->stuck = 0;
     for (steps = 0; steps < DMF__NEWTON_STEPS && !s && !d->stuck; steps++) {
         double slope = sqrt(dmf__inner(d, d->gradient, d->gradient));
-        if (slope <= 0.1 * d->size * dmf__movement(d) || slope <= 4 * DMF__EPS * d->y_norm ||
+        double harm = slope * sqrt(dmf__inner(d, d->lambda, d->lambda)) / (d->best.upper - d->best.lower);
+        if ((slope <= 0.1 * d->size * dmf__movement(d) && harm <= 0.1) || slope <= 4 * DMF__EPS * d->y_norm ||
             d->best.iterations >= d->want.stop_steps) break;
         dmf__weigh(d);
         s = dmf__newton_step(d, slope);
@@ -6432,7 +6436,7 @@ static dmf_status dmf__certify(dmf__search *d)
     worst = dmf__fit(d, w);
     if ((s = dmf__decompose(d, w, 0)) != DMF_OK) return s;
     for (norm = 0, i = 0; i < d->k; i++) norm += (double)d->tried[i];
-    if (norm < d->best.upper) {
+    if (norm < d->best.upper && worst <= d->want.eps * (1 + 1e-6) + sqrt((double)DMF__EPS)) {
         d->best.upper = norm;
         d->best.residual = worst;
         dmf__copy(w, d->best_x);
