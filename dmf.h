@@ -73,8 +73,10 @@ chapters before it.
      7  Factorizations    W = W_N ... W_1: starts, product, gradients
      8  Motion            descent step by step, and gradient flow
      9  Diagnostics       ranks, norms, balance, alignment, error
-    10  Theory            what the papers predict: the product's own dynamics at any real depth, rates
+    10  Theory            what the papers predict: the product's own dynamics at any real depth, rates;
+                          observations in blocks, how they are coupled, and limits
     11  Minimum nuclear   norm subject to the same data, with a certificate
+    12  Files             factors on disk, to the bit
 
 
 CONVENTIONS
@@ -119,7 +121,8 @@ NOTATION
     grad l(W)          gradient                 rows x cols
     phi(W_1..W_N)      l(W_N ... W_1)
     U, S, V            u, sigma, v              rows x k, k, cols x k; k = min(rows, cols)
-    alpha              alpha                    scale of the start
+    alpha, m           alpha, m                 scale of the start, and of its diagonal to the rest (SY26)
+    K                  dmf_tangent_kernel       entries x entries
 */
 #ifndef DMF_H
 #define DMF_H
@@ -157,7 +160,8 @@ typedef enum dmf_status {
     DMF_ERR_CONVERGENCE, /* an iteration that did not converge */
     DMF_ERR_INFEASIBLE,  /* equations that no matrix satisfies */
     DMF_ERR_DIVERGED,    /* a training run that left the finite numbers */
-    DMF_ERR_CALLBACK     /* a callback of yours that returned an error */
+    DMF_ERR_CALLBACK,    /* a callback of yours that returned an error */
+    DMF_ERR_FILE         /* a file that cannot be written or read, or does not hold what it should */
 } dmf_status;
 
 /* A short description of a status; never NULL. */
@@ -511,6 +515,73 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *, double depth, dmf_mat gradient, d
    leaves all bounds before; NaN for arguments that make no sense. */
 DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, double start_2, double sigma_2);
 
+/* Observations in blocks, the coupling between them, and where it leads (SY26; its setting is a reconstruction,
+   derived in PAPER_NOTES.md). */
+
+/* Entries of w inside blocks that go down the diagonal: block b has rows[b] rows and cols[b] columns, after those of
+   the blocks before it. cols NULL = rows, and rows NULL too = 1 each: entries of the diagonal. By block, row, column.
+   *count gets their number; entries NULL = only count. */
+DMF_API dmf_status dmf_observe_blocks(dmf_ctx *, dmf_mat w, int blocks, const int *rows, const int *cols,
+                                      dmf_entry *entries, size_t *count);
+
+/* A connected component of the observation graph, which has the rows and columns of W for vertices and an edge for
+   each observed entry. */
+typedef struct dmf_component {
+    int rows, cols;
+    size_t entries;
+    int complete;              /* all rows x cols entries are observed */
+} dmf_component;
+
+/* Components are numbered from 0 by their first row. row[i] and col[j] tell which one row i and column j belong to; -1
+   where nothing is observed. */
+typedef struct dmf_graph {
+    int count;
+    int *row, *col;
+    dmf_component *component;
+} dmf_graph;
+
+/* The graph of a completion problem, in time linear in entries, rows and columns. */
+DMF_API dmf_status dmf_graph_create(dmf_ctx *, const dmf_problem *, dmf_graph **out);
+DMF_API void dmf_graph_destroy(dmf_graph *);
+
+/* The tangent kernel between entries e and f of W, at (i, j) and (k, l): k_ef = <dW_ij, dW_kl>, the inner product of
+   their gradients by all factors; k is count x count. Along the flow, dW_ij/dt is minus the sum of k_ef dl/dW_kl over
+   the observed entries f. */
+DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *, const dmf_factors *, const dmf_entry *entries, int count,
+                                      dmf_mat k);
+
+/* How much of the kernel K between all observed entries lies between different components. */
+typedef struct dmf_coupling {
+    double norm;               /* ||K||_F */
+    double between;            /* the norm of what lies between different components */
+    double share;              /* between / norm; 0 if K = 0 */
+    double rounding;           /* an estimate of what between may be off by */
+    int decoupled;             /* between <= rounding: no component feels another */
+} dmf_coupling;
+
+/* The coupling at a point of the path; K is not formed: N (N + 1) m (rows + cols) flops for m entries, and the
+   products of the factors with their Gram matrices. blocks gets the norms of the blocks of K, one row and one column for
+   each component; blocks.data NULL = not wanted. */
+DMF_API dmf_status dmf_couple(dmf_ctx *, const dmf_problem *, const dmf_factors *, dmf_mat blocks,
+                              dmf_coupling *out);
+
+/* With the diagonal of a d x d matrix observed and all targets equal, factors that start in dmf_start_family keep two
+   eigenvalues each, the same for all: s_1 with (1, ..., 1), and s_2, d - 1 times. The flow keeps this number, the
+   integral of s^(1-N) from s_2 to s_1. NaN for a depth below 1 or negative eigenvalues. */
+DMF_API double dmf_diagonal_conserved(int depth, double s_1, double s_2);
+
+/* Where that flow ends: W has the singular values sigma_1 and, d - 1 times, sigma_2 (0 if d = 1). depth >= 2,
+   alpha > 0, 1 <= m <= INFINITY, target > 0. Relative error of sigma_1 below 1e-14, of sigma_2 below 1e-12 down to
+   1e-300; a smaller one may be 0. */
+typedef struct dmf_limit { double sigma_1, sigma_2, stable_rank; } dmf_limit;
+DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *, int depth, int d, double alpha, double m, double target,
+                                      dmf_limit *out);
+
+/* The limit W itself, w (d x d), with targets > 0 that may differ: where m = 1 or INFINITY, the depth is 2, or all
+   targets are equal. For others there is no closed form, which is DMF_ERR_ARGUMENT: dmf_train finds it. */
+DMF_API dmf_status dmf_diagonal_product(dmf_ctx *, int depth, double alpha, double m, const dmf_real *targets,
+                                        dmf_mat w);
+
 /* ---- 11. Minimum nuclear norm ---------------------------------------------------------------- */
 
 /* What is proved of a solution. lower is the value of a feasible point of the dual problem: no matrix that fits has a
@@ -540,6 +611,29 @@ typedef struct dmf_nuclear {
    other are DMF_ERR_INFEASIBLE. */
 DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *, const dmf_problem *, const dmf_nuclear *options, dmf_mat x,
                                             dmf_real *lambda, dmf_certificate *certificate);
+
+/* ---- 12. Files ------------------------------------------------------------------------------- */
+
+/* Factors in a file, to the bit. Integers are unsigned and little-endian, numbers IEEE 754 in the same order of bytes:
+
+       8 bytes        "\x89" "DMF\r\n" "\x1a" "\1": what it is, and version 1
+       4              bytes per number, 8 or (DMF_SINGLE) 4
+       4              depth N
+       4 (N + 1)      dims[0] .. dims[N]
+       the numbers    W_1, W_2, ..., W_N, each by rows
+       8              checksum: FNV-1a, 64 bits, over all bytes before
+
+   A run that is saved between two calls of dmf_train goes on as if it had not been, to the bit. Each call of dmf_train
+   begins with an empty memory: with DMF_GD, which has none, two calls also equal one of as many steps; other descent
+   methods collect their averages anew, and a flow chooses its first step anew. */
+
+/* Writes beside the path, to path.part, and renames: what was there stays whole until the new file is. Factors that
+   are not finite are DMF_ERR_NONFINITE; a file that cannot be written is DMF_ERR_FILE. */
+DMF_API dmf_status dmf_factors_save(dmf_ctx *, const dmf_factors *, const char *path);
+
+/* Reads such a file of either precision. A file that is not exactly as above, or has a number that dmf_real cannot
+   hold without change, is DMF_ERR_FILE. Nothing is allocated that is larger than the file. */
+DMF_API dmf_status dmf_factors_load(dmf_ctx *, const char *path, dmf_factors **out);
 
 #ifdef __cplusplus
 }
@@ -782,6 +876,7 @@ DMF_API const char *dmf_strerror(dmf_status s)
     case DMF_ERR_INFEASIBLE: return "the equations contradict each other";
     case DMF_ERR_DIVERGED: return "training left the finite numbers";
     case DMF_ERR_CALLBACK: return "a callback returned an error";
+    case DMF_ERR_FILE: return "a file cannot be written or read, or is damaged";
     }
     return "unknown status";
 }
