@@ -6118,6 +6118,548 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
     return start_1 * exp(dmf__log_q(q, grown));
 }
 
+/* Observations in blocks (SY26).
+
+   The graph is searched component by component, along the lists of entries that chapter 6 keeps by rows and by
+   columns; each list is read once.
+
+   The tangent kernel. W_ij depends on W_p through row i of A_p = W_N ... W_{p+1} and column j of B_p = W_{p-1} ... W_1:
+
+       K_{(ij),(kl)} = sum over p = 1 .. N of (L_p)_ik (R_p)_jl,     L_p = A_p A_p^T,     R_p = B_p^T B_p,
+
+   with L_N = R_1 = I. An entry's row decides its component, so the squares of K between rows i and k all belong to one
+   pair of components. With O_i the observed columns of row i, they sum to
+
+       sum over p, q of (L_p o L_q)_ik S_ik,     S_ik = sum over j in O_i, l in O_k of (R_p o R_q)_jl,
+
+   where o multiplies entry by entry, and S takes two gatherings of rows instead of the m^2 entries of K. What is
+   between components is summed by itself; a difference of large numbers would lose half the digits.
+
+   Rounding. In a product A B of matrices the roundings of an entry are independent for all we know, and come to some
+   eps |A_i| |B_j|: 4 eps ||A|| ||B|| in all. An error that is there before grows like A does, if it is not aligned
+   with anything. So products of the factors collect 4 eps ||A|| ||W_j|| / ||A W_j|| of their norm at each step, a Gram
+   matrix twice that and 4 eps more. In the sum over p and q terms may cancel; its error is at most gamma sum_pq |..|
+   <= gamma N sum_p (the term with p = q), gamma = eps times the number of additions.
+
+   Zeros are exact where the factors have them: with d_ij = 1 if i = j, else 0, depth 2 has
+   K = (W_2 W_2^T)_ik d_jl + d_ik (W_1^T W_1)_jl, which vanishes between components. */
+
+DMF_API dmf_status dmf_observe_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const int *rows, const int *cols,
+                                      dmf_entry *entries, size_t *count)
+{
+    int b, i, j, top = 0, left = 0;
+    size_t e = 0;
+    dmf_status s = dmf__check(ctx, "W", w);
+    if (s) return s;
+    if (blocks < 1) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no blocks");
+    if (!count || (cols && !rows))
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, count ? "the rows of the blocks are NULL, their columns are not"
+                         : "the place for the number of entries is NULL");
+    for (b = 0; b < blocks; b++) {
+        const int height = rows ? rows[b] : 1, width = cols ? cols[b] : height;
+        if (height < 1 || width < 1 || height > w.rows - top || width > w.cols - left)
+            return dmf__fail(ctx, DMF_ERR_SHAPE, "block %d is %d x %d and does not fit at row %d, column %d of a "
+                             "%d x %d matrix", b, height, width, top, left, w.rows, w.cols);
+        top += height, left += width;
+    }
+    for (b = top = left = 0; b < blocks; b++) {
+        const int height = rows ? rows[b] : 1, width = cols ? cols[b] : height;
+        for (i = top; i < top + height && entries; i++)
+            for (j = left; j < left + width; j++, e++) {
+                entries[e].row = i;
+                entries[e].col = j;
+                entries[e].value = dmf__row(w, i)[j];
+            }
+        if (!entries) e += (size_t)height * (size_t)width;
+        top += height, left += width;
+    }
+    *count = e;
+    return DMF_OK;
+}
+
+static dmf_status dmf__check_completion(dmf_ctx *ctx, const dmf_problem *p)
+{
+    if (!p) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the problem is NULL");
+    if (p->kind != DMF__COMPLETION)
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "only a completion problem has observed entries");
+    return DMF_OK;
+}
+
+/* Labels all that row `first` is connected with; pending has room for every row. */
+static void dmf__connect(const dmf_problem *p, int first, int label, int *row, int *col, int *pending)
+{
+    const dmf__entries *e = &p->e;
+    size_t a, b;
+    int count = 0, j;
+    row[first] = label;
+    pending[count++] = first;
+    while (count > 0) {
+        const int i = pending[--count];
+        for (a = e->row_start[i]; a < e->row_start[i + 1]; a++) {
+            if (col[j = e->col[a]] >= 0) continue;
+            col[j] = label;
+            for (b = e->col_start[j]; b < e->col_start[j + 1]; b++) {
+                if (row[e->row_at[b]] >= 0) continue;
+                row[e->row_at[b]] = label;
+                pending[count++] = e->row_at[b];
+            }
+        }
+    }
+}
+
+/* The components of rows and columns, and how many there are. */
+static int dmf__components(const dmf_problem *p, int *row, int *col, int *pending)
+{
+    int i, j, count = 0;
+    for (i = 0; i < p->rows; i++) row[i] = -1;
+    for (j = 0; j < p->cols; j++) col[j] = -1;
+    for (i = 0; i < p->rows; i++)
+        if (row[i] < 0 && p->e.row_start[i] < p->e.row_start[i + 1]) dmf__connect(p, i, count++, row, col, pending);
+    return count;
+}
+
+DMF_API void dmf_graph_destroy(dmf_graph *g)
+{
+    if (!g) return;
+    DMF_FREE(g->row);
+    DMF_FREE(g->col);
+    DMF_FREE(g->component);
+    DMF_FREE(g);
+}
+
+static dmf_status dmf__graph(dmf_ctx *ctx, const dmf_problem *p, dmf_graph *g)
+{
+    int *pending = (int *)dmf__scratch(ctx, (size_t)p->rows, sizeof(int)), i;
+    dmf_component *c;
+    g->row = (int *)dmf__allocate((size_t)p->rows, sizeof(int));
+    g->col = (int *)dmf__allocate((size_t)p->cols, sizeof(int));
+    if (!pending || !g->row || !g->col) return dmf__no_memory(ctx);
+    g->count = dmf__components(p, g->row, g->col, pending);
+    g->component = (dmf_component *)dmf__allocate((size_t)g->count, sizeof *g->component);
+    if (!g->component) return dmf__no_memory(ctx);
+    memset(g->component, 0, (size_t)g->count * sizeof *g->component);
+    for (i = 0; i < p->rows; i++) {
+        if (g->row[i] < 0) continue;
+        g->component[g->row[i]].rows++;
+        g->component[g->row[i]].entries += p->e.row_start[i + 1] - p->e.row_start[i];
+    }
+    for (i = 0; i < p->cols; i++)
+        if (g->col[i] >= 0) g->component[g->col[i]].cols++;
+    for (c = g->component; c < g->component + g->count; c++)
+        c->complete = c->entries == (size_t)c->rows * (size_t)c->cols;
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_graph_create(dmf_ctx *ctx, const dmf_problem *p, dmf_graph **out)
+{
+    dmf__frame frame;
+    dmf_graph *g;
+    dmf_status s = dmf__check_completion(ctx, p);
+    if (s) return s;
+    if (!out) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the graph is NULL");
+    g = (dmf_graph *)dmf__allocate(1, sizeof *g);
+    if (!g) return dmf__no_memory(ctx);
+    memset(g, 0, sizeof *g);
+    ctx = dmf__open(&frame, ctx);
+    s = dmf__close(&frame, dmf__graph(ctx, p, g));
+    if (s) dmf_graph_destroy(g);
+    else *out = g;
+    return s;
+}
+
+/* Chosen rows of A_p, or of B_p^T: x is the product of k = 1, 2, ... factors from the left end of W, or of their
+   transposes from the right end. */
+typedef struct dmf__chain {
+    const dmf_factors *f;
+    int from_right, k;
+    dmf_mat x, room[2];
+} dmf__chain;
+
+static dmf_status dmf__chain_open(dmf__chain *chain, dmf_ctx *ctx, const dmf_factors *f, int from_right, int rows)
+{
+    int j;
+    chain->f = f;
+    chain->from_right = from_right;
+    chain->k = 0;
+    for (j = 0; j < 2; j++) {
+        chain->room[j] = dmf__scratch_mat(ctx, rows, dmf__widest(f, 0, f->depth));
+        if (!chain->room[j].data) return dmf__no_memory(ctx);
+    }
+    return DMF_OK;
+}
+
+/* The next factor; of the first one, the rows (of W_N) or columns (of W_1) of the entries, all of them if NULL. */
+static dmf_status dmf__chain_next(dmf__chain *chain, dmf_ctx *ctx, const dmf_entry *entries)
+{
+    const dmf_factors *f = chain->f;
+    const int k = ++chain->k, right = chain->from_right;
+    dmf_mat w = f->w[right ? k - 1 : f->depth - k], before = chain->x;
+    int e, j;
+    chain->x = dmf_block(chain->room[k % 2], 0, 0, chain->room[0].rows, right ? w.rows : w.cols);
+    if (k > 1) return dmf__gemm(ctx, 0, right, 1, before, w, 0, chain->x);
+    for (e = 0; e < chain->x.rows; e++)
+        for (j = 0; j < chain->x.cols; j++) {
+            const int at = !entries ? e : right ? entries[e].col : entries[e].row;
+            dmf__row(chain->x, e)[j] = right ? dmf__row(w, j)[at] : dmf__row(w, at)[j];
+        }
+    return DMF_OK;
+}
+
+static dmf_status dmf__tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, dmf_mat k)
+{
+    const int n = f->depth, m = k.rows;
+    dmf_mat *right = (dmf_mat *)dmf__scratch(ctx, (size_t)n, sizeof(dmf_mat)), left = dmf__compact(ctx, m, m);
+    dmf__chain chain;
+    dmf_status s = right && left.data ? dmf__chain_open(&chain, ctx, f, 1, m) : dmf__no_memory(ctx);
+    int p, a, b;
+    for (p = 2; p <= n && !s; p++) {
+        right[p - 1] = dmf__compact(ctx, m, m);
+        s = right[p - 1].data ? dmf__chain_next(&chain, ctx, entries) : dmf__no_memory(ctx);
+        if (!s) s = dmf__gram(ctx, 1, chain.x, right[p - 1]);
+    }
+    if (!s) s = dmf__chain_open(&chain, ctx, f, 0, m);
+    if (!s) dmf__fill(k, 0);
+    for (p = n; p >= 1 && !s; p--) {
+        if (p < n) s = dmf__chain_next(&chain, ctx, entries);
+        if (p < n && !s) s = dmf__gram(ctx, 1, chain.x, left);
+        for (a = 0; a < m && !s; a++)
+            for (b = 0; b < m; b++) {
+                dmf_real l = p < n ? dmf__row(left, a)[b] : (dmf_real)(entries[a].row == entries[b].row);
+                dmf_real r = p > 1 ? dmf__row(right[p - 1], a)[b] : (dmf_real)(entries[a].col == entries[b].col);
+                dmf__row(k, a)[b] += l * r;
+            }
+    }
+    return s;
+}
+
+DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, int count,
+                                      dmf_mat k)
+{
+    dmf__frame frame;
+    dmf_status s = dmf__check_factors(ctx, f);
+    if (!s && count < 1) s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no entries");
+    if (!s) s = dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, (size_t)count);
+    if (!s) s = dmf__check_shape(ctx, "the kernel", k, count, count);
+    if (s) return s;
+    if (dmf__overlap(k, dmf__all_factors(f)))
+        return dmf__fail(ctx, DMF_ERR_OVERLAP, "the kernel must not share memory with the factors");
+    ctx = dmf__open(&frame, ctx);
+    return dmf__close(&frame, dmf__tangent_kernel(ctx, f, entries, k));
+}
+
+static dmf_status dmf__check_finite(dmf_ctx *ctx, const dmf_factors *f)
+{
+    int j;
+    for (j = 1; j <= f->depth; j++)
+        if (!dmf__finite(f->w[j - 1]))
+            return dmf__fail(ctx, DMF_ERR_NONFINITE, "factor %d holds a NaN or an infinity", j);
+    return DMF_OK;
+}
+
+/* One side of K: the Gram matrices L_p or R_p, with what they were divided by so that the products have the norm 1, and
+   what they may be off by then. */
+typedef struct dmf__grams { dmf_mat *gram; double *size, *error; } dmf__grams;
+
+static dmf_status dmf__grams_open(dmf__grams *g, dmf_ctx *ctx, const dmf_factors *f, int right)
+{
+    const int n = f->depth, order = right ? f->dims[0] : f->dims[n];
+    double size = 1, error = 0, norm;
+    dmf__chain chain;
+    dmf_status s = DMF_OK;
+    int k, p, i;
+    g->gram = (dmf_mat *)dmf__scratch(ctx, (size_t)n, sizeof *g->gram);
+    g->size = (double *)dmf__scratch(ctx, (size_t)n, sizeof *g->size);
+    g->error = (double *)dmf__scratch(ctx, (size_t)n, sizeof *g->error);
+    if (!g->gram || !g->size || !g->error) return dmf__no_memory(ctx);
+    s = dmf__chain_open(&chain, ctx, f, right, order);
+    for (k = 0; k < n && !s; k++) {
+        p = right ? k : n - 1 - k;
+        g->gram[p] = dmf__compact(ctx, order, order);
+        if (!g->gram[p].data) return dmf__no_memory(ctx);
+        if (k == 0) {
+            dmf__fill(g->gram[p], 0);
+            for (i = 0; i < order; i++) dmf__row(g->gram[p], i)[i] = 1;
+        } else {
+            s = dmf__chain_next(&chain, ctx, NULL);
+            norm = dmf_frobenius(chain.x);
+            if (1 / norm <= DMF__MAX) {
+                dmf__scale(chain.x, (dmf_real)(1 / norm));
+                size *= norm * norm;
+                if (k > 1) error += 4 * DMF__EPS * dmf_frobenius(f->w[right ? k - 1 : n - k]) / norm;
+            }
+            if (!s) s = dmf__gram(ctx, 1, chain.x, g->gram[p]);
+        }
+        g->size[p] = size;
+        g->error[p] = k == 0 ? 0 : 2 * error + 4 * DMF__EPS;
+    }
+    return s;
+}
+
+/* What the sum over rows needs: x = R_p o R_q, then t = O x, and its transpose. */
+typedef struct dmf__couple {
+    const dmf_problem *p;
+    int *row, count;          /* components */
+    dmf__grams left, right;
+    dmf_mat x, t, back;
+    dmf_real *ones, *s;       /* a row of S */
+    double *square;           /* of the norms of the blocks of K, count x count */
+} dmf__couple;
+
+static void dmf__times(dmf_mat a, dmf_mat b, dmf_mat out)
+{
+    int i, j;
+    for (i = 0; i < out.rows; i++)
+        for (j = 0; j < out.cols; j++) dmf__row(out, i)[j] = dmf__row(a, i)[j] * dmf__row(b, i)[j];
+}
+
+/* out = O a, O the rows x cols matrix with ones at the observed entries. */
+static void dmf__observe_row(const dmf__couple *c, const dmf__simd *simd, int i, dmf_mat a, dmf_real *out)
+{
+    const dmf__entries *e = &c->p->e;
+    const size_t first = e->row_start[i];
+    simd->gather(e->row_start[i + 1] - first, (size_t)a.cols, dmf__choose(a, e->col + first), 1, c->ones, out);
+}
+
+/* Adds the terms with (p, q) and weight to all squares; returns what they add between different components. */
+static double dmf__couple_pair(dmf__couple *c, const dmf__simd *simd, int p, int q, double weight)
+{
+    const int rows = c->p->rows;
+    const dmf_mat a = c->left.gram[p], b = c->left.gram[q];
+    double between = 0, term;
+    int i, k;
+    dmf__times(c->right.gram[p], c->right.gram[q], c->x);
+    for (i = 0; i < rows; i++) dmf__observe_row(c, simd, i, c->x, dmf__row(c->t, i));
+    dmf__transpose(simd, c->t, c->back);
+    for (k = 0; k < rows; k++) {
+        if (c->row[k] < 0) continue;
+        dmf__observe_row(c, simd, k, c->back, c->s);
+        for (i = 0; i < rows; i++) {
+            if (c->row[i] < 0) continue;
+            term = weight * ((double)dmf__row(a, k)[i] * (double)dmf__row(b, k)[i]) * (double)c->s[i];
+            c->square[(size_t)c->row[k] * c->count + c->row[i]] += term;
+            if (c->row[k] != c->row[i]) between += term;
+        }
+    }
+    return between;
+}
+
+static size_t dmf__longest_row(const dmf_problem *p)
+{
+    size_t longest = 0;
+    int i;
+    for (i = 0; i < p->rows; i++)
+        if (p->e.row_start[i + 1] - p->e.row_start[i] > longest) longest = p->e.row_start[i + 1] - p->e.row_start[i];
+    return longest;
+}
+
+static dmf_status dmf__couple_open(dmf__couple *c, dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f)
+{
+    const size_t longest = dmf__longest_row(p);
+    int *col = (int *)dmf__scratch(ctx, (size_t)p->cols, sizeof(int));
+    int *pending = (int *)dmf__scratch(ctx, (size_t)p->rows, sizeof(int));
+    size_t e;
+    dmf_status s;
+    c->p = p;
+    c->row = (int *)dmf__scratch(ctx, (size_t)p->rows, sizeof(int));
+    if (!col || !pending || !c->row) return dmf__no_memory(ctx);
+    c->count = dmf__components(p, c->row, col, pending);
+    c->x = dmf__scratch_mat(ctx, p->cols, p->cols);
+    c->t = dmf__scratch_mat(ctx, p->rows, p->cols);
+    c->back = dmf__scratch_mat(ctx, p->cols, p->rows);
+    c->ones = dmf__reals(ctx, longest, 1);
+    c->s = dmf__reals(ctx, (size_t)p->rows, 1);
+    c->square = (double *)dmf__scratch(ctx, (size_t)c->count * c->count, sizeof(double));
+    if (!c->x.data || !c->t.data || !c->back.data || !c->ones || !c->s || !c->square) return dmf__no_memory(ctx);
+    for (e = 0; e < longest; e++) c->ones[e] = 1;
+    for (e = 0; e < (size_t)c->count * c->count; e++) c->square[e] = 0;
+    s = dmf__grams_open(&c->left, ctx, f, 0);
+    return s ? s : dmf__grams_open(&c->right, ctx, f, 1);
+}
+
+static double dmf__root_of_square(double square) { return square > 0 ? sqrt(square) : 0; }
+
+static dmf_status dmf__run_couple(dmf_ctx *ctx, const dmf_problem *problem, const dmf_factors *f, dmf_mat blocks,
+                                  dmf_coupling *out)
+{
+    const int n = f->depth;
+    double largest = 0, between = 0, positive = 0, all = 0, error = 0, weight, pair;
+    dmf__couple c;
+    int p, q, a, b;
+    dmf_status s = dmf__couple_open(&c, ctx, problem, f);
+    if (s) return s;
+    if (blocks.data) s = dmf__check_shape(ctx, "the blocks", blocks, c.count, c.count);
+    if (s) return s;
+    for (p = 0; p < n; p++) {
+        largest = fmax(largest, c.left.size[p] * c.right.size[p]);
+        error += c.left.size[p] * c.right.size[p] * (c.left.error[p] + c.right.error[p]);
+    }
+    for (p = 0; p < n && largest > 0; p++)
+        for (q = 0; q <= p; q++) {
+            weight = c.left.size[p] * c.right.size[p] / largest * (c.left.size[q] * c.right.size[q] / largest);
+            pair = dmf__couple_pair(&c, ctx->simd, p, q, p == q ? weight : 2 * weight);
+            between += pair;
+            if (p == q) positive += pair;
+        }
+    for (a = 0; a < c.count; a++)
+        for (b = 0; b < c.count; b++) {
+            all += c.square[(size_t)a * c.count + b];
+            if (blocks.data)
+                dmf__row(blocks, a)[b] = (dmf_real)(largest * dmf__root_of_square(c.square[(size_t)a * c.count + b]));
+        }
+    out->norm = largest * dmf__root_of_square(all);
+    out->between = largest * dmf__root_of_square(between);
+    out->share = all > 0 ? dmf__root_of_square(between) / sqrt(all) : 0;
+    out->rounding = error + largest * sqrt((2.0 * (double)dmf__longest_row(problem) + 8) * DMF__EPS * n * positive);
+    out->decoupled = out->between <= out->rounding;
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf_mat blocks,
+                              dmf_coupling *out)
+{
+    dmf__frame frame;
+    dmf_status s = dmf__check_completion(ctx, p);
+    if (!s) s = dmf__check_pair(ctx, p, f);
+    if (s) return s;
+    if (!out) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the coupling is NULL");
+    if ((s = dmf__check_finite(ctx, f)) != DMF_OK) return s;
+    if (blocks.data && dmf__overlap(blocks, dmf__all_factors(f)))
+        return dmf__fail(ctx, DMF_ERR_OVERLAP, "the blocks must not share memory with the factors");
+    ctx = dmf__open(&frame, ctx);
+    return dmf__close(&frame, dmf__run_couple(ctx, p, f, blocks, out));
+}
+
+/* Where observations on the diagonal lead. Let d targets w be equal and every W_j have the eigenvalues s_1 with
+   (1, ..., 1) and s_2 with what is orthogonal to it. G is (W_ii - w) I, so W_j keeps that form, and
+
+       s_k' = (w - W_ii) s_k^(N-1),     W_ii = (s_1^N + (d-1) s_2^N) / d.
+
+   So ds_1 / s_1^(N-1) = ds_2 / s_2^(N-1): the integral C of s^(1-N) from s_2 to s_1 never changes, and both stay
+   positive until W_ii = w. From s_1 = alpha (m + d - 1) / m and s_2 = alpha (m - 1) / m the limit is
+
+       N = 2      s_1 / s_2 = (m + d - 1) / (m - 1), as at the start, whatever alpha is;
+       N >= 3     s_2^(2-N) = s_1^(2-N) + (N - 2) C, with (N - 2) C growing like alpha^(2-N): s_2 -> 0 with alpha.
+
+   It is found in units where w = 1: x = log s_1 between 0 and log(d) / N by bisection of
+
+       N x + log(1 + (d-1) e^(N (y - x))) = log d,     y = log s_2 = - log(e^((2-N) x) + (N - 2) C) / (N - 2),
+
+   whose left side rises with x; logarithms neither overflow nor lose digits for any alpha and m.
+
+   Targets that differ. At depth 2, row a_i of W_2 and column b_i of W_1 follow a_i' = r_i b_i and b_i' = r_i a_i with
+   r_i = w_i - a_i . b_i, whatever the others do. From a_i = b_i they only grow or shrink, so W_ij = sqrt(w_i w_j)
+   cos(a_i, a_j), the cosine as at the start: (2 m + d - 2) / (m^2 + d - 1) for i != j. The same formula holds at every
+   depth for m = INFINITY, where factors stay diagonal and W_ij = 0, and for m = 1, where W_1 = 1 b^T, W_N = b 1^T and
+   W_j = c_j 1 1^T between them, so that W is a multiple of b b^T. */
+
+DMF_API double dmf_diagonal_conserved(int depth, double s_1, double s_2)
+{
+    if (depth < 1 || !(s_1 >= 0) || !(s_2 >= 0)) return NAN;
+    if (s_1 == s_2) return 0;
+    if (depth == 2) return log(s_1 / s_2);
+    return (pow(s_2, 2.0 - depth) - pow(s_1, 2.0 - depth)) / (depth - 2.0);
+}
+
+static dmf_status dmf__check_family(dmf_ctx *ctx, int depth, double alpha, double m)
+{
+    if (depth < 2)
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %d; the limit is known from depth 2 on", depth);
+    if (!(alpha > 0 && alpha <= DBL_MAX))
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "alpha is %g; it must be positive and finite", alpha);
+    if (!(m >= 1))
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "m is %g; it must be from 1 to infinity, or the start has eigenvalues "
+                         "below zero", m);
+    return DMF_OK;
+}
+
+/* log(e^a + e^b) */
+static double dmf__log_add(double a, double b)
+{
+    double large = a > b ? a : b, small = a > b ? b : a;
+    return isinf(large) ? large : large + log1p(exp(small - large));
+}
+
+/* log((m - 1) / (m - 1 + k)), m >= 1: with k = 1, log(s_2 / alpha) at the start, with k = d, log(s_2 / s_1). */
+static double dmf__log_share(double m, double k)
+{
+    if (isinf(m)) return 0;
+    return m - 1 < k ? log((m - 1) / (m - 1 + k)) : log1p(-k / (m - 1 + k));
+}
+
+/* log s_2 when log s_1 is x; start is what log(s_2 / s_1) was at the start, c = log((N - 2) C). */
+static double dmf__diagonal_other(int depth, double x, double start, double c)
+{
+    const double k = depth - 2.0;
+    return depth == 2 ? x + start : -dmf__log_add(-k * x, c) / k;
+}
+
+DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *ctx, int depth, int d, double alpha, double m, double target,
+                                      dmf_limit *out)
+{
+    double n = depth, low = 0, high, x = 0, y, start, c;
+    int i;
+    dmf_status s = dmf__check_family(ctx, depth, alpha, m);
+    if (s) return s;
+    if (d < 1) return dmf__fail(ctx, DMF_ERR_SHAPE, "the diagonal has %d places; it must have at least 1", d);
+    if (!(target > 0 && target <= DBL_MAX))
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the target is %g; it must be positive and finite", target);
+    if (!out) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the limit is NULL");
+    start = dmf__log_share(m, d);
+    c = log(-expm1((n - 2) * start)) + (2 - n) * (log(alpha) + dmf__log_share(m, 1) - log(target) / n);
+    high = log((double)d) / n;
+    for (i = 0; i < 100; i++) {
+        x = low + (high - low) / 2;
+        y = dmf__diagonal_other(depth, x, start, c);
+        if (n * x + log1p((d - 1.0) * exp(n * (y - x))) < log((double)d)) low = x;
+        else high = x;
+    }
+    y = dmf__diagonal_other(depth, x, start, c);
+    out->sigma_1 = target * exp(n * x);
+    out->sigma_2 = d == 1 ? 0 : target * exp(n * y);
+    out->stable_rank = 1 + (d - 1.0) * exp(2 * n * (y - x));
+    return DMF_OK;
+}
+
+/* The cosine between rows of a factor at the start, where it, or all of W in the limit, is known. */
+static dmf_status dmf__diagonal_cosine(dmf_ctx *ctx, int depth, int d, double alpha, double m, const dmf_real *targets,
+                                       double *cosine)
+{
+    int i, equal = 1;
+    dmf_limit limit;
+    dmf_status s;
+    *cosine = isinf(m) ? 0 : (2 / m + (d - 2.0) / m / m) / (1 + (d - 1.0) / m / m);
+    for (i = 0; i < d; i++) {
+        if (!(targets[i] > 0 && (double)targets[i] <= DMF__MAX))
+            return dmf__fail(ctx, DMF_ERR_ARGUMENT, "target %d is %g; targets must be positive and finite", i,
+                             (double)targets[i]);
+        equal &= targets[i] == targets[0];
+    }
+    if (depth == 2 || m == 1 || isinf(m)) return DMF_OK;
+    if (!equal)
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "unequal targets have a closed form at depth 2 or with m = 1 or "
+                         "INFINITY; this is depth %d with m = %g", depth, m);
+    s = dmf_diagonal_limit(ctx, depth, d, alpha, m, (double)targets[0], &limit);
+    if (!s) *cosine = (limit.sigma_1 - limit.sigma_2) / d / (double)targets[0];
+    return s;
+}
+
+DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double alpha, double m, const dmf_real *targets,
+                                        dmf_mat w)
+{
+    double cosine;
+    int i, j;
+    dmf_status s = dmf__check_family(ctx, depth, alpha, m);
+    if (!s) s = dmf__check_shape(ctx, "W", w, w.rows, w.rows);
+    if (!s && !targets) s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "the targets are NULL");
+    if (!s) s = dmf__diagonal_cosine(ctx, depth, w.rows, alpha, m, targets, &cosine);
+    if (s) return s;
+    for (i = 0; i < w.rows; i++)
+        for (j = 0; j < w.cols; j++)
+            dmf__row(w, i)[j] = i == j ? targets[i]
+                                       : (dmf_real)(cosine * sqrt((double)targets[i]) * sqrt((double)targets[j]));
+    return DMF_OK;
+}
+
 /* ---- 11. Minimum nuclear norm ----------------------------------------------------------------
 
        min ||X||_*  subject to  A(X) - y in [-eps, eps]^m,     A(X)_i = <A_i, X>
@@ -6679,6 +7221,243 @@ DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *ctx, const dmf_problem *p, 
         for (j = 0; j < x.cols; j++) dmf__row(x, i)[j] = dmf__ldexp(dmf__row(d.best_x, i)[j], d.exponent);
     if (lambda) memcpy(lambda, d.best_lambda, d.m * sizeof *lambda);
     if (certificate) *certificate = dmf__certificate(&d);
+    return dmf__close(&frame, s);
+}
+
+/* ---- 12. Files -------------------------------------------------------------------------------
+
+   The head of a file tells its length. The two are compared before anything is allocated that the head asks for, so
+   that a damaged head cannot ask for more than the file holds. Numbers pass through a small buffer in which they are
+   taken apart into bytes by shifts, which is right on machines of either byte order. Exclusive or and multiplication by
+   the odd prime of FNV-1a are bijections, so no change of a single byte escapes the checksum. */
+
+enum { DMF__HEAD = 16, DMF__BUFFER = 4096 };
+
+typedef struct dmf__file {
+    FILE *stream;
+    uint64_t sum;
+    int failed;
+} dmf__file;
+
+static void dmf__add_to_sum(dmf__file *file, const unsigned char *bytes, size_t count)
+{
+    size_t i;
+    for (i = 0; i < count; i++) file->sum = (file->sum ^ bytes[i]) * UINT64_C(0x100000001b3);
+}
+
+static void dmf__file_open(dmf__file *file, const char *path, const char *mode)
+{
+    file->stream = fopen(path, mode);
+    file->sum = UINT64_C(0xcbf29ce484222325);
+    file->failed = !file->stream;
+}
+
+static void dmf__write(dmf__file *file, const unsigned char *bytes, size_t count)
+{
+    dmf__add_to_sum(file, bytes, count);
+    if (!file->failed && fwrite(bytes, 1, count, file->stream) != count) file->failed = 1;
+}
+
+static void dmf__read(dmf__file *file, unsigned char *bytes, size_t count)
+{
+    if (!file->failed && fread(bytes, 1, count, file->stream) != count) file->failed = 1;
+    if (file->failed) memset(bytes, 0, count);
+    dmf__add_to_sum(file, bytes, count);
+}
+
+static void dmf__to_bytes(uint64_t number, int count, unsigned char *bytes)
+{
+    int i;
+    for (i = 0; i < count; i++) bytes[i] = (unsigned char)(number >> 8 * i & 255);
+}
+
+static uint64_t dmf__from_bytes(const unsigned char *bytes, int count)
+{
+    uint64_t number = 0;
+    int i;
+    for (i = 0; i < count; i++) number |= (uint64_t)bytes[i] << 8 * i;
+    return number;
+}
+
+static void dmf__write_integer(dmf__file *file, uint64_t number, int count)
+{
+    unsigned char bytes[8];
+    dmf__to_bytes(number, count, bytes);
+    dmf__write(file, bytes, (size_t)count);
+}
+
+static uint64_t dmf__read_integer(dmf__file *file, int count)
+{
+    unsigned char bytes[8];
+    dmf__read(file, bytes, (size_t)count);
+    return dmf__from_bytes(bytes, count);
+}
+
+static uint64_t dmf__bits_of(dmf_real x)
+{
+#ifdef DMF_SINGLE
+    uint32_t bits;
+#else
+    uint64_t bits;
+#endif
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+/* A number of 4 or 8 bytes, exact in double. */
+static double dmf__number_of(uint64_t bits, int width)
+{
+    uint32_t half = (uint32_t)bits;
+    double wide;
+    float narrow;
+    if (width == 8) memcpy(&wide, &bits, sizeof wide);
+    else memcpy(&narrow, &half, sizeof narrow), wide = (double)narrow;
+    return wide;
+}
+
+static const unsigned char dmf__magic[8] = { 0x89, 'D', 'M', 'F', '\r', '\n', 0x1a, 1 };
+
+static void dmf__write_factors(dmf__file *file, const dmf_factors *f)
+{
+    enum { WIDTH = sizeof(dmf_real) };
+    const size_t most = DMF__BUFFER / WIDTH;
+    unsigned char buffer[DMF__BUFFER];
+    size_t done, count, i;
+    int j;
+    dmf__write(file, dmf__magic, sizeof dmf__magic);
+    dmf__write_integer(file, WIDTH, 4);
+    dmf__write_integer(file, (uint64_t)f->depth, 4);
+    for (j = 0; j <= f->depth; j++) dmf__write_integer(file, (uint64_t)f->dims[j], 4);
+    for (done = 0; done < f->size; done += count) {
+        count = f->size - done < most ? f->size - done : most;
+        for (i = 0; i < count; i++) dmf__to_bytes(dmf__bits_of(f->data[done + i]), WIDTH, buffer + i * WIDTH);
+        dmf__write(file, buffer, count * WIDTH);
+    }
+    dmf__write_integer(file, file->sum, 8);
+}
+
+static dmf_status dmf__save(dmf_ctx *ctx, const dmf_factors *f, const char *path)
+{
+    const size_t length = strlen(path);
+    char *part = (char *)dmf__scratch(ctx, length + 6, 1);
+    dmf__file file;
+    if (!part) return dmf__no_memory(ctx);
+    memcpy(part, path, length);
+    memcpy(part + length, ".part", 6);
+    dmf__file_open(&file, part, "wb");
+    if (!file.stream) return dmf__fail(ctx, DMF_ERR_FILE, "'%.150s' cannot be created", part);
+    dmf__write_factors(&file, f);
+    if (fclose(file.stream) != 0) file.failed = 1;
+    if (file.failed) {
+        remove(part);
+        return dmf__fail(ctx, DMF_ERR_FILE, "'%.150s' cannot be written to its end", part);
+    }
+    if (rename(part, path) == 0 || (remove(path) == 0 && rename(part, path) == 0)) return DMF_OK;
+    remove(part);
+    return dmf__fail(ctx, DMF_ERR_FILE, "'%.150s' cannot be replaced", path);
+}
+
+DMF_API dmf_status dmf_factors_save(dmf_ctx *ctx, const dmf_factors *f, const char *path)
+{
+    dmf__frame frame;
+    dmf_status s = dmf__check_factors(ctx, f);
+    if (!s && !path) s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "the path is NULL");
+    if (!s) s = dmf__check_finite(ctx, f);
+    if (s) return s;
+    ctx = dmf__open(&frame, ctx);
+    return dmf__close(&frame, dmf__save(ctx, f, path));
+}
+
+/* What the head of a file says. */
+typedef struct dmf__head {
+    long length;              /* of the file */
+    int width, depth, *dims;
+} dmf__head;
+
+/* The head up to the dimensions, held against the length of the file; then those. */
+static dmf_status dmf__read_head(dmf_ctx *ctx, dmf__file *file, const char *path, dmf__head *head)
+{
+    unsigned char magic[8];
+    uint64_t width, depth, left, room, dim, before = 0;
+    int j;
+    if (fseek(file->stream, 0, SEEK_END) != 0 || (head->length = ftell(file->stream)) < 0 ||
+        fseek(file->stream, 0, SEEK_SET) != 0) return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' has no length", path);
+    dmf__read(file, magic, sizeof magic);
+    if (memcmp(magic, dmf__magic, 7) != 0) return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' does not hold factors", path);
+    if (magic[7] != dmf__magic[7])
+        return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' has format %d; only %d is known", path, magic[7], dmf__magic[7]);
+    width = dmf__read_integer(file, 4);
+    depth = dmf__read_integer(file, 4);
+    if (file->failed) return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' ends inside its head", path);
+    if (width != 4 && width != 8)
+        return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' has %lu bytes per number; 4 or 8 are known", path,
+                         (unsigned long)width);
+    left = (uint64_t)head->length - DMF__HEAD;
+    if (depth < 1 || left < 8 || depth >= (left - 8) / 4 || depth > (uint64_t)DMF__LARGEST)
+        return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' has %ld bytes, which do not go with depth %lu", path,
+                         head->length, (unsigned long)depth);
+    left -= 4 * (depth + 1) + 8;
+    head->width = (int)width;
+    head->depth = (int)depth;
+    if (!(head->dims = (int *)dmf__scratch(ctx, (size_t)depth + 1, sizeof(int)))) return dmf__no_memory(ctx);
+    for (j = 0, room = left / width; j <= head->depth; j++, before = dim) {
+        if ((dim = dmf__read_integer(file, 4)) < 1 || dim > (uint64_t)DMF__LARGEST)
+            return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' has a layer %d of width %lu", path, j, (unsigned long)dim);
+        head->dims[j] = (int)dim;
+        if (j > 0 && dim > room / before)
+            return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' is too short: %ld bytes end before factor %d does", path,
+                             head->length, j);
+        if (j > 0) room -= dim * before;
+    }
+    if (room != 0 || left % width != 0)
+        return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' has %lu bytes too many", path,
+                         (unsigned long)(room * width + left % width));
+    return DMF_OK;
+}
+
+/* The numbers and the checksum. */
+static dmf_status dmf__read_numbers(dmf_ctx *ctx, dmf__file *file, const char *path, int width, dmf_factors *f)
+{
+    unsigned char buffer[DMF__BUFFER];
+    size_t most = DMF__BUFFER / (size_t)width, done, count, i, bad = f->size;
+    uint64_t sum;
+    for (done = 0; done < f->size && !file->failed; done += count) {
+        count = f->size - done < most ? f->size - done : most;
+        dmf__read(file, buffer, count * (size_t)width);
+        for (i = 0; i < count; i++) {
+            double x = dmf__number_of(dmf__from_bytes(buffer + i * (size_t)width, width), width);
+            if (fabs(x) <= DMF__MAX) f->data[done + i] = (dmf_real)x;
+            if (bad == f->size && !(fabs(x) <= DMF__MAX && (double)(dmf_real)x == x)) bad = done + i;
+        }
+    }
+    sum = file->sum;
+    if (dmf__read_integer(file, 8) != sum || file->failed)
+        return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' %s", path, file->failed ? "cannot be read to its end"
+                         : "is damaged: its checksum does not fit");
+    if (bad < f->size)
+        return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s': number %lu is not finite or has more digits than dmf_real",
+                         path, (unsigned long)bad);
+    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors **out)
+{
+    dmf__frame frame;
+    dmf__file file;
+    dmf__head head = { 0, 0, 0, NULL };
+    dmf_factors *f = NULL;
+    dmf_status s;
+    if (!path || !out)
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, path ? "the place for the factors is NULL" : "the path is NULL");
+    dmf__file_open(&file, path, "rb");
+    if (!file.stream) return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' cannot be opened", path);
+    ctx = dmf__open(&frame, ctx);
+    s = dmf__read_head(ctx, &file, path, &head);
+    if (!s) s = dmf_factors_create(ctx, head.dims[head.depth], head.dims[0], head.depth, head.dims + 1, &f);
+    if (!s) s = dmf__read_numbers(ctx, &file, path, head.width, f);
+    fclose(file.stream);
+    if (s) dmf_factors_destroy(f);
+    else *out = f;
     return dmf__close(&frame, s);
 }
 
