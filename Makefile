@@ -51,7 +51,7 @@ endif
 
 # ---- tests: every program in every variant; the last line is the sum ----
 
-CHAPTERS = ground random matrices gemm svd problems factors motion diagnostics theory dynamics nuclear book
+CHAPTERS = ground random matrices gemm svd problems factors motion diagnostics theory dynamics nuclear plasticity files book
 VARIANTS = plain float portable sanitized threads
 
 FLAGS_plain =

@@ -1,0 +1,510 @@
+#include "test.h"
+
+static const int single = sizeof(dmf_real) == 4;
+
+/* ---- the observation graph ---- */
+
+/* Labels spread along entries until nothing changes. */
+static void spread(const dmf_entry *entries, size_t count, int *row, int *col)
+{
+    int changed = 1;
+    size_t e;
+    while (changed)
+        for (changed = 0, e = 0; e < count; e++) {
+            int *a = &row[entries[e].row], *b = &col[entries[e].col], least = *a < *b ? *a : *b;
+            if (*a != *b) *a = *b = least, changed = 1;
+        }
+}
+
+static void the_graph_is_what_a_naive_search_finds(void)
+{
+    enum { MOST = 12 };
+    dmf_rng rng = dmf_seed(1, 0);
+    int trial, i, j, c;
+    for (trial = 0; trial < 300; trial++) {
+        int rows = 1 + (int)dmf_below(&rng, MOST), cols = 1 + (int)dmf_below(&rng, MOST);
+        size_t count = 1 + (size_t)dmf_below(&rng, (uint64_t)(rows * cols < 15 ? rows * cols : 15)), e;
+        int row[MOST], col[MOST], seen = 0, number[2 * MOST];
+        dmf_entry entries[MOST * MOST];
+        dmf_mat w = new_mat(rows, cols);
+        dmf_problem *p = NULL;
+        dmf_graph *g = NULL;
+        OK(dmf_observe(NULL, &rng, w, count, entries));
+        OK(dmf_completion(NULL, rows, cols, entries, count, &p));
+        OK(dmf_graph_create(NULL, p, &g));
+        for (i = 0; i < rows; i++) row[i] = i;
+        for (j = 0; j < cols; j++) col[j] = rows + j;
+        spread(entries, count, row, col);
+        for (i = 0; i < rows; i++) {
+            for (e = 0; e < count && entries[e].row != i; e++) {}
+            if (e == count) CHECK(g->row[i] == -1);
+            else if (row[i] == i) CHECK(g->row[i] == (number[i] = seen++));
+            else CHECK(g->row[i] == number[row[i]]);
+        }
+        for (j = 0; j < cols; j++) CHECK(g->col[j] == (col[j] == rows + j ? -1 : number[col[j]]));
+        CHECK(g->count == seen);
+        for (c = 0; c < g->count; c++) {
+            dmf_component found = { 0, 0, 0, 0 };
+            for (i = 0; i < rows; i++) found.rows += g->row[i] == c;
+            for (j = 0; j < cols; j++) found.cols += g->col[j] == c;
+            for (e = 0; e < count; e++) found.entries += g->row[entries[e].row] == c;
+            found.complete = found.entries == (size_t)(found.rows * found.cols);
+            CHECK(found.rows == g->component[c].rows && found.cols == g->component[c].cols);
+            CHECK(found.entries == g->component[c].entries && found.complete == g->component[c].complete);
+        }
+        dmf_graph_destroy(g);
+        dmf_problem_destroy(p);
+        dmf_mat_destroy(&w);
+    }
+}
+
+static void blocks_are_complete_components(void)
+{
+    static const int rows[3] = { 2, 1, 3 }, cols[3] = { 1, 2, 2 };
+    dmf_rng rng = dmf_seed(2, 0);
+    dmf_mat w = random_mat(7, 6, &rng);
+    dmf_entry entries[42];
+    dmf_problem *p = NULL;
+    dmf_graph *g = NULL;
+    size_t count = 0, same = 0, e;
+    int c;
+    OK(dmf_observe_blocks(NULL, w, 3, rows, cols, NULL, &count));
+    OK(dmf_observe_blocks(NULL, w, 3, rows, cols, entries, &same));
+    CHECK(count == 10 && same == 10);
+    for (e = 0; e < count; e++) CHECK(entries[e].value == *at(w, entries[e].row, entries[e].col));
+    OK(dmf_completion(NULL, 7, 6, entries, count, &p));
+    OK(dmf_graph_create(NULL, p, &g));
+    CHECK(g->count == 3 && g->row[6] == -1 && g->col[5] == -1);
+    for (c = 0; c < 3; c++)
+        CHECK(g->component[c].rows == rows[c] && g->component[c].cols == cols[c] && g->component[c].complete);
+    OK(dmf_observe_blocks(NULL, w, 6, NULL, NULL, entries, &count));
+    CHECK(count == 6 && entries[4].row == 4 && entries[4].col == 4);
+    OK(dmf_observe_blocks(NULL, w, 2, rows, NULL, NULL, &count));
+    CHECK(count == 5);
+    CHECK(dmf_observe_blocks(NULL, w, 7, NULL, NULL, entries, &count) == DMF_ERR_SHAPE);
+    CHECK(dmf_observe_blocks(NULL, w, 0, NULL, NULL, entries, &count) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_observe_blocks(NULL, w, 2, NULL, cols, entries, &count) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_observe_blocks(NULL, w, 2, NULL, NULL, entries, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_graph_create(NULL, NULL, &g) == DMF_ERR_ARGUMENT && dmf_graph_create(NULL, p, NULL) == DMF_ERR_ARGUMENT);
+    dmf_graph_destroy(g);
+    dmf_graph_destroy(NULL);
+    dmf_problem_destroy(p);
+    dmf_mat_destroy(&w);
+}
+
+/* ---- the tangent kernel and the coupling ---- */
+
+/* W is linear in each number of the factors, so that differences give its derivatives exactly. */
+static double naive_kernel(dmf_factors *f, dmf_entry a, dmf_entry b)
+{
+    dmf_mat w = new_mat(f->dims[f->depth], f->dims[0]);
+    double sum = 0, da, db;
+    size_t i;
+    for (i = 0; i < f->size; i++) {
+        dmf_real x = f->data[i];
+        f->data[i] = x + 1;
+        OK(dmf_product(NULL, f, w));
+        da = (double)*at(w, a.row, a.col), db = (double)*at(w, b.row, b.col);
+        f->data[i] = x - 1;
+        OK(dmf_product(NULL, f, w));
+        f->data[i] = x;
+        sum += (da - (double)*at(w, a.row, a.col)) / 2 * ((db - (double)*at(w, b.row, b.col)) / 2);
+    }
+    dmf_mat_destroy(&w);
+    return sum;
+}
+
+static void the_kernel_is_the_product_of_derivatives(void)
+{
+    static const int hidden[3] = { 5, 2, 3 };
+    enum { COUNT = 5 };
+    dmf_rng rng = dmf_seed(3, 0);
+    dmf_mat none_yet = new_mat(4, 3), k = new_mat(COUNT, COUNT);
+    dmf_entry entries[COUNT];
+    int depth, a, b;
+    OK(dmf_observe(NULL, &rng, none_yet, COUNT, entries));
+    for (depth = 1; depth <= 4; depth++) {
+        dmf_factors *f = NULL;
+        OK(dmf_factors_create(NULL, 4, 3, depth, hidden, &f));
+        OK(dmf_start_gaussian(NULL, f, 1, &rng));
+        OK(dmf_tangent_kernel(NULL, f, entries, COUNT, k));
+        for (a = 0; a < COUNT; a++)
+            for (b = 0; b < COUNT; b++) {
+                double naive = naive_kernel(f, entries[a], entries[b]);
+                NEAR(*at(k, a, b), naive, 1000 * EPS * (fabs(naive) + dmf_frobenius(k)));
+            }
+        CHECK(dmf_tangent_kernel(NULL, f, entries, 0, k) == DMF_ERR_ARGUMENT);
+        CHECK(dmf_tangent_kernel(NULL, f, entries, 4, k) == DMF_ERR_SHAPE);
+        CHECK(dmf_tangent_kernel(NULL, NULL, entries, COUNT, k) == DMF_ERR_ARGUMENT);
+        entries[1].row += 4;
+        CHECK(dmf_tangent_kernel(NULL, f, entries, COUNT, k) == DMF_ERR_INDEX);
+        entries[1].row -= 4;
+        dmf_factors_destroy(f);
+    }
+    dmf_mat_destroy(&none_yet);
+    dmf_mat_destroy(&k);
+}
+
+static void the_coupling_sums_the_kernel(void)
+{
+    static const int rows[3] = { 2, 3, 1 }, cols[3] = { 3, 1, 2 }, hidden[3] = { 4, 8, 5 };
+    dmf_rng rng = dmf_seed(4, 0);
+    dmf_mat w = random_mat(7, 6, &rng), blocks = new_mat(3, 3), k;
+    dmf_entry entries[42];
+    dmf_problem *p = NULL;
+    dmf_graph *g = NULL;
+    size_t count;
+    int depth, small, a, b;
+    OK(dmf_observe_blocks(NULL, w, 3, rows, cols, entries, &count));
+    OK(dmf_completion(NULL, 7, 6, entries, count, &p));
+    OK(dmf_graph_create(NULL, p, &g));
+    k = new_mat((int)count, (int)count);
+    for (depth = 1; depth <= 4; depth++)
+        for (small = 0; small < 2; small++) {
+            double square[9] = { 0 }, all = 0, between = 0;
+            dmf_coupling c;
+            dmf_factors *f = NULL;
+            OK(dmf_factors_create(NULL, 7, 6, depth, hidden, &f));
+            OK(dmf_start_gaussian(NULL, f, small ? 1e-4 : 0.5, &rng));
+            OK(dmf_tangent_kernel(NULL, f, entries, (int)count, k));
+            for (a = 0; a < (int)count; a++)
+                for (b = 0; b < (int)count; b++)
+                    square[3 * g->row[entries[a].row] + g->row[entries[b].row]] += pow((double)*at(k, a, b), 2);
+            for (a = 0; a < 9; a++) all += square[a], between += a / 3 == a % 3 ? 0 : square[a];
+            OK(dmf_couple(NULL, p, f, blocks, &c));
+            NEAR(c.norm, sqrt(all), 200 * EPS * sqrt(all));
+            NEAR(c.between, sqrt(between), 200 * EPS * sqrt(all));
+            NEAR(c.share, sqrt(between / all), 200 * EPS);
+            for (a = 0; a < 9; a++) NEAR(*at(blocks, a / 3, a % 3), sqrt(square[a]), 200 * EPS * sqrt(all));
+            CHECK(c.decoupled == (depth < 3));
+            CHECK(c.rounding < (single ? 0.1 : 1e-5) * c.norm);
+            if (depth < 3) CHECK(c.between == 0);
+            CHECK(dmf_couple(NULL, p, f, dmf_block(blocks, 0, 0, 2, 2), &c) == DMF_ERR_SHAPE);
+            CHECK(dmf_couple(NULL, p, f, none, NULL) == DMF_ERR_ARGUMENT);
+            CHECK(dmf_couple(NULL, NULL, f, none, &c) == DMF_ERR_ARGUMENT);
+            f->data[0] = (dmf_real)NAN;
+            CHECK(dmf_couple(NULL, p, f, none, &c) == DMF_ERR_NONFINITE);
+            dmf_factors_destroy(f);
+        }
+    dmf_graph_destroy(g);
+    dmf_problem_destroy(p);
+    dmf_mat_destroy(&w);
+    dmf_mat_destroy(&blocks);
+    dmf_mat_destroy(&k);
+}
+
+/* A start that is block-diagonal but for rotations between the layers: every product has the zeros to rounding only. */
+static void rounding_is_not_coupling(void)
+{
+    enum { D = 20 };
+    static const int sizes[2] = { D / 2, D / 2 };
+    dmf_rng rng = dmf_seed(5, 0);
+    dmf_mat q[2], x = random_mat(D, D, &rng), d = new_mat(D, D), v = new_mat(D, D), u = new_mat(D, D);
+    dmf_entry entries[D * D];
+    dmf_real sigma[D];
+    dmf_problem *p = NULL;
+    dmf_factors *f = NULL;
+    dmf_coupling c;
+    size_t count;
+    int j, i, k;
+    for (j = 0; j < 2; j++) {
+        q[j] = new_mat(D, D);
+        randomize(x, &rng);
+        OK(dmf_svd(NULL, x, q[j], sigma, v));
+    }
+    OK(dmf_observe_blocks(NULL, x, 2, sizes, NULL, entries, &count));
+    OK(dmf_completion(NULL, D, D, entries, count, &p));
+    OK(dmf_factors_create(NULL, D, D, 3, NULL, &f));
+    for (j = 0; j < 3; j++) {
+        for (i = 0; i < D; i++)
+            for (k = 0; k < D; k++) *at(d, i, k) = (i < D / 2) == (k < D / 2) ? (dmf_real)dmf_normal(&rng) : 0;
+        if (j < 2) OK(dmf_gemm(NULL, 0, 0, 1, q[j], d, 0, u));
+        if (j == 0) memcpy(f->w[0].data, u.data, D * D * sizeof(dmf_real));
+        if (j == 1) OK(dmf_gemm(NULL, 0, 1, 1, u, q[0], 0, f->w[1]));
+        if (j == 2) OK(dmf_gemm(NULL, 0, 1, 1, d, q[1], 0, f->w[2]));
+    }
+    OK(dmf_couple(NULL, p, f, none, &c));
+    CHECK(c.between > 0 && c.share < 10 * EPS && c.decoupled);
+    f->w[0].data[0] += (dmf_real)0.5;
+    f->w[2].data[0] += (dmf_real)0.5;
+    OK(dmf_couple(NULL, p, f, none, &c));
+    CHECK(!c.decoupled);
+    for (j = 0; j < 2; j++) dmf_mat_destroy(&q[j]);
+    dmf_mat_destroy(&x);
+    dmf_mat_destroy(&d);
+    dmf_mat_destroy(&u);
+    dmf_mat_destroy(&v);
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(p);
+}
+
+typedef struct follow { const dmf_problem *problem; double most; int always, looks; } follow;
+
+static int look_at_coupling(void *user, const dmf_moment *now)
+{
+    follow *seen = (follow *)user;
+    dmf_coupling c;
+    OK(dmf_couple(now->ctx, seen->problem, now->factors, none, &c));
+    if (c.share > seen->most) seen->most = c.share;
+    seen->always &= c.decoupled;
+    seen->looks++;
+    return 0;
+}
+
+/* SY26, abstract (a): depth 2 is decoupled; depth 3 and 4 are coupled, unless they start (block-)diagonal. */
+static void depth_couples_what_does_not_start_diagonal(void)
+{
+    static const int sizes[3] = { 2, 1, 3 };
+    dmf_rng rng = dmf_seed(6, 0);
+    dmf_mat w = random_mat(6, 6, &rng);
+    dmf_entry entries[36];
+    dmf_problem *p = NULL;
+    size_t count;
+    int depth, start, i, j, l;
+    OK(dmf_observe_blocks(NULL, w, 3, sizes, NULL, entries, &count));
+    OK(dmf_completion(NULL, 6, 6, entries, count, &p));
+    for (depth = 2; depth <= 4; depth++)
+        for (start = 0; start < 4; start++) { /* Gaussian, family, diagonal, block-diagonal */
+            dmf_motion m;
+            dmf_observer o;
+            dmf_factors *f = NULL;
+            follow seen = { p, 0, 1, 0 };
+            memset(&m, 0, sizeof m);
+            memset(&o, 0, sizeof o);
+            m.stop_time = 4;
+            o.look = look_at_coupling;
+            o.user = &seen;
+            OK(dmf_factors_create(NULL, 6, 6, depth, NULL, &f));
+            if (start == 0) OK(dmf_start_gaussian(NULL, f, 0.3, &rng));
+            if (start == 1) OK(dmf_start_family(NULL, f, 0.3, 5));
+            if (start == 2) OK(dmf_start_family(NULL, f, 0.5, INFINITY));
+            for (l = 0; l < depth && start == 3; l++)
+                for (i = 0; i < 6; i++)
+                    for (j = 0; j < 6; j++)
+                        if ((i < 2) == (j < 2) && (i < 3) == (j < 3))
+                            *at(f->w[l], i, j) = (dmf_real)(dmf_normal(&rng) / 2);
+            OK(dmf_train(NULL, p, f, &m, &o, NULL));
+            CHECK(seen.looks > 3);
+            if (depth == 2 || start >= 2) CHECK(seen.most == 0 && seen.always);
+            else CHECK(seen.most > 1e-3 && !seen.always);
+            dmf_factors_destroy(f);
+        }
+    dmf_problem_destroy(p);
+    dmf_mat_destroy(&w);
+}
+
+/* ---- the limits ---- */
+
+enum { LIMITS = 108 };
+
+static void the_limits_are_the_reference(void)
+{
+    double numbers[7 * LIMITS];
+    int r;
+    CHECK(read_data("diagonal_limit.csv", numbers, 7 * LIMITS) == 7 * LIMITS);
+    for (r = 0; r < LIMITS; r++) {
+        const double *n = numbers + 7 * r;
+        dmf_limit limit;
+        OK(dmf_diagonal_limit(NULL, (int)n[0], (int)n[1], n[3], n[2], n[4], &limit));
+        NEAR(limit.sigma_1, n[5], 1e-11 * n[5]);
+        NEAR(limit.sigma_2, n[6], 1e-11 * n[6]);
+        NEAR(limit.stable_rank, 1 + (n[1] - 1) * pow(n[6] / n[5], 2), 1e-10);
+    }
+}
+
+/* The equations that define it, over the whole range; in logarithms, where the numbers themselves are out of range. */
+static void the_limits_solve_their_equations(void)
+{
+    static const double alphas[] = { 1e-300, 1e-40, 1e-3, 1, 30, 1e40, 1e300 };
+    static const double ms[] = { 1, 1.0001, 2, 1e8, 1e300, INFINITY };
+    static const int ds[] = { 1, 2, 100, 1000000 };
+    int depth, d, a, m;
+    for (depth = 2; depth <= 9; depth++)
+        for (d = 0; d < 4; d++)
+            for (a = 0; a < 7; a++)
+                for (m = 0; m < 6; m++) {
+                    const double n = ds[d], w = 3;
+                    double s1 = ms[m] < INFINITY ? alphas[a] * (ms[m] / 2 + (n - 1) / 2) / (ms[m] / 2) : alphas[a];
+                    double s2 = ms[m] < INFINITY ? alphas[a] * ((ms[m] - 1) / ms[m]) : alphas[a], before, after;
+                    dmf_limit l;
+                    OK(dmf_diagonal_limit(NULL, depth, ds[d], alphas[a], ms[m], w, &l));
+                    NEAR(l.sigma_1 + (n - 1) * l.sigma_2, n * w, 1e-13 * n * w);
+                    CHECK(l.sigma_1 >= l.sigma_2 && l.sigma_2 >= 0);
+                    CHECK(l.stable_rank >= 1 && l.stable_rank <= n + 1e-9 * n);
+                    if (ms[m] == 1) CHECK(l.sigma_2 == 0 && l.stable_rank == 1);
+                    if (ms[m] == INFINITY && n > 1) NEAR(l.sigma_2, w, 1e-13 * w);
+                    if (n == 1) NEAR(l.sigma_1, w, 1e-14 * w);
+                    before = dmf_diagonal_conserved(depth, s1, s2);
+                    after = dmf_diagonal_conserved(depth, pow(l.sigma_1, 1.0 / depth), pow(l.sigma_2, 1.0 / depth));
+                    if (n > 1 && ms[m] > 1 && ms[m] <= 2 && l.sigma_2 > 1e-300 && before < 1e300 && before > 1e-3)
+                        NEAR(after, before, 1e-11 * before);
+                }
+}
+
+static void depth_promotes_rank_one(void)
+{
+    dmf_limit a, b;
+    int depth;
+    for (depth = 2; depth <= 6; depth++) {
+        OK(dmf_diagonal_limit(NULL, depth, 10, 1e-6, 10, 1, &a));
+        OK(dmf_diagonal_limit(NULL, depth, 10, 1e-7, 10, 1, &b));
+        NEAR(log10(a.sigma_2 / b.sigma_2), depth == 2 ? 0 : depth, 1e-4); /* sigma_2 falls like alpha^N */
+    }
+}
+
+/* s_1 and s_2 of a factor that keeps its form. */
+static void eigenvalues(dmf_mat w, double *s_1, double *s_2)
+{
+    *s_2 = (double)*at(w, 0, 0) - (double)*at(w, 0, 1);
+    *s_1 = *s_2 + w.cols * (double)*at(w, 0, 1);
+}
+
+static dmf_problem *diagonal_problem(int d, const dmf_real *targets)
+{
+    dmf_entry entries[16];
+    dmf_problem *p = NULL;
+    int i;
+    for (i = 0; i < d; i++) entries[i].row = entries[i].col = i, entries[i].value = targets[i];
+    OK(dmf_completion(NULL, d, d, entries, (size_t)d, &p));
+    return p;
+}
+
+static dmf_factors *flow_to_the_end(int depth, int d, double alpha, double m, const dmf_real *targets)
+{
+    dmf_problem *p = diagonal_problem(d, targets);
+    dmf_factors *f = NULL;
+    dmf_motion flow;
+    memset(&flow, 0, sizeof flow);
+    flow.rtol = single ? 3e-6 : 1e-8;
+    flow.stop_loss = single ? 1e-9 : 1e-17;
+    OK(dmf_factors_create(NULL, d, d, depth, NULL, &f));
+    OK(dmf_start_family(NULL, f, alpha, m));
+    OK(dmf_train(NULL, p, f, &flow, NULL, NULL));
+    dmf_problem_destroy(p);
+    return f;
+}
+
+static void the_flow_ends_at_the_limit(void)
+{
+    static const struct { int depth, d; double alpha, m; } cases[] = {
+        { 2, 5, 0.1, 2 }, { 3, 2, 0.1, 2 }, { 3, 5, 0.1, 10 }, { 3, 10, 0.1, 1.5 }, { 4, 5, 0.3, 10 },
+        { 3, 4, 0.1, INFINITY }, { 4, 3, 2, 3 } };
+    static const dmf_real ones[16] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 };
+    size_t c;
+    int j;
+    for (c = 0; c < sizeof cases / sizeof *cases; c++) {
+        const int depth = cases[c].depth, d = cases[c].d;
+        const double alpha = cases[c].alpha, m = cases[c].m;
+        double s_1, s_2, start_1, start_2, sigma_1 = 1, sigma_2 = 1, conserved;
+        dmf_factors *f = NULL;
+        dmf_limit limit;
+        OK(dmf_factors_create(NULL, d, d, depth, NULL, &f));
+        OK(dmf_start_family(NULL, f, alpha, m));
+        eigenvalues(f->w[0], &start_1, &start_2);
+        conserved = dmf_diagonal_conserved(depth, start_1, start_2);
+        dmf_factors_destroy(f);
+        f = flow_to_the_end(depth, d, alpha, m, ones);
+        OK(dmf_diagonal_limit(NULL, depth, d, alpha, m, 1, &limit));
+        for (j = 0; j < depth; j++) {
+            eigenvalues(f->w[j], &s_1, &s_2);
+            sigma_1 *= s_1, sigma_2 *= s_2;
+            NEAR(dmf_diagonal_conserved(depth, s_1, s_2), conserved,
+                 single ? 1e-2 * conserved + 1e-4 : 1e-5 * conserved + 1e-9);
+        }
+        NEAR(sigma_1, limit.sigma_1, (single ? 1e-3 : 1e-6) * limit.sigma_1);
+        NEAR(sigma_2, limit.sigma_2, (single ? 1e-1 : 1e-3) * limit.sigma_2);
+        dmf_factors_destroy(f);
+    }
+}
+
+static void unequal_targets_have_a_limit_where_they_decouple(void)
+{
+    static const dmf_real targets[4] = { 1, 2, (dmf_real)0.5, 3 }, equal[4] = { 2, 2, 2, 2 };
+    static const struct { int depth; double m; int equal; } cases[] = {
+        { 2, 3, 0 }, { 2, 1, 0 }, { 3, 1, 0 }, { 4, 1, 0 }, { 3, INFINITY, 0 }, { 3, 3, 1 }, { 2, 3, 1 } };
+    dmf_mat limit = new_mat(4, 4), w = new_mat(4, 4);
+    size_t c;
+    int i;
+    for (c = 0; c < sizeof cases / sizeof *cases; c++) {
+        const dmf_real *t = cases[c].equal ? equal : targets;
+        dmf_factors *f = flow_to_the_end(cases[c].depth, 4, 0.3, cases[c].m, t);
+        OK(dmf_product(NULL, f, w));
+        OK(dmf_diagonal_product(NULL, cases[c].depth, 0.3, cases[c].m, t, limit));
+        for (i = 0; i < 16; i++) NEAR(w.data[i], limit.data[i], single ? 3e-3 : 1e-6);
+        dmf_factors_destroy(f);
+    }
+    CHECK(dmf_diagonal_product(NULL, 3, 0.3, 3, targets, limit) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_diagonal_product(NULL, 2, 0.3, 3, NULL, limit) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_diagonal_product(NULL, 2, 0.3, 3, targets, dmf_block(limit, 0, 0, 3, 4)) == DMF_ERR_SHAPE);
+    dmf_mat_destroy(&limit);
+    dmf_mat_destroy(&w);
+}
+
+static void nonsense_is_refused(void)
+{
+    dmf_ctx *ctx = NULL;
+    dmf_limit l = { 7, 7, 7 };
+    OK(dmf_ctx_create(NULL, &ctx));
+    CHECK(dmf_diagonal_limit(ctx, 1, 2, 1, 2, 1, &l) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "depth"));
+    CHECK(dmf_diagonal_limit(ctx, 2, 0, 1, 2, 1, &l) == DMF_ERR_SHAPE);
+    CHECK(dmf_diagonal_limit(ctx, 2, 2, 0, 2, 1, &l) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "alpha"));
+    CHECK(dmf_diagonal_limit(ctx, 2, 2, NAN, 2, 1, &l) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_diagonal_limit(ctx, 2, 2, 1, 0.5, 1, &l) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "m is 0.5"));
+    CHECK(dmf_diagonal_limit(ctx, 2, 2, 1, NAN, 1, &l) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_diagonal_limit(ctx, 2, 2, 1, 2, -1, &l) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "target"));
+    CHECK(dmf_diagonal_limit(ctx, 2, 2, 1, 2, 1, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(l.sigma_1 == 7);
+    CHECK(isnan(dmf_diagonal_conserved(0, 1, 1)) && isnan(dmf_diagonal_conserved(2, -1, 1)));
+    NEAR(dmf_diagonal_conserved(1, 3, 1), 2, 0);
+    NEAR(dmf_diagonal_conserved(4, 1, 0.5), 1.5, 1e-15);
+    dmf_ctx_destroy(ctx);
+}
+
+typedef struct starved { dmf_problem *problem; dmf_factors *factors; dmf_entry *entries; dmf_mat k; } starved;
+
+static dmf_status all_of_it(void *user)
+{
+    starved *x = (starved *)user;
+    dmf_graph *g = NULL;
+    dmf_coupling c;
+    dmf_status s = dmf_graph_create(NULL, x->problem, &g);
+    dmf_graph_destroy(g);
+    if (!s) s = dmf_couple(NULL, x->problem, x->factors, none, &c);
+    return s ? s : dmf_tangent_kernel(NULL, x->factors, x->entries, x->k.rows, x->k);
+}
+
+static void memory_may_run_out(void)
+{
+    enum { D = 60 };
+    dmf_rng rng = dmf_seed(7, 0);
+    dmf_mat w = random_mat(D, D, &rng);
+    dmf_entry entries[200];
+    starved x = { NULL, NULL, entries, new_mat(200, 200) };
+    OK(dmf_observe(NULL, &rng, w, 200, entries));
+    OK(dmf_completion(NULL, D, D, entries, 200, &x.problem));
+    OK(dmf_factors_create(NULL, D, D, 3, NULL, &x.factors));
+    OK(dmf_start_gaussian(NULL, x.factors, 0.1, &rng));
+    survive_without_memory(all_of_it, &x);
+    dmf_factors_destroy(x.factors);
+    dmf_problem_destroy(x.problem);
+    dmf_mat_destroy(&x.k);
+    dmf_mat_destroy(&w);
+}
+
+int main(void)
+{
+    RUN(the_graph_is_what_a_naive_search_finds);
+    RUN(blocks_are_complete_components);
+    RUN(the_kernel_is_the_product_of_derivatives);
+    RUN(the_coupling_sums_the_kernel);
+    RUN(rounding_is_not_coupling);
+    RUN(depth_couples_what_does_not_start_diagonal);
+    RUN(the_limits_are_the_reference);
+    RUN(the_limits_solve_their_equations);
+    RUN(depth_promotes_rank_one);
+    RUN(the_flow_ends_at_the_limit);
+    RUN(unequal_targets_have_a_limit_where_they_decouple);
+    RUN(nonsense_is_refused);
+    RUN(memory_may_run_out);
+    return finish();
+}
