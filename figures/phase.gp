@@ -5,14 +5,14 @@
 if (!exists("data")) data = "figures/data/phase.csv"
 if (!exists("base")) base = "figures/phase"
 
-n = system("awk -F, 'NR==2 {print $1}' ".data) + 0
-ranks = system("awk -F, '$2>m {m=$2} END {print m}' ".data) + 0
-points = system("awk -F, 'NR>1 && !s[$3]++ {k++} END {print k}' ".data) + 0
-most = system("awk -F, '$3>m {m=$3} END {print m}' ".data) / n**2
-trials = system("awk -F, '$6>m {m=$6} END {print m+1}' ".data) + 0
+n = system("awk -F, 'NR==2 {print $1}' ".data) + 0.0
+ranks = system("awk -F, 'NR>1 && $2>m {m=$2} END {print m}' ".data) + 0.0
+points = system("awk -F, 'NR>1 && !s[$3]++ {k++} END {print k}' ".data) + 0.0
+most = system("awk -F, 'NR>1 && $3>m {m=$3} END {print m}' ".data) / n**2
+trials = system("awk -F, 'NR>1 && $6>m {m=$6} END {print m+1}' ".data) + 0.0
 
 # Share of entries observed, rank, and the share of its matrices that are recovered.
-share(depth) = sprintf("< awk -F, '$4==%d && NR>1 {c[$3 \" \" $2]++; r[$3 \" \" $2]+=$9} END {for (k in c) print k, r[k]/c[k]}' %s", depth, data)
+share(depth) = sprintf("< awk -F, '$4==%d && NR>1 {c[$3 \" \" $2]++; r[$3 \" \" $2]+=$9} END {for (k in c) print k, r[k]/c[k]}' %s | sort -n -k2 -k1", depth, data)
 half(depth) = sprintf("< awk -F, -f figures/half.awk %s | awk '$1==%d {print $3, $2}'", data, depth)
 column_width = most / points
 dx = column_width / 2
