@@ -106,23 +106,33 @@ static void copy(dmf_mat from, dmf_mat to)
     memcpy(to.data, from.data, (size_t)from.rows * (size_t)from.cols * sizeof *from.data);
 }
 
+/* Descent takes steps that suit its depth; infinite depth has its time rescaled already. */
+static dmf_motion motion_at(const settings *s, double depth)
+{
+    dmf_motion motion = s->motion;
+    if (depth < INFINITY) motion.rate /= depth;
+    return motion;
+}
+
 static void move_product(const trial *t, double depth)
 {
+    dmf_motion motion = motion_at(t->s, depth);
     dmf_observer observer = { .look = out_of_patience, .user = (void *)t->s };
     dmf_report report;
     copy(t->start, t->w);
-    must(t->ctx, dmf_train_product(t->ctx, t->problem, depth, t->w, &t->s->motion, &observer, &report));
+    must(t->ctx, dmf_train_product(t->ctx, t->problem, depth, t->w, &motion, &observer, &report));
     write_end(t, depth, "product", &report);
 }
 
 static void move_factors(const trial *t, int depth)
 {
     dmf_observer observer = { .look = out_of_patience, .user = (void *)t->s };
+    dmf_motion motion = motion_at(t->s, depth);
     dmf_factors *factors;
     dmf_report report;
     must(t->ctx, dmf_factors_create(t->ctx, t->w.rows, t->w.cols, depth, NULL, &factors));
     must(t->ctx, dmf_start_balanced(t->ctx, factors, t->start));
-    must(t->ctx, dmf_train(t->ctx, t->problem, factors, &t->s->motion, &observer, &report));
+    must(t->ctx, dmf_train(t->ctx, t->problem, factors, &motion, &observer, &report));
     must(t->ctx, dmf_product(t->ctx, factors, t->w));
     write_end(t, depth, "factors", &report);
     dmf_factors_destroy(factors);
@@ -155,10 +165,10 @@ static double depth_weight(void *user, int task)
 
 int main(int argc, char **argv)
 {
-    settings s = { .size = 32, .rank = 4, .evaluations = 10000, .alpha = 1e-2, .rtol = 1e-3 };
+    settings s = { .size = 32, .rank = 4, .evaluations = 8000, .alpha = 1e-2, .rtol = 1e-3 };
     task_list list = { .header = "size,rank,observed,ratio,trial,inverse_depth,kind,true_effective_rank,"
                                  "effective_rank,stable_rank,reconstruction_error,nuclear_norm,train_loss,evaluations,end",
-                       .run = run_depth, .weight = depth_weight, .user = &s, TASK_DEFAULTS, .trials = 5 };
+                       .run = run_depth, .weight = depth_weight, .user = &s, TASK_DEFAULTS, .trials = 4 };
     const option options[] = {
         TASK_OPTIONS(list, "random matrices", ANY_METHOD),
         { "size", WHOLE, &s.size, 2, 1000, "rows and columns" },
@@ -170,7 +180,7 @@ int main(int argc, char **argv)
     int option_count = sizeof options / sizeof *options;
     read_options(argc, argv, "Where gradient flow ends, over depth as a real number, as CSV.", options, option_count);
     if (s.rank > s.size) fail("--rank cannot be more than --size, which is %ld", s.size);
-    s.motion = motion_by_name(list.method, 0.2);
+    s.motion = motion_by_name(list.method, 0.1);
     s.motion.stop_loss = fitted;
     s.motion.rtol = s.rtol;
     s.list = &list;

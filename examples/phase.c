@@ -156,7 +156,7 @@ int main(int argc, char **argv)
     read_options(argc, argv, "Phase diagram of matrix completion over observed entries and rank, as CSV.", options,
                  option_count);
     if (s.ranks > s.size) fail("--ranks cannot be more than --size, which is %ld", s.size);
-    s.motion = motion_by_name(list.method, 0.2);
+    s.motion = motion_by_name(list.method, 0.02);
     s.motion.stop_loss = fitted;
     s.list = &list;
     list.count = (int)(s.ranks * s.points);
