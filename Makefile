@@ -14,8 +14,8 @@ ML100K =
 FIG3 =
 
 # The programs behind the pictures, and the pictures.
-PROGRAMS = fig3 theorem2 proposition1 equation11
-FIGURES = fig3 theorem2 proposition1 equation11
+PROGRAMS = fig3 theorem2 proposition1 equation11 phase depth
+FIGURES = fig3 theorem2 proposition1 equation11 phase depth
 
 all: build/quickstart $(PROGRAMS:%=build/%) build/tasks
 

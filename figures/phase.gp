@@ -40,23 +40,21 @@ do for [form in "png svg"] {
     else { set terminal svg size 1800, 500 font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form
     set multiplot layout 1, 4 margins 0.042, 0.925, 0.135, 0.83 spacing 0.022, 0
-    set label 1 sprintf("Share of %d random %d × %d matrices that are recovered", trials, n, n) at screen 0.012, 0.945 left font ",15"
+    set label 1 sprintf("Share of random %d × %d matrices that are recovered, %d of each rank", n, n, trials) at screen 0.012, 0.945 left font ",15"
+    set label 2 "dots: half of them are     dashes: r (2n − r) entries, as many as there are degrees of freedom" at screen 0.925, 0.945 right font ",12" tc rgb "#444444"
     set ylabel "rank r" offset 0.8, 0 font ",13"
     unset colorbox
     unset key
     do for [p = 1:4] {
         set title name[p] font ",14" offset 0, -0.4
-        if (p == 4) {
-            set colorbox user origin 0.938, 0.135 size 0.013, 0.695
-            set key at graph 0.98, graph 0.05 right bottom Right samplen 2 spacing 1.2 font ",12" opaque box lc rgb "#cccccc"
-        }
-        plot share(depths[p]) using ($1/n**2):2:3 with image pixels notitle, \
+        if (p == 4) { set colorbox user origin 0.938, 0.135 size 0.013, 0.695 }
+        plot share(depths[p]) using ($1/n**2):2:3 with image notitle, \
              freedom(x) with lines lw 2.4 dt (6, 3) lc rgb "white" notitle, \
              half(depths[p]) using 1:2 with lines lw 4.5 lc rgb "black" notitle, \
              half(depths[p]) using 1:2 with lines lw 1.6 lc rgb "white" notitle, \
              half(depths[p]) using 1:2 with points pt 7 ps 1.25 lc rgb "black" notitle, \
              half(depths[p]) using 1:2 with points pt 7 ps 0.8 lc rgb "white" notitle
-        unset label 1
+        unset label
         unset ylabel
         set format y ""
     }

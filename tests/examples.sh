@@ -56,6 +56,18 @@ formula_is_met() {
     awk -F, '$1 == "factors" { n++; bad += !($7 < 1e-8) } END { exit !(n > 99 && !bad) }' "$scratch/equation11.csv"
 }
 
+# ---- Recovery: small runs ----
+
+of_phase=size,rank,observed,depth,method,trial,reconstruction_error,train_loss,recovered,evaluations,end
+of_depth=size,rank,observed,ratio,trial,inverse_depth,kind,true_effective_rank,effective_rank,stable_rank
+of_depth=$of_depth,reconstruction_error,nuclear_norm,train_loss,evaluations,end
+
+# Factors of whole depth end where their product's own dynamics does.
+coincide() {
+    awk -F, '$7 == "product" { rank[$4, $6] = $9 }
+        $7 == "factors" { d = $9 / rank[$4, $6] - 1; if (d * d > 4e-4) bad = 1; n++ } END { exit bad || n < 8 }' "$scratch/depth.csv"
+}
+
 # ---- The runner, with tests/tasks.c: 40 short tasks ----
 
 records() { grep -ac '^task [0-9]' "$1.part"; }
@@ -159,6 +171,12 @@ check "proposition1 refuses a tolerance out of range" refuses "$build/propositio
 check "equation11 writes clean lines" small_run equation11 source,trial,depth,ratio,sigma_2,sigma_1,difference --trials 1
 check "equation11 meets the formula" formula_is_met
 check "equation11 refuses an unknown option" refuses "$build/equation11" --depth 3
+
+check "phase writes small_run lines" small_run phase $of_phase --size 12 --ranks 2 --points 4 --trials 2
+check "phase refuses ranks beyond the size" refuses "$build/phase" --size 10 --ranks 11
+check "depth writes small_run lines" small_run depth $of_depth --size 12 --rank 1 --trials 1
+check "depth: factors and product coincide" coincide
+check "depth refuses a rank beyond the size" refuses "$build/depth" --size 10 --rank 11
 
 check "tasks run" whole
 check "tasks write the same lines to a file" to_a_file
