@@ -172,9 +172,9 @@ check "equation11 writes clean lines" small_run equation11 source,trial,depth,ra
 check "equation11 meets the formula" formula_is_met
 check "equation11 refuses an unknown option" refuses "$build/equation11" --depth 3
 
-check "phase writes small_run lines" small_run phase $of_phase --size 12 --ranks 2 --points 4 --trials 2
+check "phase writes clean lines" small_run phase $of_phase --size 12 --ranks 2 --points 4 --trials 2
 check "phase refuses ranks beyond the size" refuses "$build/phase" --size 10 --ranks 11
-check "depth writes small_run lines" small_run depth $of_depth --size 12 --rank 1 --trials 1
+check "depth writes clean lines" small_run depth $of_depth --size 12 --rank 1 --trials 1
 check "depth: factors and product coincide" coincide
 check "depth refuses a rank beyond the size" refuses "$build/depth" --size 10 --rank 11
 
