@@ -11,10 +11,11 @@ trials = system("awk -F, 'NR>1 && $5>m {m=$5} END {print m+1}' ".data) + 0
 truth = system("awk -F, 'NR>1 {s+=$8} END {print s/(NR-1)}' ".data) + 0.0
 count(ratio) = system(sprintf("awk -F, '$4==%g {print $3; exit}' %s", ratio, data)) + 0
 
-# One observation a line: 1 - 1/N and column c; or 1 - 1/N, mean and deviation of it, or of its logarithm.
-runs(ratio, kind, c) = sprintf("< awk -F, '$4==%g && $7==\"%s\" {print 1-$6, $%d}' %s", ratio, kind, c, data)
-given_up(ratio) = sprintf("< awk -F, '$4==%g && $15==\"given_up\" {print 1-$6, $11}' %s", ratio, data)
-summary(ratio, kind, c, logarithm) = sprintf("< awk -F, '$4==%g && $7==\"%s\" {x=1-$6; y=%d?log($%d):$%d; k[x]++; s[x]+=y; q[x]+=y*y} END {for (x in k) {m=s[x]/k[x]; d=q[x]/k[x]-m*m; print x, m, (d > 0 ? sqrt(d*k[x]/(k[x]-1)) : 0)}}' %s | sort -n", \
+# One run a line: 1 - 1/N, column c, size and kind of its dot, a cross if it was given up.
+runs(i, c) = sprintf("< awk -F, '$4==%g && $7==\"product\" {up=$15==\"given_up\"; print 1-$6, $%d, (up ? 1.4 : 0.5), (up ? 2 : %d)}' %s", \
+    ratio[i], c, symbol[i], data)
+# 1 - 1/N, mean and deviation of column c, or of its logarithm.
+summary(ratio, kind, c, logarithm) = sprintf("< awk -F, '$4==%g && $7==\"%s\" {x=1-$6; y=%d?log($%d):$%d; k[x]++; s[x]+=y; q[x]+=y*y} END {for (x in k) {m=s[x]/k[x]; d=q[x]/k[x]-m*m; print x, m, (k[x] > 1 && d > 0 ? sqrt(d*k[x]/(k[x]-1)) : 0)}}' %s | sort -n", \
     ratio, kind, logarithm, c, c, data)
 
 array ratio[2] = [1.6, 2.05]
@@ -44,7 +45,7 @@ do for [form in "png svg"] {
     set label 2 sprintf("truth: %.2f", truth) at graph 0.01, first truth offset 0, -0.8 left font ",12" tc rgb "#444444"
     set key top right Right samplen 3.5 spacing 1.25 font ",12"
     plot truth with lines lw 1.6 dt (2, 3) lc rgb "#444444" notitle, \
-         for [i = 1:2] runs(ratio[i], "product", 9) with points pt symbol[i] ps 0.5 lc rgb faint[i] notitle, \
+         for [i = 1:2] runs(i, 9) using 1:2:3:4 with points ps variable pt variable lw 1.5 lc rgb faint[i] notitle, \
          for [i = 1:2] summary(ratio[i], "product", 9, 0) using 1:2:3 with yerrorbars pt symbol[i] ps 0 lw 1.2 lc rgb colour[i] notitle, \
          for [i = 1:2] summary(ratio[i], "product", 9, 0) using 1:2 with linespoints ls i \
              title sprintf("product's dynamics, %d entries = %.2f r (2n − r)", count(ratio[i]), ratio[i]), \
@@ -57,11 +58,11 @@ do for [form in "png svg"] {
     set logscale y
     set format y "10^{%L}"
     set ylabel "reconstruction error: mean (W − W*)²" offset 0.8, 0 font ",13"
-    plot for [i = 1:2] runs(ratio[i], "product", 11) with points pt symbol[i] ps 0.5 lc rgb faint[i] notitle, \
+    plot for [i = 1:2] runs(i, 11) using 1:2:3:4 with points ps variable pt variable lw 1.5 lc rgb faint[i] notitle, \
          for [i = 1:2] summary(ratio[i], "product", 11, 1) using 1:(exp($2)):(exp($2-$3)):(exp($2+$3)) with yerrorbars pt symbol[i] ps 0 lw 1.2 lc rgb colour[i] notitle, \
          for [i = 1:2] summary(ratio[i], "product", 11, 1) using 1:(exp($2)) with linespoints ls i notitle, \
          for [i = 1:2] summary(ratio[i], "factors", 11, 1) using 1:(exp($2)) with points pt (i == 1 ? 4 : 6) ps 2.1 lw 1.8 lc rgb "black" notitle, \
-         for [i = 1:2] given_up(ratio[i]) using 1:2 with points pt 2 ps 1.4 lw 2 lc rgb colour[i] title (i == 1 ? "runs given up" : "")
+         keyentry with points pt 2 ps 1.4 lw 1.5 lc rgb "#444444" title "runs given up"
     unset logscale y
     set format y "%g"
     unset multiplot
