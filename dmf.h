@@ -1651,7 +1651,8 @@ DMF__TARGET DMF__INLINE void DMF__(gather_columns)(const int v, size_t n, size_t
     DMF__STORE(y + last, DMF__MUL(factor, sum[v - 1]));
 }
 
-/* As many columns at a time as fit registers, in equal parts. */
+/* As many columns at a time as fit registers, in equal parts; a last part narrower than a vector takes some from the
+   one before. */
 DMF__TARGET static void DMF__(gather)(size_t count, size_t n, dmf__chosen rows, dmf_real a, const dmf_real *c,
                                       dmf_real *y)
 {
@@ -4129,14 +4130,11 @@ static dmf_status dmf__check_entries(dmf_ctx *ctx, int rows, int cols, const dmf
 static dmf_status dmf__no_duplicates(dmf_ctx *ctx, const dmf_problem *p, const size_t *order)
 {
     const dmf__entries *e = &p->e;
-    size_t i, a, b;
-    for (i = 1; i < p->count; i++) {
-        if (e->row[i] != e->row[i - 1] || e->col[i] != e->col[i - 1]) continue;
-        a = order[i - 1];
-        b = order[i];
-        return dmf__fail(ctx, DMF_ERR_DUPLICATE, "entries %lu and %lu are both at row %d, column %d",
-                         (unsigned long)(a < b ? a : b), (unsigned long)(a < b ? b : a), e->row[i], e->col[i]);
-    }
+    size_t i;
+    for (i = 1; i < p->count; i++)
+        if (e->row[i] == e->row[i - 1] && e->col[i] == e->col[i - 1])
+            return dmf__fail(ctx, DMF_ERR_DUPLICATE, "entries %lu and %lu are both at row %d, column %d",
+                             (unsigned long)order[i - 1], (unsigned long)order[i], e->row[i], e->col[i]);
     return DMF_OK;
 }
 
@@ -4410,9 +4408,8 @@ DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_rng *rng, dmf_mat w, size_t cou
    For completion, an entry needs one row of A_m and one of T_m: their inner product is W_ij, and multiples of them
    are its shares of C_m and P_m. So m entries cost 6 m d_m flops, and nothing of the size of W is ever formed.
 
-   Cost, in multiplications: 3 max(d_0, d_N) d_j d_{j-1} at most for each layer 1 < j < N, with d_0 where it lies to
-   the right of the waist and d_N where it lies to the left, and 3 d_m times (d_N d_0, or the number of entries)
-   at the waist. One multiplication by an entry takes as long as DMF__SPARSE in a product, for it waits for rows
+   Cost, in multiplications: 3 d_0 d_j d_{j-1} for each layer 1 < j <= m, to the right of the waist, 3 d_N d_j d_{j-1}
+   for m < j < N, to its left, and 3 d_m times (d_N d_0, or the number of entries) at the waist. One multiplication by an entry takes as long as DMF__SPARSE in a product, for it waits for rows
    from the second level of cache and uses each number once. dmf__choose_waist goes by this sum; with all d_j equal
    the sparse way wins up to a third of the entries. */
 
