@@ -1,52 +1,67 @@
 /*
 Figure 3 of A19: singular values of the product matrix along gradient flow, depth 1, 2, 3, and how its
 singular vectors align with the gradient's at depth 2. Top: a random rank-5 matrix, 100 x 100, from 2000
-entries. Bottom: MovieLens 100K, items x users, from 10 000 ratings.
+entries. Bottom: MovieLens 100K, items x users, from 10 000 ratings. With --task sensing, the sensing twin:
+the same rank-5 matrix from 2000 inner products with matrices of N(0,1)/100 entries.
 
 Protocol (A19, appendix E and published code): mean squared loss, start alpha^(1/N) I with alpha = 1e-3,
 descent with rate 0.1. Flow is drawn against step = time / rate.
+
+CSV: panel (synthetic, sensing, movielens; synthetic_2 and so on for further draws), depth, method, step, and
+a quantity's value: sigma (index 1 to 10), train_loss and, at depth 2, mean and deviation of |U^T grad l(W) V|
+on and off the diagonal. Lines of method gd beside a flow are the paper's own descent, for comparison.
 */
 #define _POSIX_C_SOURCE 200809L
 #define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "example.h"
 
-enum { TOP = 10, PROBES = 8, SIZE = 100, RANK = 5, OBSERVED = 2000, ITEMS = 1682, USERS = 943, RATINGS = 100000, SHOWN = 10000 };
+enum { TOP = 10, PROBES = 8, SIZE = 100, RANK = 5, OBSERVED = 2000, DOTS = 15, DESCENT_POINTS = 40, DEEPEST = 100 };
+enum { ITEMS = 1682, USERS = 943, RATINGS = 100000, SHOWN = 10000 };
 static const double rate = 0.1, alpha = 1e-3;
 
-/* Steps on the axis of the paper's panels. */
-static const long last_step[2][3] = { { 30000, 15000, 20000 }, { 200000, 40000, 50000 } };
+typedef enum panel_kind { SYNTHETIC, SENSING, MOVIELENS } panel_kind;
+static const char *const kind_names[] = { "synthetic", "sensing", "movielens" };
 
-/* points = 0: at steps of the flow that are worth drawing. dots: only to compare, on the curves of the flow. */
-typedef struct task { int movielens, depth, descent, dots, points; double weight; } task;
+/* One curve of a panel, from the given draw on. points = 0: where the flow is worth drawing. */
+typedef struct task { panel_kind kind; long draw; int depth, alignment; const char *method; long points; } task;
 
 typedef struct settings {
-    long points;
+    long points, steps;
     double rtol, part;
-    const char *ml100k;
-    const task_list *list;
+    const char *task, *depths, *ml100k;
+    task_list *list;
     dmf_entry *ratings;       /* SHOWN of them, drawn at random */
-    task tasks[9];
-    int count;
+    dmf_mat measured;         /* the A_i of sensing, of the draw below: a worker keeps them for its next curve */
+    long measured_draw;
+    task *tasks;
 } settings;
+
+/* Steps on the axis of the paper's panels. */
+static long last_step(const settings *s, const task *t)
+{
+    static const long paper[2][3] = { { 30000, 15000, 20000 }, { 200000, 40000, 50000 } };
+    long steps = s->steps ? s->steps : paper[t->kind == MOVIELENS][t->depth < 3 ? t->depth - 1 : 2];
+    return t->kind == MOVIELENS ? (long)ceil(s->part * (double)steps) : steps;
+}
+
+static int is_flow(const char *method) { return strcmp(method, "flow") == 0 || strcmp(method, "dp5") == 0; }
 
 /* ---- Data ---- */
 
 static void read_movielens(settings *s)
 {
     FILE *file = fopen(s->ml100k, "r");
-    dmf_entry *all = (dmf_entry *)malloc(RATINGS * sizeof *all);
+    dmf_entry *all = (dmf_entry *)allocate(RATINGS, sizeof *all);
     dmf_rng rng = dmf_seed((uint64_t)s->list->seed, 1);
     int user, item, i;
     double value;
     if (!file) fail("cannot open '%s': %s", s->ml100k, strerror(errno));
-    if (!all) fail("out of memory");
     for (i = 0; i < RATINGS; i++) {
-        if (fscanf(file, "%d %d %lf %*d", &user, &item, &value) != 3 || user < 1 || user > USERS || item < 1 || item > ITEMS)
+        int fields = fscanf(file, "%d %d %lf %*d", &user, &item, &value);
+        if (fields != 3 || user < 1 || user > USERS || item < 1 || item > ITEMS)
             fail("'%s', line %d: not a rating of MovieLens 100K (user, item, rating, timestamp)", s->ml100k, i + 1);
-        all[i].row = item - 1;
-        all[i].col = user - 1;
-        all[i].value = (dmf_real)value;
+        all[i] = (dmf_entry){ item - 1, user - 1, (dmf_real)value };
     }
     fclose(file);
     for (i = 0; i < SHOWN; i++) {
@@ -58,35 +73,84 @@ static void read_movielens(settings *s)
     s->ratings = all;
 }
 
-static dmf_problem *synthetic_problem(dmf_ctx *ctx, const settings *s)
-{
-    dmf_rng rng = dmf_seed((uint64_t)s->list->seed, 0);
-    dmf_entry *entries = (dmf_entry *)malloc(OBSERVED * sizeof *entries);
-    dmf_problem *problem;
-    dmf_mat w_star;
-    if (!entries) fail("out of memory");
-    must(ctx, dmf_mat_create(ctx, SIZE, SIZE, &w_star));
-    must(ctx, dmf_random_low_rank(ctx, &rng, RANK, w_star));
-    must(ctx, dmf_observe(ctx, &rng, w_star, OBSERVED, entries));
-    must(ctx, dmf_completion(ctx, SIZE, SIZE, entries, OBSERVED, &problem));
-    dmf_mat_destroy(&w_star);
-    free(entries);
-    return problem;
-}
-
-/* ---- One panel ---- */
+/* ---- One curve ---- */
 
 typedef struct panel {
+    settings *settings;
     const task *task;
-    const dmf_problem *problem;
     FILE *csv;
-    double last_time;         /* where the axis ends */
-    double drawn_time, scale; /* of the point drawn last; a size for ||W||_F */
-    dmf_mat probes, probed[2], drawn;  /* random vectors X and W X on the way, now and for the point drawn last */
-    dmf_mat w, gradient;
-    dmf_mat u, v, top_u, top_v; /* of the point drawn last: all singular vectors, or TOP of them */
+    dmf_ctx *ctx;
+    dmf_problem *problem;
+    long last_step, drawn;       /* where the axis ends; points drawn so far */
+    double drawn_time, scale;    /* of the point drawn last; a size for ||W||_F */
+    dmf_mat probes, at[2], then; /* random vectors X, and W X on the way, now, and at the point drawn last */
+    dmf_mat w, gradient, u, v;   /* u, v: the singular vectors of the point drawn last, all or TOP of them */
     dmf_real *sigma;
+    dmf_mat owned[16];
+    int owned_count;
 } panel;
+
+static dmf_mat matrix(panel *p, int rows, int cols)
+{
+    dmf_mat *a = &p->owned[p->owned_count++];
+    must(p->ctx, dmf_mat_create(p->ctx, rows, cols, a));
+    return *a;
+}
+
+static void fill_normal(dmf_rng *rng, dmf_mat a, double deviation)
+{
+    size_t i;
+    for (i = 0; i < (size_t)a.rows * (size_t)a.cols; i++) a.data[i] = (dmf_real)(deviation * dmf_normal(rng));
+}
+
+static void observe_entries(panel *p, dmf_rng *rng, dmf_mat w_star)
+{
+    dmf_entry *entries = (dmf_entry *)allocate(OBSERVED, sizeof *entries);
+    must(p->ctx, dmf_observe(p->ctx, rng, w_star, OBSERVED, entries));
+    must(p->ctx, dmf_completion(p->ctx, SIZE, SIZE, entries, OBSERVED, &p->problem));
+    free(entries);
+}
+
+static void measure(panel *p, dmf_rng *rng, dmf_mat w_star)
+{
+    settings *s = p->settings;
+    dmf_mat y = matrix(p, OBSERVED, 1);
+    if (!s->measured.data) must(p->ctx, dmf_mat_create(p->ctx, OBSERVED, SIZE * SIZE, &s->measured));
+    if (s->measured_draw != p->task->draw) fill_normal(rng, s->measured, 1.0 / SIZE);
+    s->measured_draw = p->task->draw;
+    must(p->ctx, dmf_gemm(p->ctx, 0, 0, 1, s->measured, dmf_view(w_star.data, SIZE * SIZE, 1), 0, y));
+    must(p->ctx, dmf_sensing(p->ctx, SIZE, SIZE, s->measured, y.data, &p->problem));
+}
+
+/* Streams of random numbers: 0 the first draw, 1 the ratings, 2 the probes, 3 on the further draws. */
+static void make_problem(panel *p)
+{
+    const settings *s = p->settings;
+    const task *t = p->task;
+    if (t->kind == MOVIELENS) must(p->ctx, dmf_completion(p->ctx, ITEMS, USERS, s->ratings, SHOWN, &p->problem));
+    else {
+        dmf_rng rng = dmf_seed((uint64_t)s->list->seed, t->draw ? 2 + (uint64_t)t->draw : 0);
+        dmf_mat w_star = matrix(p, SIZE, SIZE);
+        must(p->ctx, dmf_random_low_rank(p->ctx, &rng, RANK, w_star));
+        if (t->kind == SENSING) measure(p, &rng, w_star);
+        else observe_entries(p, &rng, w_star);
+    }
+    must(p->ctx, dmf_problem_scale(p->ctx, p->problem, 2.0 / (double)dmf_problem_count(p->problem)));
+}
+
+static void make_probes(panel *p, int rows, int cols)
+{
+    dmf_rng rng = dmf_seed((uint64_t)p->settings->list->seed, 2);
+    double sum = 0;
+    int i;
+    p->probes = matrix(p, cols, PROBES);
+    p->at[0] = matrix(p, rows, PROBES);
+    p->at[1] = matrix(p, rows, PROBES);
+    p->then = matrix(p, rows, PROBES);
+    fill_normal(&rng, p->probes, 1);
+    for (i = 0; i < SHOWN; i++) sum += (double)p->settings->ratings[i].value * p->settings->ratings[i].value;
+    p->scale = sqrt(sum / SHOWN * rows * cols);
+}
 
 /* Whether the path has gone far enough from the point drawn last: 4 per cent of the scale, or 5 of the axis. Products
    and decompositions of the large matrices are what takes the time, so the distance is estimated from
@@ -94,166 +158,205 @@ typedef struct panel {
 static int worth_drawing(panel *p, const dmf_moment *now)
 {
     const dmf_factors *f = now->factors;
+    double moved = 0, d, time = now->time, last_time = rate * (double)p->last_step;
     dmf_mat x = p->probes;
-    double moved = 0, d, time = now->time;
     size_t i;
     int j;
     for (j = 0; j < f->depth; j++) {
-        dmf_mat next = dmf_block(p->probed[j % 2], 0, 0, f->dims[j + 1], PROBES);
+        dmf_mat next = dmf_block(p->at[j % 2], 0, 0, f->dims[j + 1], PROBES);
         must(now->ctx, dmf_gemm(now->ctx, 0, 0, 1, f->w[j], x, 0, next));
         x = next;
     }
-    for (i = 0; i < (size_t)x.rows * PROBES; i++) d = (double)x.data[i] - p->drawn.data[i], moved += d * d;
-    if (time > 0 && time < p->last_time && sqrt(moved / PROBES) < 0.04 * p->scale &&
-        time - p->drawn_time < 0.05 * p->last_time) return 0;
-    memcpy(p->drawn.data, x.data, (size_t)x.rows * PROBES * sizeof *x.data);
+    for (i = 0; i < (size_t)x.rows * PROBES; i++) d = (double)x.data[i] - p->then.data[i], moved += d * d;
+    if (time > 0 && time < last_time && sqrt(moved / PROBES) < 0.04 * p->scale &&
+        time - p->drawn_time < 0.05 * last_time) return 0;
+    memcpy(p->then.data, x.data, (size_t)x.rows * PROBES * sizeof *x.data);
     p->drawn_time = time;
     return 1;
 }
 
-static void write_value(const panel *p, double time, const char *quantity, int index, double value)
+/* Descent is looked at after every step; flow at the times that were asked for, if any were. */
+static int due(panel *p, const dmf_moment *now)
 {
-    fprintf(p->csv, "%s,%d,%s,%.6g,%s,%d,%.9g\n", p->task->movielens ? "movielens" : "synthetic", p->task->depth,
-            p->task->descent ? "gd" : "flow", time / rate, quantity, index, value);
+    const task *t = p->task;
+    if (t->points == 0) return worth_drawing(p, now);
+    return is_flow(t->method) || now->step * t->points >= p->drawn * p->last_step;
+}
+
+static double step_of(const panel *p, const dmf_moment *now)
+{
+    return is_flow(p->task->method) ? now->time / rate : (double)now->step;
+}
+
+static void write_value(const panel *p, const dmf_moment *now, const char *quantity, int index, double value)
+{
+    const task *t = p->task;
+    fprintf(p->csv, "%s", kind_names[t->kind]);
+    if (t->draw > 0) fprintf(p->csv, "_%ld", t->draw + 1);
+    fprintf(p->csv, ",%d,%s,%.6g,%s,%d,%.9g\n", t->depth, t->method, step_of(p, now), quantity, index, value);
+}
+
+static void write_alignment(panel *p, const dmf_moment *now)
+{
+    dmf_alignment a;
+    double loss;
+    must(now->ctx, dmf_problem_loss(now->ctx, p->problem, p->w, p->gradient, &loss));
+    must(now->ctx, dmf_align(now->ctx, p->gradient, p->u, p->v, &a));
+    write_value(p, now, "diagonal_mean", 0, a.on_mean);
+    write_value(p, now, "diagonal_deviation", 0, a.on_deviation);
+    write_value(p, now, "off_diagonal_mean", 0, a.off_mean);
+    write_value(p, now, "off_diagonal_deviation", 0, a.off_deviation);
+}
+
+/* A warm start pays where points are close, 150 to a curve; those of MovieLens are few and far between, and there
+   dmf_svd is the faster one for all triples. */
+static void decompose(panel *p, dmf_ctx *ctx)
+{
+    dmf_mat none = { 0 };
+    int large = p->task->kind == MOVIELENS;
+    if (p->task->alignment && large) must(ctx, dmf_svd(ctx, p->w, p->u, p->sigma, p->v));
+    else if (p->task->alignment) must(ctx, dmf_svd_warm(ctx, p->w, p->u, p->sigma, p->v));
+    else if (large) must(ctx, dmf_svd_top(ctx, p->w, 0, p->u, p->sigma, p->v, NULL));
+    else must(ctx, dmf_svd(ctx, p->w, none, p->sigma, none));
 }
 
 static int look(void *user, const dmf_moment *now)
 {
     panel *p = (panel *)user;
-    int align = p->task->depth == 2 && !p->task->dots, i;
-    dmf_mat none = { 0 };
-    dmf_alignment a;
-    double loss;
-    report_progress(now->time / p->last_time);
-    if (p->task->points == 0 && !worth_drawing(p, now)) return 0;
+    int i;
+    if (is_flow(p->task->method) || now->step % 100 == 0) report_progress(step_of(p, now) / (double)p->last_step);
+    if (!due(p, now)) return 0;
     must(now->ctx, dmf_product(now->ctx, now->factors, p->w));
-    if (align && !p->task->movielens) must(now->ctx, dmf_svd_warm(now->ctx, p->w, p->u, p->sigma, p->v));
-    else if (align) must(now->ctx, dmf_svd(now->ctx, p->w, p->u, p->sigma, p->v));
-    else if (p->task->movielens) must(now->ctx, dmf_svd_top(now->ctx, p->w, 0, p->top_u, p->sigma, p->top_v, NULL));
-    else must(now->ctx, dmf_svd(now->ctx, p->w, none, p->sigma, none));
-    for (i = 0; i < TOP; i++) write_value(p, now->time, "sigma", i + 1, p->sigma[i]);
-    write_value(p, now->time, "train_loss", 0, now->loss);
-    if (align) {
-        must(now->ctx, dmf_problem_loss(now->ctx, p->problem, p->w, p->gradient, &loss));
-        must(now->ctx, dmf_align(now->ctx, p->gradient, p->u, p->v, &a));
-        write_value(p, now->time, "diagonal_mean", 0, a.on_mean);
-        write_value(p, now->time, "diagonal_deviation", 0, a.on_deviation);
-        write_value(p, now->time, "off_diagonal_mean", 0, a.off_mean);
-        write_value(p, now->time, "off_diagonal_deviation", 0, a.off_deviation);
-    }
+    decompose(p, now->ctx);
+    for (i = 0; i < TOP; i++) write_value(p, now, "sigma", i + 1, p->sigma[i]);
+    write_value(p, now, "train_loss", 0, now->loss);
+    if (p->task->alignment) write_alignment(p, now);
+    p->drawn++;
     return 0;
+}
+
+static void train(panel *p, dmf_factors *factors)
+{
+    const settings *s = p->settings;
+    const task *t = p->task;
+    dmf_motion motion = motion_by_name(t->method, rate);
+    dmf_observer observer = { .look = look, .user = p };
+    double last_time = rate * (double)p->last_step, *times = (double *)allocate((size_t)t->points, sizeof *times);
+    int i;
+    motion.rtol = s->rtol * (t->kind == SYNTHETIC ? 1 : 10);
+    for (i = 0; i < t->points; i++) times[i] = last_time * (i + 1) / (double)t->points;
+    if (is_flow(t->method)) motion.stop_time = last_time;
+    else motion.stop_steps = p->last_step;
+    if (is_flow(t->method) && t->points) {
+        observer.times = times;
+        observer.time_count = (int)t->points;
+    }
+    must(p->ctx, dmf_train(p->ctx, p->problem, factors, &motion, &observer, NULL));
+    free(times);
 }
 
 static void run_panel(void *user, int index, FILE *csv)
 {
+    settings *s = (settings *)user;
+    const task *t = &s->tasks[index];
+    int large = t->kind == MOVIELENS, rows = large ? ITEMS : SIZE, cols = large ? USERS : SIZE;
+    int vectors = large && !t->alignment ? TOP : cols;
+    dmf_options options = { .threads = large ? (int)s->list->threads : 1 };
+    dmf_factors *factors;
+    panel p = { .settings = s, .task = t, .csv = csv, .last_step = last_step(s, t) };
+    must(NULL, dmf_ctx_create(&options, &p.ctx));
+    make_problem(&p);
+    if (t->points == 0) make_probes(&p, rows, cols);
+    p.w = matrix(&p, rows, cols);
+    p.gradient = matrix(&p, rows, cols);
+    p.u = matrix(&p, rows, vectors);
+    p.v = matrix(&p, cols, vectors);
+    p.sigma = matrix(&p, 1, cols).data;
+    must(p.ctx, dmf_factors_create(p.ctx, rows, cols, t->depth, NULL, &factors));
+    must(p.ctx, dmf_start_identity(p.ctx, factors, alpha));
+    train(&p, factors);
+    dmf_factors_destroy(factors);
+    dmf_problem_destroy(p.problem);
+    while (p.owned_count > 0) dmf_mat_destroy(&p.owned[--p.owned_count]);
+    dmf_ctx_destroy(p.ctx);
+}
+
+/* ---- All curves ---- */
+
+/* Seconds on one core of a 2023 server. */
+static double weigh(void *user, int index)
+{
+    static const double flow[3][3] = { { 0.4, 0.4, 0.5 }, { 3, 5, 10 }, { 2, 30, 65 } };
+    static const double step[3][3] = { { 1e-5, 7e-5, 2e-4 }, { 1e-2, 1e-2, 1e-2 }, { 1e-2, 2e-2, 0.1 } };
     const settings *s = (const settings *)user;
     const task *t = &s->tasks[index];
-    long steps = last_step[t->movielens][t->depth - 1];
-    int rows = t->movielens ? ITEMS : SIZE, cols = t->movielens ? USERS : SIZE, i;
-    double *times = t->points ? (double *)malloc((size_t)t->points * sizeof *times) : NULL, sum = 0;
-    dmf_ctx *ctx;
-    dmf_problem *problem;
-    dmf_factors *factors;
-    dmf_motion motion = { .method = t->descent ? DMF_GD : DMF_FLOW, .rate = rate, .rtol = s->rtol * (t->movielens ? 10 : 1), .stop_time = rate * (double)steps * (t->movielens ? s->part : 1) };
-    dmf_observer observer = { .look = look, .times = times, .time_count = t->points };
-    dmf_options options = { .threads = t->movielens ? (int)s->list->threads : 1 };
-    dmf_rng rng = dmf_seed((uint64_t)s->list->seed, 2);
-    panel p = { .task = t, .csv = csv };
-    must(NULL, dmf_ctx_create(&options, &ctx));
-    if (t->movielens) must(ctx, dmf_completion(ctx, rows, cols, s->ratings, SHOWN, &problem));
-    else problem = synthetic_problem(ctx, s);
-    must(ctx, dmf_problem_scale(ctx, problem, 2.0 / (double)dmf_problem_count(problem)));
-    must(ctx, dmf_factors_create(ctx, rows, cols, t->depth, NULL, &factors));
-    must(ctx, dmf_start_identity(ctx, factors, alpha));
-    must(ctx, dmf_mat_create(ctx, rows, cols, &p.w));
-    must(ctx, dmf_mat_create(ctx, cols, PROBES, &p.probes));
-    must(ctx, dmf_mat_create(ctx, rows, PROBES, &p.probed[0]));
-    must(ctx, dmf_mat_create(ctx, rows, PROBES, &p.probed[1]));
-    must(ctx, dmf_mat_create(ctx, rows, PROBES, &p.drawn));
-    must(ctx, dmf_mat_create(ctx, rows, cols, &p.gradient));
-    must(ctx, dmf_mat_create(ctx, rows, cols, &p.u));
-    must(ctx, dmf_mat_create(ctx, cols, cols, &p.v));
-    must(ctx, dmf_mat_create(ctx, rows, TOP, &p.top_u));
-    must(ctx, dmf_mat_create(ctx, cols, TOP, &p.top_v));
-    p.sigma = (dmf_real *)malloc((size_t)cols * sizeof *p.sigma);
-    if (!p.sigma || (t->points && !times)) fail("out of memory");
-    for (i = 0; i < cols * PROBES; i++) p.probes.data[i] = (dmf_real)dmf_normal(&rng);
-    for (i = 0; i < t->points; i++) times[i] = motion.stop_time * (i + 1) / t->points;
-    for (i = 0; t->movielens && i < SHOWN; i++) sum += (double)s->ratings[i].value * s->ratings[i].value;
-    p.scale = sqrt(sum / SHOWN * rows * cols);
-    p.last_time = motion.stop_time;
-    p.problem = problem;
-    observer.user = &p;
-    must(ctx, dmf_train(ctx, problem, factors, &motion, &observer, NULL));
-    dmf_mat_destroy(&p.w);
-    dmf_mat_destroy(&p.probes);
-    dmf_mat_destroy(&p.probed[0]);
-    dmf_mat_destroy(&p.probed[1]);
-    dmf_mat_destroy(&p.drawn);
-    dmf_mat_destroy(&p.gradient);
-    dmf_mat_destroy(&p.u);
-    dmf_mat_destroy(&p.v);
-    dmf_mat_destroy(&p.top_u);
-    dmf_mat_destroy(&p.top_v);
-    free(p.sigma);
-    free(times);
-    dmf_factors_destroy(factors);
-    dmf_problem_destroy(problem);
-    dmf_ctx_destroy(ctx);
+    int column = t->depth < 3 ? t->depth - 1 : 2;
+    double deeper = t->depth > 3 ? t->depth / 3.0 : 1;
+    if (is_flow(t->method)) return flow[t->kind][column] * deeper * (t->kind == MOVIELENS ? s->part : 1);
+    return step[t->kind][column] * deeper * (double)last_step(s, t);
 }
 
-/* ---- All panels ---- */
-
-static double panel_weight(void *user, int index) { return ((const settings *)user)->tasks[index].weight; }
-
-static void add_task(settings *s, int movielens, int depth, int descent, int dots, long points, double weight)
+static void add(settings *s, panel_kind kind, long draw, int depth, const char *method, long points)
 {
-    task *t = &s->tasks[s->count++];
-    t->movielens = movielens;
-    t->depth = depth;
-    t->descent = descent;
-    t->dots = dots;
-    t->points = (int)points;
-    t->weight = weight;
+    int alignment = depth == 2 && strcmp(method, s->list->method) == 0;
+    s->tasks[s->list->count++] = (task){ kind, draw, depth, alignment, method, points };
 }
 
-/* Weights are seconds on one core of a 2023 server. */
+static int next_depth(const char **list)
+{
+    char *end;
+    long depth = strtol(*list, &end, 10);
+    if (end == *list || (*end && *end != ',') || (*end && !end[1]) || depth < 1 || depth > DEEPEST)
+        fail("--depths takes whole numbers from 1 to %d such as 1,2,3", DEEPEST);
+    *list = *end ? end + 1 : end;
+    return (int)depth;
+}
+
 static void list_tasks(settings *s)
 {
-    static const char *const methods[] = { "flow", "gd", NULL };
-    static const double flow_seconds[2][3] = { { 0.4, 0.4, 0.5 }, { 2, 30, 65 } }, step_seconds[2][3] = { { 1e-5, 7e-5, 2e-4 }, { 1e-2, 2e-2, 0.1 } };
-    int descent = one_of(s->list->method, methods, "method"), depth;
-    for (depth = 1; depth <= 3; depth++) {
-        double steps = step_seconds[0][depth - 1] * (double)last_step[0][depth - 1];
-        add_task(s, 0, depth, descent, 0, s->points, descent ? steps : flow_seconds[0][depth - 1]);
-        if (!descent) add_task(s, 0, depth, 1, 1, 15, steps);
-        if (s->ml100k && !descent) add_task(s, 1, depth, 0, 0, 0, s->part * flow_seconds[1][depth - 1]);
-        if (s->ml100k && descent) add_task(s, 1, depth, 1, 0, 40, s->part * step_seconds[1][depth - 1] * (double)last_step[1][depth - 1]);
-    }
+    static const char *const tasks[] = { "completion", "sensing", NULL };
+    const char *method = s->list->method, *depths;
+    int flow = is_flow(method), sensing = one_of(s->task, tasks, "task");
+    long draw;
+    one_of(method, method_names, "method");
+    if (!*s->depths) fail("--depths names no depth");
+    s->tasks = (task *)allocate(3 * strlen(s->depths) * (size_t)s->list->trials, sizeof *s->tasks);
+    for (draw = 0; draw < s->list->trials; draw++)
+        for (depths = s->depths; *depths; ) {
+            int depth = next_depth(&depths);
+            add(s, sensing ? SENSING : SYNTHETIC, draw, depth, method, s->points);
+            if (flow && !sensing) add(s, SYNTHETIC, draw, depth, "gd", DOTS);
+            if (s->ml100k && draw == 0) add(s, MOVIELENS, 0, depth, method, flow ? 0 : DESCENT_POINTS);
+        }
 }
 
 int main(int argc, char **argv)
 {
-    settings s = { .points = 150, .rtol = 1e-4, .part = 1 };
-    task_list list = { .header = "panel,depth,method,step,quantity,index,value", .run = run_panel, .weight = panel_weight,
+    settings s = { .points = 150, .rtol = 1e-4, .part = 1, .task = "completion", .depths = "1,2,3",
+                   .measured_draw = -1 };
+    task_list list = { .header = "panel,depth,method,step,quantity,index,value", .run = run_panel, .weight = weigh,
                        .user = &s, TASK_DEFAULTS, .trials = 1 };
     const option options[] = {
-        TASK_OPTIONS(list, "unused", "flow, or gd: the paper's own gradient descent (slow on MovieLens)"),
-        { "rtol", REAL, &s.rtol, 1e-12, 0.01, "relative tolerance of the flow in the top row; below, ten times that" },
-        { "points", WHOLE, &s.points, 2, 100000, "points along a curve of the top row" },
+        TASK_OPTIONS(list, "draws of the random matrix and of what is observed", ANY_METHOD),
+        { "task", TEXT, &s.task, 0, 0, "completion, or sensing: the twin" },
+        { "depths", TEXT, &s.depths, 0, 0, "numbers of factors, separated by commas" },
+        { "steps", WHOLE, &s.steps, 0, 1e9, "length of the axis; 0: the paper's, that of depth 3 for deeper" },
+        { "points", WHOLE, &s.points, 2, 100000, "points along a curve of the random matrix" },
+        { "rtol", REAL, &s.rtol, 1e-12, 0.01, "relative tolerance of the flow; sensing, MovieLens: ten times that" },
+        { "ml100k", TEXT, &s.ml100k, 0, 0, "path to u.data of MovieLens 100K, for the bottom row of completion" },
         { "short", REAL, &s.part, 0.01, 1, "part of the bottom row's axis to compute" },
-        { "ml100k", TEXT, &s.ml100k, 0, 0, "path to u.data of MovieLens 100K, for the bottom row" },
     };
     int option_count = sizeof options / sizeof *options;
     read_options(argc, argv, "Figure 3 of A19: singular values along gradient flow, as CSV.", options, option_count);
-    if (s.ml100k && !*s.ml100k) s.ml100k = NULL;
+    if (strcmp(s.task, "sensing") == 0 || (s.ml100k && !*s.ml100k)) s.ml100k = NULL;
     s.list = &list;
     list_tasks(&s);
     if (s.ml100k) read_movielens(&s);
-    list.count = s.count;
     run_tasks(&list, argv[0], options, option_count);
     free(s.ratings);
-    if (!s.ml100k) fprintf(stderr, "fig3: without MovieLens, the top row only; get ml-100k.zip at https://grouplens.org/datasets/movielens/100k/ "
-                         "and give the path to its u.data\n");
+    free(s.tasks);
+    if (!s.ml100k && strcmp(s.task, "sensing") != 0)
+        fprintf(stderr, "fig3: without MovieLens, the top row only; get ml-100k.zip at "
+                        "https://grouplens.org/datasets/movielens/100k/ and give the path to its u.data\n");
     return 0;
 }
