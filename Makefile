@@ -14,8 +14,8 @@ ML100K =
 FIG3 =
 
 # The programs behind the pictures, and the pictures.
-PROGRAMS = fig3 theorem2 proposition1 equation11 phase depth
-FIGURES = fig3 theorem2 proposition1 equation11 phase depth
+PROGRAMS = fig3 theorem2 proposition1 equation11 phase depth theorem3
+FIGURES = fig3 theorem2 proposition1 equation11 phase depth fig3_sensing theorem3
 
 all: build/quickstart $(PROGRAMS:%=build/%) build/tasks
 
@@ -38,6 +38,11 @@ TOLD_fig3 = --ml100k "$(ML100K)" $(FIG3)
 
 figures/data/%.csv: build/% | figures/data
 	$< $(TOLD_$*) $(ALL) --out $@
+
+figures/data/fig3_sensing.csv: build/fig3 | figures/data
+	$< --task sensing --points 100 $(ALL) --out $@
+
+figures/fig3_sensing.png: figures/fig3.gp
 
 figures/%.png: figures/data/%.csv figures/%.gp
 	gnuplot -e "data='$<'; base='figures/$*'" figures/$*.gp

@@ -68,6 +68,21 @@ coincide() {
         $7 == "factors" { d = $9 / rank[$4, $6] - 1; if (d * d > 4e-4) bad = 1; n++ } END { exit bad || n < 8 }' "$scratch/depth.csv"
 }
 
+deeper() { "$build/fig3" --depths 4 --steps 300 --points 3 --trials 2 --threads "$1" 2>/dev/null; }
+another_depth() {
+    deeper 1 >"$scratch/deeper.csv" && deeper 4 | cmp - "$scratch/deeper.csv" &&
+        grep -q '^synthetic_2,4,flow,300,sigma,10,' "$scratch/deeper.csv" && ! grep -qiE 'nan|inf' "$scratch/deeper.csv"
+}
+
+sensing() {
+    "$build/fig3" --task sensing --depths 1 --steps 10 --points 2 --out "$scratch/sensing.csv" &&
+        [ "$(grep -c '^sensing,1,flow,' "$scratch/sensing.csv")" -eq 33 ] && ! grep -qiE 'nan|inf' "$scratch/sensing.csv"
+}
+
+rates_are_predicted() { # to a thousandth
+    awk -F, 'NR > 1 && $10 * $10 < 1e-6 * $9 * $9 { n++ } END { exit n != 240 }' "$scratch/theorem3.csv"
+}
+
 # ---- The runner, with tests/tasks.c: 40 short tasks ----
 
 records() { grep -ac '^task [0-9]' "$1.part"; }
@@ -154,6 +169,7 @@ check "fig3 refuses an unknown option" refuses "$build/fig3" --nonsense 1
 check "fig3 refuses a bad number" refuses "$build/fig3" --points three
 check "fig3 refuses a number out of range" refuses "$build/fig3" --rtol=7
 check "fig3 refuses an unknown method" refuses "$build/fig3" --method magic
+check "fig3 refuses depths that are none" refuses "$build/fig3" --depths 1,,3
 check "fig3 refuses a missing value" refuses "$build/fig3" --seed
 check "fig3 refuses a file that is not there" refuses "$build/fig3" --ml100k "$scratch/none"
 check "fig3 refuses a file that is something else" refuses "$build/fig3" --ml100k Makefile
@@ -171,6 +187,12 @@ check "proposition1 refuses a tolerance out of range" refuses "$build/propositio
 check "equation11 writes clean lines" small_run equation11 source,trial,depth,ratio,sigma_2,sigma_1,difference --trials 1
 check "equation11 meets the formula" formula_is_met
 check "equation11 refuses an unknown option" refuses "$build/equation11" --depth 3
+check "fig3 at another depth, and another draw" another_depth
+check "fig3 --task sensing" sensing
+check "theorem3 writes clean lines" small_run theorem3 \
+    trial,depth,step,interval,quantity,index,sigma,measured,predicted,difference --points 1
+check "theorem3: rates are what the theorems predict" rates_are_predicted
+check "theorem3 refuses an unknown method" refuses "$build/theorem3" --method adam
 
 check "phase writes clean lines" small_run phase $of_phase --size 12 --ranks 2 --points 4 --trials 2
 check "phase refuses ranks beyond the size" refuses "$build/phase" --size 10 --ranks 11
