@@ -23,16 +23,16 @@ shade(r) = depth == 1 ? colour[11 - r] : colour[r] # the smallest are the ones t
 array depths[3] = [2, 3, 1]
 array last[3] = [15000, 20000, 25]
 
-set tics out nomirror scale 0.6 font ",11"
+set tics out nomirror scale 0.6 font ",10"
 set border 3 lw 1.2 lc rgb "#444444"
 set grid lc rgb "#dddddd" lt 1 lw 0.7
-set key font ",11" samplen 1.6 spacing 1.05
+set key font ",10" samplen 1.6 spacing 1.05
 signed = '("-1" -1, "-10^{-2}" -1e-2, "-10^{-4}" -1e-4, "0" 0, "10^{-4}" 1e-4, "10^{-2}" 1e-2, "1" 1)'
 signed_small = '("-10^{-3}" -1e-3, "-10^{-4}" -1e-4, "-10^{-5}" -1e-5, "0" 0, "10^{-5}" 1e-5, "10^{-4}" 1e-4, "10^{-3}" 1e-3)'
 
 do for [form in "png svg"] {
-    if (form eq "png") { set terminal pngcairo size 1500, 1180 font "DejaVu Sans,12" background rgb "white" }
-    else { set terminal svg size 1500, 1180 font "DejaVu Sans,12" background rgb "white" }
+    if (form eq "png") { set terminal pngcairo size 1320, 1080 font "DejaVu Sans,11" background rgb "white" }
+    else { set terminal svg size 1320, 1080 font "DejaVu Sans,11" background rgb "white" }
     set output base.".".form
     set multiplot layout 3, 3 margins 0.07, 0.985, 0.055, 0.945 spacing 0.075, 0.085
     do for [row = 1:3] {
@@ -46,7 +46,7 @@ do for [form in "png svg"] {
             set xtics format (depth == 1 ? "%g" : "%.0s%c")
             set xlabel "step (flow time / 0.1)" offset 0, 0.4
             if (row == 1) { # an axis that is logarithmic but for the neighbourhood of zero
-                set title (depth == 1 ? "depth 1: smallest branches, signed" : sprintf("depth %d: ten leading triples", depth)) font ",14"
+                set title (depth == 1 ? "depth 1: smallest branches, signed" : sprintf("depth %d: ten leading triples", depth)) font ",13"
                 bend = depth == 1 ? 3e-6 : depth == 2 ? 1e-5 : 1e-6
                 set nonlinear y via asinh(y / bend) inverse bend * sinh(y)
             }
@@ -83,8 +83,8 @@ do for [form in "png svg"] {
                 set logscale y; set format y "10^{%L}"
                 set yrange [1e-10:1e-1]
                 set key top right maxrows 2 Left reverse
-                plot differences(depth, "full", "u|v") using 1:2 with points pt 8 ps 0.35 lc rgb "#f0c878" notitle, \
-                     differences(depth, "full", "sigma") using 1:2 with points pt 6 ps 0.35 lc rgb "#9fc8e0" notitle, \
+                plot differences(depth, "full", "u|v") using 1:2 every stride with points pt 8 ps 0.35 lc rgb "#f0c878" notitle, \
+                     differences(depth, "full", "sigma") using 1:2 every stride with points pt 6 ps 0.35 lc rgb "#9fc8e0" notitle, \
                      median(depth, "full", "u|v") using 1:2 with lines lw 2.2 lc rgb "#c77c00" title "u_r, v_r: median", \
                      median(depth, "half", "u|v") using 1:2 with lines lw 1.5 dt (6,4) lc rgb "#c77c00" title "with δ/2", \
                      median(depth, "full", "sigma") using 1:2 with lines lw 2.2 lc rgb "#0072b2" title "σ_r: median", \
