@@ -1,7 +1,7 @@
 /*
 What the recovery experiments of A19 share. First one trial: a random matrix of low rank with its observations, and
-what a factorization or the minimum nuclear norm makes of the first so many of them. Then a sweep: curves against the
-number of observations, one task to each curve of each trial. Include after example.h.
+what a factorization or the minimum nuclear norm makes of the first so many of them. Then sweeps over the number of
+observations. Include after example.h.
 */
 #ifndef RECOVERY_H
 #define RECOVERY_H
@@ -134,36 +134,122 @@ static inline finding by_nuclear_norm(dmf_ctx *ctx, const trial *t, const dmf_pr
     return f;
 }
 
-/* ---- A sweep over the number of observations ---- */
+/* ---- A sweep: curves against the number of observations, one task to each curve of each trial ---- */
 
 enum { MOST_COUNTS = 9 };
 
-/* Counts for rank 5 and rank 10 at n = 100; at other sizes and ranks, the same multiples of the information limit
-   r(2n - r). */
-static const int ranks_at_100[2] = { 5, 10 };
-static const int counts_at_100[2][MOST_COUNTS] = { { 1000, 1250, 1500, 1750, 2000, 2500, 3000, 4000, 5000 },
-                                                   { 2000, 2500, 3000, 3500, 4000, 4500, 5000, 6000, 7000 } };
-
-/* deviation 0 = that of product scale alpha. Weight: seconds for all counts of one trial on one core of a 2023 server,
-   n = 100. */
-typedef struct curve { enum { FACTORS, MINIMUM, TRUTH } of; int depth; double deviation, weight; } curve;
+/* A factorization, or what it is compared with. deviation 0 = that of product scale alpha. */
+typedef struct curve {
+    enum { FACTORS, MINIMUM, TRUTH } of;
+    int depth;
+    double deviation, seconds;  /* seconds: for one count at n = 100, on one core of a 2023 server */
+} curve;
 
 typedef struct sweep {
-    const task_list *list;
     const curve *curves;
     int curve_count, with_deviation;
-    int thin;                 /* 1: every count; 2: every other one, from the first to the last */
+    int counts[2][MOST_COUNTS], count_count;  /* for rank 5 and for rank 10 at n = 100 */
     long size, rank, observed, timing;
     double alpha;
     const char *task;
+    const task_list *list;
     int n, sensing, ranks[2], rank_count;
 } sweep;
 
 #define SWEEP_DEFAULTS .alpha = 1e-3, .task = "completion"
-#define SWEEP_OPTIONS(sweep) \
+#define SWEEP_OPTIONS(list, sweep) \
+    TASK_OPTIONS(list, "random matrices, each with its own observations", "of the factors: " ANY_METHOD), \
     { "task", TEXT, &(sweep).task, 0, 0, "completion or sensing" }, \
     { "size", WHOLE, &(sweep).size, 0, 1000, "n of the n x n matrix; 0 = 100, for sensing 40" }, \
-    { "rank", WHOLE, &(sweep).rank, 0, 1000, "its rank; 0 = both n/20 and n/10" }, \
-    { "observed", WHOLE, &(sweep).observed, 0, 1e6, "entries or measurements; 0 = the list of the figure" }, \
+    { "rank", WHOLE, &(sweep).rank, 0, 1000, "its rank; 0 = n/20 and n/10" }, \
+    { "observed", WHOLE, &(sweep).observed, 0, 1e6, "entries or measurements; 0 = those of the figure" }, \
     { "alpha", REAL, &(sweep).alpha, 1e-12, 1, "scale of the product at the start" }, \
-    { "timing", WHOLE, &(sweep).timing, 0, 1, "1 = processor seconds, which differ between runs; 0 = zeros" }
+    { "timing", WHOLE, &(sweep).timing, 0, 1, "1 = fill the column seconds, which differs from run to run" }
+#define SWEEP_HEADER "rank,depth,observed,trial,method,reconstruction_error,effective_rank,nuclear_norm,train_loss," \
+                     "evaluations,seconds"
+
+/* Elsewhere than at n = 100, the same multiples of the information limit r(2n - r). */
+static int observed_count(const sweep *s, int rank, int index)
+{
+    int high = 200 * rank > 15 * s->n, at_100 = high ? 10 : 5;
+    double scale = (double)rank * (2 * s->n - rank) / (at_100 * (200 - at_100));
+    if (s->observed) return (int)s->observed;
+    return (int)fmin(floor(s->counts[high][index] * scale + 0.5), (double)s->n * s->n);
+}
+
+/* How far one run has come, and where it lies in its task. */
+typedef struct stretch { double before, width, first_loss, last_loss; } stretch;
+
+static int show_stretch(void *user, const dmf_moment *now)
+{
+    stretch *s = (stretch *)user;
+    if (now->step == 0) s->first_loss = now->loss;
+    report_progress(s->before + s->width * log(s->first_loss / now->loss) / log(s->first_loss / s->last_loss));
+    return 0;
+}
+
+static finding find(dmf_ctx *ctx, const sweep *s, const curve *c, const trial *t, const dmf_problem *problem,
+                    stretch *progress)
+{
+    dmf_motion motion = motion_by_name(s->list->method, 0.1);
+    dmf_observer observer = { .look = show_stretch, .user = progress };
+    motion.stop_loss = progress->last_loss = 1e-6;
+    report_progress(progress->before);
+    if (c->of == TRUTH) return measure(ctx, t, problem, t->w_star);
+    if (c->of == MINIMUM) return by_nuclear_norm(ctx, t, problem, NULL);
+    return by_factorization(ctx, t, problem, c->depth, s->alpha, c->deviation, &motion, &observer);
+}
+
+static void run_curve(void *user, int task, FILE *csv)
+{
+    const sweep *s = (const sweep *)user;
+    const curve *c = &s->curves[task % s->curve_count];
+    const char *methods[] = { s->list->method, "minimum_nuclear_norm", "truth" };
+    int number = task / s->curve_count % (int)s->list->trials + 1;
+    int rank = s->ranks[task / s->curve_count / (int)s->list->trials], count = s->observed ? 1 : s->count_count, i;
+    dmf_ctx *ctx;
+    trial t;
+    must(NULL, dmf_ctx_create(&(dmf_options){ .threads = 1 }, &ctx));
+    t = draw_trial(ctx, (uint64_t)s->list->seed, number, s->n, rank, s->sensing, observed_count(s, rank, count - 1));
+    for (i = 0; i < count; i++) {
+        int observed = observed_count(s, rank, i);
+        dmf_problem *problem = first_observations(ctx, &t, observed);
+        stretch progress = { .before = (double)i / count, .width = 1.0 / count };
+        finding f = find(ctx, s, c, &t, problem, &progress);
+        fprintf(csv, "%d,%d,%d,%d,%s,%.9g,%.9g,%.9g,%.9g,%ld,%.9g", rank, c->depth, observed, number, methods[c->of],
+                f.error, f.effective_rank, f.nuclear_norm, f.train_loss, f.evaluations,
+                s->timing ? f.cpu_seconds : 0);
+        fprintf(csv, s->with_deviation ? ",%.9g\n" : "\n", f.deviation);
+        dmf_problem_destroy(problem);
+    }
+    drop_trial(&t);
+    dmf_ctx_destroy(ctx);
+}
+
+static double curve_weight(void *user, int task)
+{
+    const sweep *s = (const sweep *)user;
+    return s->curves[task % s->curve_count].seconds;
+}
+
+/* Completes the sweep from its options, and lists its tasks. */
+static void prepare_sweep(sweep *s, task_list *list)
+{
+    static const char *const tasks[] = { "completion", "sensing", NULL };
+    s->list = list;
+    s->sensing = one_of(s->task, tasks, "task");
+    one_of(list->method, method_names, "method");
+    s->n = s->size ? (int)s->size : s->sensing ? 40 : 100;
+    s->ranks[0] = s->rank ? (int)s->rank : s->n < 20 ? 1 : s->n / 20;
+    s->ranks[1] = s->n < 10 ? 1 : s->n / 10;
+    s->rank_count = s->rank || s->ranks[0] == s->ranks[1] ? 1 : 2;
+    if (s->ranks[0] > s->n) fail("--rank %d is more than the size, %d", s->ranks[0], s->n);
+    if (!s->sensing && s->observed > (long)s->n * s->n)
+        fail("--observed %ld is more than the %d entries there are", s->observed, s->n * s->n);
+    list->count = s->rank_count * (int)list->trials * s->curve_count;
+    list->run = run_curve;
+    list->weight = curve_weight;
+    list->user = s;
+}
+
+#endif
