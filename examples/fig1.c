@@ -20,8 +20,8 @@ int main(int argc, char **argv)
 {
     static const curve curves[] = { { FACTORS, 2, 0, 0.1 }, { FACTORS, 3, 0, 0.2 }, { FACTORS, 4, 0, 0.3 },
                                     { MINIMUM, 0, 0, 0.5 }, { TRUTH, 0, 0, 0.01 } };
-    sweep s = { SWEEP_DEFAULTS, .curves = curves, .curve_count = sizeof curves / sizeof *curves, .count_count = 9,
-                .counts = { { 1000, 1250, 1500, 1750, 2000, 2500, 3000, 4000, 5000 },
+    sweep s = { SWEEP_DEFAULTS, .curves = curves, .curve_count = sizeof curves / sizeof *curves, .most = 9, .counts = 9,
+                .listed = { { 1000, 1250, 1500, 1750, 2000, 2500, 3000, 4000, 5000 },
                             { 2000, 2500, 3000, 3500, 4000, 4500, 5000, 6000, 7000 } } };
     task_list list = { .header = SWEEP_HEADER, TASK_DEFAULTS, .trials = 5 };
     const option options[] = { SWEEP_OPTIONS(list, s) };

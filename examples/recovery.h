@@ -148,8 +148,8 @@ typedef struct curve {
 typedef struct sweep {
     const curve *curves;
     int curve_count, with_deviation;
-    int counts[2][MOST_COUNTS], count_count;  /* for rank 5 and for rank 10 at n = 100 */
-    long size, rank, observed, timing;
+    int listed[2][MOST_COUNTS], most;  /* counts for rank 5 and for rank 10 at n = 100 */
+    long counts, size, rank, observed, timing;
     double alpha;
     const char *task;
     const task_list *list;
@@ -160,21 +160,24 @@ typedef struct sweep {
 #define SWEEP_OPTIONS(list, sweep) \
     TASK_OPTIONS(list, "random matrices, each with its own observations", "of the factors: " ANY_METHOD), \
     { "task", TEXT, &(sweep).task, 0, 0, "completion or sensing" }, \
-    { "size", WHOLE, &(sweep).size, 0, 1000, "n of the n x n matrix; 0 = 100, for sensing 40" }, \
-    { "rank", WHOLE, &(sweep).rank, 0, 1000, "its rank; 0 = n/20 and n/10" }, \
-    { "observed", WHOLE, &(sweep).observed, 0, 1e6, "entries or measurements; 0 = those of the figure" }, \
+    { "size", WHOLE, &(sweep).size, 0, 1000, "n of the n x n matrix; 0 = 100, for sensing 30" }, \
+    { "rank", WHOLE, &(sweep).rank, 0, 1000, "its rank; 0 = n/20 and n/10, rounded" }, \
+    { "observed", WHOLE, &(sweep).observed, 0, 1e6, "entries or measurements; 0 = the figure's numbers of them" }, \
+    { "counts", WHOLE, &(sweep).counts, 2, (sweep).most, "how many of the figure's numbers" }, \
     { "alpha", REAL, &(sweep).alpha, 1e-12, 1, "scale of the product at the start" }, \
     { "timing", WHOLE, &(sweep).timing, 0, 1, "1 = fill the column seconds, which differs from run to run" }
 #define SWEEP_HEADER "rank,depth,observed,trial,method,reconstruction_error,effective_rank,nuclear_norm,train_loss," \
                      "evaluations,seconds"
 
-/* Elsewhere than at n = 100, the same multiples of the information limit r(2n - r). */
+/* counts of those listed, from the first to the last. Elsewhere than at n = 100, the same multiples of the information
+   limit r(2n - r). */
 static int observed_count(const sweep *s, int rank, int index)
 {
     int high = 200 * rank > 15 * s->n, at_100 = high ? 10 : 5;
     double scale = (double)rank * (2 * s->n - rank) / (at_100 * (200 - at_100));
+    int place = (2 * index * (s->most - 1) + (int)s->counts - 1) / (2 * ((int)s->counts - 1));
     if (s->observed) return (int)s->observed;
-    return (int)fmin(floor(s->counts[high][index] * scale + 0.5), (double)s->n * s->n);
+    return (int)fmin(floor(s->listed[high][place] * scale + 0.5), (double)s->n * s->n);
 }
 
 /* How far one run has come, and where it lies in its task. */
@@ -206,7 +209,7 @@ static void run_curve(void *user, int task, FILE *csv)
     const curve *c = &s->curves[task % s->curve_count];
     const char *methods[] = { s->list->method, "minimum_nuclear_norm", "truth" };
     int number = task / s->curve_count % (int)s->list->trials + 1;
-    int rank = s->ranks[task / s->curve_count / (int)s->list->trials], count = s->observed ? 1 : s->count_count, i;
+    int rank = s->ranks[task / s->curve_count / (int)s->list->trials], count = s->observed ? 1 : (int)s->counts, i;
     dmf_ctx *ctx;
     trial t;
     must(NULL, dmf_ctx_create(&(dmf_options){ .threads = 1 }, &ctx));
@@ -239,9 +242,9 @@ static void prepare_sweep(sweep *s, task_list *list)
     s->list = list;
     s->sensing = one_of(s->task, tasks, "task");
     one_of(list->method, method_names, "method");
-    s->n = s->size ? (int)s->size : s->sensing ? 40 : 100;
-    s->ranks[0] = s->rank ? (int)s->rank : s->n < 20 ? 1 : s->n / 20;
-    s->ranks[1] = s->n < 10 ? 1 : s->n / 10;
+    s->n = s->size ? (int)s->size : s->sensing ? 30 : 100;
+    s->ranks[0] = s->rank ? (int)s->rank : s->n < 10 ? 1 : (s->n + 10) / 20;
+    s->ranks[1] = s->n < 5 ? 1 : (s->n + 5) / 10;
     s->rank_count = s->rank || s->ranks[0] == s->ranks[1] ? 1 : 2;
     if (s->ranks[0] > s->n) fail("--rank %d is more than the size, %d", s->ranks[0], s->n);
     if (!s->sensing && s->observed > (long)s->n * s->n)
