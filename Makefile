@@ -14,13 +14,15 @@ ML100K =
 FIG3 =
 
 # The programs behind the pictures, and the pictures.
-PROGRAMS = fig3 theorem2 proposition1 equation11 phase depth theorem3
-FIGURES = fig3 theorem2 proposition1 equation11 phase depth fig3_sensing theorem3
+PROGRAMS = fig1 fig2 fig3 theorem2 theorem3 proposition1 equation11 phase depth
+FIGURES = fig1 fig2 fig3 fig1_sensing fig2_sensing fig3_sensing theorem2 theorem3 proposition1 equation11 phase depth
 
 all: build/quickstart $(PROGRAMS:%=build/%) build/tasks
 
 build/%: examples/%.c examples/example.h dmf.h | build
 	$(CC) $(WARN) $(CFLAGS) -DDMF_THREADS -pthread -I. $< -o $@ $(LDLIBS)
+
+build/fig1 build/fig2: examples/recovery.h
 
 build/tasks: tests/tasks.c examples/example.h dmf.h | build
 	$(CC) $(WARN) $(CFLAGS) $< -o $@ $(LDLIBS)
@@ -31,16 +33,20 @@ build figures/data:
 # ---- figures ----
 
 figures: $(FIGURES:%=figures/%.png)
+.SECONDARY:
 
 # What each program is told; ALL goes to all of them.
 ALL =
 TOLD_fig3 = --ml100k "$(ML100K)" $(FIG3)
+TOLD_fig3_sensing = --task sensing --points 100
+TOLD_fig1_sensing = --task sensing --counts 5
+TOLD_fig2_sensing = --task sensing --counts 5
 
 figures/data/%.csv: build/% | figures/data
 	$< $(TOLD_$*) $(ALL) --out $@
 
-figures/data/fig3_sensing.csv: build/fig3 | figures/data
-	$< --task sensing --points 100 $(ALL) --out $@
+figures/data/%_sensing.csv: build/% | figures/data
+	$< $(TOLD_$*_sensing) $(ALL) --out $@
 
 figures/fig3_sensing.png: figures/fig3.gp
 

@@ -12,7 +12,7 @@ set datafile separator ","
 ranks = system("awk -F, 'NR > 1 && !seen[$1]++ {print $1}' ".data)
 trials = system("awk -F, 'NR > 1 && $4 > most {most = $4} END {print most}' ".data)
 deviations = system("awk -F, '$2 == 2 && !seen[$12]++ {print $12}' ".data)
-last(rank) = real(system("awk -F, '$1 == ".rank." && $3 > most {most = $3} END {print most}' ".data))
+observed(rank) = system("awk -F, '$1 == ".rank." && !seen[$3]++ {print $3}' ".data)
 
 # The curves: which lines of the CSV, and how they look.
 CURVES = 7
@@ -54,10 +54,9 @@ do for [form in "png svg"] {
     set multiplot layout rows, 3 margins 0.05, 0.985, (rows == 2 ? 0.07 : 0.13), (rows == 2 ? 0.96 : 0.92) spacing 0.055, 0.1
     do for [row = 1:rows] {
         rank = word(ranks, row)
-        r = real(rank)
-        limit = r * (2*n - r)
-        most = last(rank)
-        set xrange [limit - 0.06*(most - limit):most + 0.03*(most - limit)]
+        least = real(word(observed(rank), 1))
+        most = real(word(observed(rank), words(observed(rank))))
+        set xrange [least - 0.04*(most - least):most + 0.03*(most - least)]
         set xlabel (row == rows ? observations : "") offset 0, 0.4
         set title sprintf("rank %s, %d × %d, %s trials", rank, n, n, trials) font ",13" offset 0, -0.4
         unset key

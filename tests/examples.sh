@@ -30,7 +30,7 @@ helps() { "$build/fig3" --help | grep -q -- '--ml100k'; }
 columns() { head -n 1 "$scratch/one.csv" | grep -qx 'panel,depth,method,step,quantity,index,value'; }
 clean_csv() { ! grep -qiE 'nan|inf' "$scratch/one.csv" && [ "$(awk -F, 'NF != 7' "$scratch/one.csv" | wc -l)" -eq 0 ]; }
 
-# ---- Theory: small runs ----
+# ---- Small runs ----
 
 small_run() { # small_run program header options...: the header, whole lines, the same ones whatever the workers
     program=$1 header=$2
@@ -82,6 +82,7 @@ sensing() {
 rates_are_predicted() { # to a thousandth
     awk -F, 'NR > 1 && $10 * $10 < 1e-6 * $9 * $9 { n++ } END { exit n != 240 }' "$scratch/theorem3.csv"
 }
+recovery='rank,depth,observed,trial,method,reconstruction_error,effective_rank,nuclear_norm,train_loss,evaluations,seconds'
 
 # ---- The runner, with tests/tasks.c: 40 short tasks ----
 
@@ -199,6 +200,12 @@ check "phase refuses ranks beyond the size" refuses "$build/phase" --size 10 --r
 check "depth writes clean lines" small_run depth $of_depth --size 12 --rank 1 --trials 1
 check "depth: factors and product coincide" coincide
 check "depth refuses a rank beyond the size" refuses "$build/depth" --size 10 --rank 11
+
+check "fig1 writes clean lines" small_run fig1 "$recovery" --size 12 --trials 2 --counts 2
+check "fig1 knows sensing" small_run fig1 "$recovery" --size 12 --trials 2 --counts 2 --task sensing
+check "fig1 refuses more entries than there are" refuses "$build/fig1" --size 12 --observed 145
+check "fig2 writes clean lines" small_run fig2 "$recovery,deviation" --size 12 --trials 2 --counts 2
+check "fig2 refuses an unknown task" refuses "$build/fig2" --task guessing
 
 check "tasks run" whole
 check "tasks write the same lines to a file" to_a_file
