@@ -40,7 +40,7 @@ ALL =
 TOLD_fig3 = --ml100k "$(ML100K)" $(FIG3)
 TOLD_fig3_sensing = --task sensing --points 100
 TOLD_fig1_sensing = --task sensing --counts 5
-TOLD_fig2_sensing = --task sensing --counts 5
+TOLD_fig2_sensing = --task sensing --rank 3
 
 figures/data/%.csv: build/% | figures/data
 	$< $(TOLD_$*) $(ALL) --out $@

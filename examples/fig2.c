@@ -19,11 +19,12 @@ no factors.
 
 int main(int argc, char **argv)
 {
-    curve curves[] = { { FACTORS, 2, 1e-3, 0.1 }, { FACTORS, 2, 0, 0.1 }, { FACTORS, 2, 0, 0.1 },
-                       { FACTORS, 3, 0, 0.2 }, { FACTORS, 4, 0, 0.3 }, { MINIMUM, 0, 0, 0.5 }, { TRUTH, 0, 0, 0.01 } };
+    curve curves[] = { { FACTORS, 2, 1e-3, 0.03 }, { FACTORS, 2, 0, 0.03 }, { FACTORS, 2, 0, 0.03 },
+                       { FACTORS, 3, 0, 0.13 }, { FACTORS, 4, 0, 0.45 },
+                       { MINIMUM, 0, 0, 0.5 }, { TRUTH, 0, 0, 0.001 } };
     sweep s = { SWEEP_DEFAULTS, .curves = curves, .curve_count = sizeof curves / sizeof *curves, .with_deviation = 1,
-                .most = 6, .counts = 6, .listed = { { 1500, 2000, 2500, 3000, 4000, 5000 },
-                                                       { 2500, 3000, 4000, 5000, 6000, 7000 } } };
+                .most = 5, .counts = 5, .listed = { { 1500, 2000, 2500, 3000, 5000 },
+                                                    { 2500, 3000, 4000, 5000, 7000 } } };
     task_list list = { .header = SWEEP_HEADER ",deviation", TASK_DEFAULTS, .trials = 5 };
     const option options[] = {
         SWEEP_OPTIONS(list, s),

@@ -136,7 +136,7 @@ static inline finding by_nuclear_norm(dmf_ctx *ctx, const trial *t, const dmf_pr
 
 /* ---- A sweep: curves against the number of observations, one task to each curve of each trial ---- */
 
-enum { MOST_COUNTS = 9 };
+enum { MOST_COUNTS = 8 };
 
 /* A factorization, or what it is compared with. deviation 0 = that of product scale alpha. */
 typedef struct curve {
@@ -150,13 +150,13 @@ typedef struct sweep {
     int curve_count, with_deviation;
     int listed[2][MOST_COUNTS], most;  /* counts for rank 5 and for rank 10 at n = 100 */
     long counts, size, rank, observed, timing;
-    double alpha;
+    double alpha, gap;
     const char *task;
     const task_list *list;
     int n, sensing, ranks[2], rank_count;
 } sweep;
 
-#define SWEEP_DEFAULTS .alpha = 1e-3, .task = "completion"
+#define SWEEP_DEFAULTS .alpha = 1e-3, .gap = 1e-4, .task = "completion"
 #define SWEEP_OPTIONS(list, sweep) \
     TASK_OPTIONS(list, "random matrices, each with its own observations", "of the factors: " ANY_METHOD), \
     { "task", TEXT, &(sweep).task, 0, 0, "completion or sensing" }, \
@@ -165,6 +165,7 @@ typedef struct sweep {
     { "observed", WHOLE, &(sweep).observed, 0, 1e6, "entries or measurements; 0 = the figure's numbers of them" }, \
     { "counts", WHOLE, &(sweep).counts, 2, (sweep).most, "how many of the figure's numbers" }, \
     { "alpha", REAL, &(sweep).alpha, 1e-12, 1, "scale of the product at the start" }, \
+    { "gap", REAL, &(sweep).gap, 1e-12, 1, "proved of the minimum nuclear norm, relative to it" }, \
     { "timing", WHOLE, &(sweep).timing, 0, 1, "1 = fill the column seconds, which differs from run to run" }
 #define SWEEP_HEADER "rank,depth,observed,trial,method,reconstruction_error,effective_rank,nuclear_norm,train_loss," \
                      "evaluations,seconds"
@@ -196,10 +197,11 @@ static finding find(dmf_ctx *ctx, const sweep *s, const curve *c, const trial *t
 {
     dmf_motion motion = motion_by_name(s->list->method, 0.1);
     dmf_observer observer = { .look = show_stretch, .user = progress };
+    dmf_nuclear nuclear = { .gap = s->gap };
     motion.stop_loss = progress->last_loss = 1e-6;
     report_progress(progress->before);
     if (c->of == TRUTH) return measure(ctx, t, problem, t->w_star);
-    if (c->of == MINIMUM) return by_nuclear_norm(ctx, t, problem, NULL);
+    if (c->of == MINIMUM) return by_nuclear_norm(ctx, t, problem, &nuclear);
     return by_factorization(ctx, t, problem, c->depth, s->alpha, c->deviation, &motion, &observer);
 }
 

@@ -51,9 +51,10 @@ do for [form in "png svg"] {
         set xrange [limit - 0.06*(most - limit):most + 0.03*(most - limit)]
         set arrow 1 from limit, graph 0 to limit, graph 1 nohead lw 1.2 dt (2,4) lc rgb "#888888"
         set label 1 "r(2n − r)" at limit, graph 0.03 rotate by 90 offset 1, 0 font ",10" tc rgb "#666666"
-        plot for [c in "1 3 4 5"] dots(rank, c - 1) using 3:6 with points pt 7 ps 0.3 lc rgb colour[c + 0] notitle, \
-             for [c in "1 3 4 5"] means(rank, c - 1) using 1:2:3:4 with yerrorlines lw 2 dt dash[c + 0] pt symbol[c + 0] \
-                 ps 1.1 lc rgb colour[c + 0] title name[c + 0]
+        plot for [c in "3 4 5 1"] dots(rank, c - 1) using 3:6 with points pt 7 ps 0.3 lc rgb colour[c + 0] notitle, \
+             for [c in "3 4 5 1"] means(rank, c - 1) using 1:2:3:4 with yerrorbars lw 1.5 pt 0 lc rgb colour[c + 0] notitle, \
+             for [c in "3 4 5 1"] means(rank, c - 1) using 1:2 with linespoints lw 2 dt dash[c + 0] pt symbol[c + 0] ps 1.1 \
+                 lc rgb colour[c + 0] title name[c + 0]
     }
     unset multiplot
     unset output

@@ -66,20 +66,23 @@ do for [form in "png svg"] {
         set format y "10^{%L}"
         unset mytics
         set ylabel "reconstruction error, mean of (W − W*)²" offset 0.5, 0
-        plot for [c = 1:6] means(rank, c, 6, 0, 0.2) using 1:2:3:4 with yerrorlines lw 2 dt dash[c] pt symbol[c] ps 1.1 lc rgb colour[c]
+        plot for [c = 1:6] means(rank, c, 6, 0, 0.2) using 1:2:3:4 with yerrorbars lw 1.5 pt 0 lc rgb colour[c], \
+             for [c = 1:6] means(rank, c, 6, 0, 0.2) using 1:2 with linespoints lw 2 dt dash[c] pt symbol[c] ps 1.1 lc rgb colour[c]
 
         unset logscale y
         set format y "%g"
-        set yrange [0.85:1.1]
+        set yrange [0.88:1.06]
         set ylabel "nuclear norm, as a multiple of the truth's"
         plot 1 with lines lw 2 lc rgb colour[7], \
-             for [c = 1:6] means(rank, c, 8, 1, 0) using 1:2:3:4 with yerrorlines lw 2 dt dash[c] pt symbol[c] ps 1.1 lc rgb colour[c]
+             for [c = 1:6] means(rank, c, 8, 1, 0) using 1:2:3:4 with yerrorbars lw 1.5 pt 0 lc rgb colour[c], \
+             for [c = 1:6] means(rank, c, 8, 1, 0) using 1:2 with linespoints lw 2 dt dash[c] pt symbol[c] ps 1.1 lc rgb colour[c]
 
         set yrange [*:*]
         set ylabel "effective rank"
-        if (row == 1) { set key top right font ",12" samplen 3 spacing 1.2 Left reverse opaque }
-        plot for [c = 1:6] means(rank, c, 7, 0, 0) using 1:2:3:4 with yerrorlines lw 2 dt dash[c] pt symbol[c] ps 1.1 lc rgb colour[c] title name[c], \
-             means(rank, 7, 7, 0, 0) using 1:2 with lines lw 2 lc rgb colour[7] title name[7]
+        if (row == 1) { set key top right font ",12" samplen 3 spacing 1.2 Left reverse }
+        plot means(rank, 7, 7, 0, 0) using 1:2 with lines lw 2 lc rgb colour[7] title name[7], \
+             for [c = 1:6] means(rank, c, 7, 0, 0) using 1:2:3:4 with yerrorbars lw 1.5 pt 0 lc rgb colour[c] notitle, \
+             for [c = 1:6] means(rank, c, 7, 0, 0) using 1:2 with linespoints lw 2 dt dash[c] pt symbol[c] ps 1.1 lc rgb colour[c] title name[c]
     }
     unset multiplot
     unset output
