@@ -21,7 +21,8 @@ int main(int argc, char **argv)
 {
     static const curve curves[] = { { FACTORS, 2, 0, 0.03 }, { FACTORS, 3, 0, 0.13 }, { FACTORS, 4, 0, 0.45 },
                                     { MINIMUM, 0, 0, 0.5 }, { TRUTH, 0, 0, 0.001 } };
-    sweep s = { SWEEP_DEFAULTS, .curves = curves, .curve_count = sizeof curves / sizeof *curves, .most = 8, .counts = 8,
+    sweep s = { SWEEP_DEFAULTS, .curves = curves, .curve_count = sizeof curves / sizeof *curves,
+                .most = 8, .counts = 8,
                 .listed = { { 1000, 1500, 1750, 2000, 2500, 3000, 4000, 5000 },
                             { 2000, 2500, 3000, 3500, 4000, 5000, 6000, 7000 } } };
     task_list list = { .header = SWEEP_HEADER, TASK_DEFAULTS, .trials = 5 };

@@ -22,9 +22,9 @@ int main(int argc, char **argv)
     curve curves[] = { { FACTORS, 2, 1e-3, 0.03 }, { FACTORS, 2, 0, 0.03 }, { FACTORS, 2, 0, 0.03 },
                        { FACTORS, 3, 0, 0.13 }, { FACTORS, 4, 0, 0.45 },
                        { MINIMUM, 0, 0, 0.5 }, { TRUTH, 0, 0, 0.001 } };
-    sweep s = { SWEEP_DEFAULTS, .curves = curves, .curve_count = sizeof curves / sizeof *curves, .with_deviation = 1,
-                .most = 5, .counts = 5, .listed = { { 1500, 2000, 2500, 3000, 5000 },
-                                                    { 2500, 3000, 4000, 5000, 7000 } } };
+    sweep s = { SWEEP_DEFAULTS, .curves = curves, .curve_count = sizeof curves / sizeof *curves,
+                .with_deviation = 1, .most = 5, .counts = 5,
+                .listed = { { 1500, 2000, 2500, 3000, 5000 }, { 2500, 3000, 4000, 5000, 7000 } } };
     task_list list = { .header = SWEEP_HEADER ",deviation", TASK_DEFAULTS, .trials = 5 };
     const option options[] = {
         SWEEP_OPTIONS(list, s),
@@ -32,7 +32,8 @@ int main(int argc, char **argv)
         { "deep", REAL, &curves[3].deviation, 0, 1, "deviation of the factors at depth 3 and 4; 0 = --alpha counts" },
     };
     int option_count = sizeof options / sizeof *options;
-    read_options(argc, argv, "Figure 2 of A19: the nuclear norm of what is recovered, as CSV.", options, option_count);
+    read_options(argc, argv, "Figure 2 of A19: the nuclear norm of what is recovered, as CSV.", options,
+                 option_count);
     curves[1].deviation = curves[0].deviation / 2;
     curves[2].deviation = curves[0].deviation / 4;
     curves[4].deviation = curves[3].deviation;

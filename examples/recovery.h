@@ -170,8 +170,8 @@ typedef struct sweep {
 #define SWEEP_HEADER "rank,depth,observed,trial,method,reconstruction_error,effective_rank,nuclear_norm,train_loss," \
                      "evaluations,seconds"
 
-/* counts of those listed, from the first to the last. Elsewhere than at n = 100, the same multiples of the information
-   limit r(2n - r). */
+/* As many as --counts of those listed, the first and the last among them. Elsewhere than at n = 100, the same
+   multiples of the information limit r(2n - r). */
 static int observed_count(const sweep *s, int rank, int index)
 {
     int high = 200 * rank > 15 * s->n, at_100 = high ? 10 : 5;
