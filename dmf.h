@@ -6680,8 +6680,8 @@ DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double alpha, d
 
        (d_i - d_j) / (sigma_i - sigma_j)  and  (d_i + d_j) / (sigma_i + sigma_j),     d_i / sigma_i outside the range.
 
-   So a Newton step by conjugate gradients costs one decomposition and, for each of its iterations, four products
-   instead of another decomposition: about 80 decompositions and 800 iterations of conjugate gradients to a gap of
+   So a Newton step by conjugate gradients costs one decomposition and, for each of its iterations, four products as
+   thin as the rank of D(Z) instead of another decomposition: about 80 decompositions and 800 iterations of conjugate gradients to a gap of
    1e-6 at 100 x 100. Newton's system is damped in proportion to the gradient,
    steps are cut until phi falls, and each step ends where the gradient is small beside the movement of X. */
 
@@ -6693,6 +6693,7 @@ typedef struct dmf__search {
     dmf_nuclear want;
     size_t m;
     int k, wide;              /* min(rows, cols); wide: cols > rows, and left is V */
+    int rank;                 /* singular values above rho */
     double rho, give;         /* give: what rho is multiplied by for the slack */
     dmf_real *y;              /* scaled by a power of two, as is want.eps: the largest is below 1 */
     int exponent;
@@ -6704,7 +6705,7 @@ typedef struct dmf__search {
     dmf_mat left, right;      /* singular vectors of Z, the longer side first */
     dmf_real *sigma, *ratio;  /* ratio: d_i / sigma_i */
     dmf_mat same, swapped;    /* entry (i, j) of D' in the singular basis: same h_ij + swapped h_ji */
-    dmf_mat h, turned, moved, dense;  /* scratch: k x k twice, longer side x k, rows x cols */
+    dmf_mat h, x_part, y_part, moved, pair, dense;  /* scratch of dmf__derivative */
     double phi;
     int stuck;
     dmf_mat best_x, fit[3];   /* fit: scratch of the same shape */
@@ -6743,26 +6744,32 @@ static void dmf__spread(const dmf__search *d, double c, const dmf_real *lambda, 
                                dmf__row(out, i));
 }
 
-/* out = H right, or H^T right if W is wide, with H = A*(lambda). */
-static dmf_status dmf__spread_times(const dmf__search *d, const dmf_real *lambda, dmf_mat right, dmf_mat out)
+/* out = H x or, if trans, H^T x, where H is A*(lambda), or its transpose if W is wide. For completion, lambda is in the
+   order of the rows of H, or of its columns if trans. */
+static dmf_status dmf__spread_times(const dmf__search *d, const dmf_real *lambda, int trans, dmf_mat x, dmf_mat out)
 {
     const dmf__entries *e = &d->p->e;
-    const size_t *start = d->wide ? e->col_start : e->row_start;
-    const int *other = d->wide ? e->row_at : e->col;
-    const dmf_real *l = lambda;
-    size_t q;
+    const int by_col = trans != d->wide;
+    const size_t *start = by_col ? e->col_start : e->row_start;
+    const int *other = by_col ? e->row_at : e->col;
     int i;
-    if (d->p->kind != DMF__COMPLETION) {
-        dmf__fill(d->dense, 0);
-        dmf__spread(d, 1, lambda, d->dense);
-        return dmf__gemm(d->ctx, d->wide, 0, 1, d->dense, right, 0, out);
-    }
-    for (q = 0; q < d->m && d->wide; q++) d->sorted[e->place[q]] = lambda[q];
-    if (d->wide) l = d->sorted;
+    if (d->p->kind != DMF__COMPLETION) return dmf__gemm(d->ctx, by_col, 0, 1, d->dense, x, 0, out);
     for (i = 0; i < out.rows; i++)
-        d->ctx->simd->gather(start[i + 1] - start[i], (size_t)right.cols, dmf__choose(right, other + start[i]), 1,
-                             l + start[i], dmf__row(out, i));
+        d->ctx->simd->gather(start[i + 1] - start[i], (size_t)x.cols, dmf__choose(x, other + start[i]), 1,
+                             lambda + start[i], dmf__row(out, i));
     return DMF_OK;
+}
+
+/* p = H x and q = H^T y. */
+static dmf_status dmf__spread_both(const dmf__search *d, const dmf_real *lambda, dmf_mat x, dmf_mat y, dmf_mat p,
+                                   dmf_mat q)
+{
+    dmf_status s;
+    size_t e;
+    if (d->p->kind != DMF__COMPLETION) dmf__fill(d->dense, 0), dmf__spread(d, 1, lambda, d->dense);
+    else for (e = 0; e < d->m; e++) d->sorted[d->p->e.place[e]] = lambda[e];
+    s = dmf__spread_times(d, d->wide ? d->sorted : lambda, 0, x, p);
+    return s ? s : dmf__spread_times(d, d->wide ? lambda : d->sorted, 1, y, q);
 }
 
 /* out = A(left right^T), or of its transpose if W is wide. */
@@ -6934,40 +6941,62 @@ static dmf_status dmf__prox(dmf__search *d, const dmf_real *lambda)
     return s;
 }
 
-/* D' in the basis of the singular vectors. */
+/* D' in the basis of the singular vectors: the columns of those above rho. */
 static void dmf__weigh(dmf__search *d)
 {
     int i, j;
+    for (d->rank = 0; d->rank < d->k && d->ratio[d->rank] > 0;) d->rank++;
     for (i = 0; i < d->k; i++)
-        for (j = 0; j <= i; j++) {
-            double si = (double)d->sigma[i], sj = (double)d->sigma[j]; /* sj >= si */
-            double di = si > d->rho ? si - d->rho : 0, dj = sj > d->rho ? sj - d->rho : 0;
-            double even = di > 0 ? 1 : dj > 0 ? dj / (sj - si) : 0, odd = dj > 0 ? (di + dj) / (si + sj) : 0;
-            dmf__row(d->same, i)[j] = dmf__row(d->same, j)[i] = (dmf_real)((even + odd) / 2);
-            dmf__row(d->swapped, i)[j] = dmf__row(d->swapped, j)[i] = (dmf_real)((even - odd) / 2);
+        for (j = 0; j < d->rank; j++) {
+            double si = (double)d->sigma[i], sj = (double)d->sigma[j];
+            double di = si > d->rho ? si - d->rho : 0, dj = sj - d->rho;
+            double even = di > 0 ? 1 : dj / (sj - si), odd = (di + dj) / (si + sj);
+            dmf__row(d->same, i)[j] = (dmf_real)((even + odd) / 2);
+            dmf__row(d->swapped, i)[j] = (dmf_real)((even - odd) / 2);
         }
 }
 
-/* out = (rho A D' A* + rho inside + damping) q, where inside is 1 for a slack strictly within eps. */
+/* A D'(H), in the singular basis. With U, V and r of the singular values above rho, U_r and V_r their vectors: D'(H)
+   vanishes where neither side is among them, so its columns j <= r and rows i <= r are enough, which are made of those
+   of U^T H V: C = X = U^T H V_r and Y = V^T H^T U_r, weighed, and D'(H) = (U C_X + outside) V_r^T + U_r (V C_Y)^T. */
+static dmf_status dmf__derivative(dmf__search *d, const dmf_real *q, dmf_real *out)
+{
+    const int r = d->rank, k = d->k, tall = d->left.rows, outside = tall > k;
+    dmf_mat left = dmf_view(d->pair.data, tall, 2 * r), right = dmf_view(d->pair.data + (size_t)tall * 2 * r, k, 2 * r);
+    dmf_mat p = dmf_view(d->moved.data, tall, r), hq = dmf_view(d->h.data, k, r);
+    dmf_mat x = dmf_view(d->x_part.data, k, r), y = dmf_view(d->y_part.data, k, r);
+    dmf_mat left_r = dmf_block(d->left, 0, 0, tall, r), right_r = dmf_block(d->right, 0, 0, k, r);
+    dmf_status s = dmf__spread_both(d, q, right_r, left_r, p, hq);
+    int i, j;
+    if (!s) s = dmf__gemm(d->ctx, 1, 0, 1, d->left, p, 0, x);
+    if (!s) s = dmf__gemm(d->ctx, 1, 0, 1, d->right, hq, 0, y);
+    if (s) return s;
+    for (i = 0; i < k; i++)
+        for (j = 0; j < r; j++) {
+            dmf_real there = dmf__row(x, i)[j], back = dmf__row(y, i)[j];
+            dmf_real same = dmf__row(d->same, i)[j], swapped = dmf__row(d->swapped, i)[j];
+            dmf__row(x, i)[j] = same * there + swapped * back - (outside ? d->ratio[j] * there : 0);
+            dmf__row(y, i)[j] = i < r ? 0 : same * back + swapped * there;
+        }
+    for (i = 0; i < tall; i++)
+        for (j = 0; j < r; j++) {
+            dmf__row(left, i)[j] = outside ? d->ratio[j] * dmf__row(p, i)[j] : 0;
+            dmf__row(left, i)[r + j] = dmf__row(d->left, i)[j];
+        }
+    dmf__copy(right_r, dmf_block(right, 0, 0, k, r));
+    s = dmf__gemm(d->ctx, 0, 0, 1, d->left, x, 1, dmf_block(left, 0, 0, tall, r));
+    if (!s) s = dmf__gemm(d->ctx, 0, 0, 1, d->right, y, 0, dmf_block(right, 0, r, k, r));
+    return s ? s : dmf__measure_product(d, left, right, out);
+}
+
+/* out = (rho A D' A* + rho inside + damping) q, where inside is for a slack strictly within eps. */
 static dmf_status dmf__hessian(dmf__search *d, double damping, const dmf_real *q, dmf_real *out)
 {
     const double eps = d->want.eps;
-    const int outside = d->left.rows > d->k;
-    dmf_status s = dmf__spread_times(d, q, d->right, d->moved);
+    dmf_status s = DMF_OK;
     size_t e;
-    int i, j;
-    if (!s) s = dmf__gemm(d->ctx, 1, 0, 1, d->left, d->moved, 0, d->h);
-    if (s) return s;
-    for (i = 0; i < d->k; i++)
-        for (j = 0; j < d->k; j++) {
-            dmf_real h = dmf__row(d->h, i)[j], other = dmf__row(d->h, j)[i];
-            h = dmf__row(d->same, i)[j] * h + dmf__row(d->swapped, i)[j] * other - (outside ? h * d->ratio[j] : 0);
-            dmf__row(d->turned, i)[j] = h;
-        }
-    for (i = 0; i < d->left.rows && outside; i++)
-        for (j = 0; j < d->k; j++) dmf__row(d->moved, i)[j] *= d->ratio[j];
-    s = dmf__gemm(d->ctx, 0, 0, 1, d->left, d->turned, (dmf_real)outside, d->moved);
-    if (!s) s = dmf__measure_product(d, d->moved, d->right, out);
+    if (d->rank > 0) s = dmf__derivative(d, q, out);
+    else memset(out, 0, d->m * sizeof *out);
     for (e = 0; e < d->m; e++) {
         double inside = eps > 0 && fabs((double)d->next_slack[e]) < eps ? d->give : 0;
         out[e] = (dmf_real)(d->rho * ((double)out[e] + inside * (double)q[e]) + damping * (double)q[e]);
@@ -7141,7 +7170,7 @@ static dmf_status dmf__search_open(dmf__search *d)
     dmf_ctx *ctx = d->ctx;
     const int rows = d->p->rows, cols = d->p->cols, tall = dmf__max(rows, cols), k = d->k;
     dmf_mat *mats[] = { &d->x, &d->next, &d->dense, &d->best_x, &d->fit[0], &d->fit[1], &d->fit[2] };
-    dmf_mat *squares[] = { &d->right, &d->same, &d->swapped, &d->h, &d->turned };
+    dmf_mat *squares[] = { &d->right, &d->same, &d->swapped, &d->h, &d->x_part, &d->y_part };
     dmf_real **vectors[] = { &d->slack, &d->next_slack, &d->lambda, &d->gradient, &d->step, &d->residual,
                              &d->direction, &d->image, &d->sorted, &d->best_lambda, &d->y };
     size_t i, e;
@@ -7153,6 +7182,7 @@ static dmf_status dmf__search_open(dmf__search *d)
         for (e = 0; e < d->m && ok; e++) (*vectors[i])[e] = 0;
     }
     ok = ok && (d->left = dmf__compact(ctx, tall, k)).data && (d->moved = dmf__compact(ctx, tall, k)).data;
+    ok = ok && k <= INT_MAX / 2 && rows <= INT_MAX - cols && (d->pair = dmf__compact(ctx, rows + cols, 2 * k)).data;
     ok = ok && (d->sigma = dmf__reals(ctx, (size_t)k, 3)) != NULL;
     if (!ok) return dmf__no_memory(ctx);
     d->ratio = d->sigma + k;
