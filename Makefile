@@ -48,6 +48,8 @@ figures/data/%.csv: build/% | figures/data
 figures/data/%_sensing.csv: build/% | figures/data
 	$< $(TOLD_$*_sensing) $(ALL) --out $@
 
+figures/fig1_sensing.png: figures/fig1.gp
+figures/fig2_sensing.png: figures/fig2.gp
 figures/fig3_sensing.png: figures/fig3.gp
 
 figures/%.png: figures/data/%.csv figures/%.gp
