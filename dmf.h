@@ -6683,7 +6683,7 @@ DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double alpha, d
    So a Newton step by conjugate gradients costs one decomposition and, for each of its iterations, four products as
    thin as the rank of D(Z) instead of another decomposition: about 80 decompositions and 800 iterations of conjugate gradients to a gap of
    1e-6 at 100 x 100. Newton's system is damped in proportion to the gradient,
-   steps are cut until phi falls, and each step ends where the gradient is small beside the movement of X. */
+   more after steps that had to be cut, and each proximal step ends where the gradient is small beside the movement of X. */
 
 enum { DMF__NEWTON_STEPS = 60, DMF__CUTS = 20, DMF__IDLE = 12, DMF__CG_STEPS = 500, DMF__ROUNDS = 100 };
 
@@ -6697,6 +6697,7 @@ typedef struct dmf__search {
     double rho, give;         /* give: what rho is multiplied by for the slack */
     dmf_real *y;              /* scaled by a power of two, as is want.eps: the largest is below 1 */
     int exponent;
+    double damping;           /* of Newton's system; grows where steps were too long */
     double y_norm, size;      /* size: root mean square of ||A_i||, 1 for completion */
     dmf_mat x, next;          /* the centre X, and D(X + rho A*(lambda)) */
     dmf_real *slack, *next_slack;
@@ -7008,7 +7009,7 @@ static dmf_status dmf__hessian(dmf__search *d, double damping, const dmf_real *q
 static dmf_status dmf__newton_step(dmf__search *d, double slope)
 {
     const double relative = 10 * slope / d->y_norm;
-    const double damping = 1e-2 * d->rho * d->size * d->size * (relative < 1 ? relative : 1);
+    const double damping = d->damping * d->rho * d->size * d->size * (relative < 1 ? relative : 1);
     double square = slope * slope, next, c;
     dmf_status s = DMF_OK;
     size_t i;
@@ -7043,6 +7044,8 @@ static dmf_status dmf__descend_phi(dmf__search *d)
         if ((s = dmf__prox(d, d->image)) != DMF_OK) return s;
         if (d->phi <= before + 1e-4 * c * promised + hidden) {
             memcpy(d->lambda, d->image, d->m * sizeof *d->lambda);
+            if (i > 0) d->damping = d->damping > 10 ? 100 : d->damping * 10;
+            else if (d->damping > 2e-3) d->damping /= 2;
             return DMF_OK;
         }
         least = -promised * c * c / (2 * (d->phi - before - promised * c));
@@ -7145,6 +7148,7 @@ static dmf_status dmf__search_run(dmf__search *d)
     dmf_status s = dmf__first_fit(d);
     if (!s) s = dmf__decompose(d, d->x, 0);
     if (s) return s;
+    d->damping = 0.01;
     d->rho = (double)d->tried[0] / 2;
     dmf__fill(d->fit[0], 0);
     dmf__spread(d, 1, d->y, d->fit[0]);
