@@ -4409,9 +4409,10 @@ DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_rng *rng, dmf_mat w, size_t cou
    are its shares of C_m and P_m. So m entries cost 6 m d_m flops, and nothing of the size of W is ever formed.
 
    Cost, in multiplications: 3 d_0 d_j d_{j-1} for each layer 1 < j <= m, to the right of the waist, 3 d_N d_j d_{j-1}
-   for m < j < N, to its left, and 3 d_m times (d_N d_0, or the number of entries) at the waist. One multiplication by an entry takes as long as DMF__SPARSE in a product, for it waits for rows
-   from the second level of cache and uses each number once. dmf__choose_waist goes by this sum; with all d_j equal
-   the sparse way wins up to a third of the entries. */
+   for m < j < N, to its left, and 3 d_m times (d_N d_0, or the number of entries) at the waist. One multiplication by
+   an entry takes as long as DMF__SPARSE in a product, for it waits for rows from the second level of cache and uses
+   each number once. dmf__choose_waist goes by this sum; with all d_j equal the sparse way wins up to a third of the
+   entries. */
 
 DMF_API void dmf_factors_destroy(dmf_factors *f)
 {
@@ -5834,8 +5835,8 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
 /* ---- 10. Theory ------------------------------------------------------------------------------
 
    Balanced factors share their singular vectors, W_j = E_j S^(1/N) E_{j-1}^T, and equation (4) becomes an equation
-   for W alone (Arora, Cohen and Hazan, 2018; A19, Lemma 3). With W = U S V^T, P = U^T G V and a_r = |sigma_r|^(2/N), the
-   sum over j is a geometric one, entry by entry in the basis of the singular vectors:
+   for W alone (Arora, Cohen and Hazan, 2018; A19, Lemma 3). With W = U S V^T, P = U^T G V and a_r = |sigma_r|^(2/N),
+   the sum over j is a geometric one, entry by entry in the basis of the singular vectors:
 
        (U^T W' V)_rs = - K_rs P_rs,     K_rs = (a_r^N - a_s^N) / (a_r - a_s),     K_rr = N a_r^(N-1).
 
@@ -6668,12 +6669,12 @@ DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double alpha, d
    First-order methods (ADMM, Douglas-Rachford) take one decomposition of X an iteration and, well tuned, some 300 of
    them to a gap of 1e-6, ten times that where the penalty is off. What converges fast instead is the proximal point
    algorithm X <- argmin ||X'||_* + ||X' - X||^2 / (2 rho) over the X' that fit, with growing rho, if its steps are
-   found by Newton's method (Jiang, Sun and Toh, 2014). With D(Z) for Z with its singular values lowered by rho, and the
-   residual s treated alike, a step is X <- D(X + rho A*(lambda)) and s <- clip(s - rho lambda), where lambda minimises
-   the smooth convex function
+   found by Newton's method (Jiang, Sun and Toh, 2014). Let D(Z) be Z with its singular values lowered by rho, and s
+   the residual, which moves at g rho in place of rho (0 where eps is). A step is X <- D(X + rho A*(lambda)) and
+   s <- clip(t), t = s - g rho lambda, where lambda minimises the smooth convex function
 
-       phi(lambda) = (||D(X + rho A*(lambda))||^2 + ||t||^2 - ||t - clip(t)||^2) / (2 rho) - <lambda, y>,
-       grad phi    = A(D(X + rho A*(lambda))) - y - clip(t),     t = s - rho lambda.
+       phi(lambda) = ||D(X + rho A*(lambda))||^2 / (2 rho) + (||t||^2 - ||t - clip(t)||^2) / (2 g rho) - <lambda, y>,
+       grad phi    = A(D(X + rho A*(lambda))) - y - clip(t).
 
    The Hessian is rho A D' A*, and D' is known from the decomposition Z = U S V^T: in that basis it weighs the
    symmetric and the antisymmetric part of a direction H by divided differences of d(sigma) = max(sigma - rho, 0),
@@ -6681,9 +6682,9 @@ DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double alpha, d
        (d_i - d_j) / (sigma_i - sigma_j)  and  (d_i + d_j) / (sigma_i + sigma_j),     d_i / sigma_i outside the range.
 
    So a Newton step by conjugate gradients costs one decomposition and, for each of its iterations, four products as
-   thin as the rank of D(Z) instead of another decomposition: about 80 decompositions and 800 iterations of conjugate gradients to a gap of
-   1e-6 at 100 x 100. Newton's system is damped in proportion to the gradient,
-   more after steps that had to be cut, and each proximal step ends where the gradient is small beside the movement of X. */
+   thin as the rank of D(Z) instead of another decomposition: about 85 decompositions and 800 iterations to a gap of
+   1e-6 at 100 x 100. Newton's system is damped in proportion to the gradient, more after steps that had to be cut.
+   A proximal step ends where the gradient is small beside the movement of X, and what it may do beside the gap. */
 
 enum { DMF__NEWTON_STEPS = 60, DMF__CUTS = 20, DMF__IDLE = 12, DMF__CG_STEPS = 500, DMF__ROUNDS = 100 };
 
@@ -6957,13 +6958,13 @@ static void dmf__weigh(dmf__search *d)
         }
 }
 
-/* A D'(H), in the singular basis. With U, V and r of the singular values above rho, U_r and V_r their vectors: D'(H)
-   vanishes where neither side is among them, so its columns j <= r and rows i <= r are enough, which are made of those
-   of U^T H V: C = X = U^T H V_r and Y = V^T H^T U_r, weighed, and D'(H) = (U C_X + outside) V_r^T + U_r (V C_Y)^T. */
+/* A(D'(H)). U^T D'(H) V vanishes where neither side belongs to the r singular values above rho. What is left comes
+   from X = U^T H V_r and Y = V^T H^T U_r: weighed, D'(H) = (U X + outside) V_r^T + U_r (V Y)^T. */
 static dmf_status dmf__derivative(dmf__search *d, const dmf_real *q, dmf_real *out)
 {
     const int r = d->rank, k = d->k, tall = d->left.rows, outside = tall > k;
-    dmf_mat left = dmf_view(d->pair.data, tall, 2 * r), right = dmf_view(d->pair.data + (size_t)tall * 2 * r, k, 2 * r);
+    dmf_mat left = dmf_view(d->pair.data, tall, 2 * r);
+    dmf_mat right = dmf_view(d->pair.data + (size_t)tall * 2 * r, k, 2 * r);
     dmf_mat p = dmf_view(d->moved.data, tall, r), hq = dmf_view(d->h.data, k, r);
     dmf_mat x = dmf_view(d->x_part.data, k, r), y = dmf_view(d->y_part.data, k, r);
     dmf_mat left_r = dmf_block(d->left, 0, 0, tall, r), right_r = dmf_block(d->right, 0, 0, k, r);
