@@ -150,7 +150,7 @@ typedef struct sweep {
     int curve_count, with_deviation;
     int listed[2][MOST_COUNTS], most;  /* counts for rank 5 and for rank 10 at n = 100 */
     long counts, size, rank, observed, timing;
-    double alpha, gap;
+    double alpha, gap, within;
     const char *task;
     const task_list *list;
     int n, sensing, ranks[2], rank_count;
@@ -166,6 +166,7 @@ typedef struct sweep {
     { "counts", WHOLE, &(sweep).counts, 2, (sweep).most, "how many of the figure's numbers" }, \
     { "alpha", REAL, &(sweep).alpha, 1e-12, 1, "scale of the product at the start" }, \
     { "gap", REAL, &(sweep).gap, 1e-12, 1, "proved of the minimum nuclear norm, relative to it" }, \
+    { "within", REAL, &(sweep).within, 0, 1e3, "how close that solution must fit; 0 = exactly" }, \
     { "timing", WHOLE, &(sweep).timing, 0, 1, "1 = fill the column seconds, which differs from run to run" }
 #define SWEEP_HEADER "rank,depth,observed,trial,method,reconstruction_error,effective_rank,nuclear_norm,train_loss," \
                      "evaluations,seconds"
@@ -197,7 +198,7 @@ static finding find(dmf_ctx *ctx, const sweep *s, const curve *c, const trial *t
 {
     dmf_motion motion = motion_by_name(s->list->method, 0.1);
     dmf_observer observer = { .look = show_stretch, .user = progress };
-    dmf_nuclear nuclear = { .gap = s->gap };
+    dmf_nuclear nuclear = { .gap = s->gap, .eps = s->within };
     motion.stop_loss = progress->last_loss = 1e-6;
     report_progress(progress->before);
     if (c->of == TRUTH) return measure(ctx, t, problem, t->w_star);
