@@ -8,7 +8,7 @@ with deviation alpha; a trial has the same Gaussian numbers at every alpha. The 
 
 CSV, by kind. end: where a run ends. formula: where it should, by dmf_diagonal_limit for the family and at depth 2 by
 the closed form below for the Gaussian starts. path: points on the way, for the alpha that is asked for; time is 0 at
-the start. m is 0 for Gaussian starts. determinant is W_11 W_22 - a b.
+the start. m is 0 for Gaussian starts. determinant is that of W: 1 - ab where it fits.
 */
 #define _POSIX_C_SOURCE 200809L
 #define DMF_IMPLEMENTATION
@@ -36,10 +36,10 @@ typedef struct walk {
     double alpha, m, a, b;
 } walk;
 
-static void write_point(const walk *k, const char *kind, double time, const double w[4], double loss)
+static void write_point(const walk *k, const char *kind, double time, const double w[4], double determinant, double loss)
 {
     fprintf(k->csv, "%s,%d,%.9g,%g,%d,%.9g,%.17g,%.17g,%.9g,%.3g\n", kind, k->depth, k->alpha, k->m, k->trial, time,
-            w[1], w[2], w[0] * w[3] - w[1] * w[2], loss);
+            w[1], w[2], determinant, loss);
 }
 
 static void read_product(dmf_ctx *ctx, const dmf_factors *f, double w[4])
@@ -50,6 +50,18 @@ static void read_product(dmf_ctx *ctx, const dmf_factors *f, double w[4])
     for (i = 0; i < 4; i++) w[i] = (double)x[i];
 }
 
+/* Factor by factor, because nearly all of W_11 W_22 - a b cancels in the product. */
+static double determinant(const dmf_factors *f)
+{
+    double all = 1;
+    int j;
+    for (j = 0; j < f->depth; j++) {
+        const dmf_real *x = f->w[j].data;
+        all *= (double)x[0] * (double)x[3] - (double)x[1] * (double)x[2];
+    }
+    return all;
+}
+
 static int look(void *user, const dmf_moment *now)
 {
     walk *k = (walk *)user;
@@ -58,26 +70,28 @@ static int look(void *user, const dmf_moment *now)
     if (now->step > 0 && hypot(w[1] - k->a, w[2] - k->b) < path_spacing) return 0;
     k->a = w[1];
     k->b = w[2];
-    write_point(k, "path", now->time, w, now->loss);
+    write_point(k, "path", now->time, w, determinant(now->factors), now->loss);
     return 0;
 }
 
 /* ---- Where it should end ---- */
 
 /* All targets are equal: W = sigma_1 on (1, 1), sigma_2 on (1, -1). */
-static void family_limit(const walk *k, double w[4])
+static void write_family_limit(const walk *k)
 {
     dmf_limit end;
+    double w[4];
     must(k->ctx, dmf_diagonal_limit(k->ctx, k->depth, 2, k->alpha, k->m, 1, &end));
     w[0] = w[3] = (end.sigma_1 + end.sigma_2) / 2;
     w[1] = w[2] = (end.sigma_1 - end.sigma_2) / 2;
+    write_point(k, "formula", 0, w, end.sigma_1 * end.sigma_2, 0);
 }
 
 /* Depth 2. Row u_i of W_2 and column v_i of W_1 follow u' = r v, v' = r u with a residual r of their own: u + v grows
    by a factor e^R while u - v shrinks by it. In the end u_i v_i = 1, which determines R. */
-static void shallow_limit(const dmf_factors *f, double w[4])
+static void write_shallow_limit(const walk *k, const dmf_factors *f)
 {
-    double u[2][2], v[2][2];
+    double u[2][2], v[2][2], w[4];
     int i, j, x;
     for (i = 0; i < 2; i++) {
         double plus[2], minus[2], p = 0, q = 0, growth;
@@ -96,6 +110,7 @@ static void shallow_limit(const dmf_factors *f, double w[4])
     }
     for (i = 0; i < 2; i++)
         for (j = 0; j < 2; j++) w[2 * i + j] = u[i][0] * v[j][0] + u[i][1] * v[j][1];
+    write_point(k, "formula", 0, w, w[0] * w[3] - w[1] * w[2], 0);
 }
 
 /* ---- Runs: of the family where m > 0, else from a Gaussian start ---- */
@@ -111,12 +126,11 @@ static void run_walk(walk *k)
     must(k->ctx, dmf_factors_create(k->ctx, 2, 2, k->depth, NULL, &f));
     must(k->ctx, k->m > 0 ? dmf_start_family(k->ctx, f, k->alpha, k->m)
                           : dmf_start_gaussian(k->ctx, f, k->alpha, &rng));
-    if (k->m > 0) family_limit(k, w);
-    else if (k->depth == 2) shallow_limit(f, w);
-    if (k->m > 0 || k->depth == 2) write_point(k, "formula", 0, w, 0);
+    if (k->m > 0) write_family_limit(k);
+    else if (k->depth == 2) write_shallow_limit(k, f);
     must(k->ctx, dmf_train(k->ctx, k->problem, f, &k->s->motion, shown ? &observer : NULL, &report));
     read_product(k->ctx, f, w);
-    write_point(k, "end", report.time, w, report.loss);
+    write_point(k, "end", report.time, w, determinant(f), report.loss);
     dmf_factors_destroy(f);
 }
 

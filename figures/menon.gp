@@ -1,20 +1,19 @@
 # Menon's question, from the CSV of examples/menon.c.
 #   gnuplot -e "data='figures/data/menon.csv'; base='figures/menon'" figures/menon.gp
 # writes base.png and base.svg: above, where the flow ends in the plane of the two entries that are not observed; below,
-# how far from the hyperbola, over the scale of the start. Bars are deviations of the logarithm over Gaussian starts.
+# how far from the hyperbola, over the scale of the start, of runs that fit. Bars are deviations of the logarithm over Gaussian starts.
 
 if (!exists("data")) data = "figures/data/menon.csv"
 if (!exists("base")) base = "figures/menon"
 
 # a (7) and b (8) of the ends of Gaussian starts of one scale, and along paths: a blank line between trials.
-ends(depth, alpha) = sprintf("< awk -F, '$1==\"end\" && $2==%d && $4==0 && ($3/%g-1)**2<0.01 {print $7, $8}' %s", depth, alpha, data)
+ends(depth, alpha) = sprintf("< awk -F, '$1==\"end\" && $2==%d && $4==0 && $10<1e-9 && $3>0.9*%g && $3<1.1*%g {print $7, $8}' %s", depth, alpha, alpha, data)
 paths(depth) = sprintf("< awk -F, '$1==\"path\" && $2==%d {if ($5 != t) {print \"\"; t = $5} print $7, $8}' %s", depth, data)
 
-# alpha and |ab - 1|; over Gaussian starts, mean and deviation of its decimal logarithm, where rounding leaves any.
-distance(kind, depth, m) = sprintf("< awk -F, '$1==\"%s\" && $2==%d && $4==%g {y = 1 - $7*$8; print $3, y<0 ? -y : y}' %s | sort -g", \
+# alpha and the determinant (9), which is 1 - ab; over Gaussian starts, mean and deviation of its decimal logarithm.
+distance(kind, depth, m) = sprintf("< awk -F, '$1==\"%s\" && $2==%d && $4==%g {print $3, $9}' %s | sort -g", \
     kind, depth, m, data)
-gaussian(depth) = sprintf("< awk -F, '$1==\"end\" && $2==%d && $4==0 {y = 1 - $7*$8; y = log((y<0 ? -y : y) + 1e-16)/log(10); \
-    n[$3]++; s[$3] += y; q[$3] += y*y} \
+gaussian(depth) = sprintf("< awk -F, '$1==\"end\" && $2==%d && $4==0 && $10<1e-9 {y = log($9<0 ? -$9 : $9)/log(10); n[$3]++; s[$3] += y; q[$3] += y*y} \
     END {for (x in n) {m = s[x]/n[x]; v = q[x]/n[x] - m*m; print x, m, sqrt(v>0 ? v : 0)}}' %s | sort -g", depth, data)
 
 array ms[3] = [1000, 10, 1.5]
@@ -44,10 +43,9 @@ do for [form in "png svg"] {
         unset logscale; set format "%g"
         set xrange [-2.2:2.2]; set yrange [-2.2:2.2]; set xtics 1; set ytics 1
         set xlabel "a = W₁₂" offset 0, 0.3; set ylabel (depth == 2 ? "b = W₂₁" : "") offset 0.5, 0
-        unset key; unset label
-        if (depth == 2) { set label 1 "a b = 1: rank 1" at 0.53, 1.95 left tc rgb grey font ",12" }
-        if (depth == 2) { set key at graph 0.99, 0.3 Left reverse font ",12" samplen 1.6 spacing 1.15 }
-        plot hyperbola(x) with lines lw 2.2 dt (7,4) lc rgb grey notitle, \
+        unset key
+        if (depth == 4) { set key at graph 0.99, 0.29 Left reverse font ",12" samplen 2.4 spacing 1.15 }
+        plot hyperbola(x) with lines lw 2.2 dt (7,4) lc rgb grey title "a b = 1: rank 1", \
              paths(depth) using 1:2 with lines lw 1 lc rgb "#9bb8d3" notitle, \
              ends(depth, 1) using 1:2 with points pt 6 ps 0.9 lw 1.4 lc rgb "#cc79a7" title "α = 1", \
              ends(depth, 0.316) using 1:2 with points pt 2 ps 0.9 lw 1.4 lc rgb "#0072b2" title "α = 0.3, with paths", \
@@ -56,12 +54,10 @@ do for [form in "png svg"] {
         set bmargin at screen 0.075; set tmargin at screen 0.44
         set title ""
         set logscale xy; set format "10^{%L}"
-        set xrange [6e-5:1.6]; set yrange [1e-17:30]; set xtics auto; set ytics 1e-16, 1e4
+        set xrange [6e-5:1.6]; set yrange [1e-18:30]; set xtics auto; set ytics 1e-16, 1e4
         set xlabel "α, scale of the start"; set ylabel (depth == 2 ? "|a b − 1| at the end" : "")
-        set object 1 rectangle from graph 0, graph 0 to graph 1, first 1e-14 fillcolor rgb "#eeeeee" fillstyle solid noborder behind
-        unset key; unset label
+        unset key
         if (depth == 2) {
-            set label 1 "rounding of double precision" at graph 0.03, first 3e-16 tc rgb grey font ",12"
             set key at graph 0.99, 0.62 Left reverse font ",12" samplen 3.2 spacing 1.15
         }
         plot for [k = 1:3] distance("formula", depth, ms[k]) using 1:2 with lines lw 2 lc rgb colour[k] notitle, \
@@ -69,7 +65,6 @@ do for [form in "png svg"] {
              gaussian(depth) using 1:(10**$2):(10**($2-$3)):(10**($2+$3)) with yerrorbars pt 2 ps 1.2 lw 1.5 lc rgb grey notitle, \
              for [k = 1:3] 1/0 with linespoints lw 2 pt shape[k] ps 1.1 lc rgb colour[k] title name[k], \
              1/0 with points pt 2 ps 1.2 lw 1.5 lc rgb grey title "Gaussian starts"
-        unset object 1
     }
     unset multiplot
     unset output
