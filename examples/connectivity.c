@@ -202,7 +202,7 @@ int main(int argc, char **argv)
                        .run = run_task, .weight = task_weight, .user = &s, TASK_DEFAULTS, .trials = 20 };
     const option options[] = {
         TASK_OPTIONS(list, "matrices of every rank", ANY_METHOD),
-        { "size", WHOLE, &s.size, 12, 120, "n, rows and columns; a multiple of 12" },
+        { "size", WHOLE, &s.size, 24, 120, "n, rows and columns; a multiple of 12" },
         { "alpha", REAL, &s.alpha, 1e-12, 1, "scale of the start" },
         { "rtol", REAL, &s.rtol, 1e-13, 0.01, "relative tolerance of the flow" },
         { "evaluations", WHOLE, &s.evaluations, 1, 1e9, "gradients after which a run is given up" },

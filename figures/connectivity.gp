@@ -41,8 +41,8 @@ do for [form in "png svg"] {
             set ylabel (c == 1 ? sprintf("truth of rank %d", rank) : "") font ",14" offset 0, 0
             set xlabel (rank == 2 ? "connected components" : "") offset 0, 0.3
             if (c == 1) { set yrange [0:12.5]; set ytics 2 }
-            if (c == 2) { set yrange [0.8:3.6]; set ytics 0.5 }
-            if (c == 3) { set yrange [0.6:1.6]; set ytics 0.2 }
+            if (c == 2) { set yrange [0.8:4.2]; set ytics 0.5 }
+            if (c == 3) { set yrange [0.6:1.7]; set ytics 0.2 }
             unset key
             if (rank == 1 && c == 1) { set key top left Left reverse font ",12" samplen 3.2 spacing 1.15 }
             plot (c == 1 ? rank * x : 1/0) with lines lw 1.4 dt (2,4) lc rgb grey title "rank × components", \

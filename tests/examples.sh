@@ -84,6 +84,34 @@ rates_are_predicted() { # to a thousandth
 }
 recovery='rank,depth,observed,trial,method,reconstruction_error,effective_rank,nuclear_norm,train_loss,evaluations,seconds'
 
+# ---- Plasticity: small runs ----
+
+of_coupling=mask,start,depth,trial,step,time,loss,coupling,rounding,decoupled
+of_rank1=source,depth,m,trial,alpha,sigma_1,sigma_2,ratio,stable_rank,loss
+of_menon=kind,depth,alpha,m,trial,time,a,b,determinant,loss
+of_connectivity=size,observed,rank,components,depth,trial,effective_rank,stable_rank,nuclear_norm,lower
+of_connectivity=$of_connectivity,truth_effective_rank,truth_nuclear,reconstruction_error,train_loss,end
+
+# Zero at depth 2 and from diagonal starts, at every point; above 1e-3 somewhere in every other run.
+coupled_where_it_should() {
+    awk -F, 'NR > 1 { if ($3 == 2 || $2 == "diagonal") bad += !($10 && $8 <= $9)
+        else if ($8 > most[$1, $2, $3]) most[$1, $2, $3] = $8 }
+        END { for (run in most) n += most[run] > 1e-3; exit !(n == 8 && !bad) }' "$scratch/coupling.csv"
+}
+
+# Singular values above rounding are the closed form's.
+rank1_is_met() {
+    awk -F, '$1 == "formula" { ratio[$2, $3, $5] = $8 }
+        $1 == "family" && $8 > 1e-13 { q = $8 / ratio[$2, $3, $5] - 1; bad += q * q > 1e-4; n++ }
+        END { exit !(n > 99 && !bad) }' "$scratch/rank1.csv"
+}
+
+menon_is_met() {
+    awk -F, '$1 == "formula" { a[$2, $3, $4, $5] = $7 }
+        $1 == "end" && ($2, $3, $4, $5) in a { off = $7 - a[$2, $3, $4, $5]; bad += off * off > 1e-14; n++ }
+        END { exit !(n > 81 && !bad) }' "$scratch/menon.csv"
+}
+
 # ---- The runner, with tests/tasks.c: 40 short tasks ----
 
 records() { grep -ac '^task [0-9]' "$1.part"; }
@@ -206,6 +234,18 @@ check "fig1 knows sensing" small_run fig1 "$recovery" --size 12 --trials 2 --cou
 check "fig1 refuses more entries than there are" refuses "$build/fig1" --size 12 --observed 145
 check "fig2 writes clean lines" small_run fig2 "$recovery,deviation" --size 12 --trials 2 --counts 2
 check "fig2 refuses an unknown task" refuses "$build/fig2" --task guessing
+
+check "coupling writes clean lines" small_run coupling $of_coupling --size 5 --trials 1
+check "coupling is there from depth 3 on, and only there" coupled_where_it_should
+check "coupling refuses an m below 1" refuses "$build/coupling" --m 0.5
+check "rank1 writes clean lines" small_run rank1 $of_rank1 --size 4 --trials 1
+check "rank1 meets the closed form" rank1_is_met
+check "rank1 refuses a single row" refuses "$build/rank1" --size 1
+check "menon writes clean lines" small_run menon $of_menon --trials 2
+check "menon meets the closed forms" menon_is_met
+check "menon refuses a number of paths below zero" refuses "$build/menon" --paths -1
+check "connectivity writes clean lines" small_run connectivity $of_connectivity --trials 1
+check "connectivity refuses blocks of unequal size" refuses "$build/connectivity" --size 25
 
 check "tasks run" whole
 check "tasks write the same lines to a file" to_a_file
