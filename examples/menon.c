@@ -8,7 +8,7 @@ with deviation alpha; a trial has the same Gaussian numbers at every alpha. The 
 
 CSV, by kind. end: where a run ends. formula: where it should, by dmf_diagonal_limit for the family and at depth 2 by
 the closed form below for the Gaussian starts. path: points on the way, for the alpha that is asked for; time is 0 at
-the start. m is 0 for Gaussian starts. determinant is that of W: 1 - ab where it fits.
+the start. m is 0 for Gaussian starts. det W is 1 - ab where it fits.
 */
 #define _POSIX_C_SOURCE 200809L
 #define DMF_IMPLEMENTATION
@@ -170,7 +170,7 @@ static double task_weight(void *user, int task)
 int main(int argc, char **argv)
 {
     settings s = { .paths = 24, .path_alpha = 0.3, .rtol = 1e-9 };
-    task_list list = { .header = "kind,depth,alpha,m,trial,time,a,b,determinant,loss", .run = run_task,
+    task_list list = { .header = "kind,depth,alpha,m,trial,time,a,b,det,loss", .run = run_task,
                        .weight = task_weight, .user = &s, TASK_DEFAULTS, .trials = 100 };
     const option options[] = {
         TASK_OPTIONS(list, "Gaussian starts", ANY_METHOD),

@@ -10,7 +10,7 @@ if (!exists("base")) base = "figures/menon"
 ends(depth, alpha) = sprintf("< awk -F, '$1==\"end\" && $2==%d && $4==0 && $10<1e-9 && $3>0.9*%g && $3<1.1*%g {print $7, $8}' %s", depth, alpha, alpha, data)
 paths(depth) = sprintf("< awk -F, '$1==\"path\" && $2==%d {if ($5 != t) {print \"\"; t = $5} print $7, $8}' %s", depth, data)
 
-# alpha and the determinant (9), which is 1 - ab; over Gaussian starts, mean and deviation of its decimal logarithm.
+# alpha and det W (9), which is 1 - ab; over Gaussian starts, mean and deviation of its decimal logarithm.
 distance(kind, depth, m) = sprintf("< awk -F, '$1==\"%s\" && $2==%d && $4==%g {print $3, $9}' %s | sort -g", \
     kind, depth, m, data)
 gaussian(depth) = sprintf("< awk -F, '$1==\"end\" && $2==%d && $4==0 && $10<1e-9 {y = log($9<0 ? -$9 : $9)/log(10); n[$3]++; s[$3] += y; q[$3] += y*y} \

@@ -88,7 +88,7 @@ recovery='rank,depth,observed,trial,method,reconstruction_error,effective_rank,n
 
 of_coupling=mask,start,depth,trial,step,time,loss,coupling,rounding,decoupled
 of_rank1=source,depth,m,trial,alpha,sigma_1,sigma_2,ratio,stable_rank,loss
-of_menon=kind,depth,alpha,m,trial,time,a,b,determinant,loss
+of_menon=kind,depth,alpha,m,trial,time,a,b,det,loss
 of_connectivity=size,observed,rank,components,depth,trial,effective_rank,stable_rank,nuclear_norm,lower
 of_connectivity=$of_connectivity,truth_effective_rank,truth_nuclear,reconstruction_error,train_loss,end
 
