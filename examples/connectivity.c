@@ -3,8 +3,8 @@ Rank and norm of the solution against the number of connected components of the 
 not feel each other, at depth 2, each is completed for itself and their ranks add up; from depth 3 on they are coupled
 and share singular vectors. SY26 considers blocks; the experiment is ours.
 
-Protocol: W* is n x n of rank r, its entries of mean square 1. The same number of entries is observed within 1, 2, 3, 4
-or 6 blocks of equal size down the diagonal, as many as the smallest blocks have: those are complete, in larger ones
+Protocol: W* is n x n of rank r, its entries of mean square 1. The same number of entries is observed within 1, 2, 3,
+4 or 6 blocks of equal size down the diagonal, as many as the smallest blocks have: those are complete, in larger ones
 entries are random, drawn again until every block is connected. A trial has the same W* for all blocks. Gaussian start
 of product scale alpha, mean squared loss, stop at 1e-6. Beside it the least nuclear norm of a matrix that fits, with
 the matrix that the solver comes to: others may have the same norm.
@@ -50,8 +50,9 @@ static dmf_spectrum spectrum(const instance *i, dmf_mat w)
 
 static dmf_rng stream_of(const instance *i, int purpose)
 {
-    uint64_t trial = (uint64_t)i->trial * RANKS + (uint64_t)i->rank - 1;
-    return dmf_seed((uint64_t)i->s->list->seed, (trial * (MOST_PARTS + 1) + (uint64_t)i->parts) * 8 + (uint64_t)purpose);
+    uint64_t matrix = (uint64_t)i->trial * RANKS + (uint64_t)i->rank - 1;
+    uint64_t observed = matrix * (MOST_PARTS + 1) + (uint64_t)i->parts;
+    return dmf_seed((uint64_t)i->s->list->seed, observed * 8 + (uint64_t)purpose);
 }
 
 /* ---- Observations ---- */
@@ -165,8 +166,11 @@ static void run_task(void *user, int task, FILE *csv)
     const settings *s = (const settings *)user;
     int n = (int)s->size, p, depth;
     dmf_options one_thread = { .threads = 1 };
-    instance i = { .s = s, .csv = csv, .rank = 1 + task / (int)s->list->trials, .trial = task % (int)s->list->trials };
-    dmf_rng rng = stream_of(&i, 0);
+    instance i = { .s = s, .csv = csv };
+    dmf_rng rng;
+    i.rank = 1 + task / (int)s->list->trials;
+    i.trial = task % (int)s->list->trials;
+    rng = stream_of(&i, 0);
     must(NULL, dmf_ctx_create(&one_thread, &i.ctx));
     must(i.ctx, dmf_mat_create(i.ctx, n, n, &i.w_star));
     must(i.ctx, dmf_mat_create(i.ctx, n, n, &i.w));
@@ -196,7 +200,8 @@ static double task_weight(void *user, int task)
 
 int main(int argc, char **argv)
 {
-    settings s = { .size = 24, .evaluations = 20000, .decompositions = 500, .alpha = 1e-4, .rtol = 1e-3, .gap = 1e-4 };
+    settings s = { .size = 24, .evaluations = 20000, .decompositions = 500, .alpha = 1e-4, .rtol = 1e-3,
+                   .gap = 1e-4 };
     task_list list = { .header = "size,observed,rank,components,depth,trial,effective_rank,stable_rank,nuclear_norm,"
                                  "lower,truth_effective_rank,truth_nuclear,reconstruction_error,train_loss,end",
                        .run = run_task, .weight = task_weight, .user = &s, TASK_DEFAULTS, .trials = 20 };

@@ -16,7 +16,7 @@ between components over its whole norm, rounding what it may be off by, decouple
 #include "example.h"
 
 enum { SHALLOWEST = 2, DEEPEST = 4, BLOCKS = 3 };
-enum { FIT_ONLY_DIAGONAL, FIT_BLOCKS, MASKS };
+enum { MASK_DIAGONAL, MASK_BLOCKS, MASKS };
 enum { START_DIAGONAL, START_FAMILY, START_GAUSSIAN, STARTS };
 static const char *const mask_names[] = { "diagonal", "blocks" };
 static const char *const start_names[] = { "diagonal", "family", "gaussian" };
@@ -29,11 +29,11 @@ typedef struct settings {
     const task_list *list;
 } settings;
 
-typedef struct run_of { FILE *csv; const dmf_problem *problem; int mask, start, depth, trial; } run_of;
+typedef struct course { FILE *csv; const dmf_problem *problem; int mask, start, depth, trial; } course;
 
 static int look(void *user, const dmf_moment *now)
 {
-    const run_of *r = (const run_of *)user;
+    const course *r = (const course *)user;
     const dmf_mat none = { 0 };
     dmf_coupling c;
     must(now->ctx, dmf_couple(now->ctx, r->problem, now->factors, none, &c));
@@ -59,8 +59,8 @@ static dmf_problem *observe(const settings *s, dmf_ctx *ctx, dmf_rng *rng, int m
         for (i = 0; i < d; i++) w.data[i * d + j] *= (dmf_real)v;
     }
     for (i = 0; i < BLOCKS; i++) sizes[i] = (d + i) / BLOCKS;
-    must(ctx, dmf_observe_blocks(ctx, w, mask == FIT_BLOCKS ? BLOCKS : d, mask == FIT_BLOCKS ? sizes : NULL, NULL,
-                                 entries, &count));
+    if (mask == MASK_BLOCKS) must(ctx, dmf_observe_blocks(ctx, w, BLOCKS, sizes, NULL, entries, &count));
+    else must(ctx, dmf_observe_blocks(ctx, w, d, NULL, NULL, entries, &count));
     must(ctx, dmf_completion(ctx, d, d, entries, count, &problem));
     dmf_mat_destroy(&w);
     free(entries);
@@ -78,7 +78,7 @@ static void begin(const settings *s, dmf_ctx *ctx, dmf_rng *rng, int start, dmf_
 static void run_task(void *user, int task, FILE *csv)
 {
     const settings *s = (const settings *)user;
-    run_of r = { .csv = csv, .trial = task % (int)s->list->trials };
+    course r = { .csv = csv, .trial = task % (int)s->list->trials };
     dmf_observer observer = { .look = look, .user = &r };
     dmf_options one_thread = { .threads = 1 };
     dmf_rng truth = dmf_seed((uint64_t)s->list->seed, (uint64_t)r.trial * 8);
@@ -88,7 +88,7 @@ static void run_task(void *user, int task, FILE *csv)
     r.start = task / (int)s->list->trials % STARTS;
     must(NULL, dmf_ctx_create(&one_thread, &ctx));
     r.problem = problem = observe(s, ctx, &truth, r.mask);
-    if (s->motion.rate > 0 || s->motion.method > DMF_DP5) observer.every = 100;
+    if (s->motion.method > DMF_DP5) observer.every = 100;
     for (r.depth = SHALLOWEST; r.depth <= DEEPEST; r.depth++) {
         dmf_rng rng = dmf_seed((uint64_t)s->list->seed, (uint64_t)r.trial * 8 + (uint64_t)r.depth);
         dmf_factors *f;
@@ -120,7 +120,8 @@ int main(int argc, char **argv)
         { "m", REAL, &s.m, 1, 1e9, "of the family" },
     };
     int option_count = sizeof options / sizeof *options;
-    read_options(argc, argv, "Coupling between blocks of observations along training, as CSV.", options, option_count);
+    read_options(argc, argv, "Coupling between blocks of observations along training, as CSV.", options,
+                 option_count);
     s.motion = motion_by_name(list.method, 0.01);
     s.motion.rtol = 1e-4;
     s.motion.stop_loss = fitted;

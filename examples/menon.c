@@ -1,14 +1,14 @@
 /*
-Menon's question: of a 2 x 2 matrix W_11 = W_22 = 1 are observed, W_12 = a and W_21 = b are free. Every (a, b) fits, and
-the rank is 1 exactly on the hyperbola ab = 1. Where does gradient flow from small starts end? SY26 answers it for a
-family of starts; its setting is a reconstruction, derived in PAPER_NOTES.md, and the Gaussian starts are ours.
+Menon's question: of a 2 x 2 matrix W_11 = W_22 = 1 are observed, W_12 = a and W_21 = b are free. Every (a, b) fits,
+and the rank is 1 exactly on the hyperbola ab = 1. Where does gradient flow from small starts end? SY26 answers it for
+a family of starts; its setting is a reconstruction, derived in PAPER_NOTES.md, and the Gaussian starts are ours.
 
 Protocol: depth 2, 3 and 4. Every factor starts in the family, alpha on the diagonal and alpha/m off it, or Gaussian
 with deviation alpha; a trial has the same Gaussian numbers at every alpha. The flow ends where l is below 1e-28.
 
 CSV, by kind. end: where a run ends. formula: where it should, by dmf_diagonal_limit for the family and at depth 2 by
-the closed form below for the Gaussian starts. path: points on the way, for the alpha that is asked for; time is 0 at
-the start. m is 0 for Gaussian starts. det W is 1 - ab where it fits.
+the closed form below for the Gaussian starts. path: points on the way of the first trials, at one alpha. m is 0 for
+Gaussian starts. det W is 1 - ab where it fits.
 */
 #define _POSIX_C_SOURCE 200809L
 #define DMF_IMPLEMENTATION
@@ -36,10 +36,10 @@ typedef struct walk {
     double alpha, m, a, b;
 } walk;
 
-static void write_point(const walk *k, const char *kind, double time, const double w[4], double determinant, double loss)
+static void write_point(const walk *k, const char *kind, double time, const double w[4], double det, double loss)
 {
     fprintf(k->csv, "%s,%d,%.9g,%g,%d,%.9g,%.17g,%.17g,%.9g,%.3g\n", kind, k->depth, k->alpha, k->m, k->trial, time,
-            w[1], w[2], determinant, loss);
+            w[1], w[2], det, loss);
 }
 
 static void read_product(dmf_ctx *ctx, const dmf_factors *f, double w[4])

@@ -3,8 +3,8 @@ Rank 1 in the limit of small starts, exactly when the dynamics is coupled (SY26,
 reconstruction, derived in PAPER_NOTES.md): the ratio of the two largest singular values and the stable rank at the
 end of the flow, against the scale alpha of the start. The diagonal of a d x d matrix is observed, all targets are 1.
 
-Protocol: depth 2, 3 and 4. Every factor starts in the family, alpha on the diagonal and alpha/m off it, for several m;
-or Gaussian with deviation alpha, which the closed form does not cover. The flow ends where l is below 1e-18.
+Protocol: depth 2, 3 and 4. Every factor starts in the family, alpha on the diagonal and alpha/m off it, for several
+m; or Gaussian with deviation alpha, which the closed form does not cover. The flow ends where l is below 1e-18.
 
 CSV, by source: formula, from dmf_diagonal_limit; family and gaussian, from training. m is 0 where the start is
 diagonal (m infinite) or Gaussian. sigma_2 of a trained product is meaningful down to rounding, d eps sigma_1.

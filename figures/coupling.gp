@@ -11,7 +11,7 @@ top = 3e-4
 bottom = 1e-5
 height(depth) = bottom * (top / bottom)**((4.7 - depth) / 3.4)
 path(mask, start, depth) = sprintf("< awk -F, -v zero=%g '$1==\"%s\" && $2==\"%s\" && $3==%d { \
-        if ($4 != trial) {trial = $4; first[trial] = $7; order[k++] = trial} \
+        trial = $4; if (!(trial in n)) {first[trial] = $7; order[k++] = trial} \
         n[trial]++; t[trial, n[trial]] = $6; c[trial, n[trial]] = $10 ? zero : $8; \
         if (!(trial in half) && $7 < first[trial] / 2) half[trial] = $6} \
     END {for (i = 0; i < k; i++) {r = order[i]; for (j = 1; j <= n[r]; j++) print t[r, j] / half[r], c[r, j]; print \"\"}}' %s", \
