@@ -14,8 +14,8 @@ ML100K =
 FIG3 =
 
 # The programs behind the pictures, and the pictures.
-PROGRAMS = fig1 fig2 fig3 theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity
-FIGURES = fig1 fig2 fig3 fig1_sensing fig2_sensing fig3_sensing theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity
+PROGRAMS = fig1 fig2 fig3 theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies
+FIGURES = fig1 fig2 fig3 fig1_sensing fig2_sensing fig3_sensing theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies
 
 all: build/quickstart $(PROGRAMS:%=build/%) build/tasks
 
@@ -23,6 +23,7 @@ build/%: examples/%.c examples/example.h dmf.h | build
 	$(CC) $(WARN) $(CFLAGS) -DDMF_THREADS -pthread -I. $< -o $@ $(LDLIBS)
 
 build/fig1 build/fig2: examples/recovery.h
+build/plasticity build/critical build/robust build/remedies: examples/two_phases.h
 
 build/tasks: tests/tasks.c examples/example.h dmf.h | build
 	$(CC) $(WARN) $(CFLAGS) $< -o $@ $(LDLIBS)

@@ -112,6 +112,18 @@ menon_is_met() {
         END { exit !(n > 81 && !bad) }' "$scratch/menon.csv"
 }
 
+of_critical=trial,depth,extra,steps_before,error,stable_rank,effective_rank,loss,evaluations
+of_remedies=case,trial,remedy,shrink,depth,error_before,error,stable_rank,effective_rank,loss,evaluations,end
+
+# 2 x 2, all ones: depth 2 resumed stays at error 0.187 and stable rank 1.10, cold and deeper runs recover.
+loses_plasticity() {
+    awk -F, '$1 == "exact2" && $5 == 2 { end[$3, $4, $7] = $9 }
+        function near(x, y) { return x > 0.98 * y && x < 1.02 * y }
+        END { exit !(near(end[2, "warm", "error"], 0.187) && near(end[2, "warm", "stable_rank"], 1.1) &&
+                     end[2, "cold", "error"] < 1e-4 && end[3, "warm", "error"] < 1e-6 && end[4, "warm", "error"] < 1e-6 &&
+                     end[3, "warm", "error"] > 0 && end[4, "warm", "error"] > 0) }' "$scratch/plasticity.csv"
+}
+
 # ---- The runner, with tests/tasks.c: 40 short tasks ----
 
 records() { grep -ac '^task [0-9]' "$1.part"; }
@@ -246,6 +258,19 @@ check "menon meets the closed forms" menon_is_met
 check "menon refuses a number of paths below zero" refuses "$build/menon" --paths -1
 check "connectivity writes clean lines" small_run connectivity $of_connectivity --trials 1
 check "connectivity refuses blocks of unequal size" refuses "$build/connectivity" --size 25
+
+check "plasticity writes clean lines" small_run plasticity case,trial,depth,run,phase,step,quantity,index,value \
+    --trials 1 --size 12 --rank 1 --first 30 --second 60 --steps 3000 --points 6
+check "plasticity: depth 2 loses it, deeper runs do not" loses_plasticity
+check "plasticity refuses a first phase beyond the second" refuses "$build/plasticity" --first 30 --second 20
+check "critical writes clean lines" small_run critical $of_critical --trials 1 --size 12 --rank 1 --first 30 \
+    --extra 40 --steps 2000 --shorten 0.01
+check "critical refuses more entries than there are" refuses "$build/critical" --size 10
+check "robust writes clean lines" small_run robust panel,value,trial,depth,run,error,stable_rank,loss,steps \
+    --trials 1 --steps 500
+check "robust refuses an unknown method" refuses "$build/robust" --method magic
+check "remedies writes clean lines" small_run remedies $of_remedies --trials 1 --evaluations 100
+check "remedies refuses a number out of range" refuses "$build/remedies" --evaluations 0
 
 check "tasks run" whole
 check "tasks write the same lines to a file" to_a_file
