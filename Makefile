@@ -33,7 +33,9 @@ build figures/data:
 
 # ---- figures ----
 
-figures: $(FIGURES:%=figures/%.png)
+figures:
+	@$(MAKE) -s -j2 all
+	@$(MAKE) $(FIGURES:%=figures/%.png)
 .SECONDARY:
 
 # What each program is told; ALL goes to all of them.
