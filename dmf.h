@@ -4277,20 +4277,36 @@ static dmf_status dmf__loss_custom(dmf_ctx *ctx, const dmf_problem *p, dmf_mat w
     return DMF_OK;
 }
 
+/* <A, W>, where a holds A row by row. A matrix without gaps between its rows is one long row. */
+static double dmf__dot_matrix(const dmf__simd *simd, const dmf_real *a, dmf_mat w)
+{
+    double sum = 0;
+    int i;
+    if (w.ld == w.cols) return (double)simd->dot((size_t)w.rows * w.cols, a, w.data);
+    for (i = 0; i < w.rows; i++) sum += (double)simd->dot((size_t)w.cols, a + (size_t)i * w.cols, dmf__row(w, i));
+    return sum;
+}
+
+/* W += c A */
+static void dmf__add_matrix(const dmf__simd *simd, double c, const dmf_real *a, dmf_mat w)
+{
+    int i;
+    if (w.ld == w.cols) simd->axpy((size_t)w.rows * w.cols, (dmf_real)c, a, w.data);
+    else for (i = 0; i < w.rows; i++) simd->axpy((size_t)w.cols, (dmf_real)c, a + (size_t)i * w.cols, dmf__row(w, i));
+}
+
 /* Each A_i is used twice while it is in cache: for its residual, and for its share of the gradient. */
 static double dmf__loss_sensing(const dmf__simd *simd, const dmf_problem *p, dmf__batch batch, dmf_mat w, dmf_mat g)
 {
     double scale = dmf__batch_scale(p, batch), sum = 0, r;
-    size_t n = (size_t)w.cols, t;
-    int i;
+    size_t t;
     if (g.data) dmf__fill(g, 0);
     for (t = 0; t < batch.count; t++) {
         size_t term = dmf__term(batch, t);
         const dmf_real *a = dmf__row(p->a, (int)term);
-        for (r = -(double)p->y[term], i = 0; i < w.rows; i++) r += simd->dot(n, a + i * n, dmf__row(w, i));
+        r = dmf__dot_matrix(simd, a, w) - (double)p->y[term];
         sum += r * r;
-        if (g.data)
-            for (i = 0; i < g.rows; i++) simd->axpy(n, (dmf_real)(scale * r), a + i * n, dmf__row(g, i));
+        if (g.data) dmf__add_matrix(simd, scale * r, a, g);
     }
     return scale * sum / 2;
 }
@@ -6720,30 +6736,20 @@ typedef struct dmf__search {
 static void dmf__measure(const dmf__search *d, dmf_mat w, dmf_real *out)
 {
     const dmf_problem *p = d->p;
-    const size_t n = (size_t)w.cols;
     size_t e;
-    int i;
-    for (e = 0; e < d->m; e++) {
-        double sum = 0;
-        if (p->kind == DMF__COMPLETION) sum = (double)dmf__row(w, p->e.row[e])[p->e.col[e]];
-        else for (i = 0; i < w.rows; i++)
-            sum += (double)d->ctx->simd->dot(n, dmf__row(p->a, (int)e) + i * n, dmf__row(w, i));
-        out[e] = (dmf_real)sum;
-    }
+    for (e = 0; e < d->m; e++)
+        out[e] = p->kind == DMF__COMPLETION ? dmf__row(w, p->e.row[e])[p->e.col[e]]
+                                            : (dmf_real)dmf__dot_matrix(d->ctx->simd, dmf__row(p->a, (int)e), w);
 }
 
 /* out += c A*(lambda) */
 static void dmf__spread(const dmf__search *d, double c, const dmf_real *lambda, dmf_mat out)
 {
     const dmf_problem *p = d->p;
-    const size_t n = (size_t)out.cols;
     size_t e;
-    int i;
     for (e = 0; e < d->m; e++)
         if (p->kind == DMF__COMPLETION) dmf__row(out, p->e.row[e])[p->e.col[e]] += (dmf_real)(c * (double)lambda[e]);
-        else for (i = 0; i < out.rows; i++)
-            d->ctx->simd->axpy(n, (dmf_real)(c * (double)lambda[e]), dmf__row(p->a, (int)e) + i * n,
-                               dmf__row(out, i));
+        else dmf__add_matrix(d->ctx->simd, c * (double)lambda[e], dmf__row(p->a, (int)e), out);
 }
 
 /* out = H x or, if trans, H^T x, where H is A*(lambda), or its transpose if W is wide. For completion, lambda is in the

@@ -13,7 +13,6 @@ CSV: one solution a line. depth is 0 for the minimum nuclear norm; lower is the 
 truth_nuclear and truth_effective_rank are those of W*; end says why the run ended.
 */
 #define _POSIX_C_SOURCE 200809L
-#define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "example.h"
 

@@ -11,7 +11,6 @@ CSV: every step of every run of a flow, every hundredth of a descent, one a line
 between components over its whole norm, rounding what it may be off by, decoupled whether it is within that.
 */
 #define _POSIX_C_SOURCE 200809L
-#define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "example.h"
 

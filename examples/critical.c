@@ -10,7 +10,6 @@ CSV: the end of one run a line. error is the mean of (W - W*)^2 over all entries
 over those observed, and evaluations, the gradients, are those of the second phase.
 */
 #define _POSIX_C_SOURCE 200809L
-#define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "two_phases.h"
 

@@ -12,7 +12,6 @@ CSV: the end of one run a line. ratio is observed over r (2n - r); inverse_depth
 product or factors; train_loss is the mean squared residual; evaluations counts gradients.
 */
 #define _POSIX_C_SOURCE 200809L
-#define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "example.h"
 

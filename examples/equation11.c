@@ -12,7 +12,6 @@ formula: dmf_one_measurement. bound: what sigma_1 stays below. end: where sigma_
 numbers. The latter three have trial 0 and no difference.
 */
 #define _POSIX_C_SOURCE 200809L
-#define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "example.h"
 

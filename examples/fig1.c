@@ -12,7 +12,6 @@ factorizations; reconstruction_error is the mean of (W - W*)^2 over all entries,
 evaluations are gradients or, for the nuclear norm, singular value decompositions.
 */
 #define _POSIX_C_SOURCE 200809L
-#define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "example.h"
 #include "recovery.h"

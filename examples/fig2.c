@@ -12,7 +12,6 @@ The CSV is that of fig1 and a column more: deviation, of the entries of the fact
 no factors.
 */
 #define _POSIX_C_SOURCE 200809L
-#define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "example.h"
 #include "recovery.h"

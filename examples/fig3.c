@@ -12,7 +12,6 @@ a quantity's value: sigma (index 1 to 10), train_loss and, at depth 2, mean and 
 on and off the diagonal. Lines of method gd beside a flow are the paper's own descent, for comparison.
 */
 #define _POSIX_C_SOURCE 200809L
-#define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "example.h"
 

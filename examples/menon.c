@@ -11,7 +11,6 @@ the closed form below for the Gaussian starts. path: points on the way of the fi
 Gaussian starts. det W is 1 - ab where it fits.
 */
 #define _POSIX_C_SOURCE 200809L
-#define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "example.h"
 

@@ -12,7 +12,6 @@ CSV: one run a line. depth is 0 for the minimum nuclear norm, train_loss the mea
 counts gradients or decompositions, and end says why the run ended.
 */
 #define _POSIX_C_SOURCE 200809L
-#define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "example.h"
 

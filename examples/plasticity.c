@@ -10,7 +10,6 @@ phase began over the rate 0.2 of descent. quantity is error (mean of (W - W*)^2 
 squared residual), stable_rank, or sigma with its index, of which the ten largest are written.
 */
 #define _POSIX_C_SOURCE 200809L
-#define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "two_phases.h"
 

@@ -19,7 +19,6 @@ CSV. distance = ||W - diag(1, 1, 0, ..., 0)||_F where the flow ends. There, for 
 sum of sigma^p with eps over that without, and misfit, the largest |<A_i, W> - y_i| with eps (p = 0).
 */
 #define _POSIX_C_SOURCE 200809L
-#define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "example.h"
 

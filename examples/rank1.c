@@ -10,7 +10,6 @@ CSV, by source: formula, from dmf_diagonal_limit; family and gaussian, from trai
 diagonal (m infinite) or Gaussian. sigma_2 of a trained product is meaningful down to rounding, d eps sigma_1.
 */
 #define _POSIX_C_SOURCE 200809L
-#define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "example.h"
 

@@ -19,7 +19,6 @@ CSV: the end of one run a line, after training on more. error_before is the erro
 mean of (W - W*)^2 over all entries; evaluations, the gradients of the second phase.
 */
 #define _POSIX_C_SOURCE 200809L
-#define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "two_phases.h"
 

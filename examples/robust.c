@@ -16,7 +16,6 @@ CSV: the end of one run a line. What has no random numbers in it is run once. er
 entries; loss and steps are those of the second phase.
 */
 #define _POSIX_C_SOURCE 200809L
-#define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "two_phases.h"
 

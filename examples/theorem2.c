@@ -24,7 +24,6 @@ CSV. Where the flow ends: gap = (||W||_* - y_1) / y_1, effective_rank, residual 
 potential. minimum: y_1, and the bounds that dmf_minimum_nuclear_norm proves.
 */
 #define _POSIX_C_SOURCE 200809L
-#define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "example.h"
 

@@ -13,7 +13,6 @@ CSV: trial, depth, step = time / 0.1, interval (full, half), quantity (sigma, u,
 its rate as measured and as predicted (for vectors the norms of the velocities), and the norm of their difference.
 */
 #define _POSIX_C_SOURCE 200809L
-#define DMF_IMPLEMENTATION
 #include "../dmf.h"
 #include "example.h"
 
