@@ -607,8 +607,8 @@ typedef struct dmf_nuclear {
    what implicit regularization was conjectured to do. options, lambda and certificate may be NULL. lambda gets the
    multiplier behind the lower bound, one number per measurement, or per entry in the order of rows and then columns:
    ||sum lambda_i A_i|| <= 1 in the spectral norm, and lower = <lambda, y> - eps sum |lambda_i|. A gap that is not
-   reached is DMF_ERR_CONVERGENCE, with the best x, lambda and certificate so far; equations that contradict each
-   other are DMF_ERR_INFEASIBLE. */
+   reached is DMF_ERR_CONVERGENCE, with the best x, lambda and certificate so far (if no x has fitted to rounding, they
+   are untouched); equations that contradict each other are DMF_ERR_INFEASIBLE. */
 DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *, const dmf_problem *, const dmf_nuclear *options, dmf_mat x,
                                             dmf_real *lambda, dmf_certificate *certificate);
 
@@ -4879,12 +4879,12 @@ static void dmf__waist_cols(void *work, int task)
     }
 }
 
-/* sum x_i^2 in double, from sums of a thousand. */
-static double dmf__sum_squares(const dmf__simd *simd, size_t n, const dmf_real *x)
+/* x . y in double, from sums of a thousand. */
+static double dmf__long_dot(const dmf__simd *simd, size_t n, const dmf_real *x, const dmf_real *y)
 {
     double sum = 0;
-    for (; n > 1024; n -= 1024, x += 1024) sum += (double)simd->dot(1024, x, x);
-    return sum + (double)simd->dot(n, x, x);
+    for (; n > 1024; n -= 1024, x += 1024, y += 1024) sum += (double)simd->dot(1024, x, y);
+    return sum + (double)simd->dot(n, x, y);
 }
 
 /* Completion: the loss and, unless p has no data, P_m and C_m. Smaller work is not worth waking the threads. */
@@ -4897,7 +4897,8 @@ static double dmf__waist_sparse(const dmf__plan *plan, dmf_mat a, dmf_mat t, dmf
     waist.tasks = size > 1e6 ? 4 * dmf_ctx_threads(plan->ctx) : 1;
     dmf__parallel(plan->ctx, waist.tasks, dmf__waist_rows, &waist);
     if (p.data) dmf__parallel(plan->ctx, waist.tasks, dmf__waist_cols, &waist);
-    return plan->problem->scale / 2 * dmf__sum_squares(plan->ctx->simd, plan->problem->count, plan->residual);
+    return plan->problem->scale / 2 * dmf__long_dot(plan->ctx->simd, plan->problem->count, plan->residual,
+                                                        plan->residual);
 }
 
 /* The same for a batch. */
@@ -6799,13 +6800,7 @@ static dmf_status dmf__measure_product(const dmf__search *d, dmf_mat left, dmf_m
 
 static double dmf__inner(const dmf__search *d, const dmf_real *a, const dmf_real *b)
 {
-    double sum = 0;
-    size_t i, n;
-    for (i = 0; i < d->m; i += n) {
-        n = d->m - i < 1024 ? d->m - i : 1024;
-        sum += (double)d->ctx->simd->dot(n, a + i, b + i);
-    }
-    return sum;
+    return dmf__long_dot(d->ctx->simd, d->m, a, b);
 }
 
 static void dmf__add(const dmf__search *d, double c, const dmf_real *a, dmf_real *b)
@@ -7254,7 +7249,9 @@ DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *ctx, const dmf_problem *p, 
     if ((s = dmf__search_open(&d)) != DMF_OK) return dmf__close(&frame, s);
     if (ldexp(largest, -d.exponent) <= d.want.eps) d.best.upper = 0, d.best.residual = ldexp(largest, -d.exponent);
     else s = dmf__search_run(&d);
-    if ((s && s != DMF_ERR_CONVERGENCE) || d.best.upper == DBL_MAX) return dmf__close(&frame, s);
+    if (s && s != DMF_ERR_CONVERGENCE) return dmf__close(&frame, s);
+    if (d.best.upper == DBL_MAX)
+        return dmf__close(&frame, dmf__fail(ctx, DMF_ERR_CONVERGENCE, "no matrix that fits to rounding was found"));
     for (i = 0; i < x.rows; i++)
         for (j = 0; j < x.cols; j++) dmf__row(x, i)[j] = dmf__ldexp(dmf__row(d.best_x, i)[j], d.exponent);
     if (lambda) memcpy(lambda, d.best_lambda, d.m * sizeof *lambda);
