@@ -670,9 +670,9 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *, const char *path, dmf_factors **o
 
    Scratch memory is a stack in the context. A public function opens a frame, takes what it needs,
    and closes the frame, which gives everything back in one stroke; so there is one way out of every
-   function and nothing to leak. The chunks behind the stack stay with the context, which is why the
-   second step of a training run allocates nothing. The frame also supplies a context to callers who
-   passed NULL.
+   function and nothing to leak. Inner functions that are called often mark the stack and give back what
+   they took. The chunks behind the stack stay with the context, which is why the second step of a training
+   run allocates nothing. The frame also supplies a context to callers who passed NULL.
 
    The context also names the loops that chapter 3 instantiates for its instruction set: the one look ahead.
 
@@ -680,8 +680,9 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *, const char *path, dmf_factors **o
    beforehand, so that only the caller's thread allocates. A thread that runs out of work lingers before it sleeps,
    because the next product of a training step is often only microseconds away.
 
-   Errors are made in one place, dmf__fail, with a sentence. Inner functions (dmf__...) assume checked
-   arguments; the only error they meet is the lack of memory.
+   Errors are made in one place, dmf__fail, with a sentence, and the context keeps the first one until the door of
+   the public function closes. So checks may follow each other without asking how the last one went, and inner
+   functions return nothing; they assume checked arguments, and do nothing once something has failed.
 
    Sizes are int on the outside and size_t as soon as they are multiplied. */
 
@@ -827,6 +828,8 @@ struct dmf_ctx {
     dmf__pool *pool;
 #endif
     dmf__chunk *first, *top;  /* the scratch stack; chunks after top are free */
+    int doors;                /* public functions that are under way */
+    dmf_status status;        /* the first failure since the latest of them began */
     char message[192];
 };
 
@@ -889,7 +892,8 @@ __attribute__((format(printf, 3, 4)))
 static dmf_status dmf__fail(dmf_ctx *ctx, dmf_status s, const char *sentence, ...)
 {
     va_list args;
-    if (ctx) {
+    if (ctx && !ctx->status) {
+        if (ctx->doors > 0) ctx->status = s;
         va_start(args, sentence);
         vsnprintf(ctx->message, sizeof ctx->message, sentence, args);
         va_end(args);
@@ -936,12 +940,15 @@ static dmf__chunk *dmf__new_chunk(size_t size)
     return chunk;
 }
 
-/* Memory until the frame closes, aligned to a cache line; NULL if there is none. */
+/* Memory until the frame closes, aligned to a cache line; NULL, and a failure, if there is none. */
 static void *dmf__scratch(dmf_ctx *ctx, size_t count, size_t bytes_each)
 {
     size_t bytes, at;
     dmf__chunk *chunk = ctx->top, *next, *fresh;
-    if (!dmf__multiply(count, bytes_each, &bytes) || bytes > SIZE_MAX - DMF__LINE) return NULL;
+    if (!dmf__multiply(count, bytes_each, &bytes) || bytes > SIZE_MAX - DMF__LINE) {
+        dmf__no_memory(ctx);
+        return NULL;
+    }
     bytes = (bytes + DMF__LINE) / DMF__LINE * DMF__LINE;
     while (!chunk || chunk->size - chunk->used < bytes) {
         next = chunk ? chunk->next : ctx->first;
@@ -949,7 +956,10 @@ static void *dmf__scratch(dmf_ctx *ctx, size_t count, size_t bytes_each)
             size_t grown = chunk ? 2 * chunk->size : (size_t)1 << 16;
             fresh = dmf__new_chunk(grown > bytes ? grown : bytes);
             if (!fresh) fresh = dmf__new_chunk(bytes);
-            if (!fresh) return NULL;
+            if (!fresh) {
+                dmf__no_memory(ctx);
+                return NULL;
+            }
             fresh->next = next;
             if (chunk) chunk->next = fresh; else ctx->first = fresh;
             next = fresh;
@@ -965,7 +975,25 @@ static void *dmf__scratch(dmf_ctx *ctx, size_t count, size_t bytes_each)
 static dmf_real *dmf__reals(dmf_ctx *ctx, size_t rows, size_t cols)
 {
     size_t count;
-    return dmf__multiply(rows, cols, &count) ? (dmf_real *)dmf__scratch(ctx, count, sizeof(dmf_real)) : NULL;
+    if (!dmf__multiply(rows, cols, &count)) count = SIZE_MAX;
+    return (dmf_real *)dmf__scratch(ctx, count, sizeof(dmf_real));
+}
+
+/* Inner functions give back their own scratch: all that was taken since the mark. */
+typedef struct dmf__mark { dmf__chunk *top; size_t used; } dmf__mark;
+
+static dmf__mark dmf__mark_here(const dmf_ctx *ctx)
+{
+    dmf__mark mark;
+    mark.top = ctx->top;
+    mark.used = ctx->top ? ctx->top->used : 0;
+    return mark;
+}
+
+static void dmf__give_back(dmf_ctx *ctx, dmf__mark mark)
+{
+    ctx->top = mark.top;
+    if (mark.top) mark.top->used = mark.used;
 }
 
 static void dmf__free_chunks(dmf_ctx *ctx)
@@ -978,11 +1006,12 @@ static void dmf__free_chunks(dmf_ctx *ctx)
     ctx->top = NULL;
 }
 
+/* The door of a public function. */
 typedef struct dmf__frame {
     dmf_ctx *ctx;
-    dmf__chunk *top;
-    size_t used;
-    dmf_ctx local;
+    dmf__mark mark;
+    dmf_status outer;  /* of the call during which this one is made, by an observer say */
+    dmf_ctx local;     /* for a caller without a context */
 } dmf__frame;
 
 static dmf_ctx *dmf__open(dmf__frame *frame, dmf_ctx *ctx)
@@ -994,16 +1023,20 @@ static dmf_ctx *dmf__open(dmf__frame *frame, dmf_ctx *ctx)
         ctx = &frame->local;
     }
     frame->ctx = ctx;
-    frame->top = ctx->top;
-    frame->used = ctx->top ? ctx->top->used : 0;
+    frame->mark = dmf__mark_here(ctx);
+    frame->outer = ctx->status;
+    ctx->status = DMF_OK;
+    ctx->doors++;
     return ctx;
 }
 
 static dmf_status dmf__close(dmf__frame *frame, dmf_status s)
 {
     dmf_ctx *ctx = frame->ctx;
-    ctx->top = frame->top;
-    if (ctx->top) ctx->top->used = frame->used;
+    if (!s) s = ctx->status;
+    ctx->status = frame->outer;
+    ctx->doors--;
+    dmf__give_back(ctx, frame->mark);
     if (ctx == &frame->local) dmf__free_chunks(ctx);
     return s;
 }
@@ -1734,10 +1767,8 @@ static dmf_mat dmf__scratch_mat(dmf_ctx *ctx, int rows, int cols)
 {
     const int line = DMF__LINE / (int)sizeof(dmf_real);
     dmf_mat a = dmf_view(NULL, rows, cols);
-    if (cols <= INT_MAX - 2 * line) {
-        a.ld = ((cols + line - 1) / line | 1) * line;
-        a.data = dmf__reals(ctx, (size_t)rows, (size_t)a.ld);
-    }
+    a.ld = ((cols + line - 1) / line | 1) * line;
+    a.data = dmf__reals(ctx, (size_t)rows, (size_t)a.ld);
     return a;
 }
 
@@ -1788,21 +1819,56 @@ DMF__INLINE int dmf__apart(dmf_mat a, dmf_mat b)
     return a1 <= b0 || b1 <= a0;
 }
 
-/* 0 only if two views certainly share no number. Side by side blocks of one matrix do not; a single row may be
-   taken for a block of any matrix. */
-static int dmf__overlap(dmf_mat a, dmf_mat b)
+/* What an argument covers: so many runs of bytes, stride apart; none if there is nothing. */
+typedef struct dmf__place { const char *name; uintptr_t at; size_t runs, bytes, stride; } dmf__place;
+
+static dmf__place dmf__array_place(const char *name, const void *array, size_t count, size_t bytes_each)
 {
-    uintptr_t a0 = (uintptr_t)a.data, b0 = (uintptr_t)b.data;
-    if (dmf__apart(a, b) || a.rows == 0 || a.cols == 0 || b.rows == 0 || b.cols == 0) return 0;
-    if (a.rows == 1 && a.cols <= b.ld) a.ld = b.ld;
-    if (b.rows == 1 && b.cols <= a.ld) b.ld = a.ld;
-    if (a.ld == b.ld) {
-        size_t ld = (size_t)a.ld * sizeof(dmf_real);
-        size_t shift = a0 <= b0 ? (b0 - a0) % ld : (ld - (a0 - b0) % ld) % ld;
-        return shift < a.cols * sizeof(dmf_real) || shift + b.cols * sizeof(dmf_real) > ld;
-    }
-    return 1;
+    dmf__place place;
+    place.name = name;
+    place.at = (uintptr_t)array;
+    place.runs = array && count ? 1 : 0;
+    place.bytes = place.stride = count * bytes_each;
+    return place;
 }
+
+static dmf__place dmf__mat_place(const char *name, dmf_mat a)
+{
+    dmf__place place = dmf__array_place(name, a.data, (size_t)a.cols, sizeof(dmf_real));
+    if (place.runs) place.runs = (size_t)a.rows;
+    place.stride = (size_t)a.ld * sizeof(dmf_real);
+    return place;
+}
+
+/* 0 only if two places certainly share no byte. Side by side blocks of one matrix do not; a single run may be taken
+   for a block of any matrix. */
+static int dmf__overlap(dmf__place a, dmf__place b)
+{
+    size_t shift;
+    if (a.runs == 0 || b.runs == 0) return 0;
+    if (a.at + (a.runs - 1) * a.stride + a.bytes <= b.at || b.at + (b.runs - 1) * b.stride + b.bytes <= a.at) return 0;
+    if (a.runs == 1 && a.bytes <= b.stride) a.stride = b.stride;
+    if (b.runs == 1 && b.bytes <= a.stride) b.stride = a.stride;
+    if (a.stride != b.stride) return 1;
+    shift = a.at <= b.at ? (b.at - a.at) % a.stride : (a.stride - (a.at - b.at) % a.stride) % a.stride;
+    return shift < a.bytes || shift + b.bytes > a.stride;
+}
+
+/* The door for memory: the first so many places are outputs, and share nothing with each other or with the inputs,
+   which follow. */
+static dmf_status dmf__check_apart(dmf_ctx *ctx, const dmf__place *place, size_t outputs, size_t all)
+{
+    size_t i, k;
+    for (i = 0; i < outputs && !ctx->status; i++)
+        for (k = i + 1; k < all; k++)
+            if (dmf__overlap(place[i], place[k]))
+                return dmf__fail(ctx, DMF_ERR_OVERLAP, "%s and %s must not share memory", place[i].name, place[k].name);
+    return ctx->status;
+}
+
+#define DMF__COUNT(array) (sizeof(array) / sizeof *(array))
+
+static int dmf__overlap_mats(dmf_mat a, dmf_mat b) { return dmf__overlap(dmf__mat_place("", a), dmf__mat_place("", b)); }
 
 /* Four partial sums, or the additions wait for one another. */
 static int dmf__finite(dmf_mat a)
@@ -1821,6 +1887,13 @@ static int dmf__finite(dmf_mat a)
         if (poison[0] + poison[1] + poison[2] + poison[3] != 0) return 0;
     }
     return 1;
+}
+
+/* The door for numbers. */
+DMF__INLINE dmf_status dmf__check_finite(dmf_ctx *ctx, const char *name, dmf_mat a)
+{
+    if (ctx->status || dmf__finite(a)) return ctx->status;
+    return dmf__fail(ctx, DMF_ERR_NONFINITE, "%s holds a NaN or an infinity", name);
 }
 
 DMF_API dmf_status dmf_mat_create(dmf_ctx *ctx, int rows, int cols, dmf_mat *out)
@@ -1880,7 +1953,7 @@ DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
     dmf_status s = dmf__check(ctx, "the matrix to transpose", from);
     if (!s) s = dmf__check_shape(ctx, "the transpose", to, from.cols, from.rows);
     if (s) return s;
-    if (dmf__overlap(from, to))
+    if (dmf__overlap_mats(from, to))
         return dmf__fail(ctx, DMF_ERR_OVERLAP, "a matrix and its transpose must not share memory");
     dmf__transpose(ctx ? ctx->simd : dmf__find_simd(DMF_ISA_BEST), from, to);
     return DMF_OK;
@@ -2331,7 +2404,7 @@ static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
 {
     dmf__gemm_plan plan;
     dmf__block *x = &plan.whole;
-    dmf__frame frame;
+    dmf__mark mark;
     const int lanes = ctx->simd->lanes;
     x->m = c.rows;
     x->n = c.cols;
@@ -2348,7 +2421,7 @@ static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
     x->c_row = (size_t)c.ld;
     x->a_pack = x->b_pack = NULL;
     x->packed_a = 0;
-    if (x->m == 0 || x->n == 0) return DMF_OK;
+    if (ctx->status || x->m == 0 || x->n == 0) return ctx->status;
     if (x->k == 0 || alpha == 0) {
         dmf__scale(c, beta);
         return DMF_OK;
@@ -2366,11 +2439,11 @@ static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
         plan.a_room = (size_t)plan.kc * (dmf__min(plan.task_m, DMF__MC) + plan.simd->mr) + DMF__LINE;
     plan.b_room = !x->b_in_place ? (size_t)plan.kc * (dmf__min(plan.nc, plan.task_n) + lanes)
                   : x->n % lanes ? (size_t)plan.kc * plan.simd->nr : 0;
-    dmf__open(&frame, ctx);
+    mark = dmf__mark_here(ctx);
     x->b_pack = dmf__reals(ctx, (size_t)plan.tasks, plan.a_room + plan.b_room);
-    if (!x->b_pack) return dmf__close(&frame, dmf__no_memory(ctx));
-    dmf__parallel(ctx, plan.tasks, dmf__gemm_task, &plan);
-    return dmf__close(&frame, DMF_OK);
+    if (x->b_pack) dmf__parallel(ctx, plan.tasks, dmf__gemm_task, &plan);
+    dmf__give_back(ctx, mark);
+    return ctx->status;
 }
 
 DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
@@ -2379,18 +2452,18 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
     int k_a = trans_a ? a.rows : a.cols, k_b = trans_b ? b.cols : b.rows;
     int m = trans_a ? a.cols : a.rows, n = trans_b ? b.rows : b.cols;
     dmf__frame frame;
-    dmf_status s = dmf__check(ctx, "A", a);
-    if (!s) s = dmf__check(ctx, "B", b);
-    if (s) return s;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check(ctx, "A", a);
+    dmf__check(ctx, "B", b);
     if (k_a != k_b)
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "op(A) is %d x %d and op(B) is %d x %d: the inner sizes differ",
-                         m, k_a, k_b, n);
-    if ((s = dmf__check_shape(ctx, "C", c, m, n)) != DMF_OK) return s;
-    if (!(dmf__apart(a, c) && dmf__apart(b, c)) && (dmf__overlap(a, c) || dmf__overlap(b, c)))
-        return dmf__fail(ctx, DMF_ERR_OVERLAP, "C must not share memory with A or B");
-    if (ctx) return dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c);
-    ctx = dmf__open(&frame, NULL);
-    return dmf__close(&frame, dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c));
+        dmf__fail(ctx, DMF_ERR_SHAPE, "op(A) is %d x %d and op(B) is %d x %d: the inner sizes differ", m, k_a, k_b, n);
+    dmf__check_shape(ctx, "C", c, m, n);
+    if (!(dmf__apart(a, c) && dmf__apart(b, c))) {
+        const dmf__place places[] = { dmf__mat_place("C", c), dmf__mat_place("A", a), dmf__mat_place("B", b) };
+        dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    }
+    dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c);
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* ---- 5. SVD ----------------------------------------------------------------------------------
@@ -2971,18 +3044,16 @@ static void dmf__reverse(dmf_real *x, int n)
 
 /* Eigenvalues of the symmetric g, in no order, and its eigenvectors as rows of z. Destroys g. If entries of g fall
    off towards the end of the diagonal, small eigenvalues keep their digits, as they do when QL begins with them. */
-static dmf_status dmf__eigen(dmf_ctx *outer, dmf_mat g, dmf_real *values, dmf_mat z)
+static dmf_status dmf__eigen(dmf_ctx *ctx, dmf_mat g, dmf_real *values, dmf_mat z)
 {
     const int n = g.rows;
-    dmf__frame frame;
-    dmf_ctx *ctx = dmf__open(&frame, outer);
+    const dmf__mark mark = dmf__mark_here(ctx);
     dmf__reflectors h;
     dmf_real *beside = dmf__reals(ctx, (size_t)n, 1);
     dmf_mat w = dmf__scratch_mat(ctx, DMF__REFLECTORS, n);
     dmf_status s;
     int i;
-    if (!dmf__reflectors_open(ctx, &h, dmf__max(n - 2, 0), n, 1, n) || !beside || !w.data)
-        return dmf__close(&frame, dmf__no_memory(ctx));
+    if (!dmf__reflectors_open(ctx, &h, dmf__max(n - 2, 0), n, 1, n) || !beside || !w.data) return ctx->status;
     s = dmf__tridiagonal(ctx, g, values, beside, &h, w);
     dmf__set_identity(z);
     if (!s) s = dmf__reflect_all(ctx, &h, z);
@@ -2990,7 +3061,8 @@ static dmf_status dmf__eigen(dmf_ctx *outer, dmf_mat g, dmf_real *values, dmf_ma
     dmf__reverse(beside, n - 1);
     for (i = 0; i < n - 1 - i; i++) dmf__swap_rows(z, i, n - 1 - i);
     if (!s) s = dmf__ql(ctx, n, values, beside, z);
-    return dmf__close(&frame, s);
+    dmf__give_back(ctx, mark);
+    return s;
 }
 
 /* tan of the angle whose double has the cotangent zeta; at most 1. */
@@ -3508,7 +3580,7 @@ static dmf_status dmf__check_triples(dmf_ctx *ctx, dmf_mat a, int k, dmf_mat u, 
     all[3] = v.data ? v : dmf_view(NULL, 0, 0);
     for (i = 0; i < 4; i++)
         for (j = 0; j < i; j++)
-            if (dmf__overlap(all[i], all[j]))
+            if (dmf__overlap_mats(all[i], all[j]))
                 return dmf__fail(ctx, DMF_ERR_OVERLAP, "A, U, sigma and V must not share memory");
     return DMF_OK;
 }
@@ -3818,18 +3890,13 @@ static void dmf__assign(dmf__track *t, dmf_real equal)
 /* The matrix with orthonormal columns nearest to h, in place: A B^T from its singular value decomposition A S B^T. */
 static dmf_status dmf__polar(dmf_ctx *ctx, dmf_mat h)
 {
-    dmf__frame frame;
-    dmf_mat a, b;
-    dmf_real *s;
-    dmf_status status;
-    ctx = dmf__open(&frame, ctx);
-    a = dmf__compact(ctx, h.rows, h.cols);
-    b = dmf__compact(ctx, h.cols, h.cols);
-    s = dmf__reals(ctx, (size_t)h.cols, 1);
-    if (!a.data || !b.data || !s) return dmf__close(&frame, dmf__no_memory(ctx));
-    status = dmf__svd_run(ctx, h, 0, a, s, b);
-    if (!status) status = dmf__gemm(ctx, 0, 1, 1, a, b, 0, h);
-    return dmf__close(&frame, status);
+    const dmf__mark mark = dmf__mark_here(ctx);
+    dmf_mat a = dmf__compact(ctx, h.rows, h.cols), b = dmf__compact(ctx, h.cols, h.cols);
+    dmf_real *s = dmf__reals(ctx, (size_t)h.cols, 1);
+    if (!ctx->status) dmf__svd_run(ctx, h, 0, a, s, b);
+    dmf__gemm(ctx, 0, 1, 1, a, b, 0, h);
+    dmf__give_back(ctx, mark);
+    return ctx->status;
 }
 
 /* Where sigma is zero, the vectors on each side are any that are orthogonal to the others, columns 0 .. first-1 of
@@ -3902,12 +3969,12 @@ static void dmf__scatter(dmf_mat part, const int *branch, dmf_mat to, double *ov
 static dmf_status dmf__track_branches(dmf__track *t, int c, dmf_real zero)
 {
     const int first = t->first[c], n = t->first[c + 1] - first;
-    dmf__frame frame;
-    dmf_ctx *ctx = dmf__open(&frame, t->ctx);
+    dmf_ctx *ctx = t->ctx;
+    const dmf__mark mark = dmf__mark_here(ctx);
     dmf_mat u = dmf__compact(ctx, t->u.rows, n), v = dmf__compact(ctx, t->v.rows, n);
     int *branch = (int *)dmf__scratch(ctx, (size_t)n, sizeof *branch), j, count = 0;
     dmf_status s;
-    if (!u.data || !v.data || !branch) return dmf__close(&frame, dmf__no_memory(ctx));
+    if (ctx->status) return ctx->status;
     for (j = 0; j < t->k; j++)
         if (t->of[j] == c) branch[count++] = j;
     if (t->sigma[first] <= zero) {
@@ -3923,7 +3990,8 @@ static dmf_status dmf__track_branches(dmf__track *t, int c, dmf_real zero)
         dmf__scatter(u, branch, t->to_u, &t->overlap);
         dmf__scatter(v, branch, t->to_v, &t->overlap);
     }
-    return dmf__close(&frame, s);
+    dmf__give_back(ctx, mark);
+    return s;
 }
 
 static dmf_status dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap)
@@ -4139,7 +4207,7 @@ static dmf_status dmf__no_duplicates(dmf_ctx *ctx, const dmf_problem *p, const s
 }
 
 /* place[e] = where number e goes in ascending order; equal ones stay in the order in which they come. */
-static void dmf__place(const int *numbers, const size_t *start, int kinds, size_t count, size_t *next, size_t *place)
+static void dmf__place_entries(const int *numbers, const size_t *start, int kinds, size_t count, size_t *next, size_t *place)
 {
     size_t e;
     memcpy(next, start, (size_t)kinds * sizeof *next);
@@ -4164,18 +4232,18 @@ static dmf_status dmf__sort_entries(dmf_ctx *ctx, dmf_problem *p, const dmf_entr
 
     for (i = 0; i < count; i++) e->col[i] = entries[i].col;
     dmf__count_below(e->col, count, p->cols, e->col_start);
-    dmf__place(e->col, e->col_start, p->cols, count, next, e->place);
+    dmf__place_entries(e->col, e->col_start, p->cols, count, next, e->place);
     for (i = 0; i < count; i++) by_col[e->place[i]] = i;
     for (i = 0; i < count; i++) e->row[i] = entries[by_col[i]].row;
     dmf__count_below(e->row, count, p->rows, e->row_start);
-    dmf__place(e->row, e->row_start, p->rows, count, next, e->place);
+    dmf__place_entries(e->row, e->row_start, p->rows, count, next, e->place);
     for (i = 0; i < count; i++) order[e->place[i]] = by_col[i];
     for (i = 0; i < count; i++) {
         e->row[i] = entries[order[i]].row;
         e->col[i] = entries[order[i]].col;
         p->y[i] = entries[order[i]].value;
     }
-    dmf__place(e->col, e->col_start, p->cols, count, next, e->place);
+    dmf__place_entries(e->col, e->col_start, p->cols, count, next, e->place);
     for (i = 0; i < count; i++) e->row_at[e->place[i]] = e->row[i];
     return dmf__no_duplicates(ctx, p, order);
 }
@@ -4343,7 +4411,7 @@ DMF_API dmf_status dmf_problem_loss(dmf_ctx *ctx, const dmf_problem *p, dmf_mat 
     s = dmf__check_shape(ctx, "W", w, p->rows, p->cols);
     if (!s && gradient.data) s = dmf__check_shape(ctx, "the gradient", gradient, p->rows, p->cols);
     if (s) return s;
-    if (gradient.data && dmf__overlap(w, gradient))
+    if (gradient.data && dmf__overlap_mats(w, gradient))
         return dmf__fail(ctx, DMF_ERR_OVERLAP, "W and the gradient must not share memory");
     ctx = dmf__open(&frame, ctx);
     return dmf__close(&frame, dmf__loss_at(ctx, p, dmf__everything(p), w, gradient, loss));
@@ -4675,7 +4743,7 @@ DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
     if (!s) s = dmf__check_shape(ctx, "the product", w, f->dims[f->depth], f->dims[0]);
     if (s) return s;
     if (!dmf__finite(w)) return dmf__fail(ctx, DMF_ERR_NONFINITE, "the product holds a NaN or an infinity");
-    if (dmf__overlap(w, dmf__all_factors(f)))
+    if (dmf__overlap_mats(w, dmf__all_factors(f)))
         return dmf__fail(ctx, DMF_ERR_OVERLAP, "the product must not share memory with the factors");
     if (f->depth == 1) {
         dmf__copy(w, f->w[0]);
@@ -4998,7 +5066,7 @@ DMF_API dmf_status dmf_product(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
     dmf_status s = dmf__check_factors(ctx, f);
     if (!s) s = dmf__check_shape(ctx, "the product", w, f->dims[f->depth], f->dims[0]);
     if (s) return s;
-    if (dmf__overlap(w, dmf__all_factors(f)))
+    if (dmf__overlap_mats(w, dmf__all_factors(f)))
         return dmf__fail(ctx, DMF_ERR_OVERLAP, "the product must not share memory with the factors");
     if (f->depth == 1) {
         dmf__copy(f->w[0], w);
@@ -5754,7 +5822,7 @@ DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int j, dmf_ma
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, "pair %d of %d factors; pairs count from 1 to depth - 1",
                          j, f->depth);
     if ((s = dmf__check_shape(ctx, "the balance", out, f->dims[j], f->dims[j])) != DMF_OK) return s;
-    if (dmf__overlap(out, f->w[j]) || dmf__overlap(out, f->w[j - 1]))
+    if (dmf__overlap_mats(out, f->w[j]) || dmf__overlap_mats(out, f->w[j - 1]))
         return dmf__fail(ctx, DMF_ERR_OVERLAP, "the balance must not share memory with the factors");
     ctx = dmf__open(&frame, ctx);
     s = dmf__gemm(ctx, 1, 0, 1, f->w[j], f->w[j], 0, out);
@@ -5947,7 +6015,7 @@ DMF_API dmf_status dmf_product_velocity(dmf_ctx *ctx, double depth, dmf_mat w, d
     if (!s) s = dmf__check_shape(ctx, "the gradient", gradient, w.rows, w.cols);
     if (!s) s = dmf__check_shape(ctx, "the velocity", velocity, w.rows, w.cols);
     if (s) return s;
-    if (dmf__overlap(velocity, w) || dmf__overlap(velocity, gradient))
+    if (dmf__overlap_mats(velocity, w) || dmf__overlap_mats(velocity, gradient))
         return dmf__fail(ctx, DMF_ERR_OVERLAP, "the velocity must not share memory with W or the gradient");
     if (!dmf__finite(w) || !dmf__finite(gradient))
         return dmf__fail(ctx, DMF_ERR_NONFINITE, "W or the gradient holds a NaN or an infinity");
@@ -5969,16 +6037,16 @@ static dmf_status dmf__product_loss(void *user, dmf_mat w, dmf_mat out, double *
 {
     dmf__product_flow *flow = (dmf__product_flow *)user;
     dmf_mat g = out.data ? flow->gradient : out;
-    dmf__frame frame;
+    const dmf__mark mark = dmf__mark_here(flow->ctx);
     dmf_status s = DMF_OK;
     *loss = NAN;
-    dmf__open(&frame, flow->ctx);
     if (dmf__finite(w)) s = dmf__loss_at(flow->ctx, flow->problem, dmf__everything(flow->problem), w, g, loss);
     if (!s && out.data && dmf__finite(w) && dmf__finite(g)) {
         s = dmf__product_velocity(flow->ctx, flow->depth, w, g, out);
         dmf__scale(out, -1);
     } else if (out.data) dmf__fill(out, (dmf_real)NAN);
-    return flow->status = dmf__close(&frame, s);
+    dmf__give_back(flow->ctx, mark);
+    return flow->status = s;
 }
 
 DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double depth, dmf_mat w,
@@ -6090,8 +6158,8 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient
     if (u.cols != dmf__min(gradient.rows, gradient.cols))
         return dmf__fail(ctx, DMF_ERR_SHAPE, "there are %d singular vectors; the rates take all %d", u.cols,
                          dmf__min(gradient.rows, gradient.cols));
-    if (dmf__overlap(du, u) || dmf__overlap(du, v) || dmf__overlap(du, gradient) || dmf__overlap(dv, u) ||
-        dmf__overlap(dv, v) || dmf__overlap(dv, gradient) || dmf__overlap(du, dv))
+    if (dmf__overlap_mats(du, u) || dmf__overlap_mats(du, v) || dmf__overlap_mats(du, gradient) || dmf__overlap_mats(dv, u) ||
+        dmf__overlap_mats(dv, v) || dmf__overlap_mats(dv, gradient) || dmf__overlap_mats(du, dv))
         return dmf__fail(ctx, DMF_ERR_OVERLAP, "dU and dV must not share memory with anything else");
     for (r = 0; r < u.cols; r++)
         for (c = 0; c <= r; c++)
@@ -6356,13 +6424,13 @@ DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const 
     if (!s) s = dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, (size_t)count);
     if (!s) s = dmf__check_shape(ctx, "the kernel", k, count, count);
     if (s) return s;
-    if (dmf__overlap(k, dmf__all_factors(f)))
+    if (dmf__overlap_mats(k, dmf__all_factors(f)))
         return dmf__fail(ctx, DMF_ERR_OVERLAP, "the kernel must not share memory with the factors");
     ctx = dmf__open(&frame, ctx);
     return dmf__close(&frame, dmf__tangent_kernel(ctx, f, entries, k));
 }
 
-static dmf_status dmf__check_finite(dmf_ctx *ctx, const dmf_factors *f)
+static dmf_status dmf__check_finite_factors(dmf_ctx *ctx, const dmf_factors *f)
 {
     int j;
     for (j = 1; j <= f->depth; j++)
@@ -6537,8 +6605,8 @@ DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_fact
     if (!s) s = dmf__check_pair(ctx, p, f);
     if (s) return s;
     if (!out) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the coupling is NULL");
-    if ((s = dmf__check_finite(ctx, f)) != DMF_OK) return s;
-    if (blocks.data && dmf__overlap(blocks, dmf__all_factors(f)))
+    if ((s = dmf__check_finite_factors(ctx, f)) != DMF_OK) return s;
+    if (blocks.data && dmf__overlap_mats(blocks, dmf__all_factors(f)))
         return dmf__fail(ctx, DMF_ERR_OVERLAP, "the blocks must not share memory with the factors");
     ctx = dmf__open(&frame, ctx);
     return dmf__close(&frame, dmf__run_couple(ctx, p, f, blocks, out));
@@ -7213,7 +7281,7 @@ static dmf_status dmf__check_nuclear(dmf_ctx *ctx, const dmf_problem *p, dmf_nuc
     if (p->kind == DMF__CUSTOM)
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, "a loss of your own has no equations to satisfy");
     if ((s = dmf__check_shape(ctx, "X", x, p->rows, p->cols)) != DMF_OK) return s;
-    if (p->kind == DMF__SENSING && dmf__overlap(x, p->a))
+    if (p->kind == DMF__SENSING && dmf__overlap_mats(x, p->a))
         return dmf__fail(ctx, DMF_ERR_OVERLAP, "X must not share memory with the measurements");
     norm = p->kind == DMF__SENSING ? dmf_frobenius(p->a) : 1;
     if (!(norm == 0 || (norm > 1 / huge && norm < huge)))
@@ -7397,7 +7465,7 @@ DMF_API dmf_status dmf_factors_save(dmf_ctx *ctx, const dmf_factors *f, const ch
     dmf__frame frame;
     dmf_status s = dmf__check_factors(ctx, f);
     if (!s && !path) s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "the path is NULL");
-    if (!s) s = dmf__check_finite(ctx, f);
+    if (!s) s = dmf__check_finite_factors(ctx, f);
     if (s) return s;
     ctx = dmf__open(&frame, ctx);
     return dmf__close(&frame, dmf__save(ctx, f, path));
