@@ -68,7 +68,7 @@ chapters before it.
      2  Random numbers    the same bits on every platform
      3  Matrices          row-major views, loops over every number
      4  GEMM              C = alpha op(A) op(B) + beta C, blocked for every level of cache
-     5  SVD               one-sided Jacobi, cold and warm; the largest triples; branches; eigenvalues
+     5  SVD               one-sided Jacobi; the largest triples; branches; eigenvalues
      6  Problems          completion, sensing, your own loss
      7  Factorizations    W = W_N ... W_1: starts, product, gradients
      8  Motion            descent step by step, and gradient flow
@@ -251,10 +251,6 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *, int trans_a, int trans_b, dmf_real alpha,
    NaN or infinity in A, or a singular value too large for dmf_real: DMF_ERR_NONFINITE. No convergence in
    60 rounds: DMF_ERR_CONVERGENCE. On error nothing is written. sigma holds k numbers. */
 DMF_API dmf_status dmf_svd(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v);
-
-/* The same for a matrix close to one of which v and, if it is wanted, u hold the vectors: the next point on a
-   path. v (if rows < cols: u) must be given. What it holds does not matter for the result, only for the time. */
-DMF_API dmf_status dmf_svd_warm(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v);
 
 /* The k largest triples: u rows x k, v cols x k, 1 <= k <= min(rows, cols). v comes in with k vectors to start
    from, those of the matrix before; zeros if there is none. A V = U S holds to rounding, and the bound to which
@@ -2504,9 +2500,6 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
    n x n and all vectors: 4/3 n^3 flops for QR and as many for the tridiagonal matrix, half of these slow; 5 n^3 of
    rotations; and seven or eight products of 2 n^3.
 
-   A warm start replaces A by A V, V from a matrix nearby. The rows of R are then almost orthogonal, and step 1 is
-   left out. If the angles are too large for that, it is a cold start after all.
-
    All vectors are stored as rows, contiguous: A^T is what is factored, so that reflectors act on rows. The matrix is
    scaled by a power of two such that its largest entry is near 2^460 (2^46): squares then neither overflow nor, down
    to 1e-280 (1e-29) of the largest, underflow. */
@@ -3335,9 +3328,8 @@ static void dmf__svd_squares(dmf__svd *d)
     }
 }
 
-/* Rounds of the steps in the chapter's head. If far is not NULL and the angles of the first round are too large
-   for a warm start to pay, *far becomes 1 and nothing has happened. */
-static dmf_status dmf__svd_jacobi(dmf__svd *d, int *far)
+/* Rounds of the steps in the chapter's head. */
+static dmf_status dmf__svd_jacobi(dmf__svd *d)
 {
     enum { ROUNDS = 60, FEW = 6 };
     const dmf_real tolerance = DMF__EPS * dmf__sqrt((dmf_real)d->n);
@@ -3356,10 +3348,6 @@ static dmf_status dmf__svd_jacobi(dmf__svd *d, int *far)
         if (s) return s;
         found = dmf__svd_angles(d, tolerance);
         if (found.pairs == 0) return DMF_OK;
-        if (far && round == 0 && (found.norm > (patient ? 1.5 : 0.5) || found.large > d->n)) {
-            *far = 1;
-            return DMF_OK;
-        }
         if (found.norm <= 0.5 && found.cosines < before) {
             if (found.pairs <= (long)d->n * d->n / FEW) dmf__svd_sweep(d, 0, 0);
             else s = dmf__svd_correct(d, found.norm);
@@ -3524,41 +3512,28 @@ static dmf_status dmf__check_sigma(dmf_ctx *ctx, dmf_real largest, int e)
     return dmf__fail(ctx, DMF_ERR_NONFINITE, "the largest singular value is too large for a dmf_real");
 }
 
-/* With warm, the vectors on the shorter side are those of a matrix nearby, and A V takes the place of A. */
-static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, int warm, dmf_mat u, dmf_real *sigma, dmf_mat v)
+static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
 {
     const int wide = a.rows < a.cols;
     const dmf_mat left = wide ? v : u, right = wide ? u : v;
     const dmf_real largest = dmf__largest(a);
     dmf_status s;
     dmf__svd d;
-    int i, e, far = 0;
+    int i, e;
     if (a.rows == 0 || a.cols == 0) return DMF_OK;
     if ((s = dmf__svd_open(&d, ctx, a, left.data || right.data)) != DMF_OK) return s;
-    warm = warm && dmf__orthonormal(ctx->simd, right, d.rest);
     frexp(largest > 0 ? (double)largest : 1, &e);
     e = DMF__SVD_EXPONENT - e;
     dmf__svd_load(&d, wide, a, e);
-    if (warm) {
-        s = dmf__gemm(ctx, 1, 0, 1, right, d.q.v, 0, d.work);
-        dmf__swap(&d.work, &d.q.v);
-    }
-    if (!s) s = dmf__svd_qr(&d);
-    if (!s && warm) s = dmf__svd_jacobi(&d, &far);
-    if (!s && (!warm || far)) {
-        s = dmf__svd_again(&d);
-        if (!(d.again ? right : left).data) d.j.data = NULL;
-        if (!s) s = dmf__svd_jacobi(&d, NULL);
-    }
+    s = dmf__svd_qr(&d);
+    if (!s) s = dmf__svd_again(&d);
+    if (!(d.again ? right : left).data) d.j.data = NULL;
+    if (!s) s = dmf__svd_jacobi(&d);
     if (s) return s;
     dmf__sort(d.square, d.n, d.sorted, d.order);
     if ((s = dmf__check_sigma(ctx, dmf__sqrt(d.square[d.order[0]]), -e)) != DMF_OK) return s;
     if ((s = dmf__svd_vectors(&d, left.data != NULL, right.data != NULL)) != DMF_OK) return s;
-    if (right.data) dmf__deal(ctx->simd, d.g, d.col_of, d.strip, warm ? d.s : right);
-    if (warm) {
-        if ((s = dmf__gemm(ctx, 0, 0, 1, right, d.s, 0, d.spare)) != DMF_OK) return s;
-        dmf__copy(d.spare, right);
-    }
+    if (right.data) dmf__deal(ctx->simd, d.g, d.col_of, d.strip, right);
     if (left.data) dmf__deal(ctx->simd, d.work, d.row_of, d.strip, left);
     for (i = 0; i < d.n; i++) sigma[i] = dmf__ldexp(dmf__sqrt(d.square[d.order[i]]), -e);
     return DMF_OK;
@@ -3599,19 +3574,7 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
     dmf_status s = dmf__check_svd(ctx, a, dmf__min(a.rows, a.cols), u, sigma, v);
     if (s) return s;
     ctx = dmf__open(&frame, ctx);
-    return dmf__close(&frame, dmf__svd_run(ctx, a, 0, u, sigma, v));
-}
-
-DMF_API dmf_status dmf_svd_warm(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
-{
-    dmf__frame frame;
-    dmf_status s = dmf__check_svd(ctx, a, dmf__min(a.rows, a.cols), u, sigma, v);
-    if (s) return s;
-    if (a.rows > 0 && a.cols > 0 && !(a.rows < a.cols ? u : v).data)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "a warm start needs the vectors of the shorter side; %s has no data",
-                         a.rows < a.cols ? "U" : "V");
-    ctx = dmf__open(&frame, ctx);
-    return dmf__close(&frame, dmf__svd_run(ctx, a, 1, u, sigma, v));
+    return dmf__close(&frame, dmf__svd_run(ctx, a, u, sigma, v));
 }
 
 /* A matrix scaled by a power of two such that its entries have squares: itself if they do. */
@@ -3750,7 +3713,7 @@ static dmf_status dmf__top_close(dmf__top *t, int e, dmf_mat u, dmf_real *sigma,
 {
     const int k = t->k;
     dmf_mat turn = dmf_block(t->turn, 0, 0, k, k), q = dmf_block(t->q, 0, 0, k, t->a.cols), right;
-    dmf_status s = dmf__svd_run(t->ctx, dmf_block(t->p, 0, 0, t->a.rows, k), 0, t->left, t->values, turn);
+    dmf_status s = dmf__svd_run(t->ctx, dmf_block(t->p, 0, 0, t->a.rows, k), t->left, t->values, turn);
     right = dmf_block(t->next_q, 0, 0, k, t->a.cols);
     if (!s) s = dmf__gemm(t->ctx, 1, 0, 1, turn, q, 0, right);
     if (!s) s = dmf__check_sigma(t->ctx, t->values[0], e);
@@ -3770,7 +3733,7 @@ static dmf_status dmf__top_of_all(dmf_ctx *ctx, dmf_mat a, int e, dmf_mat u, dmf
     dmf_real *all = dmf__reals(ctx, (size_t)n, 1);
     dmf_status s;
     if (!all_u.data || !all_v.data || !all) return dmf__no_memory(ctx);
-    s = dmf__svd_run(ctx, a, 0, all_u, all, all_v);
+    s = dmf__svd_run(ctx, a, all_u, all, all_v);
     if (!s) s = dmf__check_sigma(ctx, all[0], e);
     if (s) return s;
     dmf__copy(dmf_block(all_u, 0, 0, a.rows, k), u);
@@ -3893,7 +3856,7 @@ static dmf_status dmf__polar(dmf_ctx *ctx, dmf_mat h)
     const dmf__mark mark = dmf__mark_here(ctx);
     dmf_mat a = dmf__compact(ctx, h.rows, h.cols), b = dmf__compact(ctx, h.cols, h.cols);
     dmf_real *s = dmf__reals(ctx, (size_t)h.cols, 1);
-    if (!ctx->status) dmf__svd_run(ctx, h, 0, a, s, b);
+    if (!ctx->status) dmf__svd_run(ctx, h, a, s, b);
     dmf__gemm(ctx, 0, 1, 1, a, b, 0, h);
     dmf__give_back(ctx, mark);
     return ctx->status;
@@ -4018,11 +3981,9 @@ static dmf_status dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *s
     t.of = t.room + k;
     t.order = t.of + k;
     memcpy(t.to_sigma, sigma, (size_t)k * sizeof *sigma);
-    dmf__copy(u, t.u);
-    dmf__copy(v, t.v);
     dmf__copy(u, t.to_u);
     dmf__copy(v, t.to_v);
-    s = dmf__svd_run(ctx, a, 1, t.u, t.sigma, t.v);
+    s = dmf__svd_run(ctx, a, t.u, t.sigma, t.v);
     if (!s) s = dmf__gemm(ctx, 1, 0, 1, t.u, u, 0, t.near_u);
     if (!s) s = dmf__gemm(ctx, 1, 0, 1, t.v, v, 0, t.near_v);
     if (s) return s;
@@ -5990,7 +5951,7 @@ static dmf_status dmf__product_velocity(dmf_ctx *ctx, double depth, dmf_mat w, d
     dmf_status s;
     int i, j;
     if (!u.data || !v.data || !right.data || !sigma || !edge) return dmf__no_memory(ctx);
-    s = dmf__svd_run(ctx, w, 0, u, sigma, v);
+    s = dmf__svd_run(ctx, w, u, sigma, v);
     if (!s) s = dmf__turn_gradient(ctx, g, u, v, &t);
     if (s) return s;
     for (i = 0; i < k; i++) edge[i] = (dmf_real)dmf__mobility(depth, (double)sigma[i], 0);
@@ -6975,8 +6936,8 @@ static dmf_status dmf__decompose(dmf__search *d, dmf_mat a, int vectors)
 {
     dmf_mat none = dmf_view(NULL, 0, 0);
     d->best.iterations++;
-    if (!vectors) return dmf__svd_run(d->ctx, a, 0, none, d->tried, none);
-    return dmf__svd_run(d->ctx, a, 0, d->wide ? d->right : d->left, d->sigma, d->wide ? d->left : d->right);
+    if (!vectors) return dmf__svd_run(d->ctx, a, none, d->tried, none);
+    return dmf__svd_run(d->ctx, a, d->wide ? d->right : d->left, d->sigma, d->wide ? d->left : d->right);
 }
 
 /* phi and its gradient at lambda, with next and next_slack on the way. */

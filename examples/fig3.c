@@ -207,15 +207,11 @@ static void write_alignment(panel *p, const dmf_moment *now)
     write_value(p, now, "off_diagonal_deviation", 0, a.off_deviation);
 }
 
-/* A warm start pays where points are close, 150 to a curve; those of MovieLens are few and far between, and there
-   dmf_svd is the faster one for all triples. */
 static void decompose(panel *p, dmf_ctx *ctx)
 {
     dmf_mat none = { 0 };
-    int large = p->task->kind == MOVIELENS;
-    if (p->task->alignment && large) must(ctx, dmf_svd(ctx, p->w, p->u, p->sigma, p->v));
-    else if (p->task->alignment) must(ctx, dmf_svd_warm(ctx, p->w, p->u, p->sigma, p->v));
-    else if (large) must(ctx, dmf_svd_top(ctx, p->w, 0, p->u, p->sigma, p->v, NULL));
+    if (p->task->alignment) must(ctx, dmf_svd(ctx, p->w, p->u, p->sigma, p->v));
+    else if (p->task->kind == MOVIELENS) must(ctx, dmf_svd_top(ctx, p->w, 0, p->u, p->sigma, p->v, NULL));
     else must(ctx, dmf_svd(ctx, p->w, none, p->sigma, none));
 }
 

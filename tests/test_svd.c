@@ -255,8 +255,6 @@ static void rests_of_rounding_become_orthogonal(void)
     }
 }
 
-/* ---- Warm ---- */
-
 /* a = left diag(sigma) right^T. */
 static void compose(dmf_mat left, const dmf_real *sigma, dmf_mat right, dmf_mat a)
 {
@@ -273,82 +271,6 @@ static void check_triples(dmf_mat a, dmf_mat u, const dmf_real *sigma, dmf_mat v
     CHECK(orthogonality(u) < RATIO);
     CHECK(orthogonality(v) < RATIO);
     CHECK(residual(a, u, sigma, v) < RATIO);
-}
-
-/* Steps of every length, from none to a matrix that has nothing to do with the last one. */
-static void a_warm_svd_is_as_accurate_as_a_cold_one(void)
-{
-    static const int sizes[][2] = { { 1, 1 }, { 20, 20 }, { 60, 60 }, { 90, 50 }, { 50, 90 } };
-    dmf_rng rng = dmf_seed(10, 0);
-    size_t c;
-    for (c = 0; c < sizeof sizes / sizeof *sizes; c++) {
-        int m = sizes[c][0], n = sizes[c][1], k = m < n ? m : n, step, i;
-        dmf_mat a = random_mat(m, n, &rng), u = new_mat(m, k), v = new_mat(n, k);
-        dmf_real sigma[N], cold[N];
-        OK(dmf_svd(NULL, a, u, sigma, v));
-        for (step = 0; step < 24; step++) {
-            double length = step == 0 ? 0 : pow(10, -12 + step * 0.5);
-            int alone = step % 5 == 4; /* only the vectors that must be given */
-            for (i = 0; i < m * n; i++) a.data[i] += (dmf_real)(length * dmf_normal(&rng));
-            OK(dmf_svd_warm(NULL, a, alone && m >= n ? none : u, sigma, alone && m < n ? none : v));
-            OK(dmf_svd(NULL, a, none, cold, none));
-            for (i = 0; i < k; i++) NEAR(sigma[i], cold[i], 4 * (m + n) * EPS * cold[0]);
-            if (alone) OK(dmf_svd(NULL, a, u, sigma, v));
-            check_triples(a, u, sigma, v);
-        }
-        dmf_mat_destroy(&a);
-        dmf_mat_destroy(&u);
-        dmf_mat_destroy(&v);
-    }
-}
-
-static void a_warm_svd_takes_any_start(void)
-{
-    dmf_rng rng = dmf_seed(11, 0);
-    dmf_mat a = random_mat(40, 40, &rng), u = new_mat(40, 40), v = new_mat(40, 40);
-    dmf_real sigma[40], cold[40];
-    int start, i;
-    OK(dmf_svd(NULL, a, none, cold, none));
-    for (start = 0; start < 5; start++) {
-        for (i = 0; i < 1600; i++)
-            v.data[i] = (dmf_real)(start == 0 ? 0 : start == 1 ? NAN : start == 2 ? INFINITY
-                                   : start == 3 ? i % 41 == 0 : 1e30);
-        OK(dmf_svd_warm(NULL, a, u, sigma, v));
-        for (i = 0; i < 40; i++) NEAR(sigma[i], cold[i], 40 * EPS * cold[0]);
-        check_triples(a, u, sigma, v);
-    }
-    CHECK(dmf_svd_warm(NULL, a, u, sigma, none) == DMF_ERR_ARGUMENT);
-    for (start = 1; start <= 8; start++) { /* a projector is not orthogonal, though it keeps some vectors */
-        dmf_mat b = dmf_block(a, 0, 0, start, start), w = dmf_block(v, 0, 0, start, start);
-        for (i = 0; i < start * start; i++) *at(w, i / start, i % start) = (dmf_real)(1.0 / start);
-        OK(dmf_svd(NULL, b, none, cold, none));
-        OK(dmf_svd_warm(NULL, b, dmf_block(u, 0, 0, start, start), sigma, w));
-        for (i = 0; i < start; i++) NEAR(sigma[i], cold[i], 40 * EPS * cold[0]);
-    }
-    dmf_mat_destroy(&a);
-    dmf_mat_destroy(&u);
-    dmf_mat_destroy(&v);
-}
-
-/* A thousand warm steps: what each adds to the departure of V from orthogonality does not pile up. */
-static void warm_steps_do_not_drift(void)
-{
-    dmf_rng rng = dmf_seed(12, 0);
-    dmf_mat a = random_mat(36, 36, &rng), u = new_mat(36, 36), v = new_mat(36, 36);
-    dmf_real sigma[36];
-    dmf_ctx *ctx;
-    int step, i;
-    OK(dmf_ctx_create(NULL, &ctx));
-    OK(dmf_svd(ctx, a, u, sigma, v));
-    for (step = 0; step < 1000; step++) {
-        for (i = 0; i < 36 * 36; i++) a.data[i] += (dmf_real)(1e-4 * (dmf_uniform(&rng) - 0.5));
-        OK(dmf_svd_warm(ctx, a, u, sigma, v));
-    }
-    check_triples(a, u, sigma, v);
-    dmf_ctx_destroy(ctx);
-    dmf_mat_destroy(&a);
-    dmf_mat_destroy(&u);
-    dmf_mat_destroy(&v);
 }
 
 /* ---- The largest triples ---- */
@@ -648,7 +570,6 @@ static void bad_input_is_an_error_and_touches_nothing(void)
     CHECK(dmf_svd(NULL, a, none, x, none) == DMF_ERR_OVERLAP);
     CHECK(dmf_svd(NULL, a, dmf_view(u, 3, 2), sigma, dmf_view(u, 2, 2)) == DMF_ERR_OVERLAP);
     CHECK(dmf_svd(NULL, dmf_view(NULL, 3, 2), none, sigma, none) == DMF_ERR_ARGUMENT);
-    CHECK(dmf_svd_warm(NULL, a, none, sigma, none) == DMF_ERR_ARGUMENT);
     CHECK(dmf_svd_top(NULL, a, 0, none, sigma, dmf_view(v, 2, 1), NULL) == DMF_ERR_ARGUMENT);
     CHECK(dmf_svd_top(NULL, a, 0, dmf_view(u, 3, 1), sigma, dmf_view(v, 2, 2), NULL) == DMF_ERR_SHAPE);
     CHECK(dmf_svd_top(NULL, a, -1, dmf_view(u, 3, 1), sigma, dmf_view(v, 2, 1), NULL) == DMF_ERR_ARGUMENT);
@@ -676,9 +597,6 @@ int main(void)
     RUN(graded_matrices_keep_small_singular_values);
     RUN(extreme_contrasts_keep_orthonormal_vectors);
     RUN(singular_values_are_invariant);
-    RUN(a_warm_svd_is_as_accurate_as_a_cold_one);
-    RUN(a_warm_svd_takes_any_start);
-    RUN(warm_steps_do_not_drift);
     RUN(the_largest_triples_are_found);
     RUN(hard_spectra_have_largest_triples);
     RUN(branches_cross);

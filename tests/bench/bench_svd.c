@@ -5,13 +5,13 @@ bench_svd: dmf's singular value decompositions beside LAPACK's, as OpenBLAS carr
     build/bench_svd path/to/u.data         the bottom row's paths as well: MovieLens 100K, some ten minutes
     build/bench_svd quick                  small sizes only
 
-Kinds: cold, a random matrix, all vectors; graded, D B with D over 200 orders of magnitude in random order; warm_N
+Kinds: random, a random matrix, all vectors; graded, D B with D over 200 orders of magnitude in random order; path_N
 and top_N, 200 points on the path of depth N, all triples or ten of them. Everything runs in one thread. Times of
-cold and graded are the best of several rounds, in which the libraries take turns; along a path they are means over
-its points, of the others over every tenth. ratio_to_gesdd compares with gesdd and all vectors, for top_N without.
+random and graded are the best of several rounds, in which the libraries take turns; along a path they are means over
+every tenth of its points, of top_N over all. ratio_to_gesdd compares with gesdd and all vectors, for top_N without.
 
 Errors of singular values are relative to each one, against Jacobi in long double up to n = 200 (along paths at
-every fiftieth point), else against gesvj, along a path against a cold dmf_svd; for top_N relative to the largest.
+every fiftieth point), else against gesvj, along a path against dmf_svd; for top_N relative to the largest.
 */
 #define DMF_API __attribute__((unused)) static
 #define DMF_IMPLEMENTATION
@@ -237,7 +237,7 @@ static void random_case(int m, int n, int rounds)
     dmf_rng rng = dmf_seed(1, (uint64_t)n);
     int i;
     for (i = 0; i < m * n; i++) b.a.data[i] = dmf_normal(&rng);
-    compare(&b, "cold", rounds);
+    compare(&b, "random", rounds);
     close_bench(&b);
 }
 
@@ -258,13 +258,13 @@ static void graded_case(int n, int rounds)
 
 /* ---- Along the paths of Figure 3 ---- */
 
-enum { WARM, LARGEST, COLD, ALL, VALUES, WAYS };
+enum { LARGEST, OURS, ALL, VALUES, WAYS };
 typedef struct path {
     bench b;
-    dmf_mat u, v, top_u, top_v;  /* from the point before */
-    double *sigma, top_sigma[TOP];
+    dmf_mat top_u, top_v;  /* from the point before */
+    double top_sigma[TOP];
     int point, peers;
-    double time[WAYS], warm_error, cold_error, gesdd_error, top_error;
+    double time[WAYS], our_error, gesdd_error, top_error;
 } path;
 
 static void compare_at_point(path *p)
@@ -272,13 +272,12 @@ static void compare_at_point(path *p)
     bench *b = &p->b;
     int i;
     p->peers++;
-    p->time[COLD] += time_call(b, DMF);
+    p->time[OURS] += time_call(b, DMF);
     memcpy(b->exact, b->sigma, (size_t)b->k * sizeof *b->exact);
     if (b->k <= 200 && p->point % 50 == 0) {
         exact_values(b->m, b->n, b->a.data, b->exact);
-        p->cold_error = fmax(p->cold_error, relative_error(b->k, b->sigma, b->exact));
+        p->our_error = fmax(p->our_error, relative_error(b->k, b->sigma, b->exact));
     }
-    p->warm_error = fmax(p->warm_error, relative_error(b->k, p->sigma, b->exact));
     for (i = 0; i < TOP; i++) p->top_error = fmax(p->top_error, fabs(p->top_sigma[i] - b->exact[i]) / b->exact[0]);
     if (!lapack[GESDD]) return;
     p->time[ALL] += time_call(b, GESDD);
@@ -293,9 +292,6 @@ static int look(void *user, const dmf_moment *now)
     double start;
     must(b, dmf_product(now->ctx, now->factors, b->a));
     start = seconds();
-    must(b, p->point > 0 ? dmf_svd_warm(b->ctx, b->a, p->u, p->sigma, p->v) : dmf_svd(b->ctx, b->a, p->u, p->sigma, p->v));
-    if (p->point > 0) p->time[WARM] += 1e3 * (seconds() - start);
-    start = seconds();
     must(b, dmf_svd_top(b->ctx, b->a, 0, p->top_u, p->top_sigma, p->top_v, NULL));
     if (p->point > 0) p->time[LARGEST] += 1e3 * (seconds() - start);
     if (p->point % STRIDE == 0 && p->point > 0) compare_at_point(p);
@@ -308,9 +304,8 @@ static void print_path(const path *p, int depth)
 {
     const double gesdd = p->time[ALL] / p->peers, values = p->time[VALUES] / p->peers;
     char kind[20];
-    snprintf(kind, sizeof kind, "warm_%d", depth);
-    print(&p->b, kind, "dmf_warm", p->time[WARM] / POINTS, gesdd, p->warm_error);
-    print(&p->b, kind, "dmf", p->time[COLD] / p->peers, gesdd, p->b.k <= 200 ? p->cold_error : -1);
+    snprintf(kind, sizeof kind, "path_%d", depth);
+    print(&p->b, kind, "dmf", p->time[OURS] / p->peers, gesdd, p->b.k <= 200 ? p->our_error : -1);
     if (lapack[GESDD]) print(&p->b, kind, "gesdd", gesdd, gesdd, p->gesdd_error);
     snprintf(kind, sizeof kind, "top_%d", depth);
     print(&p->b, kind, "dmf_top", p->time[LARGEST] / POINTS, values, p->top_error);
@@ -328,11 +323,8 @@ static void path_case(int m, int n, dmf_problem *problem, int depth, double time
     dmf_factors *factors = NULL;
     int i;
     for (i = 0; i <= POINTS; i++) times[i] = time * i / POINTS;
-    must(b, dmf_mat_create(b->ctx, m, b->k, &p.u));
-    must(b, dmf_mat_create(b->ctx, n, b->k, &p.v));
     must(b, dmf_mat_create(b->ctx, m, TOP, &p.top_u));
     must(b, dmf_mat_create(b->ctx, n, TOP, &p.top_v));
-    p.sigma = numbers((size_t)b->k);
     must(b, dmf_problem_scale(b->ctx, problem, 2.0 / (double)dmf_problem_count(problem)));
     must(b, dmf_factors_create(b->ctx, m, n, depth, NULL, &factors));
     must(b, dmf_start_identity(b->ctx, factors, 1e-3));
@@ -340,11 +332,8 @@ static void path_case(int m, int n, dmf_problem *problem, int depth, double time
     print_path(&p, depth);
     dmf_factors_destroy(factors);
     dmf_problem_destroy(problem);
-    dmf_mat_destroy(&p.u);
-    dmf_mat_destroy(&p.v);
     dmf_mat_destroy(&p.top_u);
     dmf_mat_destroy(&p.top_v);
-    free(p.sigma);
     close_bench(b);
 }
 
