@@ -78,6 +78,22 @@ chapters before it.
     11  Minimum nuclear   norm subject to the same data, with a certificate
     12  Files             factors on disk, to the bit
 
+A chapter opens with an essay; a section, which has a title such as 5.2, with one on the code that
+follows it. These conventions tie the text to the code, and tests/test_book.c holds both to them:
+
+    Formulas      A displayed formula has a number at the right, chapter and count in parentheses.
+                  The function or the line that computes it carries the number in a comment; in an
+                  essay the number refers to the formula.
+    Sources       The two papers are cited as "A19, Theorem 3". Books and articles have keys in
+                  brackets, and stand in the list of references at the end of the file.
+    Constants     A number that is not a definition says in a comment where it comes from. proved: from
+                  which derivation; measured: by which test or benchmark; tuned: against what.
+                  defined: marks a definition that might be taken for one of these.
+    Shapes        Matrices say theirs where they are declared, rows x cols.
+    Figures       A line "Figure: name: caption" stands at the statement that figures/name.png shows.
+
+"make book" sets all of it as one page, build/dmf.html, with the formulas typeset and text beside code.
+
 
 CONVENTIONS
 
@@ -7526,3 +7542,35 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
 }
 
 #endif /* DMF_IMPLEMENTATION */
+
+/* ---- References ------------------------------------------------------------------------------
+
+   [ACH18]  S. Arora, N. Cohen, E. Hazan, On the optimization of deep networks: implicit acceleration by
+            overparameterization, Int. Conf. on Machine Learning, 2018
+   [B96]    A. Bjorck, Numerical Methods for Least Squares Problems, SIAM, 1996
+   [BV21]   D. Blackman, S. Vigna, Scrambled linear pseudorandom number generators, ACM TOMS 47, 2021
+   [CH98]   A. J. Cox, N. J. Higham, Stability of Householder QR factorization for weighted least squares problems,
+            Numerical Analysis 1997, Longman, 1998
+   [D75]    E. R. Davidson, The iterative calculation of a few of the lowest eigenvalues and corresponding eigenvectors
+            of large real-symmetric matrices, J. Comput. Phys. 17, 1975
+   [DP80]   J. R. Dormand, P. J. Prince, A family of embedded Runge-Kutta formulae, J. Comput. Appl. Math. 6, 1980
+   [DV92]   J. Demmel, K. Veselic, Jacobi's method is more accurate than QR, SIAM J. Matrix Anal. Appl. 13, 1992
+   [DV08]   Z. Drmac, K. Veselic, New fast and accurate Jacobi SVD algorithm, I and II, SIAM J. Matrix Anal. Appl. 29,
+            2008
+   [G94]    K. Gustafsson, Control-theoretic techniques for stepsize selection in implicit Runge-Kutta methods,
+            ACM TOMS 20, 1994
+   [GG08]   K. Goto, R. A. van de Geijn, Anatomy of high-performance matrix multiplication, ACM TOMS 34, 2008
+   [JST14]  K. Jiang, D. Sun, K.-C. Toh, A partial proximal point algorithm for nuclear norm regularized matrix least
+            squares problems, Math. Prog. Comp. 6, 2014
+   [K97]    D. E. Knuth, The Art of Computer Programming 2: Seminumerical Algorithms, 3rd edition, Addison-Wesley, 1997
+   [K16]    C. F. F. Karney, Sampling exactly from the normal distribution, ACM TOMS 42, 2016
+   [P80]    B. N. Parlett, The Symmetric Eigenvalue Problem, Prentice-Hall, 1980
+   [R66]    H. Rutishauser, The Jacobi method for real symmetric matrices, Numer. Math. 9, 1966
+   [RV07]   O. Roy, M. Vetterli, The effective rank: a measure of effective dimensionality, EUSIPCO, 2007
+   [SSV98]  B. P. Sommeijer, L. F. Shampine, J. G. Verwer, RKC: an explicit solver for parabolic PDEs,
+            J. Comput. Appl. Math. 88, 1998
+   [SV89]   R. Schreiber, C. Van Loan, A storage-efficient WY representation for products of Householder
+            transformations, SIAM J. Sci. Stat. Comput. 10, 1989
+   [WR71]   J. H. Wilkinson, C. Reinsch, Handbook for Automatic Computation II: Linear Algebra, Springer, 1971
+   [ZG15]   F. G. Van Zee, R. A. van de Geijn, BLIS: a framework for rapidly instantiating BLAS functionality,
+            ACM TOMS 41, 2015 */
