@@ -713,6 +713,7 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *, const char *path, dmf_factors **o
 
 enum {
     DMF__LINE = 64,                 /* bytes in a cache line, and of alignment */
+    DMF__LINE_REALS = DMF__LINE / (int)sizeof(dmf_real),
     DMF__LARGEST = INT_MAX - 65536, /* the largest size of anything: loops may step past it */
     DMF__MOST_THREADS = 1024
 };
@@ -1227,7 +1228,7 @@ DMF_API double dmf_normal(dmf_rng *rng)
    has. So a program compiled with plain -O2 runs AVX-512 code where there is AVX-512. */
 
 enum { DMF__STRIPS = 16 };  /* of A, packed at a time */
-enum { DMF__STRIP = 2 * DMF__LINE / (int)sizeof(dmf_real) };  /* numbers in a row of the strips that chase turns */
+enum { DMF__STRIP = 2 * DMF__LINE_REALS };  /* numbers in a row of the strips that chase turns */
 
 /* One block of a matrix product, C = alpha A B + beta C with A m x k, B k x n: what chapter 4 hands to its inner
    loops. Entry (i, p) of A is a[i*a_row + p], or a[p*a_row + i] if trans_a; B likewise. */
@@ -1262,6 +1263,7 @@ struct dmf__simd {
 
 static int dmf__min(int a, int b) { return a < b ? a : b; }
 static int dmf__max(int a, int b) { return a > b ? a : b; }
+static int dmf__round_up(int x, int multiple) { return (x + multiple - 1) / multiple * multiple; }
 
 /* Fully unrolled, arrays of vectors become registers. */
 #if defined(__clang__)
@@ -1444,38 +1446,38 @@ DMF__INLINE void dmf__store_neon(dmf_real *p, int lanes, DMF__VEC v)
 #define DMF__PASTE_(name, isa) dmf__##name##_##isa
 #define DMF__PASTE(name, isa) DMF__PASTE_(name, isa)
 #define DMF__(name) DMF__PASTE(name, DMF__ISA)
+#define DMF__NR (DMF__NV * DMF__LANES)
+#define DMF__FEW (DMF__LANES > 4 ? DMF__LANES : 4)
 
 /* Four partial sums hide the latency of the additions. */
 DMF__TARGET static dmf_real DMF__(dot)(size_t n, const dmf_real *x, const dmf_real *y)
 {
-    enum { L = DMF__LANES };
     DMF__VEC s0 = DMF__SPLAT(0), s1 = s0, s2 = s0, s3 = s0;
-    dmf_real lane[L];
+    dmf_real lane[DMF__LANES];
     size_t i = 0;
     int half, l;
-    for (; n - i >= 4 * L; i += 4 * L) {
+    for (; n - i >= 4 * DMF__LANES; i += 4 * DMF__LANES) {
         s0 = DMF__FMA(DMF__LOAD(x + i), DMF__LOAD(y + i), s0);
-        s1 = DMF__FMA(DMF__LOAD(x + i + L), DMF__LOAD(y + i + L), s1);
-        s2 = DMF__FMA(DMF__LOAD(x + i + 2 * L), DMF__LOAD(y + i + 2 * L), s2);
-        s3 = DMF__FMA(DMF__LOAD(x + i + 3 * L), DMF__LOAD(y + i + 3 * L), s3);
+        s1 = DMF__FMA(DMF__LOAD(x + i + DMF__LANES), DMF__LOAD(y + i + DMF__LANES), s1);
+        s2 = DMF__FMA(DMF__LOAD(x + i + 2 * DMF__LANES), DMF__LOAD(y + i + 2 * DMF__LANES), s2);
+        s3 = DMF__FMA(DMF__LOAD(x + i + 3 * DMF__LANES), DMF__LOAD(y + i + 3 * DMF__LANES), s3);
     }
-    for (; n - i >= L; i += L) s0 = DMF__FMA(DMF__LOAD(x + i), DMF__LOAD(y + i), s0);
+    for (; n - i >= DMF__LANES; i += DMF__LANES) s0 = DMF__FMA(DMF__LOAD(x + i), DMF__LOAD(y + i), s0);
     if (i < n) {
         DMF__MASK rest = DMF__FIRST(n - i);
         s1 = DMF__FMA(DMF__LOAD_FIRST(x + i, rest), DMF__LOAD_FIRST(y + i, rest), s1);
     }
     DMF__STORE(lane, DMF__ADD(DMF__ADD(s0, s1), DMF__ADD(s2, s3)));
-    for (half = L / 2; half > 0; half /= 2)
+    for (half = DMF__LANES / 2; half > 0; half /= 2)
         for (l = 0; l < half; l++) lane[l] += lane[l + half];
     return lane[0];
 }
 
 DMF__TARGET static void DMF__(axpy)(size_t n, dmf_real a, const dmf_real *x, dmf_real *y)
 {
-    enum { L = DMF__LANES };
     DMF__VEC va = DMF__SPLAT(a);
     size_t i = 0;
-    for (; n - i >= L; i += L) DMF__STORE(y + i, DMF__FMA(va, DMF__LOAD(x + i), DMF__LOAD(y + i)));
+    for (; n - i >= DMF__LANES; i += DMF__LANES) DMF__STORE(y + i, DMF__FMA(va, DMF__LOAD(x + i), DMF__LOAD(y + i)));
     if (i < n) {
         DMF__MASK rest = DMF__FIRST(n - i);
         DMF__VEC sum = DMF__FMA(va, DMF__LOAD_FIRST(x + i, rest), DMF__LOAD_FIRST(y + i, rest));
@@ -1488,10 +1490,9 @@ DMF__TARGET static void DMF__(axpy)(size_t n, dmf_real a, const dmf_real *x, dmf
    rotations stay orthogonal. */
 DMF__TARGET static void DMF__(rotate)(size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y)
 {
-    enum { L = DMF__LANES };
     DMF__VEC vs = DMF__SPLAT(s), minus = DMF__SPLAT(-s), vt = DMF__SPLAT(tau), minus_t = DMF__SPLAT(-tau), vx, vy;
     size_t i = 0;
-    for (; n - i >= L; i += L) {
+    for (; n - i >= DMF__LANES; i += DMF__LANES) {
         vx = DMF__LOAD(x + i);
         vy = DMF__LOAD(y + i);
         DMF__STORE(x + i, DMF__FMA(minus, DMF__FMA(vt, vx, vy), vx));
@@ -1512,8 +1513,8 @@ DMF__TARGET static void DMF__(rotate)(size_t n, dmf_real s, dmf_real tau, dmf_re
    in pairs: the second one is a row behind the first. */
 DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real *turns, size_t stride, dmf_real *z)
 {
-    enum { L = DMF__LANES, W = DMF__STRIP / L };
-    DMF__VEC first[W], second[W] = { DMF__SPLAT(0) }, c, s, minus, c2, s2, minus2, x, y;
+    enum { DMF__WIDE = DMF__STRIP / DMF__LANES };
+    DMF__VEC first[DMF__WIDE], second[DMF__WIDE] = { DMF__SPLAT(0) }, c, s, minus, c2, s2, minus2, x, y;
     const dmf_real *a, *b;
     dmf_real *row;
     int k, i, v;
@@ -1521,7 +1522,7 @@ DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real 
         a = turns + (size_t)k * stride + 2 * hi;
         b = a + stride;
         row = z + (size_t)hi * DMF__STRIP;
-        DMF__UNROLL for (v = 0; v < W; v++) first[v] = DMF__LOAD(row + v * L);
+        DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) first[v] = DMF__LOAD(row + v * DMF__LANES);
         for (i = hi; i > lo; i--) {
             row -= DMF__STRIP;
             a -= 2;
@@ -1529,8 +1530,8 @@ DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real 
             s = DMF__SPLAT(a[1]);
             minus = DMF__SPLAT(-a[1]);
             if (i == hi) {
-                DMF__UNROLL for (v = 0; v < W; v++) {
-                    y = DMF__LOAD(row + v * L);
+                DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) {
+                    y = DMF__LOAD(row + v * DMF__LANES);
                     second[v] = DMF__FMA(s, y, DMF__MUL(c, first[v]));
                     first[v] = DMF__FMA(minus, first[v], DMF__MUL(c, y));
                 }
@@ -1540,11 +1541,11 @@ DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real 
             c2 = DMF__SPLAT(b[0]);
             s2 = DMF__SPLAT(b[1]);
             minus2 = DMF__SPLAT(-b[1]);
-            DMF__UNROLL for (v = 0; v < W; v++) {
-                y = DMF__LOAD(row + v * L);
+            DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) {
+                y = DMF__LOAD(row + v * DMF__LANES);
                 x = DMF__FMA(s, y, DMF__MUL(c, first[v]));
                 first[v] = DMF__FMA(minus, first[v], DMF__MUL(c, y));
-                DMF__STORE(row + 2 * DMF__STRIP + v * L, DMF__FMA(s2, x, DMF__MUL(c2, second[v])));
+                DMF__STORE(row + 2 * DMF__STRIP + v * DMF__LANES, DMF__FMA(s2, x, DMF__MUL(c2, second[v])));
                 second[v] = DMF__FMA(minus2, second[v], DMF__MUL(c2, x));
             }
         }
@@ -1552,9 +1553,9 @@ DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real 
         c2 = DMF__SPLAT(b[0]);
         s2 = DMF__SPLAT(b[1]);
         minus2 = DMF__SPLAT(-b[1]);
-        DMF__UNROLL for (v = 0; v < W; v++) {
-            DMF__STORE(row + DMF__STRIP + v * L, DMF__FMA(s2, first[v], DMF__MUL(c2, second[v])));
-            DMF__STORE(row + v * L, DMF__FMA(minus2, second[v], DMF__MUL(c2, first[v])));
+        DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) {
+            DMF__STORE(row + DMF__STRIP + v * DMF__LANES, DMF__FMA(s2, first[v], DMF__MUL(c2, second[v])));
+            DMF__STORE(row + v * DMF__LANES, DMF__FMA(minus2, second[v], DMF__MUL(c2, first[v])));
         }
     }
 }
@@ -1562,10 +1563,9 @@ DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real 
 /* y may be one of the x_i. */
 DMF__TARGET static void DMF__(combine)(size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y)
 {
-    enum { L = DMF__LANES };
     size_t i = 0;
     int t;
-    for (; n - i >= L; i += L) {
+    for (; n - i >= DMF__LANES; i += DMF__LANES) {
         DMF__VEC sum = DMF__MUL(DMF__SPLAT(c[0]), DMF__LOAD(x[0] + i));
         for (t = 1; t < terms; t++) sum = DMF__FMA(DMF__SPLAT(c[t]), DMF__LOAD(x[t] + i), sum);
         DMF__STORE(y + i, sum);
@@ -1579,47 +1579,46 @@ DMF__TARGET static void DMF__(combine)(size_t n, int terms, const dmf_real *c, c
 }
 
 /* x = the transpose of L numbers from each of so many rows, in registers. The loads take apart the four quadrants;
-   then each round interleaves the first with the second half of the rows of a quadrant, and after log2(L / 2)
+   then each round interleaves the first with the second half of the rows of a quadrant, and after log2(DMF__LANES / 2)
    rounds the rows of the quadrant are its columns. */
 DMF__TARGET DMF__INLINE void DMF__(load_columns)(const int rows, const dmf_real *from, size_t from_row, DMF__VEC *x)
 {
-    enum { L = DMF__LANES, H = L / 2, Q = L / 4, ROUNDS = L > 8 ? 3 : L > 4 ? 2 : L > 2 ? 1 : 0 };
-    DMF__VEC y[L];
-    int i, g, round;
-    DMF__UNROLL for (i = 0; i < H; i++) {
+    const int half = DMF__LANES / 2, quarter = DMF__LANES / 4;
+    DMF__VEC y[DMF__LANES];
+    int i, g, step;
+    DMF__UNROLL for (i = 0; i < half; i++) {
         const dmf_real *low = from + (size_t)dmf__min(i, rows - 1) * from_row;
-        const dmf_real *high = from + (size_t)dmf__min(i + H, rows - 1) * from_row;
+        const dmf_real *high = from + (size_t)dmf__min(i + half, rows - 1) * from_row;
         x[i] = DMF__LOAD_HALVES(low, high);
-        x[i + H] = DMF__LOAD_HALVES(low + H, high + H);
+        x[i + half] = DMF__LOAD_HALVES(low + half, high + half);
     }
-    DMF__UNROLL for (round = 0; round < ROUNDS; round++) {
-        DMF__UNROLL for (g = 0; g < L; g += H)
-            DMF__UNROLL for (i = 0; i < Q; i++) {
-                y[g + 2 * i] = DMF__INTERLEAVE_LOW(x[g + i], x[g + i + Q]);
-                y[g + 2 * i + 1] = DMF__INTERLEAVE_HIGH(x[g + i], x[g + i + Q]);
+    DMF__UNROLL for (step = 2; step < DMF__LANES; step *= 2) {
+        DMF__UNROLL for (g = 0; g < DMF__LANES; g += half)
+            DMF__UNROLL for (i = 0; i < quarter; i++) {
+                y[g + 2 * i] = DMF__INTERLEAVE_LOW(x[g + i], x[g + i + quarter]);
+                y[g + 2 * i + 1] = DMF__INTERLEAVE_HIGH(x[g + i], x[g + i + quarter]);
             }
-        DMF__UNROLL for (i = 0; i < L; i++) x[i] = y[i];
+        DMF__UNROLL for (i = 0; i < DMF__LANES; i++) x[i] = y[i];
     }
 }
 
 DMF__TARGET static void DMF__(transpose)(int rows, int cols, const dmf_real *from, size_t from_row,
                                          dmf_real *to, size_t to_row)
 {
-    enum { L = DMF__LANES };
-    DMF__VEC x[L];
+    DMF__VEC x[DMF__LANES];
     int r, c, i;
-    for (r = 0; r < rows; r += L) {
-        const int left = dmf__min(L, rows - r);
+    for (r = 0; r < rows; r += DMF__LANES) {
+        const int left = dmf__min(DMF__LANES, rows - r);
         const DMF__MASK mask = DMF__FIRST(left);
         const dmf_real *block = from + (size_t)r * from_row;
         dmf_real *column = to + r;
-        for (c = 0; L > 1 && cols - c >= L; c += L) {
-            if (left == L) {
-                DMF__(load_columns)(L, block + c, from_row, x);
-                DMF__UNROLL for (i = 0; i < L; i++, column += to_row) DMF__STORE(column, x[i]);
+        for (c = 0; DMF__LANES > 1 && cols - c >= DMF__LANES; c += DMF__LANES) {
+            if (left == DMF__LANES) {
+                DMF__(load_columns)(DMF__LANES, block + c, from_row, x);
+                DMF__UNROLL for (i = 0; i < DMF__LANES; i++, column += to_row) DMF__STORE(column, x[i]);
             } else {
                 DMF__(load_columns)(left, block + c, from_row, x);
-                DMF__UNROLL for (i = 0; i < L; i++, column += to_row) DMF__STORE_FIRST(column, mask, x[i]);
+                DMF__UNROLL for (i = 0; i < DMF__LANES; i++, column += to_row) DMF__STORE_FIRST(column, mask, x[i]);
             }
         }
         for (; c < cols; c++, column += to_row)
@@ -1636,10 +1635,9 @@ DMF__INLINE const dmf_real *DMF__(row)(dmf__chosen rows, size_t q)
    additions of one wait for one another. */
 DMF__TARGET DMF__INLINE void DMF__(sample_few)(const int left, size_t n, dmf__chosen a, dmf__chosen b, dmf_real *y)
 {
-    enum { L = DMF__LANES, FEW = L > 4 ? L : 4 };
-    dmf_real partial[FEW * L];
-    DMF__VEC s[4], sums[L];
-    const size_t whole = n / L * L;
+    dmf_real partial[DMF__FEW * DMF__LANES];
+    DMF__VEC s[4], sums[DMF__LANES];
+    const size_t whole = n / DMF__LANES * DMF__LANES;
     const DMF__MASK rest = DMF__FIRST(n - whole);
     const dmf_real *x[4], *z[4];
     size_t i;
@@ -1650,19 +1648,19 @@ DMF__TARGET DMF__INLINE void DMF__(sample_few)(const int left, size_t n, dmf__ch
             z[k] = DMF__(row)(b, (size_t)dmf__min(g + k, left - 1));
             s[k] = DMF__SPLAT(0);
         }
-        for (i = 0; i < whole; i += L)
+        for (i = 0; i < whole; i += DMF__LANES)
             DMF__UNROLL for (k = 0; k < 4; k++) s[k] = DMF__FMA(DMF__LOAD(x[k] + i), DMF__LOAD(z[k] + i), s[k]);
         if (whole < n)
             DMF__UNROLL for (k = 0; k < 4; k++)
                 s[k] = DMF__FMA(DMF__LOAD_FIRST(x[k] + i, rest), DMF__LOAD_FIRST(z[k] + i, rest), s[k]);
-        DMF__UNROLL for (k = 0; k < 4; k++) DMF__STORE(partial + (g + k) * L, s[k]);
+        DMF__UNROLL for (k = 0; k < 4; k++) DMF__STORE(partial + (g + k) * DMF__LANES, s[k]);
     }
-    for (g = 0; g < left; g += L) {
-        const int ready = dmf__min(L, left - g);
-        if (L == 1) sums[0] = DMF__LOAD(partial + g);
-        else DMF__(load_columns)(ready, partial + g * L, L, sums);
-        DMF__UNROLL for (k = 1; k < L; k++) sums[0] = DMF__ADD(sums[0], sums[k]);
-        if (ready == L) DMF__STORE(y + g, sums[0]);
+    for (g = 0; g < left; g += DMF__LANES) {
+        const int ready = dmf__min(DMF__LANES, left - g);
+        if (DMF__LANES == 1) sums[0] = DMF__LOAD(partial + g);
+        else DMF__(load_columns)(ready, partial + g * DMF__LANES, DMF__LANES, sums);
+        DMF__UNROLL for (k = 1; k < DMF__LANES; k++) sums[0] = DMF__ADD(sums[0], sums[k]);
+        if (ready == DMF__LANES) DMF__STORE(y + g, sums[0]);
         else DMF__STORE_FIRST(y + g, DMF__FIRST(ready), sums[0]);
     }
 }
@@ -1670,8 +1668,8 @@ DMF__TARGET DMF__INLINE void DMF__(sample_few)(const int left, size_t n, dmf__ch
 /* y_q = (row q of a) . (row q of b) */
 DMF__TARGET static void DMF__(sample)(size_t count, size_t n, dmf__chosen a, dmf__chosen b, dmf_real *y)
 {
-    enum { FEW = DMF__LANES > 4 ? DMF__LANES : 4 };
-    for (; count >= FEW; count -= FEW, a.index += FEW, b.index += FEW, y += FEW) DMF__(sample_few)(FEW, n, a, b, y);
+    for (; count >= DMF__FEW; count -= DMF__FEW, a.index += DMF__FEW, b.index += DMF__FEW, y += DMF__FEW)
+        DMF__(sample_few)(DMF__FEW, n, a, b, y);
     if (count > 0) DMF__(sample_few)((int)count, n, a, b, y);
 }
 
@@ -1679,8 +1677,7 @@ DMF__TARGET static void DMF__(sample)(size_t count, size_t n, dmf__chosen a, dmf
 DMF__TARGET DMF__INLINE void DMF__(gather_columns)(const int v, size_t n, size_t count, dmf__chosen rows, dmf_real a,
                                                    const dmf_real *c, dmf_real *y)
 {
-    enum { L = DMF__LANES };
-    const size_t last = n - L;
+    const size_t last = n - DMF__LANES;
     DMF__VEC sum[8], factor;
     size_t q;
     int i;
@@ -1688,11 +1685,11 @@ DMF__TARGET DMF__INLINE void DMF__(gather_columns)(const int v, size_t n, size_t
     for (q = 0; q < count; q++) {
         const dmf_real *row = DMF__(row)(rows, q);
         factor = DMF__SPLAT(c[q]);
-        DMF__UNROLL for (i = 0; i < v - 1; i++) sum[i] = DMF__FMA(factor, DMF__LOAD(row + i * L), sum[i]);
+        DMF__UNROLL for (i = 0; i < v - 1; i++) sum[i] = DMF__FMA(factor, DMF__LOAD(row + i * DMF__LANES), sum[i]);
         sum[v - 1] = DMF__FMA(factor, DMF__LOAD(row + last), sum[v - 1]);
     }
     factor = DMF__SPLAT(a);
-    DMF__UNROLL for (i = 0; i < v - 1; i++) DMF__STORE(y + i * L, DMF__MUL(factor, sum[i]));
+    DMF__UNROLL for (i = 0; i < v - 1; i++) DMF__STORE(y + i * DMF__LANES, DMF__MUL(factor, sum[i]));
     DMF__STORE(y + last, DMF__MUL(factor, sum[v - 1]));
 }
 
@@ -1701,10 +1698,10 @@ DMF__TARGET DMF__INLINE void DMF__(gather_columns)(const int v, size_t n, size_t
 DMF__TARGET static void DMF__(gather)(size_t count, size_t n, dmf__chosen rows, dmf_real a, const dmf_real *c,
                                       dmf_real *y)
 {
-    enum { L = DMF__LANES };
-    const size_t vectors = (n + L - 1) / L, parts = (vectors + 7) / 8, width = (vectors + parts - 1) / parts * L;
+    const size_t vectors = (n + DMF__LANES - 1) / DMF__LANES, parts = (vectors + 7) / 8;
+    const size_t width = (vectors + parts - 1) / parts * DMF__LANES;
     size_t q, wide;
-    if (n < L) {
+    if (n < DMF__LANES) {
         const DMF__MASK all = DMF__FIRST(n);
         DMF__VEC sum = DMF__SPLAT(0);
         for (q = 0; q < count; q++) sum = DMF__FMA(DMF__SPLAT(c[q]), DMF__LOAD_FIRST(DMF__(row)(rows, q), all), sum);
@@ -1712,8 +1709,8 @@ DMF__TARGET static void DMF__(gather)(size_t count, size_t n, dmf__chosen rows, 
         return;
     }
     for (; n > 0; n -= wide, rows.data += wide, y += wide) {
-        wide = n <= width ? n : n - width < L ? n - L : width;
-        switch ((wide + L - 1) / L) {
+        wide = n <= width ? n : n - width < DMF__LANES ? n - DMF__LANES : width;
+        switch ((wide + DMF__LANES - 1) / DMF__LANES) {
         case 1: DMF__(gather_columns)(1, wide, count, rows, a, c, y); break;
         case 2: DMF__(gather_columns)(2, wide, count, rows, a, c, y); break;
         case 3: DMF__(gather_columns)(3, wide, count, rows, a, c, y); break;
@@ -1777,9 +1774,8 @@ static dmf_mat dmf__compact(dmf_ctx *ctx, int rows, int cols)
    set of the cache. */
 static dmf_mat dmf__scratch_mat(dmf_ctx *ctx, int rows, int cols)
 {
-    const int line = DMF__LINE / (int)sizeof(dmf_real);
     dmf_mat a = dmf_view(NULL, rows, cols);
-    a.ld = ((cols + line - 1) / line | 1) * line;
+    a.ld = ((cols + DMF__LINE_REALS - 1) / DMF__LINE_REALS | 1) * DMF__LINE_REALS;
     a.data = dmf__reals(ctx, (size_t)rows, (size_t)a.ld);
     return a;
 }
@@ -1947,14 +1943,14 @@ static void dmf__fill(dmf_mat a, dmf_real value)
    asked for one block ahead: stores wait for their lines one by one. */
 static void dmf__transpose(const dmf__simd *simd, dmf_mat from, dmf_mat to)
 {
-    enum { ROWS = 128, COLS = 8, LINE = DMF__LINE / sizeof(dmf_real) };
+    const int tall = 128, wide = 8;
     const int ahead = (size_t)from.rows * (size_t)from.cols > 1 << 15;
     int i, j, k, l;
-    for (i = 0; i < from.rows; i += ROWS)
-        for (j = 0; j < from.cols; j += COLS) {
-            const int rows = dmf__min(ROWS, from.rows - i), cols = dmf__min(COLS, from.cols - j);
-            for (k = j + COLS; ahead && k < dmf__min(from.cols, j + 2 * COLS); k++)
-                for (l = 0; l < rows + LINE; l += LINE)
+    for (i = 0; i < from.rows; i += tall)
+        for (j = 0; j < from.cols; j += wide) {
+            const int rows = dmf__min(tall, from.rows - i), cols = dmf__min(wide, from.cols - j);
+            for (k = j + wide; ahead && k < dmf__min(from.cols, j + 2 * wide); k++)
+                for (l = 0; l < rows + DMF__LINE_REALS; l += DMF__LINE_REALS)
                     DMF__PREFETCH(dmf__row(to, k) + i + dmf__min(l, rows - 1), 1, 3);
             simd->transpose(rows, cols, dmf__row(from, i) + j, (size_t)from.ld, dmf__row(to, j) + i, (size_t)to.ld);
         }
@@ -2053,13 +2049,12 @@ DMF_API double dmf_frobenius(dmf_mat a)
    because a tile one vector wide has too few sums to keep the multipliers busy. */
 static int DMF__(width)(int n)
 {
-    enum { L = DMF__LANES, NV = DMF__NV };
-    const int vectors = (int)(((unsigned)n - 1) / L + 1);
-    return L * (vectors <= NV ? vectors : vectors == NV + 1 ? (NV + 2) / 2 : NV);
+    const int vectors = (int)(((unsigned)n - 1) / DMF__LANES + 1);
+    return DMF__LANES * (vectors <= DMF__NV ? vectors : vectors == DMF__NV + 1 ? (DMF__NV + 2) / 2 : DMF__NV);
 }
 
 /* Rows of the next strip when m are left; for the same reason ten are 5 + 5 and not 8 + 2, unless A is packed,
-   whose strips begin at multiples of MR. */
+   whose strips begin at multiples of DMF__MR. */
 static int DMF__(height)(int m, int packed)
 {
     if (DMF__MR == 8 && (m == 5 || ((m == 9 || m == 10) && !packed))) return 5;
@@ -2069,11 +2064,10 @@ static int DMF__(height)(int m, int packed)
 /* n numbers, filled up with zeros to a whole vector; but never more than room, which may be less. */
 DMF__TARGET DMF__INLINE void DMF__(copy)(int n, const int room, const dmf_real *from, dmf_real *to)
 {
-    enum { L = DMF__LANES };
     int j;
-    for (j = 0; n - j >= L; j += L) DMF__STORE(to + j, DMF__LOAD(from + j));
+    for (j = 0; n - j >= DMF__LANES; j += DMF__LANES) DMF__STORE(to + j, DMF__LOAD(from + j));
     if (j == n) return;
-    if (room >= L) DMF__STORE(to + j, DMF__LOAD_FIRST(from + j, DMF__FIRST(n - j)));
+    if (room >= DMF__LANES) DMF__STORE(to + j, DMF__LOAD_FIRST(from + j, DMF__FIRST(n - j)));
     else DMF__STORE_FIRST(to, DMF__FIRST(room), DMF__LOAD_FIRST(from, DMF__FIRST(n)));
 }
 
@@ -2104,11 +2098,10 @@ DMF__TARGET DMF__INLINE void DMF__(transpose_panels)(int k, int n, const int w, 
 /* Packs B into panels as wide as the tiles; those that are read in place are left out. */
 DMF__TARGET static void DMF__(pack)(const dmf__block *x)
 {
-    enum { NR = DMF__NV * DMF__LANES };
     int j, w, wide = 0;
-    while (x->n - wide >= NR && DMF__(width)(x->n - wide) == NR) wide += NR;
-    if (!x->b_in_place && x->trans_b) DMF__(transpose_panels)(x->k, wide, NR, x->b, x->b_row, x->b_pack);
-    else if (!x->b_in_place) DMF__(copy_panels)(x->k, wide, NR, x->b, x->b_row, x->b_pack);
+    while (x->n - wide >= DMF__NR && DMF__(width)(x->n - wide) == DMF__NR) wide += DMF__NR;
+    if (!x->b_in_place && x->trans_b) DMF__(transpose_panels)(x->k, wide, DMF__NR, x->b, x->b_row, x->b_pack);
+    else if (!x->b_in_place) DMF__(copy_panels)(x->k, wide, DMF__NR, x->b, x->b_row, x->b_pack);
     for (j = wide; j < x->n; j += w) {
         const int n = dmf__min(w = DMF__(width)(x->n - j), x->n - j);
         dmf_real *to = x->b_pack + (x->b_in_place ? 0 : (size_t)j * x->k);
@@ -2122,42 +2115,40 @@ DMF__TARGET static void DMF__(pack)(const dmf__block *x)
 DMF__TARGET DMF__INLINE void DMF__(step)(const int rows, const int vectors, const dmf_real *a, size_t a_next,
                                          const dmf_real *b, DMF__VEC (*sum)[DMF__NV])
 {
-    enum { L = DMF__LANES };
     DMF__VEC row[DMF__NV], va;
     int i, v;
-    DMF__UNROLL for (v = 0; v < vectors; v++) row[v] = DMF__LOAD(b + v * L);
+    DMF__UNROLL for (v = 0; v < vectors; v++) row[v] = DMF__LOAD(b + v * DMF__LANES);
     DMF__UNROLL for (i = 0; i < rows; i++) {
         va = DMF__SPLAT(a[i * a_next]);
         DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__FMA(va, row[v], sum[i][v]);
     }
 }
 
-/* The micro-kernel: a tile of C, rows x (vectors * L), of which columns count. The tile of A B stays in registers
-   for all k steps. If they are many, a row of C is asked for every STEPS of them, to be there when the sums are
+/* The micro-kernel: a tile of C, rows x vectors, of which columns count. The tile of A B stays in registers for
+   all k steps. If they are many, a row of C is asked for every 16 of them, to be there when the sums are
    done. */
 DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, const int trans_a, const dmf__block *x,
                                          const dmf_real *a, size_t a_row, const dmf_real *b, size_t b_row,
                                          dmf_real *c, int columns)
 {
-    enum { L = DMF__LANES, STEPS = 16 };
     DMF__VEC sum[DMF__MR][DMF__NV], va;
     DMF__MASK last;
     const size_t a_step = trans_a ? a_row : 1, a_next = trans_a ? 1 : a_row, c_row = x->c_row;
     const dmf_real alpha = x->alpha, beta = x->beta;
-    const int k = x->k, whole = columns == vectors * L, reads = beta != 0;
+    const int k = x->k, whole = columns == vectors * DMF__LANES, reads = beta != 0;
     int i, v, p, stop;
     DMF__UNROLL for (i = 0; i < rows; i++)
         DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__SPLAT(0);
-    for (i = 0, p = 0; k >= 4 * STEPS && i < rows && p + STEPS <= k; i++) {
+    for (i = 0, p = 0; k >= 64 && i < rows && p + 16 <= k; i++) {
         for (v = 0; v <= columns; v += DMF__LINE / (int)sizeof *c) DMF__PREFETCH(c + i * c_row + v, 1, 3);
-        for (stop = p + STEPS; p < stop; p++, a += a_step, b += b_row) {
+        for (stop = p + 16; p < stop; p++, a += a_step, b += b_row) {
             DMF__(step)(rows, vectors, a, a_next, b, sum);
-            if (L == 1) DMF__OPAQUE(b);
+            if (DMF__LANES == 1) DMF__OPAQUE(b);
         }
     }
     for (; p < k; p++, a += a_step, b += b_row) {
         DMF__(step)(rows, vectors, a, a_next, b, sum);
-        if (L == 1) DMF__OPAQUE(b);
+        if (DMF__LANES == 1) DMF__OPAQUE(b);
     }
     if (alpha != 1) {
         va = DMF__SPLAT(alpha);
@@ -2166,22 +2157,22 @@ DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, cons
     }
     if (whole && !reads) {
         DMF__UNROLL for (i = 0; i < rows; i++, c += c_row)
-            DMF__UNROLL for (v = 0; v < vectors; v++) DMF__STORE(c + v * L, sum[i][v]);
+            DMF__UNROLL for (v = 0; v < vectors; v++) DMF__STORE(c + v * DMF__LANES, sum[i][v]);
         return;
     }
     va = DMF__SPLAT(beta);
-    last = DMF__FIRST(columns - (vectors - 1) * L);
+    last = DMF__FIRST(columns - (vectors - 1) * DMF__LANES);
     DMF__UNROLL for (i = 0; i < rows; i++, c += c_row) {
         DMF__UNROLL for (v = 0; v < vectors - 1; v++) {
-            if (reads) sum[i][v] = DMF__FMA(va, DMF__LOAD(c + v * L), sum[i][v]);
-            DMF__STORE(c + v * L, sum[i][v]);
+            if (reads) sum[i][v] = DMF__FMA(va, DMF__LOAD(c + v * DMF__LANES), sum[i][v]);
+            DMF__STORE(c + v * DMF__LANES, sum[i][v]);
         }
         if (whole) {
-            if (reads) sum[i][v] = DMF__FMA(va, DMF__LOAD(c + v * L), sum[i][v]);
-            DMF__STORE(c + v * L, sum[i][v]);
+            if (reads) sum[i][v] = DMF__FMA(va, DMF__LOAD(c + v * DMF__LANES), sum[i][v]);
+            DMF__STORE(c + v * DMF__LANES, sum[i][v]);
         } else {
-            if (reads) sum[i][v] = DMF__FMA(va, DMF__LOAD_FIRST(c + v * L, last), sum[i][v]);
-            DMF__STORE_FIRST(c + v * L, last, sum[i][v]);
+            if (reads) sum[i][v] = DMF__FMA(va, DMF__LOAD_FIRST(c + v * DMF__LANES, last), sum[i][v]);
+            DMF__STORE_FIRST(c + v * DMF__LANES, last, sum[i][v]);
         }
     }
 }
@@ -2218,7 +2209,6 @@ DMF__TARGET static void DMF__(pack_strips)(const dmf__block *x, int i)
 /* While a strip of A serves the tiles, the next one comes from memory: its share for columns j .. j+w-1 of C. */
 static void DMF__(look_ahead)(const dmf__block *x, int i, int j, int w)
 {
-    enum { LINE = DMF__LINE / sizeof(dmf_real) };
     const int rows = DMF__(height)(x->m - i, 1);
     const int from = (int)((int64_t)x->k * j / x->n), to = (int)((int64_t)x->k * dmf__min(j + w, x->n) / x->n);
     int r, p;
@@ -2226,7 +2216,7 @@ static void DMF__(look_ahead)(const dmf__block *x, int i, int j, int w)
         for (p = from; p < to && rows > 0; p++) DMF__PREFETCH(x->a + (size_t)p * x->a_row + i, 0, 2);
     else
         for (r = 0; r < rows; r++)
-            for (p = (from + LINE - 1) / LINE * LINE; p < to; p += LINE)
+            for (p = dmf__round_up(from, DMF__LINE_REALS); p < to; p += DMF__LINE_REALS)
                 DMF__PREFETCH(x->a + (size_t)(i + r) * x->a_row + p, 0, 2);
 }
 
@@ -2235,7 +2225,6 @@ DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
 {
     typedef void tile(const dmf__block *, const dmf_real *, size_t, const dmf_real *, size_t, dmf_real *, int);
     static tile *const tiles[2][6][DMF__NV] = { DMF__ENTRIES(0), DMF__ENTRIES(1) };
-    enum { MR = DMF__MR, L = DMF__LANES };
     const int order = x->trans_a || x->a_pack;
     int i, j, w, rows;
     for (i = 0; i < x->m; i += rows) {
@@ -2244,9 +2233,9 @@ DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
         size_t a_row = x->a_row;
         rows = DMF__(height)(x->m - i, x->a_pack != NULL);
         if (x->a_pack) {
-            if (!x->packed_a && i % (MR * DMF__STRIPS) == 0) DMF__(pack_strips)(x, i);
-            a = x->a_pack + (size_t)(i - i % MR) * x->k + i % MR;
-            a_row = MR;
+            if (!x->packed_a && i % (DMF__MR * DMF__STRIPS) == 0) DMF__(pack_strips)(x, i);
+            a = x->a_pack + (size_t)(i - i % DMF__MR) * x->k + i % DMF__MR;
+            a_row = DMF__MR;
         }
         for (j = 0; j < x->n; j += w) {
             const int left = x->n - j;
@@ -2257,14 +2246,15 @@ DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
                 b = x->b_pack + (x->b_in_place ? 0 : (size_t)j * x->k);
                 b_row = (size_t)w;
             }
-            if (x->a_pack && !x->packed_a) DMF__(look_ahead)(x, i + MR * DMF__STRIPS, j, w);
-            tiles[order][rows == 8 ? 5 : rows - 1][(unsigned)w / L - 1](x, a, a_row, b, b_row, c + j, dmf__min(w, left));
+            if (x->a_pack && !x->packed_a) DMF__(look_ahead)(x, i + DMF__MR * DMF__STRIPS, j, w);
+            tiles[order][rows == 8 ? 5 : rows - 1][(unsigned)w / DMF__LANES - 1](x, a, a_row, b, b_row, c + j,
+                                                                                 dmf__min(w, left));
         }
     }
 }
 
 static const dmf__simd DMF__(simd) = {
-    DMF__TAG, DMF__MR, DMF__NV * DMF__LANES, DMF__LANES, DMF__(dot), DMF__(axpy), DMF__(rotate), DMF__(chase),
+    DMF__TAG, DMF__MR, DMF__NR, DMF__LANES, DMF__(dot), DMF__(axpy), DMF__(rotate), DMF__(chase),
     DMF__(combine), DMF__(sample), DMF__(gather), DMF__(transpose), DMF__(pack), DMF__(multiply)
 };
 
@@ -2293,6 +2283,8 @@ static const dmf__simd DMF__(simd) = {
 #undef DMF__ENTRY
 #undef DMF__ENTRIES
 #undef DMF__TALL
+#undef DMF__NR
+#undef DMF__FEW
 #undef DMF__PASTE_
 #undef DMF__PASTE
 #undef DMF__
@@ -2316,8 +2308,6 @@ typedef struct dmf__gemm_plan {
     int kc, nc, a_in_place, task_m, task_n, tasks_across, tasks;
     size_t a_room, b_room;  /* numbers that a task packs */
 } dmf__gemm_plan;
-
-static int dmf__round_up(int x, int multiple) { return (x + multiple - 1) / multiple * multiple; }
 
 /* The size of parts of x that are about equal, multiples of unit, and not larger than most. */
 static int dmf__even(int x, int most, int unit)
@@ -2827,7 +2817,7 @@ static void dmf__svd_take(dmf__svd *d, int first, int next)
    panels are short again and again, because the rests fall off as fast as the pivots, all rows belong to the next. */
 static dmf_status dmf__svd_qr(dmf__svd *d)
 {
-    enum { SHORT = 8, OFTEN = 2 };
+    const int few = 8, often = 2;
     int j, k, i, next, shorts = 0;
     dmf_status s = DMF_OK;
     dmf__fill(d->x, 0);
@@ -2836,7 +2826,7 @@ static dmf_status dmf__svd_qr(dmf__svd *d)
         dmf__svd_measure(d, j, 0);
     }
     for (k = 0; k < d->n && !s; k = next) {
-        const int end = dmf__min(k + DMF__REFLECTORS, d->n), rows = shorts == OFTEN ? d->n : end;
+        const int end = dmf__min(k + DMF__REFLECTORS, d->n), rows = shorts == often ? d->n : end;
         dmf_real longest = 0;
         for (i = k; i < end && rows < d->n; i++) dmf__svd_pivot(d, i, d->n);
         for (j = rows; j < d->n; j++) longest = dmf__larger(d->rest[j], longest);
@@ -2846,7 +2836,7 @@ static dmf_status dmf__svd_qr(dmf__svd *d)
         if (!s && rows < d->n)
             s = dmf__reflect_rows(d->ctx, &d->q, k, 1, dmf_block(d->q.v, rows, 0, d->n - rows, d->m));
         for (j = next; j < d->n && rows < d->n; j++) dmf__svd_measure(d, j, next);
-        shorts = shorts == OFTEN ? OFTEN - 1 : next - k < SHORT ? shorts + 1 : 0;
+        shorts = shorts == often ? often - 1 : next - k < few ? shorts + 1 : 0;
     }
     return s;
 }
@@ -3103,16 +3093,16 @@ static int dmf__svd_rotate(dmf__svd *d, int p, int q, dmf_real tolerance)
     return 1;
 }
 
-/* A sweep over all pairs, by pairs of blocks of B rows, which for n up to about 1000 stay in a megabyte of L2 with
+/* A sweep over all pairs, by pairs of blocks of 32 rows, which for n up to about 1000 stay in a megabyte of L2 with
    their rows of J. */
 static int dmf__svd_sweep(dmf__svd *d, dmf_real tolerance, dmf_real least)
 {
-    enum { B = 32 };
+    const int side = 32;
     int p0, q0, p, q, rotations = 0;
-    for (p0 = 0; p0 < d->n; p0 += B)
-        for (q0 = p0; q0 < d->n; q0 += B)
-            for (p = p0; p < p0 + B && p < d->n; p++)
-                for (q = dmf__max(q0, p + 1); q < q0 + B && q < d->n; q++)
+    for (p0 = 0; p0 < d->n; p0 += side)
+        for (q0 = p0; q0 < d->n; q0 += side)
+            for (p = p0; p < p0 + side && p < d->n; p++)
+                for (q = dmf__max(q0, p + 1); q < q0 + side && q < d->n; q++)
                     if (least < 0 || dmf__absolute(dmf__row(d->s, p)[q]) > least)
                         rotations += dmf__svd_rotate(d, p, q, tolerance);
     return rotations;
@@ -3121,11 +3111,11 @@ static int dmf__svd_sweep(dmf__svd *d, dmf_real tolerance, dmf_real least)
 /* g = scale X X^T for rows of X, the lower half by products and the upper by symmetry. */
 static dmf_status dmf__gram(dmf_ctx *ctx, dmf_real scale, dmf_mat x, dmf_mat g)
 {
-    enum { B = 96 };
+    const int most = 96;
     dmf_status s = DMF_OK;
     int i;
-    for (i = 0; i < x.rows && !s; i += B) {
-        const int b = dmf__min(B, x.rows - i);
+    for (i = 0; i < x.rows && !s; i += most) {
+        const int b = dmf__min(most, x.rows - i);
         s = dmf__gemm(ctx, 0, 1, scale, dmf_block(x, i, 0, b, x.cols), dmf_block(x, 0, 0, i + b, x.cols), 0,
                       dmf_block(g, i, 0, b, i + b));
         dmf__transpose(ctx->simd, dmf_block(g, i, 0, b, i), dmf_block(g, 0, i, i, b));
@@ -3347,13 +3337,13 @@ static void dmf__svd_squares(dmf__svd *d)
 /* Rounds of the steps in the chapter's head. */
 static dmf_status dmf__svd_jacobi(dmf__svd *d)
 {
-    enum { ROUNDS = 60, FEW = 6 };
+    const int rounds = 60, few = 6;
     const dmf_real tolerance = DMF__EPS * dmf__sqrt((dmf_real)d->n);
     const int patient = d->n <= 256;  /* in large matrices eigenvectors cost less than rounds */
     double before = DBL_MAX;
     dmf_status s = DMF_OK;
     int round, preconditioned = 0;
-    for (round = 0; round < ROUNDS && !s; round++) {
+    for (round = 0; round < rounds && !s; round++) {
         dmf__angles found;
         dmf__svd_squares(d);
         if (d->n < DMF__SMALL) {
@@ -3365,7 +3355,7 @@ static dmf_status dmf__svd_jacobi(dmf__svd *d)
         found = dmf__svd_angles(d, tolerance);
         if (found.pairs == 0) return DMF_OK;
         if (found.norm <= 0.5 && found.cosines < before) {
-            if (found.pairs <= (long)d->n * d->n / FEW) dmf__svd_sweep(d, 0, 0);
+            if (found.pairs <= (long)d->n * d->n / few) dmf__svd_sweep(d, 0, 0);
             else s = dmf__svd_correct(d, found.norm);
             if (!s && 4 * found.left < tolerance) {
                 dmf__svd_squares(d);
@@ -3382,7 +3372,7 @@ static dmf_status dmf__svd_jacobi(dmf__svd *d)
         before = found.cosines;
         d->turned = 1;
     }
-    return s ? s : dmf__fail(d->ctx, DMF_ERR_CONVERGENCE, "Jacobi's rotations did not converge in %d rounds", ROUNDS);
+    return s ? s : dmf__fail(d->ctx, DMF_ERR_CONVERGENCE, "Jacobi's rotations did not converge in %d rounds", rounds);
 }
 
 /* Makes row i of a a unit vector orthogonal to the rows before it, starting from what it holds. If that
@@ -5919,10 +5909,10 @@ static double dmf__attenuation(double depth, double sigma)
     return isinf(depth) ? sigma * sigma : pow(fabs(sigma), 2 - 2 / depth);
 }
 
-/* K_rs for large >= small >= 0. */
-static double dmf__mobility(double depth, double large, double small)
+/* K_rs for large >= less >= 0. */
+static double dmf__mobility(double depth, double large, double less)
 {
-    double b = small < large ? log(small / large) : 0, top = dmf__attenuation(depth, large);
+    double b = less < large ? log(less / large) : 0, top = dmf__attenuation(depth, large);
     if (isinf(depth)) return b == 0 ? top : top * expm1(2 * b) / (2 * b);
     return b == 0 ? depth * top : top * expm1(2 * b) / expm1(2 * b / depth);
 }
@@ -6635,8 +6625,8 @@ static dmf_status dmf__check_family(dmf_ctx *ctx, int depth, double alpha, doubl
 /* log(e^a + e^b) */
 static double dmf__log_add(double a, double b)
 {
-    double large = a > b ? a : b, small = a > b ? b : a;
-    return isinf(large) ? large : large + log1p(exp(small - large));
+    double large = a > b ? a : b, less = a > b ? b : a;
+    return isinf(large) ? large : large + log1p(exp(less - large));
 }
 
 /* log((m - 1) / (m - 1 + k)), m >= 1: with k = 1, log(s_2 / alpha) at the start, with k = d, log(s_2 / s_1). */
@@ -6874,7 +6864,7 @@ static void dmf__mat_add(const dmf__search *d, double c, dmf_mat a, dmf_mat b)
 static void dmf__meet(dmf__search *d, dmf_real *residual, dmf_mat w)
 {
     dmf_mat s = d->fit[1], direction = d->fit[2];
-    double square, next, enough = DMF__EPS * DMF__EPS * dmf__inner(d, residual, residual), small;
+    double square, next, enough = DMF__EPS * DMF__EPS * dmf__inner(d, residual, residual), tiny;
     size_t i;
     if (d->p->kind == DMF__COMPLETION) {
         dmf__spread(d, 1, residual, w);
@@ -6885,8 +6875,8 @@ static void dmf__meet(dmf__search *d, dmf_real *residual, dmf_mat w)
     dmf__spread(d, 1, residual, s);
     dmf__copy(s, direction);
     square = dmf__mat_inner(d, s, s);
-    small = square * DMF__EPS * DMF__EPS;
-    for (i = 0; i < 2 * d->m + 50 && square > small && dmf__inner(d, residual, residual) > enough; i++) {
+    tiny = square * DMF__EPS * DMF__EPS;
+    for (i = 0; i < 2 * d->m + 50 && square > tiny && dmf__inner(d, residual, residual) > enough; i++) {
         double c;
         dmf__measure(d, direction, d->image);
         c = square / dmf__inner(d, d->image, d->image);
@@ -7399,19 +7389,19 @@ static const unsigned char dmf__magic[8] = { 0x89, 'D', 'M', 'F', '\r', '\n', 0x
 
 static void dmf__write_factors(dmf__file *file, const dmf_factors *f)
 {
-    enum { WIDTH = sizeof(dmf_real) };
-    const size_t most = DMF__BUFFER / WIDTH;
+    const int width = sizeof(dmf_real);
+    const size_t most = DMF__BUFFER / width;
     unsigned char buffer[DMF__BUFFER];
     size_t done, count, i;
     int j;
     dmf__write(file, dmf__magic, sizeof dmf__magic);
-    dmf__write_integer(file, WIDTH, 4);
+    dmf__write_integer(file, width, 4);
     dmf__write_integer(file, (uint64_t)f->depth, 4);
     for (j = 0; j <= f->depth; j++) dmf__write_integer(file, (uint64_t)f->dims[j], 4);
     for (done = 0; done < f->size; done += count) {
         count = f->size - done < most ? f->size - done : most;
-        for (i = 0; i < count; i++) dmf__to_bytes(dmf__bits_of(f->data[done + i]), WIDTH, buffer + i * WIDTH);
-        dmf__write(file, buffer, count * WIDTH);
+        for (i = 0; i < count; i++) dmf__to_bytes(dmf__bits_of(f->data[done + i]), width, buffer + i * width);
+        dmf__write(file, buffer, count * width);
     }
     dmf__write_integer(file, file->sum, 8);
 }
