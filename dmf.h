@@ -119,11 +119,16 @@ COMPILE-TIME OPTIONS, to be defined before including (the same in every file tha
     DMF_NO_SIMD             plain C only, no vector instructions
     DMF_THREADS             products and gradients use several threads (POSIX; compile and link with -pthread)
     DMF_MALLOC, DMF_FREE    replace malloc and free (both or neither)
-    DMF_API                 linkage of the public functions, e.g. static
+    DMF_API                 linkage of the public functions, e.g. static inline
     DMF_SELF                this file's name in quotes, if it is not "dmf.h": Part II includes
                             itself to instantiate its loops once per instruction set
 
 The vector path is chosen at run time; no -march flag is needed to get it.
+
+Compilers find nothing to say under -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow
+-Wdouble-promotion -Wcast-qual -Wundef -Wswitch-default. Comparisons with an exact zero are meant
+(-Wfloat-equal), and casts have the only form that C knows (-Wold-style-cast): -isystem instead of -I
+silences these too.
 
 
 NOTATION
@@ -704,8 +709,8 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *, const char *path, dmf_factors **o
 #endif
 
 #ifdef DMF_SINGLE
-#define DMF__EPS FLT_EPSILON
-#define DMF__MAX FLT_MAX
+#define DMF__EPS ((double)FLT_EPSILON)
+#define DMF__MAX ((double)FLT_MAX)
 #else
 #define DMF__EPS DBL_EPSILON
 #define DMF__MAX DBL_MAX
@@ -893,8 +898,8 @@ DMF_API const char *dmf_strerror(dmf_status s)
     case DMF_ERR_DIVERGED: return "training left the finite numbers";
     case DMF_ERR_CALLBACK: return "a callback returned an error";
     case DMF_ERR_FILE: return "a file cannot be written or read, or is damaged";
+    default: return "unknown status";
     }
-    return "unknown status";
 }
 
 DMF_API const char *dmf_message(const dmf_ctx *ctx) { return ctx ? ctx->message : ""; }
@@ -1094,8 +1099,8 @@ DMF_API const char *dmf_isa_name(dmf_isa isa)
     case DMF_ISA_AVX2: return "avx2";
     case DMF_ISA_AVX512: return "avx512";
     case DMF_ISA_NEON: return "neon";
+    default: return "unknown";
     }
-    return "unknown";
 }
 
 /* ---- 2. Random numbers -----------------------------------------------------------------------
@@ -1307,7 +1312,7 @@ static int dmf__round_up(int x, int multiple) { return (x + multiple - 1) / mult
 #define DMF__MR 4
 #define DMF__NV 3
 #define DMF__MASK int
-#define DMF__FIRST(lanes) (lanes)
+#define DMF__FIRST(lanes) ((int)(lanes))
 #define DMF__SPLAT(a) (a)
 #define DMF__LOAD(p) (*(p))
 #define DMF__STORE(p, v) (*(p) = (v))
@@ -1406,7 +1411,7 @@ static const int32_t dmf__mask_source[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
 #define DMF__MR 8
 #define DMF__NV 3
 #define DMF__MASK int
-#define DMF__FIRST(lanes) (lanes)
+#define DMF__FIRST(lanes) ((int)(lanes))
 #define DMF__SPLAT(a) DMF__V(vdupq_n)(a)
 #define DMF__LOAD(p) DMF__V(vld1q)(p)
 #define DMF__STORE(p, v) DMF__V(vst1q)(p, v)
@@ -1622,7 +1627,7 @@ DMF__TARGET static void DMF__(transpose)(int rows, int cols, const dmf_real *fro
             }
         }
         for (; c < cols; c++, column += to_row)
-            for (i = 0; i < left; i++) column[i] = block[(size_t)i * from_row + c];
+            for (i = 0; i < left; i++) column[i] = block[(size_t)i * from_row + (size_t)c];
     }
 }
 
@@ -1762,7 +1767,7 @@ DMF_API dmf_mat dmf_view(dmf_real *data, int rows, int cols)
     return a;
 }
 
-static dmf_real *dmf__row(dmf_mat a, int i) { return a.data + (size_t)i * a.ld; }
+static dmf_real *dmf__row(dmf_mat a, int i) { return a.data + (size_t)i * (size_t)a.ld; }
 
 /* Matrices in scratch memory; data is NULL if there is none. */
 static dmf_mat dmf__compact(dmf_ctx *ctx, int rows, int cols)
@@ -1822,9 +1827,10 @@ static dmf_status dmf__check_shape(dmf_ctx *ctx, const char *name, dmf_mat a, in
 /* Two views whose numbers, with all that lies between their rows, are apart. */
 DMF__INLINE int dmf__apart(dmf_mat a, dmf_mat b)
 {
-    const uintptr_t a0 = (uintptr_t)a.data, a1 = a0 + ((uintptr_t)(a.rows - 1) * a.ld + a.cols) * sizeof(dmf_real);
-    const uintptr_t b0 = (uintptr_t)b.data, b1 = b0 + ((uintptr_t)(b.rows - 1) * b.ld + b.cols) * sizeof(dmf_real);
-    return a1 <= b0 || b1 <= a0;
+    const size_t a_size = (size_t)(a.rows - 1) * (size_t)a.ld + (size_t)a.cols;
+    const size_t b_size = (size_t)(b.rows - 1) * (size_t)b.ld + (size_t)b.cols;
+    const uintptr_t a0 = (uintptr_t)a.data, b0 = (uintptr_t)b.data;
+    return a0 + a_size * sizeof(dmf_real) <= b0 || b0 + b_size * sizeof(dmf_real) <= a0;
 }
 
 /* What an argument covers: so many runs of bytes, stride apart; none if there is nothing. */
@@ -1978,7 +1984,7 @@ static double dmf__safe_norm(size_t n, const dmf_real *x)
         if (size > largest) largest = size;
     }
     if (largest == 0 || largest > DBL_MAX) return largest;
-    for (i = 0; i < n; i++) ratio = x[i] / largest, sum += ratio * ratio;
+    for (i = 0; i < n; i++) ratio = (double)x[i] / largest, sum += ratio * ratio;
     return largest * sqrt(sum);
 }
 
@@ -2078,8 +2084,8 @@ DMF__TARGET DMF__INLINE void DMF__(copy_panels)(int k, int n, const int w, const
 {
     int p, j;
     for (p = 0; p < k; p++, from += from_row) {
-        for (j = 0; n - j >= w; j += w) DMF__(copy)(w, w, from + j, to + (size_t)j * k + (size_t)p * w);
-        if (j < n) DMF__(copy)(n - j, w, from + j, to + (size_t)j * k + (size_t)p * w);
+        for (j = 0; n - j >= w; j += w) DMF__(copy)(w, w, from + j, to + (size_t)j * (size_t)k + (size_t)p * (size_t)w);
+        if (j < n) DMF__(copy)(n - j, w, from + j, to + (size_t)j * (size_t)k + (size_t)p * (size_t)w);
     }
 }
 
@@ -2088,9 +2094,9 @@ DMF__TARGET DMF__INLINE void DMF__(transpose_panels)(int k, int n, const int w, 
                                                      dmf_real *to)
 {
     int j, p;
-    for (j = 0; j < n; j += w, to += (size_t)w * k) {
+    for (j = 0; j < n; j += w, to += (size_t)w * (size_t)k) {
         for (p = 0; p < k && n - j < w && w % DMF__LANES == 0; p++)
-            DMF__STORE(to + (size_t)(p + 1) * w - DMF__LANES, DMF__SPLAT(0));
+            DMF__STORE(to + (size_t)(p + 1) * (size_t)w - DMF__LANES, DMF__SPLAT(0));
         DMF__(transpose)(dmf__min(w, n - j), k, from + (size_t)j * from_row, from_row, to, (size_t)w);
     }
 }
@@ -2104,7 +2110,7 @@ DMF__TARGET static void DMF__(pack)(const dmf__block *x)
     else if (!x->b_in_place) DMF__(copy_panels)(x->k, wide, DMF__NR, x->b, x->b_row, x->b_pack);
     for (j = wide; j < x->n; j += w) {
         const int n = dmf__min(w = DMF__(width)(x->n - j), x->n - j);
-        dmf_real *to = x->b_pack + (x->b_in_place ? 0 : (size_t)j * x->k);
+        dmf_real *to = x->b_pack + (x->b_in_place ? 0 : (size_t)j * (size_t)x->k);
         if (x->b_in_place && n == w) continue;
         if (x->trans_b) DMF__(transpose_panels)(x->k, n, w, x->b + (size_t)j * x->b_row, x->b_row, to);
         else DMF__(copy_panels)(x->k, n, w, x->b + j, x->b_row, to);
@@ -2119,7 +2125,7 @@ DMF__TARGET DMF__INLINE void DMF__(step)(const int rows, const int vectors, cons
     int i, v;
     DMF__UNROLL for (v = 0; v < vectors; v++) row[v] = DMF__LOAD(b + v * DMF__LANES);
     DMF__UNROLL for (i = 0; i < rows; i++) {
-        va = DMF__SPLAT(a[i * a_next]);
+        va = DMF__SPLAT(a[(size_t)i * a_next]);
         DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__FMA(va, row[v], sum[i][v]);
     }
 }
@@ -2140,7 +2146,7 @@ DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, cons
     DMF__UNROLL for (i = 0; i < rows; i++)
         DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__SPLAT(0);
     for (i = 0, p = 0; k >= 64 && i < rows && p + 16 <= k; i++) {
-        for (v = 0; v <= columns; v += DMF__LINE / (int)sizeof *c) DMF__PREFETCH(c + i * c_row + v, 1, 3);
+        for (v = 0; v <= columns; v += DMF__LINE / (int)sizeof *c) DMF__PREFETCH(c + (size_t)i * c_row + v, 1, 3);
         for (stop = p + 16; p < stop; p++, a += a_step, b += b_row) {
             DMF__(step)(rows, vectors, a, a_next, b, sum);
             if (DMF__LANES == 1) DMF__OPAQUE(b);
@@ -2201,7 +2207,7 @@ DMF__TILES(5) DMF__TILES(8)
 DMF__TARGET static void DMF__(pack_strips)(const dmf__block *x, int i)
 {
     const int m = dmf__min(DMF__MR * DMF__STRIPS, x->m - i);
-    dmf_real *to = x->a_pack + (size_t)i * x->k;
+    dmf_real *to = x->a_pack + (size_t)i * (size_t)x->k;
     if (x->trans_a) DMF__(copy_panels)(x->k, m, DMF__MR, x->a + i, x->a_row, to);
     else DMF__(transpose_panels)(x->k, m, DMF__MR, x->a + (size_t)i * x->a_row, x->a_row, to);
 }
@@ -2234,7 +2240,7 @@ DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
         rows = DMF__(height)(x->m - i, x->a_pack != NULL);
         if (x->a_pack) {
             if (!x->packed_a && i % (DMF__MR * DMF__STRIPS) == 0) DMF__(pack_strips)(x, i);
-            a = x->a_pack + (size_t)(i - i % DMF__MR) * x->k + i % DMF__MR;
+            a = x->a_pack + (size_t)(i - i % DMF__MR) * (size_t)x->k + i % DMF__MR;
             a_row = DMF__MR;
         }
         for (j = 0; j < x->n; j += w) {
@@ -2243,7 +2249,7 @@ DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
             size_t b_row = x->b_row;
             w = DMF__(width)(left);
             if (!x->b_in_place || left < w) {
-                b = x->b_pack + (x->b_in_place ? 0 : (size_t)j * x->k);
+                b = x->b_pack + (x->b_in_place ? 0 : (size_t)j * (size_t)x->k);
                 b_row = (size_t)w;
             }
             if (x->a_pack && !x->packed_a) DMF__(look_ahead)(x, i + DMF__MR * DMF__STRIPS, j, w);
@@ -2297,9 +2303,11 @@ enum {
     DMF__LEAST_KC = 128,           /* however small the caches, */
     DMF__MOST_KC = 1024,           /* however narrow the panels, */
     DMF__MOST_NC = 32768,          /* and however shallow the block */
-    DMF__STREAMS = 16,             /* rows that the hardware fetches ahead side by side */
-    DMF__WORTH_A_THREAD = 1 << 21  /* multiplications: some tens of microseconds, longer than it takes to wake one */
+    DMF__STREAMS = 16              /* rows that the hardware fetches ahead side by side */
 };
+
+/* Multiplications: some tens of microseconds, longer than it takes to wake a thread. */
+#define DMF__WORTH_A_THREAD 2097152.0
 
 /* A product, and how it is carried out: task_m x task_n numbers of C by each task, in blocks kc deep, nc wide. */
 typedef struct dmf__gemm_plan {
@@ -2340,8 +2348,9 @@ static void dmf__choose_blocks(dmf__gemm_plan *plan, dmf__caches caches)
     const dmf__simd *simd = plan->simd;
     dmf__block *x = &plan->whole;
     const size_t size = sizeof(dmf_real), fits = caches.l2 / 2 / size;
-    const int a_fits = (size_t)plan->task_m * x->k <= fits, b_fits = (size_t)plan->task_n * x->k <= fits;
-    const int b_streams = !x->trans_b && x->m <= 2 * simd->mr && (size_t)x->n * x->k > fits;
+    const size_t k = (size_t)x->k;
+    const int a_fits = (size_t)plan->task_m * k <= fits, b_fits = (size_t)plan->task_n * k <= fits;
+    const int b_streams = !x->trans_b && x->m <= 2 * simd->mr && (size_t)x->n * k > fits;
     plan->kc = x->k;
     plan->nc = plan->task_n;
     plan->a_in_place = a_fits || x->n < 4 * simd->nr;
@@ -2354,7 +2363,7 @@ static void dmf__choose_blocks(dmf__gemm_plan *plan, dmf__caches caches)
         const int most = kc < DMF__LEAST_KC ? DMF__LEAST_KC : kc > DMF__MOST_KC ? DMF__MOST_KC : (int)kc;
         plan->kc = dmf__even(x->k, most, 16);
     }
-    if ((size_t)plan->kc * plan->task_n > fits) {
+    if ((size_t)plan->kc * (size_t)plan->task_n > fits) {
         const int nc = dmf__min((int)(fits / (size_t)plan->kc), DMF__MOST_NC) / simd->nr * simd->nr;
         plan->nc = dmf__even(plan->task_n, dmf__max(nc, simd->nr), simd->nr);
     }
@@ -2364,7 +2373,7 @@ static void dmf__choose_blocks(dmf__gemm_plan *plan, dmf__caches caches)
 static int dmf__is_small(const dmf__block *x, int lanes, dmf__caches caches)
 {
     return !x->trans_b && (x->n & (lanes - 1)) == 0 && x->k <= DMF__LEAST_KC &&
-           (size_t)x->k * dmf__max(x->m, x->n) <= caches.l2 / 2 / sizeof(dmf_real) &&
+           (size_t)x->k * (size_t)dmf__max(x->m, x->n) <= caches.l2 / 2 / sizeof(dmf_real) &&
            (double)x->m * x->n * x->k < DMF__WORTH_A_THREAD;
 }
 
@@ -2386,9 +2395,9 @@ static void dmf__gemm_task(void *work, int task)
                 part.k = dmf__min(plan->kc, x->k - p);
                 part.beta = p == 0 ? x->beta : 1;
                 part.packed_a = j > left;
-                part.a = x->a + (x->trans_a ? p * x->a_row + i : i * x->a_row + p);
-                part.b = x->b + (x->trans_b ? j * x->b_row + p : p * x->b_row + j);
-                part.c = x->c + i * x->c_row + j;
+                part.a = x->a + (x->trans_a ? (size_t)p * x->a_row + (size_t)i : (size_t)i * x->a_row + (size_t)p);
+                part.b = x->b + (x->trans_b ? (size_t)j * x->b_row + (size_t)p : (size_t)p * x->b_row + (size_t)j);
+                part.c = x->c + (size_t)i * x->c_row + j;
                 if (plan->b_room) plan->simd->pack(&part);
                 plan->simd->multiply(&part);
             }
@@ -2438,9 +2447,9 @@ static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
     dmf__choose_tasks(&plan, dmf_ctx_threads(ctx));
     dmf__choose_blocks(&plan, ctx->caches);
     if (!plan.a_in_place)
-        plan.a_room = (size_t)plan.kc * (dmf__min(plan.task_m, DMF__MC) + plan.simd->mr) + DMF__LINE;
-    plan.b_room = !x->b_in_place ? (size_t)plan.kc * (dmf__min(plan.nc, plan.task_n) + lanes)
-                  : x->n % lanes ? (size_t)plan.kc * plan.simd->nr : 0;
+        plan.a_room = (size_t)plan.kc * (size_t)(dmf__min(plan.task_m, DMF__MC) + plan.simd->mr) + DMF__LINE;
+    plan.b_room = !x->b_in_place ? (size_t)plan.kc * (size_t)(dmf__min(plan.nc, plan.task_n) + lanes)
+                  : x->n % lanes ? (size_t)plan.kc * (size_t)plan.simd->nr : 0;
     mark = dmf__mark_here(ctx);
     x->b_pack = dmf__reals(ctx, (size_t)plan.tasks, plan.a_room + plan.b_room);
     if (x->b_pack) dmf__parallel(ctx, plan.tasks, dmf__gemm_task, &plan);
@@ -2517,7 +2526,7 @@ enum { DMF__SVD_EXPONENT = 460 };
 #endif
 
 /* A square of a row's length below this has lost digits to underflow: the row counts as zero. */
-#define DMF__SVD_TINY (DMF__TYPED(DBL_MIN, FLT_MIN) / DMF__EPS)
+#define DMF__SVD_TINY (DMF__TYPED(DBL_MIN, FLT_MIN) / DMF__TYPED(DBL_EPSILON, FLT_EPSILON))
 
 static dmf_real dmf__absolute(dmf_real x) { return (dmf_real)fabs((double)x); }
 static dmf_real dmf__sqrt(dmf_real x) { return (dmf_real)sqrt((double)x); }
@@ -2955,7 +2964,7 @@ static void dmf__apply_turns(const dmf__simd *simd, dmf__turns *t, dmf_real *str
             if (i < t->lo[k] || i >= t->hi[k]) turns[2 * i] = 1, turns[2 * i + 1] = 0;
     }
     for (j = 0; hi > lo && j < n; j += DMF__STRIP)
-        simd->chase(t->count, lo, hi, t->data, t->stride, strips + (size_t)j * n);
+        simd->chase(t->count, lo, hi, t->data, t->stride, strips + (size_t)j * (size_t)n);
     t->count = 0;
 }
 
@@ -3009,14 +3018,14 @@ static dmf_status dmf__ql(dmf_ctx *ctx, int n, dmf_real *d, dmf_real *e, dmf_mat
     if (!turns.data || !strips) return dmf__no_memory(ctx);
     for (l = 0; l < n; l++)
         for (m = 0; m < n; m += DMF__STRIP) {
-            dmf_real *row = strips + ((size_t)m / DMF__STRIP * n + l) * DMF__STRIP;
+            dmf_real *row = strips + (size_t)(m / DMF__STRIP * n + l) * DMF__STRIP;
             memset(row, 0, DMF__STRIP * sizeof *row);
-            memcpy(row, dmf__row(z, l) + m, dmf__min(DMF__STRIP, n - m) * sizeof *row);
+            memcpy(row, dmf__row(z, l) + m, (size_t)dmf__min(DMF__STRIP, n - m) * sizeof *row);
         }
     for (l = 0; l < n; l++)
         for (sweeps = 0; sweeps < 60; sweeps++) {
             for (m = l; m < n - 1; m++)
-                if (dmf__absolute(e[m]) <= DMF__EPS * (dmf__absolute(d[m]) + dmf__absolute(d[m + 1]))) break;
+                if (dmf__absolute(e[m]) <= (dmf_real)DMF__EPS * (dmf__absolute(d[m]) + dmf__absolute(d[m + 1]))) break;
             if (m == l) break;
             turns.hi[turns.count] = m;
             dmf__ql_sweep(d, e, l, m, turns.data + (size_t)turns.count * turns.stride, &turns.lo[turns.count]);
@@ -3026,8 +3035,8 @@ static dmf_status dmf__ql(dmf_ctx *ctx, int n, dmf_real *d, dmf_real *e, dmf_mat
     dmf__apply_turns(simd, &turns, strips, n);
     for (l = 0; l < n; l++)
         for (m = 0; m < n; m += DMF__STRIP)
-            memcpy(dmf__row(z, l) + m, strips + ((size_t)m / DMF__STRIP * n + l) * DMF__STRIP,
-                   dmf__min(DMF__STRIP, n - m) * sizeof *strips);
+            memcpy(dmf__row(z, l) + m, strips + (size_t)(m / DMF__STRIP * n + l) * DMF__STRIP,
+                   (size_t)dmf__min(DMF__STRIP, n - m) * sizeof *strips);
     return DMF_OK;
 }
 
@@ -3067,7 +3076,7 @@ static dmf_status dmf__eigen(dmf_ctx *ctx, dmf_mat g, dmf_real *values, dmf_mat 
 /* tan of the angle whose double has the cotangent zeta; at most 1. */
 static dmf_real dmf__tangent(dmf_real zeta)
 {
-    if (dmf__absolute(zeta) > 1 / DMF__EPS) return 1 / (2 * zeta);
+    if (dmf__absolute(zeta) > 1 / (dmf_real)DMF__EPS) return 1 / (2 * zeta);
     return 1 / (zeta + (zeta < 0 ? -1 : 1) * dmf__sqrt(1 + zeta * zeta));
 }
 
@@ -3197,17 +3206,17 @@ static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
             s[j] = t;
             t = dmf__absolute(t);
             sum += t;
-            square += (double)t * t;
+            square += (double)t * (double)t;
             found.pairs++;
             found.large += t > (dmf_real)0.125;
             t *= length[j] * inverse[i];
             tangents += t * t;
             cosines += c * c;
         }
-        found.cosines += cosines;
-        sums = sum > sums ? sum : sums;
-        longest = cosines > longest ? cosines : longest;
-        steepest = tangents > steepest ? tangents : steepest;
+        found.cosines += (double)cosines;
+        sums = fmax(sums, (double)sum);
+        longest = fmax(longest, (double)cosines);
+        steepest = fmax(steepest, (double)tangents);
     }
     found.left = sqrt(longest * steepest);
     found.cosines = sqrt(found.cosines);
@@ -3232,7 +3241,7 @@ static int dmf__orthonormal(const dmf__simd *simd, dmf_mat v, dmf_real *z)
         }
         for (i = 0; i < v.rows; i++) simd->axpy(n, simd->dot(n, dmf__row(v, i), z), dmf__row(v, i), back);
         for (i = 0; i < v.cols; i++)
-            if (!(dmf__absolute(back[i]) <= 4 * (dmf_real)v.cols * DMF__EPS)) return 0;
+            if (!(dmf__absolute(back[i]) <= 4 * (dmf_real)v.cols * (dmf_real)DMF__EPS)) return 0;
     }
     return 1;
 }
@@ -3330,7 +3339,7 @@ static void dmf__svd_squares(dmf__svd *d)
             memset(row, 0, (size_t)d->n * sizeof *row);
             d->square[p] = 0;
         }
-        if (d->again) dmf__flush(dmf__sqrt(d->square[p]) * DMF__EPS * DMF__EPS, d->n, row);
+        if (d->again) dmf__flush(dmf__sqrt(d->square[p]) * (dmf_real)(DMF__EPS * DMF__EPS), d->n, row);
     }
 }
 
@@ -3338,7 +3347,7 @@ static void dmf__svd_squares(dmf__svd *d)
 static dmf_status dmf__svd_jacobi(dmf__svd *d)
 {
     const int rounds = 60, few = 6;
-    const dmf_real tolerance = DMF__EPS * dmf__sqrt((dmf_real)d->n);
+    const dmf_real tolerance = (dmf_real)DMF__EPS * dmf__sqrt((dmf_real)d->n);
     const int patient = d->n <= 256;  /* in large matrices eigenvectors cost less than rounds */
     double before = DBL_MAX;
     dmf_status s = DMF_OK;
@@ -3357,7 +3366,7 @@ static dmf_status dmf__svd_jacobi(dmf__svd *d)
         if (found.norm <= 0.5 && found.cosines < before) {
             if (found.pairs <= (long)d->n * d->n / few) dmf__svd_sweep(d, 0, 0);
             else s = dmf__svd_correct(d, found.norm);
-            if (!s && 4 * found.left < tolerance) {
+            if (!s && 4 * found.left < (double)tolerance) {
                 dmf__svd_squares(d);
                 return DMF_OK;
             }
@@ -3389,7 +3398,7 @@ static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, int *ax
             for (k = 0; k < i; k++) simd->axpy(n, -simd->dot(n, dmf__row(a, k), x), dmf__row(a, k), x);
             if (pass == 0) after = simd->dot(n, x, x);
         }
-        if (after > before * DMF__EPS) {
+        if (after > before * (dmf_real)DMF__EPS) {
             dmf_real scale = 1 / dmf__sqrt(simd->dot(n, x, x));
             for (k = 0; k < a.cols; k++) x[k] *= scale;
             return;
@@ -3514,7 +3523,7 @@ static dmf_status dmf__svd_vectors(dmf__svd *d, int with_left, int with_right)
 
 static dmf_status dmf__check_sigma(dmf_ctx *ctx, dmf_real largest, int e)
 {
-    if (dmf__ldexp(largest, e) <= DMF__MAX) return DMF_OK;
+    if ((double)dmf__ldexp(largest, e) <= DMF__MAX) return DMF_OK;
     return dmf__fail(ctx, DMF_ERR_NONFINITE, "the largest singular value is too large for a dmf_real");
 }
 
@@ -3928,7 +3937,7 @@ static void dmf__scatter(dmf_mat part, const int *branch, dmf_mat to, double *ov
         double along = 0;
         for (i = 0; i < part.rows; i++) {
             dmf_real *before = &dmf__row(to, i)[branch[j]];
-            along += (double)*before * dmf__row(part, i)[j];
+            along += (double)*before * (double)dmf__row(part, i)[j];
             *before = dmf__row(part, i)[j];
         }
         *overlap = fmin(*overlap, along);
@@ -3993,7 +4002,7 @@ static dmf_status dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *s
     if (!s) s = dmf__gemm(ctx, 1, 0, 1, t.u, u, 0, t.near_u);
     if (!s) s = dmf__gemm(ctx, 1, 0, 1, t.v, v, 0, t.near_v);
     if (s) return s;
-    equal = 4 * t.sigma[0] * (dmf_real)dmf__max(a.rows, a.cols) * DMF__EPS;
+    equal = 4 * t.sigma[0] * (dmf_real)dmf__max(a.rows, a.cols) * (dmf_real)DMF__EPS;
     dmf__assign(&t, equal);
     for (c = 0; c < t.clusters && !s; c++) s = dmf__track_branches(&t, c, equal);
     if (s) return s;
@@ -4038,7 +4047,7 @@ static dmf_status dmf__eigen_run(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_
     dmf__sort(values, n, sorted, order);
     for (i = 0; i < n; i++) {
         memcpy(dmf__row(g, i), dmf__row(z, order[i]), (size_t)n * sizeof(dmf_real));
-        if (!(dmf__absolute(dmf__ldexp(values[i], e)) <= DMF__MAX))
+        if (!((double)dmf__absolute(dmf__ldexp(values[i], e)) <= DMF__MAX))
             return dmf__fail(ctx, DMF_ERR_NONFINITE, "an eigenvalue is too large for a dmf_real");
     }
     for (i = 0; i < n; i++) lambda[i] = dmf__ldexp(values[order[i]], e);
@@ -4174,7 +4183,8 @@ static dmf_status dmf__no_duplicates(dmf_ctx *ctx, const dmf_problem *p, const s
 }
 
 /* place[e] = where number e goes in ascending order; equal ones stay in the order in which they come. */
-static void dmf__place_entries(const int *numbers, const size_t *start, int kinds, size_t count, size_t *next, size_t *place)
+static void dmf__place_entries(const int *numbers, const size_t *start, int kinds, size_t count, size_t *next,
+                               size_t *place)
 {
     size_t e;
     memcpy(next, start, (size_t)kinds * sizeof *next);
@@ -4315,19 +4325,21 @@ static dmf_status dmf__loss_custom(dmf_ctx *ctx, const dmf_problem *p, dmf_mat w
 /* <A, W>, where a holds A row by row. A matrix without gaps between its rows is one long row. */
 static double dmf__dot_matrix(const dmf__simd *simd, const dmf_real *a, dmf_mat w)
 {
+    const size_t cols = (size_t)w.cols;
     double sum = 0;
     int i;
-    if (w.ld == w.cols) return (double)simd->dot((size_t)w.rows * w.cols, a, w.data);
-    for (i = 0; i < w.rows; i++) sum += (double)simd->dot((size_t)w.cols, a + (size_t)i * w.cols, dmf__row(w, i));
+    if (w.ld == w.cols) return (double)simd->dot((size_t)w.rows * cols, a, w.data);
+    for (i = 0; i < w.rows; i++, a += cols) sum += (double)simd->dot(cols, a, dmf__row(w, i));
     return sum;
 }
 
 /* W += c A */
 static void dmf__add_matrix(const dmf__simd *simd, double c, const dmf_real *a, dmf_mat w)
 {
+    const size_t cols = (size_t)w.cols;
     int i;
-    if (w.ld == w.cols) simd->axpy((size_t)w.rows * w.cols, (dmf_real)c, a, w.data);
-    else for (i = 0; i < w.rows; i++) simd->axpy((size_t)w.cols, (dmf_real)c, a + (size_t)i * w.cols, dmf__row(w, i));
+    if (w.ld == w.cols) simd->axpy((size_t)w.rows * cols, (dmf_real)c, a, w.data);
+    else for (i = 0; i < w.rows; i++, a += cols) simd->axpy(cols, (dmf_real)c, a, dmf__row(w, i));
 }
 
 /* Each A_i is used twice while it is in cache: for its residual, and for its share of the gradient. */
@@ -4399,8 +4411,8 @@ DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, dmf_rng *rng, int rank, dmf
     u = dmf__compact(ctx, w.rows, rank);
     v = dmf__compact(ctx, w.cols, rank);
     if (!u.data || !v.data) return dmf__close(&frame, dmf__no_memory(ctx));
-    for (i = 0; i < (size_t)w.rows * rank; i++) u.data[i] = (dmf_real)dmf_normal(rng);
-    for (i = 0; i < (size_t)w.cols * rank; i++) v.data[i] = (dmf_real)dmf_normal(rng);
+    for (i = 0; i < (size_t)w.rows * (size_t)rank; i++) u.data[i] = (dmf_real)dmf_normal(rng);
+    for (i = 0; i < (size_t)w.cols * (size_t)rank; i++) v.data[i] = (dmf_real)dmf_normal(rng);
     s = dmf__gemm(ctx, 0, 1, 1, u, v, 0, w);
     norm = dmf_frobenius(w);
     if (!s && norm > 0) dmf__scale(w, (dmf_real)(sqrt((double)w.rows * w.cols) / norm));
@@ -4416,12 +4428,12 @@ DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_rng *rng, dmf_mat w, size_t cou
     if (s) return s;
     if (!rng || (count && !entries))
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, rng ? "the place for the entries is NULL" : "the generator is NULL");
-    if (count > (size_t)w.rows * w.cols)
+    if (count > (size_t)w.rows * (size_t)w.cols)
         return dmf__fail(ctx, DMF_ERR_SHAPE, "a %d x %d matrix does not have %lu entries",
                          w.rows, w.cols, (unsigned long)count);
     for (i = 0; i < w.rows && taken < count; i++)
         for (j = 0; j < w.cols && taken < count; j++) {
-            size_t left = (size_t)(w.rows - i) * w.cols - j;
+            size_t left = (size_t)(w.rows - i) * (size_t)w.cols - (size_t)j;
             if (dmf_below(rng, left) >= count - taken) continue;
             entries[taken].row = i;
             entries[taken].col = j;
@@ -4529,7 +4541,7 @@ DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int dept
     memset(f->data, 0, f->size * sizeof *f->data);
     for (j = 1; j <= depth; j++) {
         f->w[j - 1] = dmf_view(f->data + at, f->dims[j], f->dims[j - 1]);
-        at += (size_t)f->dims[j] * f->dims[j - 1];
+        at += (size_t)f->dims[j] * (size_t)f->dims[j - 1];
     }
     *out = f;
     return DMF_OK;
@@ -4561,7 +4573,7 @@ DMF_API double dmf_deviation(const dmf_factors *f, double alpha)
 {
     double log_square;
     int j;
-    if (!f || !(alpha > 0 && alpha <= DBL_MAX)) return NAN;
+    if (!f || !(alpha > 0 && alpha <= DBL_MAX)) return (double)NAN;
     log_square = 2 * log(alpha) + log((double)dmf__min(f->dims[0], f->dims[f->depth]));
     for (j = 0; j <= f->depth; j++) log_square -= log((double)f->dims[j]);
     return exp(log_square / (2 * f->depth));
@@ -4687,7 +4699,7 @@ static dmf_status dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
     dmf_status s;
     if (!u.data || !v.data || !sigma) return dmf__no_memory(ctx);
     if ((s = dmf_svd(ctx, w, u, sigma, v)) != DMF_OK) return s;
-    if (room < n && sigma[room] > sigma[0] * DMF__EPS * dmf__max(w.rows, w.cols))
+    if (room < n && (double)sigma[room] > (double)sigma[0] * DMF__EPS * dmf__max(w.rows, w.cols))
         return dmf__fail(ctx, DMF_ERR_SHAPE, "singular value %d is %g, and the narrowest layer has room for %d",
                          room + 1, (double)sigma[room], room);
     for (j = 1; j <= f->depth; j++) {
@@ -5139,8 +5151,8 @@ typedef struct dmf__run {
 
 static double dmf__norm(const dmf__run *run, const dmf_real *x)
 {
-    double square = run->ctx->simd->dot(run->n, x, x);
-    return square > DMF__SVD_TINY && square <= DMF__MAX ? sqrt(square) : dmf__safe_norm(run->n, x);
+    double square = (double)run->ctx->simd->dot(run->n, x, x);
+    return square > (double)DMF__SVD_TINY && square <= DMF__MAX ? sqrt(square) : dmf__safe_norm(run->n, x);
 }
 
 /* y = sum_i c_i x_i; y may be one of the x_i. */
@@ -5558,9 +5570,10 @@ static void dmf__adam_update(dmf__run *run)
     rate = m->rate / (1 - run->power1);
     correction = 1 / (1 - run->power);
     for (i = 0; i < run->n; i++) {
-        double g = run->g[i], mean = first[i] = (dmf_real)(m->beta1 * first[i] + (1 - m->beta1) * g);
-        double square = second[i] = (dmf_real)(m->beta * second[i] + (1 - m->beta) * g * g);
-        run->x[i] -= (dmf_real)(rate * mean / (sqrt(square * correction) + m->epsilon));
+        const double g = (double)run->g[i];
+        first[i] = (dmf_real)(m->beta1 * (double)first[i] + (1 - m->beta1) * g);
+        second[i] = (dmf_real)(m->beta * (double)second[i] + (1 - m->beta) * g * g);
+        run->x[i] -= (dmf_real)(rate * (double)first[i] / (sqrt((double)second[i] * correction) + m->epsilon));
     }
 }
 
@@ -5754,18 +5767,18 @@ DMF_API dmf_spectrum dmf_summarize(const dmf_real *sigma, int k)
     memset(&out, 0, sizeof out);
     if (!sigma || k < 1 || !(sigma[0] > 0)) return out;
     for (i = 0; i < k; i++) {
-        double s = (double)sigma[i] / sigma[0];
+        double s = (double)sigma[i] / (double)sigma[0];
         sum += s;
         squares += s * s;
         if (s > k * DMF__EPS) out.numerical_rank++;
     }
     for (i = 0; i < k; i++) {
-        double share = (double)sigma[i] / sigma[0] / sum;
+        double share = (double)sigma[i] / (double)sigma[0] / sum;
         if (share > 0) entropy -= share * log(share);
     }
-    out.spectral = sigma[0];
-    out.nuclear = sum * sigma[0];
-    out.frobenius = sqrt(squares) * sigma[0];
+    out.spectral = (double)sigma[0];
+    out.nuclear = sum * (double)sigma[0];
+    out.frobenius = sqrt(squares) * (double)sigma[0];
     out.effective_rank = exp(entropy);
     out.stable_rank = squares;
     return out;
@@ -5775,7 +5788,7 @@ DMF_API double dmf_schatten(const dmf_real *sigma, int k, double p)
 {
     double sum = 0;
     int i;
-    if (!(p > 0) || (!sigma && k > 0)) return NAN;
+    if (!(p > 0) || (!sigma && k > 0)) return (double)NAN;
     for (i = 0; i < k; i++) sum += pow((double)sigma[i], p);
     return sum;
 }
@@ -5851,7 +5864,7 @@ DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *ctx, const dmf_factors *f, 
     s = w.data ? dmf_product(ctx, f, w) : dmf__no_memory(ctx);
     if (s) return dmf__close(&frame, s);
     for (i = 0; i < w.rows; i++)
-        for (j = 0; j < w.cols; j++) r = (double)dmf__row(w, i)[j] - dmf__row(w_star, i)[j], sum += r * r;
+        for (j = 0; j < w.cols; j++) r = (double)dmf__row(w, i)[j] - (double)dmf__row(w_star, i)[j], sum += r * r;
     *error = sum / ((double)w.rows * w.cols);
     return dmf__close(&frame, DMF_OK);
 }
@@ -5875,8 +5888,9 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
     left = f->depth == 1 ? f->w[0] : dmf__left(&plan, f->data, plan.waist);
     for (e = 0; e < count; e++) {
         const dmf_real *row = dmf__row(left, entries[e].row);
-        r = f->depth == 1 ? row[entries[e].col]
-                          : ctx->simd->dot((size_t)left.cols, row, dmf__row(plan.right[plan.waist], entries[e].col));
+        const int col = entries[e].col;
+        r = (double)(f->depth == 1 ? row[col]
+                                   : ctx->simd->dot((size_t)left.cols, row, dmf__row(plan.right[plan.waist], col)));
         r -= (double)entries[e].value;
         sum += r * r;
     }
@@ -6006,7 +6020,7 @@ static dmf_status dmf__product_loss(void *user, dmf_mat w, dmf_mat out, double *
     dmf_mat g = out.data ? flow->gradient : out;
     const dmf__mark mark = dmf__mark_here(flow->ctx);
     dmf_status s = DMF_OK;
-    *loss = NAN;
+    *loss = (double)NAN;
     if (dmf__finite(w)) s = dmf__loss_at(flow->ctx, flow->problem, dmf__everything(flow->problem), w, g, loss);
     if (!s && out.data && dmf__finite(w) && dmf__finite(g)) {
         s = dmf__product_velocity(flow->ctx, flow->depth, w, g, out);
@@ -6158,13 +6172,13 @@ static double dmf__exp_q(double q, double x) { return q == 0 ? x : expm1(q * x) 
 DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, double start_2, double sigma_2)
 {
     double q = 2 / depth - 1, grown, left;
-    if (!(depth >= 1) || !(fabs(ratio) <= DBL_MAX) || !(sigma_2 > 0)) return NAN;
-    if (!(start_1 > 0 && start_1 <= DBL_MAX) || !(start_2 > 0 && start_2 <= DBL_MAX)) return NAN;
+    if (!(depth >= 1) || !(fabs(ratio) <= DBL_MAX) || !(sigma_2 > 0)) return (double)NAN;
+    if (!(start_1 > 0 && start_1 <= DBL_MAX) || !(start_2 > 0 && start_2 <= DBL_MAX)) return (double)NAN;
     if (ratio == 0 || sigma_2 == start_2) return start_1;
     if (depth == 1) return start_1 + ratio * (sigma_2 - start_2);
     grown = ratio * pow(start_2 / start_1, q) * dmf__exp_q(q, log(sigma_2 / start_2));
     left = 1 + q * grown;
-    if (left <= 0) return q < 0 ? INFINITY : -start_1 * pow(-left, 1 / q);
+    if (left <= 0) return q < 0 ? (double)INFINITY : -start_1 * pow(-left, 1 / q);
     return start_1 * exp(dmf__log_q(q, grown));
 }
 
@@ -6486,7 +6500,7 @@ static double dmf__couple_pair(dmf__couple *c, const dmf__simd *simd, int p, int
         for (i = 0; i < rows; i++) {
             if (c->row[i] < 0) continue;
             term = weight * ((double)dmf__row(a, k)[i] * (double)dmf__row(b, k)[i]) * (double)c->s[i];
-            c->square[(size_t)c->row[k] * c->count + c->row[i]] += term;
+            c->square[(size_t)c->row[k] * (size_t)c->count + (size_t)c->row[i]] += term;
             if (c->row[k] != c->row[i]) between += term;
         }
     }
@@ -6518,10 +6532,10 @@ static dmf_status dmf__couple_open(dmf__couple *c, dmf_ctx *ctx, const dmf_probl
     c->back = dmf__scratch_mat(ctx, p->cols, p->rows);
     c->ones = dmf__reals(ctx, longest, 1);
     c->s = dmf__reals(ctx, (size_t)p->rows, 1);
-    c->square = (double *)dmf__scratch(ctx, (size_t)c->count * c->count, sizeof(double));
+    c->square = (double *)dmf__scratch(ctx, (size_t)c->count * (size_t)c->count, sizeof(double));
     if (!c->x.data || !c->t.data || !c->back.data || !c->ones || !c->s || !c->square) return dmf__no_memory(ctx);
     for (e = 0; e < longest; e++) c->ones[e] = 1;
-    for (e = 0; e < (size_t)c->count * c->count; e++) c->square[e] = 0;
+    for (e = 0; e < (size_t)c->count * (size_t)c->count; e++) c->square[e] = 0;
     s = dmf__grams_open(&c->left, ctx, f, 0);
     return s ? s : dmf__grams_open(&c->right, ctx, f, 1);
 }
@@ -6552,9 +6566,9 @@ static dmf_status dmf__run_couple(dmf_ctx *ctx, const dmf_problem *problem, cons
         }
     for (a = 0; a < c.count; a++)
         for (b = 0; b < c.count; b++) {
-            all += c.square[(size_t)a * c.count + b];
-            if (blocks.data)
-                dmf__row(blocks, a)[b] = (dmf_real)(largest * dmf__root_of_square(c.square[(size_t)a * c.count + b]));
+            const double square = c.square[(size_t)a * (size_t)c.count + (size_t)b];
+            all += square;
+            if (blocks.data) dmf__row(blocks, a)[b] = (dmf_real)(largest * dmf__root_of_square(square));
         }
     out->norm = largest * dmf__root_of_square(all);
     out->between = largest * dmf__root_of_square(between);
@@ -6604,7 +6618,7 @@ DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_fact
 
 DMF_API double dmf_diagonal_conserved(int depth, double s_1, double s_2)
 {
-    if (depth < 1 || !(s_1 >= 0) || !(s_2 >= 0)) return NAN;
+    if (depth < 1 || !(s_1 >= 0) || !(s_2 >= 0)) return (double)NAN;
     if (s_1 == s_2) return 0;
     if (depth == 2) return log(s_1 / s_2);
     return (pow(s_2, 2.0 - depth) - pow(s_1, 2.0 - depth)) / (depth - 2.0);
@@ -7000,7 +7014,7 @@ static dmf_status dmf__derivative(dmf__search *d, const dmf_real *q, dmf_real *o
 {
     const int r = d->rank, k = d->k, tall = d->left.rows, outside = tall > k;
     dmf_mat left = dmf_view(d->pair.data, tall, 2 * r);
-    dmf_mat right = dmf_view(d->pair.data + (size_t)tall * 2 * r, k, 2 * r);
+    dmf_mat right = dmf_view(d->pair.data + (size_t)tall * 2 * (size_t)r, k, 2 * r);
     dmf_mat p = dmf_view(d->moved.data, tall, r), hq = dmf_view(d->h.data, k, r);
     dmf_mat x = dmf_view(d->x_part.data, k, r), y = dmf_view(d->y_part.data, k, r);
     dmf_mat left_r = dmf_block(d->left, 0, 0, tall, r), right_r = dmf_block(d->right, 0, 0, k, r);
@@ -7389,8 +7403,7 @@ static const unsigned char dmf__magic[8] = { 0x89, 'D', 'M', 'F', '\r', '\n', 0x
 
 static void dmf__write_factors(dmf__file *file, const dmf_factors *f)
 {
-    const int width = sizeof(dmf_real);
-    const size_t most = DMF__BUFFER / width;
+    const size_t width = sizeof(dmf_real), most = DMF__BUFFER / width;
     unsigned char buffer[DMF__BUFFER];
     size_t done, count, i;
     int j;
@@ -7400,7 +7413,7 @@ static void dmf__write_factors(dmf__file *file, const dmf_factors *f)
     for (j = 0; j <= f->depth; j++) dmf__write_integer(file, (uint64_t)f->dims[j], 4);
     for (done = 0; done < f->size; done += count) {
         count = f->size - done < most ? f->size - done : most;
-        for (i = 0; i < count; i++) dmf__to_bytes(dmf__bits_of(f->data[done + i]), width, buffer + i * width);
+        for (i = 0; i < count; i++) dmf__to_bytes(dmf__bits_of(f->data[done + i]), (int)width, buffer + i * width);
         dmf__write(file, buffer, count * width);
     }
     dmf__write_integer(file, file->sum, 8);
