@@ -34,18 +34,19 @@ In exactly one C file, define DMF_IMPLEMENTATION before including; elsewhere jus
         dmf_problem *problem = NULL;
         dmf_factors *factors = NULL;
         dmf_motion flow = { .stop_loss = 1e-6 * observed / 2 };  // a mean squared residual of 1e-6
+        dmf_report report = { 0 };
         double error = 0;
 
         dmf_status s = dmf_ctx_create(NULL, &ctx);
-        if (!s) s = dmf_random_low_rank(ctx, &rng, rank, w_star);
-        if (!s) s = dmf_observe(ctx, &rng, w_star, observed, entries);
+        if (!s) s = dmf_random_low_rank(ctx, rank, w_star, &rng);
+        if (!s) s = dmf_observe(ctx, w_star, observed, entries, &rng);
         if (!s) s = dmf_completion(ctx, n, n, entries, observed, &problem);
         if (!s) s = dmf_factors_create(ctx, n, n, depth, NULL, &factors);
         if (!s) s = dmf_start_gaussian(ctx, factors, dmf_deviation(factors, 1e-3), &rng);
-        if (!s) s = dmf_train(ctx, problem, factors, &flow, NULL, NULL);
+        if (!s) s = dmf_train(ctx, problem, factors, &flow, NULL, &report);
         if (!s) s = dmf_reconstruction_error(ctx, factors, w_star, &error);
         if (s) fprintf(stderr, "%s\n", ctx ? dmf_message(ctx) : dmf_strerror(s));
-        else printf("mean squared error over all %d entries: %.1e\n", n * n, error);
+        else printf("%s; mean squared error over all %d entries: %.1e\n", dmf_stop_text(report.reason), n * n, error);
 
         dmf_factors_destroy(factors);
         dmf_problem_destroy(problem);
@@ -98,13 +99,26 @@ follows it. These conventions tie the text to the code, and tests/test_book.c ho
 CONVENTIONS
 
     Everything that can fail returns dmf_status: zero is success. dmf_strerror names the kind of
-    error, dmf_message(ctx) is a sentence about the latest one. Inputs are checked before outputs
-    are touched, unless a function says otherwise. Nothing prints, exits, or keeps global state.
+    error, dmf_message(ctx) is a sentence about the latest one. Arguments are checked before outputs are
+    touched; after a later failure (memory, convergence, a result that is not finite) outputs hold
+    nothing of use, unless a function says otherwise. Nothing prints, exits, or keeps global state.
+
+    NaN and infinity: a function that returns dmf_status refuses them in its numbers, and says so if
+    a result leaves the finite numbers (DMF_ERR_NONFINITE). Only dmf_gemm, dmf_transpose and dmf_copy
+    pass them on. A function that returns a number returns NaN for arguments that make no sense.
+
+    Memory: outputs share none with inputs or with each other (DMF_ERR_OVERLAP), inputs may. Blocks
+    side by side in one matrix share none.
+
+    Arguments come in this order: context, inputs, outputs, and the random generator last. Counts are
+    size_t, sizes of matrices int, indices begin at 0.
 
     A context (dmf_ctx) holds scratch memory, the choice of instruction set, the threads if there are
     any, and the latest message. Every ctx argument may be NULL: the call then makes and frees its own,
     without threads. One context serves one caller at a time; different contexts are independent.
-    Results do not depend on the number of threads.
+    Results do not depend on the number of threads, to the bit. They may depend, by rounding, on the
+    instruction set, on the size of the caches, and on a compiler that fuses a product and a sum in
+    plain C (as with -march=native; -ffp-contract=off forbids it).
 
     Option structs are made to be initialised with { 0 } or designated initialisers: a zero field
     means the default that its comment names.
@@ -138,15 +152,33 @@ NOTATION
     W_j, j = 1..N      factors->w[j - 1]        d_j x d_{j-1}
     N                  factors->depth
     d_j                factors->dims[j]         dims[0] = cols, dims[depth] = rows
-    l(W)               dmf_loss                 1/2 sum of squared residuals (times scale)
+    l(W)               dmf_problem_loss         1/2 sum of squared residuals (times scale)
     grad l(W)          gradient                 rows x cols
-    phi(W_1..W_N)      l(W_N ... W_1)
+    phi(W_1..W_N)      dmf_loss                 l(W_N ... W_1)
     U, S, V            u, sigma, v              rows x k, k, cols x k; k = min(rows, cols)
     alpha, m           alpha, m                 scale of the start, and of its diagonal to the rest (SY26)
     K                  dmf_tangent_kernel       entries x entries
+
+
+VERSION 2.0.0. Against 1: the generator comes last, dmf_balance counts from 0, counts are size_t, alpha is the same
+number in every start, options that a method does not use are refused, dmf_svd_warm is gone.
+
+MIT Licence. Copyright (c) 2026 the authors of dmf.h
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions: The above copyright notice and
+this permission notice shall be included in all copies or substantial portions of the Software. THE SOFTWARE IS PROVIDED
+"AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF
+MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS
+BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
 */
 #ifndef DMF_H
 #define DMF_H
+
+#define DMF_VERSION "2.0.0"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -188,6 +220,9 @@ typedef enum dmf_status {
 /* A short description of a status; never NULL. */
 DMF_API const char *dmf_strerror(dmf_status);
 
+/* DMF_VERSION of the implementation that is linked. */
+DMF_API const char *dmf_version(void);
+
 typedef enum dmf_isa {
     DMF_ISA_BEST = 0,  /* the fastest that this machine has */
     DMF_ISA_PORTABLE,
@@ -197,8 +232,8 @@ typedef enum dmf_isa {
 } dmf_isa;
 
 typedef struct dmf_options {
-    dmf_isa isa;
     int threads;  /* at most so many, 1..1024; 0 = one for each processor. Without DMF_THREADS always one */
+    dmf_isa isa;
 } dmf_options;
 
 typedef struct dmf_ctx dmf_ctx;
@@ -240,14 +275,20 @@ typedef struct dmf_mat { dmf_real *data; int rows, cols, ld; } dmf_mat;
 DMF_API dmf_mat dmf_view(dmf_real *data, int rows, int cols);
 DMF_API dmf_mat dmf_block(dmf_mat a, int row, int col, int rows, int cols);
 
+/* What to pass for an output that is not wanted, where one may be left out: a view whose data is NULL. */
+DMF_API dmf_mat dmf_none(void);
+
 /* A matrix with memory of its own, filled with zeros. */
 DMF_API dmf_status dmf_mat_create(dmf_ctx *, int rows, int cols, dmf_mat *out);
 DMF_API void dmf_mat_destroy(dmf_mat *);
 
-/* to = from^T; from is m x n, to is n x m, and they share no memory. */
+/* to = from, both m x n. */
+DMF_API dmf_status dmf_copy(dmf_ctx *, dmf_mat from, dmf_mat to);
+
+/* to = from^T; from is m x n, to is n x m. */
 DMF_API dmf_status dmf_transpose(dmf_ctx *, dmf_mat from, dmf_mat to);
 
-/* ||A||_F, without overflow or underflow on the way; NaN if A holds one, 0 for a view that cannot be read. */
+/* ||A||_F, without overflow or underflow on the way; NaN if A holds one or is a view that cannot be read. */
 DMF_API double dmf_frobenius(dmf_mat a);
 
 /* ---- 4. GEMM --------------------------------------------------------------------------------- */
@@ -255,7 +296,7 @@ DMF_API double dmf_frobenius(dmf_mat a);
 /* C = alpha op(A) op(B) + beta C;  op transposes when its flag is nonzero.
 
    op(A) is m x k, op(B) is k x n, C is m x n; any of them may be empty or a block of a larger matrix.
-   C must not overlap A or B, which may be the same. As in the BLAS, beta = 0 means that C is written
+   As in the BLAS, beta = 0 means that C is written
    and not read, alpha = 0 that A and B are not read, and otherwise NaN and infinity propagate.
    Error of entry (i, j): at most (k + 2) eps |alpha| (|A| |B|)_ij + (k/16 + 2) eps |beta C_ij|. */
 DMF_API dmf_status dmf_gemm(dmf_ctx *, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
@@ -295,8 +336,8 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *, dmf_mat a, dmf_real *lambda, dmf_mat v);
 
 /* ---- 6. Problems ----------------------------------------------------------------------------- */
 
-/* What fits: a loss l(W) on rows x cols matrices and its gradient. A problem is immutable once made
-   (but for its scale) and may be shared by any number of runs. */
+/* What fits: a loss l(W) on rows x cols matrices and its gradient. Any number of runs may share a problem; nothing
+   changes it but dmf_problem_scale, which is not to be called while another thread uses it. */
 typedef struct dmf_problem dmf_problem;
 
 typedef struct dmf_entry { int row, col; dmf_real value; } dmf_entry;
@@ -308,7 +349,7 @@ DMF_API dmf_status dmf_completion(dmf_ctx *, int rows, int cols, const dmf_entry
                                   dmf_problem **out);
 
 /* Matrix sensing (A19, section 2): l(W) = 1/2 sum over i of (<A_i, W> - y_i)^2.
-   Row i of a, which is m x rows*cols, is A_i row by row. y (m numbers) is copied; a is not, it must
+   Row i of a, which is m x rows*cols, is A_i row by row; y holds m numbers. Neither is copied: both must
    outlive the problem unchanged. */
 DMF_API dmf_status dmf_sensing(dmf_ctx *, int rows, int cols, dmf_mat a, const dmf_real *y, dmf_problem **out);
 
@@ -324,19 +365,24 @@ DMF_API dmf_status dmf_custom(dmf_ctx *, int rows, int cols, dmf_loss_callback c
    with A19: descent with rate eta on the mean is descent with rate 2 eta / m on l. */
 DMF_API dmf_status dmf_problem_scale(dmf_ctx *, dmf_problem *, double scale);
 
-/* Entries or measurements; 0 for a custom loss. */
+/* The shape of W; entries or measurements, 0 for a custom loss. All are 0 for NULL. */
+DMF_API int dmf_problem_rows(const dmf_problem *);
+DMF_API int dmf_problem_cols(const dmf_problem *);
 DMF_API size_t dmf_problem_count(const dmf_problem *);
+
+/* The dmf_problem_count entries of a completion problem, by row and then column. */
+DMF_API dmf_status dmf_problem_entries(dmf_ctx *, const dmf_problem *, dmf_entry *entries);
 
 /* l(w), and its gradient (rows x cols; gradient.data NULL = not wanted) at a matrix w. */
 DMF_API dmf_status dmf_problem_loss(dmf_ctx *, const dmf_problem *, dmf_mat w, dmf_mat gradient, double *loss);
 
 DMF_API void dmf_problem_destroy(dmf_problem *);
 
-/* The synthetic tasks of A19. W* = U V^T with U, V Gaussian of the given rank >= 1, scaled so that
-   the mean square of its entries is 1; and count entries of w drawn without replacement, in random
+/* The synthetic tasks of A19. W* = U V^T with U, V Gaussian of the given rank, from 1 to min(rows, cols),
+   scaled so that the mean square of its entries is 1; and count entries of w drawn without replacement, in random
    order, so that every prefix is itself a uniform sample. */
-DMF_API dmf_status dmf_random_low_rank(dmf_ctx *, dmf_rng *, int rank, dmf_mat w_star);
-DMF_API dmf_status dmf_observe(dmf_ctx *, dmf_rng *, dmf_mat w, size_t count, dmf_entry *entries);
+DMF_API dmf_status dmf_random_low_rank(dmf_ctx *, int rank, dmf_mat w_star, dmf_rng *);
+DMF_API dmf_status dmf_observe(dmf_ctx *, dmf_mat w, size_t count, dmf_entry *entries, dmf_rng *);
 
 /* ---- 7. Factorizations ----------------------------------------------------------------------- */
 
@@ -358,27 +404,31 @@ DMF_API dmf_status dmf_factors_create(dmf_ctx *, int rows, int cols, int depth, 
 DMF_API dmf_status dmf_factors_clone(dmf_ctx *, const dmf_factors *, dmf_factors **out);
 DMF_API void dmf_factors_destroy(dmf_factors *);
 
-/* The deviation of the entries of every factor at which E||W||_F^2 = alpha^2 min(rows, cols) for a
-   Gaussian or uniform start: alpha^(1/N) / sqrt(n) when all is n x n, as in A19's published code.
-   NaN if factors is NULL or alpha is not positive and finite. */
+/* Starts. alpha is the root mean square of the k nonzero singular values of W, k the narrowest layer:
+   ||W||_F = alpha sqrt(k). A start that dmf_real cannot hold, its nonzero numbers too large or all rounded to
+   zero, is DMF_ERR_ARGUMENT; a start of zero, which goes nowhere from depth 2 on, may be asked for as 0. */
+
+/* The deviation of the entries of every factor at which E||W||_F^2 = alpha^2 k for a Gaussian or uniform
+   start: alpha^(1/N) / sqrt(n) when all is n x n, as in A19's published code. NaN if factors is NULL or
+   alpha is not positive and finite. */
 DMF_API double dmf_deviation(const dmf_factors *, double alpha);
 
-/* Every entry of every factor independent, mean 0, with the given deviation. */
+/* Every entry of every factor independent, mean 0, with the given deviation >= 0. */
 DMF_API dmf_status dmf_start_gaussian(dmf_ctx *, dmf_factors *, double deviation, dmf_rng *);
 DMF_API dmf_status dmf_start_uniform(dmf_ctx *, dmf_factors *, double deviation, dmf_rng *);
 
-/* Every factor alpha^(1/N) I (ones on the first min(dims) places of the diagonal): W = alpha I.
-   Balanced exactly (A19, equation (5)). */
+/* Every factor alpha^(1/N) times ones on the first k places of the diagonal, and so W alpha times them:
+   alpha I where no layer is narrower than W. Balanced exactly (A19, equation (5)). */
 DMF_API dmf_status dmf_start_identity(dmf_ctx *, dmf_factors *, double alpha);
 
-/* Every factor (alpha sqrt(n))^(1/N) times a random orthogonal matrix, n = min(rows, cols); where the
-   shape is not square, times a partial isometry such that the start is balanced to rounding. All
-   singular values of W are alpha sqrt(n). */
+/* Every factor alpha^(1/N) times a random orthogonal matrix; where the shape is not square, times a partial
+   isometry such that the start is balanced to rounding. The k nonzero singular values of W are alpha. */
 DMF_API dmf_status dmf_start_orthogonal(dmf_ctx *, dmf_factors *, double alpha, dmf_rng *);
 
-/* The family of starts in our reconstruction of SY26: every factor alpha on the diagonal and alpha/m off
-   it. m = 1 has rank 1, m = infinity is diagonal. */
-DMF_API dmf_status dmf_start_family(dmf_ctx *, dmf_factors *, double alpha, double m);
+/* The family of starts of SY26 (its equation (7), as the reviews tell): every factor has `diagonal` on its
+   diagonal and diagonal / ratio off it, 1 <= ratio <= INFINITY. Ratio 1 has rank 1, INFINITY is diagonal. The
+   paper's letters are alpha and m; here alpha is about diagonal^N. */
+DMF_API dmf_status dmf_start_family(dmf_ctx *, dmf_factors *, double diagonal, double ratio);
 
 /* A balanced start with product w: W_j = E_j S^(1/N) E_{j-1}^T, where w = E_N S E_0^T is its SVD. An
    error if w has more nonzero singular values than the narrowest layer has room for. */
@@ -408,13 +458,12 @@ typedef enum dmf_method {
 
 /* How it moves. Flow is d W_j / dt = - d phi / d W_j (A19, equation (4)). */
 typedef struct dmf_motion {
-    dmf_method method;
-
     /* The run ends as soon as one of these holds, or when it is stationary: the gradient is zero or,
        along a flow, as small as rounding lets it become. */
     double stop_loss;      /* l <= stop_loss; 0 = never. Flow aims at it, to end little below */
     double stop_time;      /* time >= stop_time; 0 = never. Flow ends there exactly */
     long stop_steps;       /* that many steps; 0 = 1 000 000 */
+    dmf_method method;
 
     /* Flow. The error of a step, in the Frobenius norm over all factors, is kept below
        rtol ||factors|| + atol, and below 30 per cent of the step itself. */
@@ -449,12 +498,13 @@ typedef struct dmf_observer {
     void *user;
     long every;            /* 0 = 1 */
     const double *times;   /* from 0 on, not decreasing; NULL = look every so many steps */
-    int time_count;
+    size_t time_count;
 } dmf_observer;
 
-/* Why a run ended; 0 after an error. */
+/* Why a run ended, 0 after an error; and the same in words. */
 typedef enum dmf_stop { DMF_STOP_LOSS = 1, DMF_STOP_TIME, DMF_STOP_STEPS, DMF_STOP_STATIONARY, DMF_STOP_OBSERVER }
     dmf_stop;
+DMF_API const char *dmf_stop_text(dmf_stop);
 
 typedef struct dmf_report {
     dmf_stop reason;
@@ -486,9 +536,10 @@ DMF_API dmf_spectrum dmf_summarize(const dmf_real *sigma, int k);
 /* sum sigma^p, p > 0: the Schatten-p quasi-norm to the power p (A19, section 2); NaN for other p. */
 DMF_API double dmf_schatten(const dmf_real *sigma, int k, double p);
 
-/* W_{j+1}^T W_{j+1} - W_j W_j^T for one 1 <= j < N, in out (dims[j] x dims[j]). Balanced means zero
-   (A19, equation (5)); gradient flow keeps it constant, so its drift measures an integrator. */
-DMF_API dmf_status dmf_balance(dmf_ctx *, const dmf_factors *, int j, dmf_mat out);
+/* w[pair + 1]^T w[pair + 1] - w[pair] w[pair]^T for one 0 <= pair < depth - 1, in out, which is square of order
+   dims[pair + 1]. Balanced means zero (A19, equation (5)); gradient flow keeps it constant, so its drift measures an
+   integrator. */
+DMF_API dmf_status dmf_balance(dmf_ctx *, const dmf_factors *, int pair, dmf_mat out);
 
 /* |U^T G V| at a point of the path, G = grad l(W), W = U S V^T: mean and standard deviation of its
    entries on and off the diagonal (A19, Corollary 1 and Figure 3, right). u: rows x k, v: cols x k. */
@@ -536,10 +587,11 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
    derived in PAPER_NOTES.md). */
 
 /* Entries of w inside blocks that go down the diagonal: block b has rows[b] rows and cols[b] columns, after those of
-   the blocks before it. cols NULL = rows, and rows NULL too = 1 each: entries of the diagonal. By block, row, column.
-   *count gets their number; entries NULL = only count. */
+   the blocks before it. cols NULL = rows, and rows NULL too = 1 each: entries of the diagonal. By block, row, column;
+   entries has room for dmf_block_entries of them, which is 0 where the blocks make no sense. */
+DMF_API size_t dmf_block_entries(int blocks, const int *rows, const int *cols);
 DMF_API dmf_status dmf_observe_blocks(dmf_ctx *, dmf_mat w, int blocks, const int *rows, const int *cols,
-                                      dmf_entry *entries, size_t *count);
+                                      dmf_entry *entries);
 
 /* A connected component of the observation graph, which has the rows and columns of W for vertices and an edge for
    each observed entry. */
@@ -564,7 +616,7 @@ DMF_API void dmf_graph_destroy(dmf_graph *);
 /* The tangent kernel between entries e and f of W, at (i, j) and (k, l): k_ef = <dW_ij, dW_kl>, the inner product of
    their gradients by all factors; k is count x count. Along the flow, dW_ij/dt is minus the sum of k_ef dl/dW_kl over
    the observed entries f. */
-DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *, const dmf_factors *, const dmf_entry *entries, int count,
+DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *, const dmf_factors *, const dmf_entry *entries, size_t count,
                                       dmf_mat k);
 
 /* How much of the kernel K between all observed entries lies between different components. */
@@ -901,6 +953,8 @@ DMF_API const char *dmf_strerror(dmf_status s)
     default: return "unknown status";
     }
 }
+
+DMF_API const char *dmf_version(void) { return DMF_VERSION; }
 
 DMF_API const char *dmf_message(const dmf_ctx *ctx) { return ctx ? ctx->message : ""; }
 
@@ -1767,6 +1821,8 @@ DMF_API dmf_mat dmf_view(dmf_real *data, int rows, int cols)
     return a;
 }
 
+DMF_API dmf_mat dmf_none(void) { return dmf_view(NULL, 0, 0); }
+
 static dmf_real *dmf__row(dmf_mat a, int i) { return a.data + (size_t)i * (size_t)a.ld; }
 
 /* Matrices in scratch memory; data is NULL if there is none. */
@@ -1903,26 +1959,48 @@ static int dmf__finite(dmf_mat a)
     return 1;
 }
 
-/* The door for numbers. */
+/* The doors for numbers: given ones, and results. */
 DMF__INLINE dmf_status dmf__check_finite(dmf_ctx *ctx, const char *name, dmf_mat a)
 {
     if (ctx->status || dmf__finite(a)) return ctx->status;
     return dmf__fail(ctx, DMF_ERR_NONFINITE, "%s holds a NaN or an infinity", name);
 }
 
+DMF__INLINE void dmf__check_result(dmf_ctx *ctx, const char *name, double x)
+{
+    if (!ctx->status && !(fabs(x) <= DBL_MAX)) dmf__fail(ctx, DMF_ERR_NONFINITE, "%s is %g", name, x);
+}
+
+/* The door for places where results go, options and whatever else has an address. */
+DMF__INLINE dmf_status dmf__check_given(dmf_ctx *ctx, const char *name, const void *pointer)
+{
+    return pointer ? DMF_OK : dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is NULL", name);
+}
+
+/* Memory that outlives the call; NULL, and a failure, if there is none. */
+static void *dmf__take(dmf_ctx *ctx, size_t count, size_t bytes_each)
+{
+    void *memory = ctx->status ? NULL : dmf__allocate(count, bytes_each);
+    if (!memory) dmf__no_memory(ctx);
+    return memory;
+}
+
 DMF_API dmf_status dmf_mat_create(dmf_ctx *ctx, int rows, int cols, dmf_mat *out)
 {
-    size_t count;
-    dmf_real *data;
-    if (!out) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the matrix is NULL");
+    dmf__frame frame;
+    dmf_real *data = NULL;
+    size_t count = 0;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_given(ctx, "the place for the matrix", out);
     if (rows < 0 || cols < 0 || rows > DMF__LARGEST || cols > DMF__LARGEST)
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "a matrix cannot be %d x %d", rows, cols);
-    if (!dmf__multiply((size_t)rows, (size_t)cols, &count)) return dmf__no_memory(ctx);
-    data = (dmf_real *)dmf__allocate(count, sizeof *data);
-    if (!data) return dmf__no_memory(ctx);
-    memset(data, 0, count * sizeof *data);
-    *out = dmf_view(data, rows, cols);
-    return DMF_OK;
+        dmf__fail(ctx, DMF_ERR_SHAPE, "a matrix cannot be %d x %d", rows, cols);
+    else if (!dmf__multiply((size_t)rows, (size_t)cols, &count)) dmf__no_memory(ctx);
+    if (!ctx->status) data = (dmf_real *)dmf__take(ctx, count, sizeof *data);
+    if (data) {
+        memset(data, 0, count * sizeof *data);
+        *out = dmf_view(data, rows, cols);
+    }
+    return dmf__close(&frame, DMF_OK);
 }
 
 DMF_API void dmf_mat_destroy(dmf_mat *a)
@@ -1935,7 +2013,8 @@ DMF_API void dmf_mat_destroy(dmf_mat *a)
 static void dmf__copy(dmf_mat from, dmf_mat to)
 {
     int i;
-    for (i = 0; i < from.rows; i++) memcpy(dmf__row(to, i), dmf__row(from, i), (size_t)from.cols * sizeof(dmf_real));
+    for (i = 0; i < from.rows && from.cols > 0; i++)
+        memcpy(dmf__row(to, i), dmf__row(from, i), (size_t)from.cols * sizeof(dmf_real));
 }
 
 static void dmf__fill(dmf_mat a, dmf_real value)
@@ -1962,15 +2041,31 @@ static void dmf__transpose(const dmf__simd *simd, dmf_mat from, dmf_mat to)
         }
 }
 
+/* A matrix, and what is to be made of it. */
+static void dmf__check_copy(dmf_ctx *ctx, dmf_mat from, const char *name, dmf_mat to, int rows, int cols)
+{
+    const dmf__place places[] = { dmf__mat_place(name, to), dmf__mat_place("the matrix", from) };
+    dmf__check(ctx, "the matrix", from);
+    dmf__check_shape(ctx, name, to, rows, cols);
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+}
+
+DMF_API dmf_status dmf_copy(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
+{
+    dmf__frame frame;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_copy(ctx, from, "the copy", to, from.rows, from.cols);
+    if (!ctx->status) dmf__copy(from, to);
+    return dmf__close(&frame, DMF_OK);
+}
+
 DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
 {
-    dmf_status s = dmf__check(ctx, "the matrix to transpose", from);
-    if (!s) s = dmf__check_shape(ctx, "the transpose", to, from.cols, from.rows);
-    if (s) return s;
-    if (dmf__overlap_mats(from, to))
-        return dmf__fail(ctx, DMF_ERR_OVERLAP, "a matrix and its transpose must not share memory");
-    dmf__transpose(ctx ? ctx->simd : dmf__find_simd(DMF_ISA_BEST), from, to);
-    return DMF_OK;
+    dmf__frame frame;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_copy(ctx, from, "the transpose", to, from.cols, from.rows);
+    if (!ctx->status) dmf__transpose(ctx->simd, from, to);
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* |x| = largest * sqrt(sum (x_i / largest)^2). */
@@ -1992,7 +2087,7 @@ DMF_API double dmf_frobenius(dmf_mat a)
 {
     double norm = 0, row;
     int i;
-    if (dmf__check(NULL, "", a)) return 0;
+    if (dmf__check(NULL, "", a)) return (double)NAN;
     for (i = 0; i < a.rows && a.cols > 0; i++) {
         row = dmf__safe_norm((size_t)a.cols, dmf__row(a, i));
         if (row != row) return row;
@@ -4100,8 +4195,9 @@ struct dmf_problem {
     double scale;
     size_t count;
     dmf__entries e;           /* completion */
-    dmf_mat a;                /* sensing */
-    dmf_real *y;              /* of both: what the entries or measurements are */
+    dmf_mat a;                /* sensing: m x rows cols, the caller's */
+    const dmf_real *y;        /* of both: what the entries or measurements are; of sensing, the caller's */
+    dmf_real *values;         /* completion: the memory of y */
     dmf_loss_callback callback;
     void *user;
 };
@@ -4113,18 +4209,17 @@ static dmf_status dmf__check_size(dmf_ctx *ctx, int rows, int cols)
     return DMF_OK;
 }
 
-static dmf_status dmf__new_problem(dmf_ctx *ctx, dmf__kind kind, int rows, int cols, size_t count, dmf_problem **out)
+static dmf_problem *dmf__new_problem(dmf_ctx *ctx, dmf__kind kind, int rows, int cols, size_t count)
 {
-    dmf_problem *p = (dmf_problem *)dmf__allocate(1, sizeof *p);
-    if (!p) return dmf__no_memory(ctx);
+    dmf_problem *p = (dmf_problem *)dmf__take(ctx, 1, sizeof *p);
+    if (!p) return NULL;
     memset(p, 0, sizeof *p);
     p->kind = kind;
     p->rows = rows;
     p->cols = cols;
     p->count = count;
     p->scale = 1;
-    *out = p;
-    return DMF_OK;
+    return p;
 }
 
 DMF_API void dmf_problem_destroy(dmf_problem *p)
@@ -4136,7 +4231,7 @@ DMF_API void dmf_problem_destroy(dmf_problem *p)
     DMF_FREE(p->e.row_start);
     DMF_FREE(p->e.col_start);
     DMF_FREE(p->e.place);
-    DMF_FREE(p->y);
+    DMF_FREE(p->values);
     DMF_FREE(p);
 }
 
@@ -4150,15 +4245,12 @@ static void dmf__count_below(const int *numbers, size_t count, int kinds, size_t
     for (k = 0; k < kinds; k++) start[k + 1] += start[k];
 }
 
-static size_t *dmf__counters(dmf_ctx *ctx, size_t count)
-{
-    return (size_t *)dmf__scratch(ctx, count, sizeof(size_t));
-}
-
 static dmf_status dmf__check_entries(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count)
 {
     size_t e;
     if (!entries || count == 0) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no entries");
+    if (count > PTRDIFF_MAX / sizeof *entries)
+        return dmf__fail(ctx, DMF_ERR_MEMORY, "%lu entries are more than memory can hold", (unsigned long)count);
     for (e = 0; e < count; e++) {
         const dmf_entry *entry = &entries[e];
         if (entry->row < 0 || entry->row >= rows || entry->col < 0 || entry->col >= cols)
@@ -4171,15 +4263,14 @@ static dmf_status dmf__check_entries(dmf_ctx *ctx, int rows, int cols, const dmf
     return DMF_OK;
 }
 
-static dmf_status dmf__no_duplicates(dmf_ctx *ctx, const dmf_problem *p, const size_t *order)
+static void dmf__no_duplicates(dmf_ctx *ctx, const dmf_problem *p, const size_t *order)
 {
     const dmf__entries *e = &p->e;
     size_t i;
-    for (i = 1; i < p->count; i++)
+    for (i = 1; i < p->count && !ctx->status; i++)
         if (e->row[i] == e->row[i - 1] && e->col[i] == e->col[i - 1])
-            return dmf__fail(ctx, DMF_ERR_DUPLICATE, "entries %lu and %lu are both at row %d, column %d",
+            dmf__fail(ctx, DMF_ERR_DUPLICATE, "entries %lu and %lu are both at row %d, column %d",
                              (unsigned long)order[i - 1], (unsigned long)order[i], e->row[i], e->col[i]);
-    return DMF_OK;
 }
 
 /* place[e] = where number e goes in ascending order; equal ones stay in the order in which they come. */
@@ -4192,20 +4283,21 @@ static void dmf__place_entries(const int *numbers, const size_t *start, int kind
 }
 
 /* Three counting sorts: by column, then, as they are stable, by row; and back to columns. */
-static dmf_status dmf__sort_entries(dmf_ctx *ctx, dmf_problem *p, const dmf_entry *entries)
+static void dmf__sort_entries(dmf_ctx *ctx, dmf_problem *p, const dmf_entry *entries)
 {
-    size_t count = p->count, i, *by_col = dmf__counters(ctx, count), *order = dmf__counters(ctx, count);
-    size_t *next = dmf__counters(ctx, (size_t)dmf__max(p->rows, p->cols));
+    const size_t count = p->count;
+    size_t *by_col = (size_t *)dmf__scratch(ctx, count, sizeof *by_col);
+    size_t *order = (size_t *)dmf__scratch(ctx, count, sizeof *order);
+    size_t *next = (size_t *)dmf__scratch(ctx, (size_t)dmf__max(p->rows, p->cols), sizeof *next), i;
     dmf__entries *e = &p->e;
-    e->row = (int *)dmf__allocate(count, sizeof(int));
-    e->col = (int *)dmf__allocate(count, sizeof(int));
-    e->row_at = (int *)dmf__allocate(count, sizeof(int));
-    e->place = (size_t *)dmf__allocate(count, sizeof(size_t));
-    e->row_start = (size_t *)dmf__allocate((size_t)p->rows + 1, sizeof(size_t));
-    e->col_start = (size_t *)dmf__allocate((size_t)p->cols + 1, sizeof(size_t));
-    p->y = (dmf_real *)dmf__allocate(count, sizeof(dmf_real));
-    if (!by_col || !order || !next || !e->row || !e->col || !e->row_at || !e->place || !e->row_start ||
-        !e->col_start || !p->y) return dmf__no_memory(ctx);
+    e->row = (int *)dmf__take(ctx, count, sizeof(int));
+    e->col = (int *)dmf__take(ctx, count, sizeof(int));
+    e->row_at = (int *)dmf__take(ctx, count, sizeof(int));
+    e->place = (size_t *)dmf__take(ctx, count, sizeof(size_t));
+    e->row_start = (size_t *)dmf__take(ctx, (size_t)p->rows + 1, sizeof(size_t));
+    e->col_start = (size_t *)dmf__take(ctx, (size_t)p->cols + 1, sizeof(size_t));
+    p->y = p->values = (dmf_real *)dmf__take(ctx, count, sizeof(dmf_real));
+    if (ctx->status) return;
 
     for (i = 0; i < count; i++) e->col[i] = entries[i].col;
     dmf__count_below(e->col, count, p->cols, e->col_start);
@@ -4218,78 +4310,114 @@ static dmf_status dmf__sort_entries(dmf_ctx *ctx, dmf_problem *p, const dmf_entr
     for (i = 0; i < count; i++) {
         e->row[i] = entries[order[i]].row;
         e->col[i] = entries[order[i]].col;
-        p->y[i] = entries[order[i]].value;
+        p->values[i] = entries[order[i]].value;
     }
     dmf__place_entries(e->col, e->col_start, p->cols, count, next, e->place);
     for (i = 0; i < count; i++) e->row_at[e->place[i]] = e->row[i];
-    return dmf__no_duplicates(ctx, p, order);
+    dmf__no_duplicates(ctx, p, order);
+}
+
+/* The door through which a problem leaves, if nothing has failed. */
+static dmf_status dmf__close_problem(dmf__frame *frame, dmf_problem *p, dmf_problem **out)
+{
+    if (frame->ctx->status) dmf_problem_destroy(p);
+    else *out = p;
+    return dmf__close(frame, DMF_OK);
 }
 
 DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count,
                                   dmf_problem **out)
 {
-    dmf_problem *p = NULL;
+    dmf_problem *p;
     dmf__frame frame;
-    dmf_status s = dmf__check_size(ctx, rows, cols);
-    if (!s) s = dmf__check_entries(ctx, rows, cols, entries, count);
-    if (!s && !out) s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the problem is NULL");
-    if (!s) s = dmf__new_problem(ctx, DMF__COMPLETION, rows, cols, count, &p);
-    if (s) return s;
     ctx = dmf__open(&frame, ctx);
-    s = dmf__close(&frame, dmf__sort_entries(ctx, p, entries));
-    if (s) dmf_problem_destroy(p);
-    else *out = p;
-    return s;
+    dmf__check_size(ctx, rows, cols);
+    dmf__check_given(ctx, "the place for the problem", out);
+    if (!ctx->status) dmf__check_entries(ctx, rows, cols, entries, count);
+    p = dmf__new_problem(ctx, DMF__COMPLETION, rows, cols, count);
+    if (p) dmf__sort_entries(ctx, p, entries);
+    return dmf__close_problem(&frame, p, out);
+}
+
+static dmf_mat dmf__as_row(const dmf_real *numbers, int count)
+{
+    return dmf_view((dmf_real *)(uintptr_t)numbers, 1, count);
 }
 
 DMF_API dmf_status dmf_sensing(dmf_ctx *ctx, int rows, int cols, dmf_mat a, const dmf_real *y, dmf_problem **out)
 {
-    dmf_problem *p = NULL;
-    dmf_status s = dmf__check_size(ctx, rows, cols);
-    if (s) return s;
-    if (rows > INT_MAX / cols)
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "a measurement of a %d x %d matrix is too long for a row", rows, cols);
-    if ((s = dmf__check_shape(ctx, "the measurements", a, a.rows, rows * cols)) != DMF_OK) return s;
-    if (a.rows < 1 || !y || !out)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, a.rows < 1 ? "there are no measurements" :
-                         !y ? "the results of the measurements are NULL" : "the place for the problem is NULL");
-    if (!dmf__finite(a) || !dmf__finite(dmf_view((dmf_real *)(uintptr_t)y, 1, a.rows)))
-        return dmf__fail(ctx, DMF_ERR_NONFINITE, "the measurements or their results hold a NaN or an infinity");
-    if ((s = dmf__new_problem(ctx, DMF__SENSING, rows, cols, (size_t)a.rows, &p)) != DMF_OK) return s;
-    p->a = a;
-    p->y = (dmf_real *)dmf__allocate(p->count, sizeof *y);
-    if (!p->y) {
-        dmf_problem_destroy(p);
-        return dmf__no_memory(ctx);
-    }
-    memcpy(p->y, y, p->count * sizeof *y);
-    *out = p;
-    return DMF_OK;
+    dmf_problem *p;
+    dmf__frame frame;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_size(ctx, rows, cols);
+    dmf__check_given(ctx, "the place for the problem", out);
+    dmf__check_given(ctx, "y", y);
+    if (!ctx->status && rows > INT_MAX / cols)
+        dmf__fail(ctx, DMF_ERR_SHAPE, "a measurement of a %d x %d matrix is too long for a row", rows, cols);
+    if (a.rows < 1) dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no measurements");
+    if (!ctx->status) dmf__check_shape(ctx, "the measurements", a, a.rows, rows * cols);
+    dmf__check_finite(ctx, "the matrix of measurements", a);
+    dmf__check_finite(ctx, "y", dmf__as_row(y, a.rows));
+    p = dmf__new_problem(ctx, DMF__SENSING, rows, cols, (size_t)a.rows);
+    if (p) p->a = a, p->y = y;
+    return dmf__close_problem(&frame, p, out);
 }
 
 DMF_API dmf_status dmf_custom(dmf_ctx *ctx, int rows, int cols, dmf_loss_callback callback, void *user,
                               dmf_problem **out)
 {
-    dmf_status s = dmf__check_size(ctx, rows, cols);
-    if (s) return s;
-    if (!callback || !out)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, callback ? "the place for the problem is NULL" : "the loss is NULL");
-    if ((s = dmf__new_problem(ctx, DMF__CUSTOM, rows, cols, 0, out)) != DMF_OK) return s;
-    (*out)->callback = callback;
-    (*out)->user = user;
-    return DMF_OK;
+    dmf_problem *p;
+    dmf__frame frame;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_size(ctx, rows, cols);
+    dmf__check_given(ctx, "the place for the problem", out);
+    if (!callback) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the loss is NULL");
+    p = dmf__new_problem(ctx, DMF__CUSTOM, rows, cols, 0);
+    if (p) p->callback = callback, p->user = user;
+    return dmf__close_problem(&frame, p, out);
 }
 
 DMF_API dmf_status dmf_problem_scale(dmf_ctx *ctx, dmf_problem *p, double scale)
 {
-    if (!p) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the problem is NULL");
+    dmf__frame frame;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_given(ctx, "the problem", p);
     if (!(scale > 0 && scale <= DBL_MAX))
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the scale is %g; it must be positive and finite", scale);
-    p->scale = scale;
-    return DMF_OK;
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the scale is %g; it must be positive and finite", scale);
+    if (!ctx->status) p->scale = scale;
+    return dmf__close(&frame, DMF_OK);
 }
 
+DMF_API int dmf_problem_rows(const dmf_problem *p) { return p ? p->rows : 0; }
+DMF_API int dmf_problem_cols(const dmf_problem *p) { return p ? p->cols : 0; }
 DMF_API size_t dmf_problem_count(const dmf_problem *p) { return p ? p->count : 0; }
+
+static dmf_status dmf__check_completion(dmf_ctx *ctx, const dmf_problem *p)
+{
+    dmf_status s = dmf__check_given(ctx, "the problem", p);
+    if (!s && p->kind != DMF__COMPLETION)
+        s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "only a completion problem has observed entries");
+    return s;
+}
+
+DMF_API dmf_status dmf_problem_entries(dmf_ctx *ctx, const dmf_problem *p, dmf_entry *entries)
+{
+    dmf__frame frame;
+    size_t e;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_completion(ctx, p);
+    dmf__check_given(ctx, "the place for the entries", entries);
+    for (e = 0; !ctx->status && e < p->count; e++) {
+        entries[e].row = p->e.row[e];
+        entries[e].col = p->e.col[e];
+        entries[e].value = p->y[e];
+    }
+    return dmf__close(&frame, DMF_OK);
+}
+
+/* What a problem borrows. */
+#define DMF__PROBLEM_PLACES(p) \
+    dmf__mat_place("the measurements", (p)->a), dmf__array_place("y", (p)->y, (p)->count, sizeof(dmf_real))
 
 /* How many entries of W the loss depends on; 0 = all. */
 static size_t dmf__sampled(const dmf_problem *p) { return p->kind == DMF__COMPLETION ? p->count : 0; }
@@ -4315,7 +4443,9 @@ static double dmf__batch_scale(const dmf_problem *p, dmf__batch batch)
 
 static dmf_status dmf__loss_custom(dmf_ctx *ctx, const dmf_problem *p, dmf_mat w, dmf_mat g, double *loss)
 {
-    dmf_status s = p->callback(p->user, w, g, loss);
+    dmf_status s;
+    *loss = NAN;
+    s = p->callback(p->user, w, g, loss);
     if (s) return dmf__fail(ctx, DMF_ERR_CALLBACK, "the loss callback returned %d (%s)", (int)s, dmf_strerror(s));
     *loss *= p->scale;
     if (g.data && p->scale != 1) dmf__scale(g, (dmf_real)p->scale);
@@ -4385,52 +4515,58 @@ static dmf_status dmf__loss_at(dmf_ctx *ctx, const dmf_problem *p, dmf__batch ba
 DMF_API dmf_status dmf_problem_loss(dmf_ctx *ctx, const dmf_problem *p, dmf_mat w, dmf_mat gradient, double *loss)
 {
     dmf__frame frame;
-    dmf_status s;
-    if (!p || !loss) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the %s is NULL", p ? "place for the loss" : "problem");
-    s = dmf__check_shape(ctx, "W", w, p->rows, p->cols);
-    if (!s && gradient.data) s = dmf__check_shape(ctx, "the gradient", gradient, p->rows, p->cols);
-    if (s) return s;
-    if (gradient.data && dmf__overlap_mats(w, gradient))
-        return dmf__fail(ctx, DMF_ERR_OVERLAP, "W and the gradient must not share memory");
     ctx = dmf__open(&frame, ctx);
-    return dmf__close(&frame, dmf__loss_at(ctx, p, dmf__everything(p), w, gradient, loss));
+    dmf__check_given(ctx, "the problem", p);
+    dmf__check_given(ctx, "the place for the loss", loss);
+    if (!ctx->status) dmf__check_shape(ctx, "W", w, p->rows, p->cols);
+    if (!ctx->status && gradient.data) dmf__check_shape(ctx, "the gradient", gradient, p->rows, p->cols);
+    if (!ctx->status) {
+        const dmf__place places[] = {
+            dmf__mat_place("the gradient", gradient), dmf__array_place("the loss", loss, 1, sizeof *loss),
+            dmf__mat_place("W", w), DMF__PROBLEM_PLACES(p) };
+        dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
+    }
+    dmf__check_finite(ctx, "W", w);
+    if (!ctx->status) {
+        dmf__loss_at(ctx, p, dmf__everything(p), w, gradient, loss);
+        dmf__check_result(ctx, "the loss", *loss);
+        if (gradient.data) dmf__check_finite(ctx, "the gradient", gradient);
+    }
+    return dmf__close(&frame, DMF_OK);
 }
 
-DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, dmf_rng *rng, int rank, dmf_mat w)
+static void dmf__random_numbers(dmf_mat a, dmf_rng *rng)
 {
+    int i, j;
+    for (i = 0; i < a.rows; i++)
+        for (j = 0; j < a.cols; j++) dmf__row(a, i)[j] = (dmf_real)dmf_normal(rng);
+}
+
+DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, int rank, dmf_mat w, dmf_rng *rng)
+{
+    const dmf__place places[] = { dmf__mat_place("W*", w), dmf__array_place("the generator", rng, 1, sizeof *rng) };
     dmf__frame frame;
-    dmf_mat u, v;
-    size_t i;
-    double norm;
-    dmf_status s = dmf__check_size(ctx, w.rows, w.cols);
-    if (!s) s = dmf__check(ctx, "W*", w);
-    if (s) return s;
-    if (!rng) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the generator is NULL");
-    if (rank < 1) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the rank is %d; it must be at least 1", rank);
     ctx = dmf__open(&frame, ctx);
-    u = dmf__compact(ctx, w.rows, rank);
-    v = dmf__compact(ctx, w.cols, rank);
-    if (!u.data || !v.data) return dmf__close(&frame, dmf__no_memory(ctx));
-    for (i = 0; i < (size_t)w.rows * (size_t)rank; i++) u.data[i] = (dmf_real)dmf_normal(rng);
-    for (i = 0; i < (size_t)w.cols * (size_t)rank; i++) v.data[i] = (dmf_real)dmf_normal(rng);
-    s = dmf__gemm(ctx, 0, 1, 1, u, v, 0, w);
-    norm = dmf_frobenius(w);
-    if (!s && norm > 0) dmf__scale(w, (dmf_real)(sqrt((double)w.rows * w.cols) / norm));
-    return dmf__close(&frame, s);
+    dmf__check_size(ctx, w.rows, w.cols);
+    dmf__check(ctx, "W*", w);
+    dmf__check_given(ctx, "the generator", rng);
+    dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
+    if (rank < 1 || rank > dmf__min(w.rows, w.cols))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the rank is %d; it must be from 1 to %d", rank, dmf__min(w.rows, w.cols));
+    if (!ctx->status) {
+        dmf_mat u = dmf__compact(ctx, w.rows, rank), v = dmf__compact(ctx, w.cols, rank);
+        if (!ctx->status) dmf__random_numbers(u, rng), dmf__random_numbers(v, rng);
+        dmf__gemm(ctx, 0, 1, 1, u, v, 0, w);
+        if (!ctx->status) dmf__scale(w, (dmf_real)(sqrt((double)w.rows * w.cols) / dmf_frobenius(w)));
+    }
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* Selection sampling (Knuth, TAOCP 2, Algorithm 3.4.2S), then a shuffle. */
-DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_rng *rng, dmf_mat w, size_t count, dmf_entry *entries)
+static void dmf__observe(dmf_mat w, size_t count, dmf_entry *entries, dmf_rng *rng)
 {
     size_t taken = 0, e;
     int i, j;
-    dmf_status s = dmf__check(ctx, "W", w);
-    if (s) return s;
-    if (!rng || (count && !entries))
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, rng ? "the place for the entries is NULL" : "the generator is NULL");
-    if (count > (size_t)w.rows * (size_t)w.cols)
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "a %d x %d matrix does not have %lu entries",
-                         w.rows, w.cols, (unsigned long)count);
     for (i = 0; i < w.rows && taken < count; i++)
         for (j = 0; j < w.cols && taken < count; j++) {
             size_t left = (size_t)(w.rows - i) * (size_t)w.cols - (size_t)j;
@@ -4445,7 +4581,24 @@ DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_rng *rng, dmf_mat w, size_t cou
         entries[e - 1] = entries[other];
         entries[other] = entry;
     }
-    return DMF_OK;
+}
+
+DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_mat w, size_t count, dmf_entry *entries, dmf_rng *rng)
+{
+    const dmf__place places[] = { dmf__array_place("the entries", entries, count, sizeof *entries),
+                                  dmf__array_place("the generator", rng, 1, sizeof *rng), dmf__mat_place("W", w) };
+    dmf__frame frame;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check(ctx, "W", w);
+    dmf__check_given(ctx, "the generator", rng);
+    if (count > 0) dmf__check_given(ctx, "the place for the entries", entries);
+    if (!ctx->status && count > (size_t)w.rows * (size_t)w.cols)
+        dmf__fail(ctx, DMF_ERR_SHAPE, "a %d x %d matrix does not have %lu entries", w.rows, w.cols,
+                  (unsigned long)count);
+    dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
+    dmf__check_finite(ctx, "W", w);
+    if (!ctx->status) dmf__observe(w, count, entries, rng);
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* ---- 7. Factorizations -----------------------------------------------------------------------
@@ -4493,7 +4646,22 @@ static dmf_mat dmf__factor(const dmf_factors *f, const dmf_real *x, int j)
 
 static dmf_status dmf__check_factors(dmf_ctx *ctx, const dmf_factors *f)
 {
-    return f ? DMF_OK : dmf__fail(ctx, DMF_ERR_ARGUMENT, "the factors are NULL");
+    return dmf__check_given(ctx, "the factors", f);
+}
+
+static dmf__place dmf__factors_place(const char *name, const dmf_factors *f)
+{
+    return dmf__array_place(name, f ? f->data : NULL, f ? f->size : 0, sizeof(dmf_real));
+}
+
+static dmf_status dmf__check_finite_factors(dmf_ctx *ctx, const dmf_factors *f)
+{
+    int j;
+    if (ctx && ctx->status) return ctx->status;
+    for (j = 1; j <= f->depth; j++)
+        if (!dmf__finite(f->w[j - 1]))
+            return dmf__fail(ctx, DMF_ERR_NONFINITE, "factor w[%d] holds a NaN or an infinity", j - 1);
+    return DMF_OK;
 }
 
 /* w and then, from a cache line on, data: one allocation. Returns false if there is no memory. */
@@ -4512,47 +4680,63 @@ static int dmf__factors_memory(dmf_factors *f)
     return 1;
 }
 
-DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int depth, const int *hidden,
-                                      dmf_factors **out)
+/* Checked factors of zeros; NULL, and a failure, if there is no memory. */
+static dmf_factors *dmf__new_factors(dmf_ctx *ctx, int rows, int cols, int depth, const int *hidden)
 {
-    dmf_factors *f;
+    dmf_factors *f = (dmf_factors *)dmf__take(ctx, 1, sizeof *f);
     size_t at = 0;
     int j;
-    dmf_status s = dmf__check_size(ctx, rows, cols);
-    if (s) return s;
-    if (!out) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the factors is NULL");
-    if (depth < 1 || depth > DMF__LARGEST)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %d; it must be from 1 to %d", depth, DMF__LARGEST);
-    for (j = 1; j < depth; j++)
-        if (hidden && (hidden[j - 1] < 1 || hidden[j - 1] > DMF__LARGEST))
-            return dmf__fail(ctx, DMF_ERR_SHAPE, "hidden width %d is %d; it must be from 1 to %d", j, hidden[j - 1],
-                             DMF__LARGEST);
-    f = (dmf_factors *)dmf__allocate(1, sizeof *f);
-    if (!f) return dmf__no_memory(ctx);
+    if (!f) return NULL;
     memset(f, 0, sizeof *f);
     f->depth = depth;
-    f->dims = (int *)dmf__allocate((size_t)depth + 1, sizeof *f->dims);
+    f->dims = (int *)dmf__take(ctx, (size_t)depth + 1, sizeof *f->dims);
     for (j = 0; f->dims && j <= depth; j++)
         f->dims[j] = j == 0 ? cols : j == depth ? rows : hidden ? hidden[j - 1] : dmf__min(rows, cols);
     if (!f->dims || !dmf__factors_memory(f)) {
+        dmf__no_memory(ctx);
         dmf_factors_destroy(f);
-        return dmf__no_memory(ctx);
+        return NULL;
     }
     memset(f->data, 0, f->size * sizeof *f->data);
     for (j = 1; j <= depth; j++) {
         f->w[j - 1] = dmf_view(f->data + at, f->dims[j], f->dims[j - 1]);
         at += (size_t)f->dims[j] * (size_t)f->dims[j - 1];
     }
-    *out = f;
-    return DMF_OK;
+    return f;
+}
+
+DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int depth, const int *hidden,
+                                      dmf_factors **out)
+{
+    dmf__frame frame;
+    dmf_factors *f;
+    int j;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_size(ctx, rows, cols);
+    dmf__check_given(ctx, "the place for the factors", out);
+    if (depth < 1 || depth > DMF__LARGEST)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %d; it must be from 1 to %d", depth, DMF__LARGEST);
+    for (j = 1; !ctx->status && hidden && j < depth; j++)
+        if (hidden[j - 1] < 1 || hidden[j - 1] > DMF__LARGEST)
+            dmf__fail(ctx, DMF_ERR_SHAPE, "hidden width %d is %d; it must be from 1 to %d", j, hidden[j - 1],
+                      DMF__LARGEST);
+    if (!ctx->status && (f = dmf__new_factors(ctx, rows, cols, depth, hidden)) != NULL) *out = f;
+    return dmf__close(&frame, DMF_OK);
 }
 
 DMF_API dmf_status dmf_factors_clone(dmf_ctx *ctx, const dmf_factors *f, dmf_factors **out)
 {
-    dmf_status s = dmf__check_factors(ctx, f);
-    if (!s) s = dmf_factors_create(ctx, f->dims[f->depth], f->dims[0], f->depth, f->dims + 1, out);
-    if (!s) memcpy((*out)->data, f->data, f->size * sizeof *f->data);
-    return s;
+    dmf__frame frame;
+    dmf_factors *copy = NULL;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_factors(ctx, f);
+    dmf__check_given(ctx, "the place for the factors", out);
+    if (!ctx->status) copy = dmf__new_factors(ctx, f->dims[f->depth], f->dims[0], f->depth, f->dims + 1);
+    if (copy) {
+        memcpy(copy->data, f->data, f->size * sizeof *f->data);
+        *out = copy;
+    }
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* Their memory as one row, to ask what overlaps it. */
@@ -4568,43 +4752,67 @@ static int dmf__narrowest(const dmf_factors *f)
     return narrowest;
 }
 
+static int dmf__widest(const dmf_factors *f, int from, int to)
+{
+    int j, widest = 1;
+    for (j = from; j <= to; j++) widest = dmf__max(widest, f->dims[j]);
+    return widest;
+}
+
 /* E||W||_F^2 = s^(2N) d_0 d_1 ... d_N when entries have deviation s. */
 DMF_API double dmf_deviation(const dmf_factors *f, double alpha)
 {
     double log_square;
     int j;
     if (!f || !(alpha > 0 && alpha <= DBL_MAX)) return (double)NAN;
-    log_square = 2 * log(alpha) + log((double)dmf__min(f->dims[0], f->dims[f->depth]));
+    log_square = 2 * log(alpha) + log((double)dmf__narrowest(f));
     for (j = 0; j <= f->depth; j++) log_square -= log((double)f->dims[j]);
     return exp(log_square / (2 * f->depth));
 }
 
-static dmf_status dmf__check_start(dmf_ctx *ctx, const dmf_factors *f, const char *name, double value)
+/* Room is left for the tail of a Gaussian. */
+static void dmf__check_start(dmf_ctx *ctx, const dmf_factors *f, const char *name, double value)
 {
-    dmf_status s = dmf__check_factors(ctx, f);
-    if (s || fabs(value) <= DMF__MAX / 65536) return s; /* room for sqrt(n) and for the tail of a Gaussian */
-    return dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be finite and leave room below %g", name, value,
-                     (double)DMF__MAX);
+    dmf__check_factors(ctx, f);
+    if (!(fabs(value) <= DMF__MAX / 65536))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be at most %g in size", name, value, DMF__MAX / 65536.0);
+}
+
+/* A number of the start, as dmf_real holds it. */
+static dmf_real dmf__start_number(dmf_ctx *ctx, const char *name, double value)
+{
+    const dmf_real number = (dmf_real)value;
+    if (value != 0 && number == 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g, which dmf_real rounds to 0", name, value);
+    return number;
+}
+
+/* Gaussian or uniform. */
+static dmf_status dmf__start_random(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng, int gaussian)
+{
+    const dmf__place places[] = { dmf__factors_place("the factors", f),
+                                  dmf__array_place("the generator", rng, 1, sizeof *rng) };
+    dmf__frame frame;
+    size_t i;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_start(ctx, f, "the deviation", deviation);
+    dmf__check_given(ctx, "the generator", rng);
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    if (deviation < 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the deviation is %g; it must not be negative", deviation);
+    dmf__start_number(ctx, "the deviation", deviation);
+    for (i = 0; !ctx->status && i < f->size; i++)
+        f->data[i] = (dmf_real)(gaussian ? deviation * dmf_normal(rng)
+                                         : deviation * sqrt(3.0) * (2 * dmf_uniform(rng) - 1));
+    return dmf__close(&frame, DMF_OK);
 }
 
 DMF_API dmf_status dmf_start_gaussian(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng)
 {
-    size_t i;
-    dmf_status s = dmf__check_start(ctx, f, "the deviation", deviation);
-    if (s) return s;
-    if (!rng) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the generator is NULL");
-    for (i = 0; i < f->size; i++) f->data[i] = (dmf_real)(deviation * dmf_normal(rng));
-    return DMF_OK;
+    return dmf__start_random(ctx, f, deviation, rng, 1);
 }
 
 DMF_API dmf_status dmf_start_uniform(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng)
 {
-    size_t i;
-    dmf_status s = dmf__check_start(ctx, f, "the deviation", deviation);
-    if (s) return s;
-    if (!rng) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the generator is NULL");
-    for (i = 0; i < f->size; i++) f->data[i] = (dmf_real)(deviation * sqrt(3.0) * (2 * dmf_uniform(rng) - 1));
-    return DMF_OK;
+    return dmf__start_random(ctx, f, deviation, rng, 0);
 }
 
 /* The real N-th root, also of a negative x when N is odd. */
@@ -4613,95 +4821,95 @@ static double dmf__root(double x, int n)
     return x < 0 ? -pow(-x, 1.0 / n) : pow(x, 1.0 / n);
 }
 
-static dmf_status dmf__check_scale(dmf_ctx *ctx, const dmf_factors *f, double alpha)
+/* alpha^(1/N), which equal factors have as their singular values. */
+static dmf_real dmf__check_scale(dmf_ctx *ctx, const dmf_factors *f, double alpha)
 {
-    dmf_status s = dmf__check_start(ctx, f, "alpha", alpha);
-    if (!s && alpha < 0 && f->depth % 2 == 0)
-        s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "alpha is %g, and %d equal factors have no negative product",
-                      alpha, f->depth);
-    return s;
+    dmf__check_start(ctx, f, "alpha", alpha);
+    if (ctx->status) return 0;
+    if (alpha < 0 && f->depth % 2 == 0)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "alpha is %g, and %d equal factors have no negative product", alpha, f->depth);
+    return dmf__start_number(ctx, "alpha^(1/N)", dmf__root(alpha, f->depth));
 }
 
 DMF_API dmf_status dmf_start_identity(dmf_ctx *ctx, dmf_factors *f, double alpha)
 {
-    int i, j, ones;
+    dmf__frame frame;
     dmf_real root;
-    dmf_status s = dmf__check_scale(ctx, f, alpha);
-    if (s) return s;
-    ones = dmf__narrowest(f);
-    root = (dmf_real)dmf__root(alpha, f->depth);
-    for (j = 0; j < f->depth; j++) {
+    int i, j;
+    ctx = dmf__open(&frame, ctx);
+    root = dmf__check_scale(ctx, f, alpha);
+    for (j = 0; !ctx->status && j < f->depth; j++) {
         dmf__fill(f->w[j], 0);
-        for (i = 0; i < ones; i++) dmf__row(f->w[j], i)[i] = root;
+        for (i = 0; i < dmf__narrowest(f); i++) dmf__row(f->w[j], i)[i] = root;
     }
-    return DMF_OK;
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* W_j = c E_j E_{j-1}^T, the E_j random d_j x k with orthonormal columns, k = min(dims): neighbours share
    E_j, hence W_{j+1}^T W_{j+1} = c^2 E_j E_j^T = W_j W_j^T. Frames are kept as rows: E_j^T. */
-static dmf_status dmf__start_orthogonal(dmf_ctx *ctx, dmf_factors *f, double alpha, dmf_rng *rng)
+static void dmf__start_orthogonal(dmf_ctx *ctx, dmf_factors *f, dmf_real c, dmf_rng *rng)
 {
-    int k = dmf__narrowest(f), j, i, n = dmf__min(f->dims[0], f->dims[f->depth]);
-    dmf_real c = (dmf_real)dmf__root(alpha * sqrt((double)n), f->depth);
-    dmf_mat frames[2];
-    int widest = 0, axis;
-    for (j = 0; j <= f->depth; j++) widest = dmf__max(widest, f->dims[j]);
-    for (j = 0; j < 2; j++) {
-        frames[j].data = dmf__reals(ctx, (size_t)k, (size_t)widest);
-        if (!frames[j].data) return dmf__no_memory(ctx);
+    const int k = dmf__narrowest(f), widest = dmf__widest(f, 0, f->depth);
+    dmf_real *memory[2];
+    dmf_mat now, before = dmf_none(); /* E_j^T and E_{j-1}^T, k x d_j and k x d_{j-1} */
+    int j, i, axis;
+    for (j = 0; j < 2; j++) memory[j] = dmf__reals(ctx, (size_t)k, (size_t)widest);
+    for (j = 0; !ctx->status && j <= f->depth; j++, before = now) {
+        now = dmf_view(memory[j % 2], k, f->dims[j]);
+        dmf__random_numbers(now, rng);
+        for (i = 0, axis = 0; i < k; i++) dmf__orthonormalize(ctx->simd, now, i, &axis);
+        if (j > 0) dmf__gemm(ctx, 1, 0, c, now, before, 0, f->w[j - 1]);
     }
-    for (j = 0; j <= f->depth; j++) {
-        dmf_mat now = frames[j % 2] = dmf_view(frames[j % 2].data, k, f->dims[j]);
-        for (i = 0, axis = 0; i < k; i++) {
-            int l;
-            for (l = 0; l < now.cols; l++) dmf__row(now, i)[l] = (dmf_real)dmf_normal(rng);
-            dmf__orthonormalize(ctx->simd, now, i, &axis);
-        }
-        if (j > 0) {
-            dmf_status s = dmf__gemm(ctx, 1, 0, c, now, frames[(j - 1) % 2], 0, f->w[j - 1]);
-            if (s) return s;
-        }
-    }
-    return DMF_OK;
 }
 
 DMF_API dmf_status dmf_start_orthogonal(dmf_ctx *ctx, dmf_factors *f, double alpha, dmf_rng *rng)
 {
+    const dmf__place places[] = { dmf__factors_place("the factors", f),
+                                  dmf__array_place("the generator", rng, 1, sizeof *rng) };
     dmf__frame frame;
-    dmf_status s = dmf__check_scale(ctx, f, alpha);
-    if (s) return s;
-    if (!rng) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the generator is NULL");
+    dmf_real root;
     ctx = dmf__open(&frame, ctx);
-    return dmf__close(&frame, dmf__start_orthogonal(ctx, f, alpha, rng));
+    root = dmf__check_scale(ctx, f, alpha);
+    dmf__check_given(ctx, "the generator", rng);
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    if (!ctx->status) dmf__start_orthogonal(ctx, f, root, rng);
+    return dmf__close(&frame, DMF_OK);
 }
 
-DMF_API dmf_status dmf_start_family(dmf_ctx *ctx, dmf_factors *f, double alpha, double m)
+DMF_API dmf_status dmf_start_family(dmf_ctx *ctx, dmf_factors *f, double diagonal, double ratio)
 {
+    dmf__frame frame;
+    dmf_real on, off;
     int i, j;
-    dmf_status s = dmf__check_start(ctx, f, "alpha", alpha);
-    if (s) return s;
-    if (!(fabs(alpha / m) <= DMF__MAX))
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "m is %g; alpha / m must be finite", m);
-    for (j = 0; j < f->depth; j++) {
-        dmf__fill(f->w[j], (dmf_real)(alpha / m));
-        for (i = 0; i < dmf__min(f->w[j].rows, f->w[j].cols); i++) dmf__row(f->w[j], i)[i] = (dmf_real)alpha;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_start(ctx, f, "the diagonal", diagonal);
+    if (!(ratio >= 1))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the ratio is %g; it must be from 1 to infinity", ratio);
+    on = dmf__start_number(ctx, "the diagonal", diagonal);
+    off = (dmf_real)(diagonal / ratio);
+    if (on != 0 && off == 0 && ratio <= DBL_MAX)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "diagonal / ratio is %g / %g, which dmf_real rounds to 0", diagonal, ratio);
+    for (j = 0; !ctx->status && j < f->depth; j++) {
+        dmf__fill(f->w[j], off);
+        for (i = 0; i < dmf__min(f->w[j].rows, f->w[j].cols); i++) dmf__row(f->w[j], i)[i] = on;
     }
-    return DMF_OK;
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* With E_0 = V, E_N = U and the first columns of identities between, neighbours share E_j S^(2/N) E_j^T. */
-static dmf_status dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
+static void dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
 {
-    int n = dmf__min(w.rows, w.cols), room = dmf__min(dmf__narrowest(f), n), i, j, r;
-    dmf_mat u = dmf__compact(ctx, w.rows, n);
-    dmf_mat v = dmf__compact(ctx, w.cols, n);
+    const int n = dmf__min(w.rows, w.cols), room = dmf__min(dmf__narrowest(f), n);
+    dmf_mat u = dmf__compact(ctx, w.rows, n), v = dmf__compact(ctx, w.cols, n);
     dmf_real *sigma = dmf__reals(ctx, (size_t)n, 1);
-    dmf_status s;
-    if (!u.data || !v.data || !sigma) return dmf__no_memory(ctx);
-    if ((s = dmf_svd(ctx, w, u, sigma, v)) != DMF_OK) return s;
-    if (room < n && (double)sigma[room] > (double)sigma[0] * DMF__EPS * dmf__max(w.rows, w.cols))
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "singular value %d is %g, and the narrowest layer has room for %d",
-                         room + 1, (double)sigma[room], room);
+    int i, j, r;
+    if (!ctx->status) dmf__svd_run(ctx, w, u, sigma, v);
+    if (ctx->status) return;
+    if (room < n && (double)sigma[room] > (double)sigma[0] * DMF__EPS * dmf__max(w.rows, w.cols)) {
+        dmf__fail(ctx, DMF_ERR_SHAPE, "singular value %d is %g, and the narrowest layer has room for %d", room + 1,
+                  (double)sigma[room], room);
+        return;
+    }
     for (j = 1; j <= f->depth; j++) {
         dmf_mat to = f->w[j - 1];
         dmf__fill(to, 0);
@@ -4712,24 +4920,20 @@ static dmf_status dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
             else dmf__row(to, r)[r] = root;
         }
     }
-    return DMF_OK;
 }
 
 DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
 {
+    const dmf__place places[] = { dmf__factors_place("the factors", f), dmf__mat_place("the product", w) };
     dmf__frame frame;
-    dmf_status s = dmf__check_factors(ctx, f);
-    if (!s) s = dmf__check_shape(ctx, "the product", w, f->dims[f->depth], f->dims[0]);
-    if (s) return s;
-    if (!dmf__finite(w)) return dmf__fail(ctx, DMF_ERR_NONFINITE, "the product holds a NaN or an infinity");
-    if (dmf__overlap_mats(w, dmf__all_factors(f)))
-        return dmf__fail(ctx, DMF_ERR_OVERLAP, "the product must not share memory with the factors");
-    if (f->depth == 1) {
-        dmf__copy(w, f->w[0]);
-        return DMF_OK;
-    }
     ctx = dmf__open(&frame, ctx);
-    return dmf__close(&frame, dmf__start_balanced(ctx, f, w));
+    dmf__check_factors(ctx, f);
+    if (!ctx->status) dmf__check_shape(ctx, "the product", w, f->dims[f->depth], f->dims[0]);
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    dmf__check_finite(ctx, "the product", w);
+    if (!ctx->status && f->depth == 1) dmf__copy(w, f->w[0]);
+    else if (!ctx->status) dmf__start_balanced(ctx, f, w);
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* What evaluating phi and its gradient needs, allocated once. Nothing is needed for N = 1. */
@@ -4767,13 +4971,6 @@ static void dmf__choose_waist(dmf__plan *plan, size_t entries)
         cost = dmf__cost(f, m, plan->sparse ? sparse : dense);
         if (m == 1 || cost <= least) plan->waist = m, least = cost;
     }
-}
-
-static int dmf__widest(const dmf_factors *f, int from, int to)
-{
-    int j, widest = 1;
-    for (j = from; j <= to; j++) widest = dmf__max(widest, f->dims[j]);
-    return widest;
 }
 
 static dmf_status dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_problem *problem, const dmf_factors *f,
@@ -5030,32 +5227,37 @@ static dmf_status dmf__evaluate(const dmf__plan *plan, dmf__batch batch, const d
 static dmf_status dmf__check_pair(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f)
 {
     dmf_status s = dmf__check_factors(ctx, f);
-    if (s) return s;
-    if (!p) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the problem is NULL");
-    if (p->rows != f->dims[f->depth] || p->cols != f->dims[0])
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "the problem is %d x %d and the product of the factors %d x %d",
-                         p->rows, p->cols, f->dims[f->depth], f->dims[0]);
-    return DMF_OK;
+    if (!s) s = dmf__check_given(ctx, "the problem", p);
+    if (!s && (p->rows != f->dims[f->depth] || p->cols != f->dims[0]))
+        s = dmf__fail(ctx, DMF_ERR_SHAPE, "the problem is %d x %d and the product of the factors %d x %d", p->rows,
+                      p->cols, f->dims[f->depth], f->dims[0]);
+    return s;
 }
 
-DMF_API dmf_status dmf_product(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
+static dmf_status dmf__product_of(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
 {
-    dmf__frame frame;
     dmf__plan plan;
-    dmf_status s = dmf__check_factors(ctx, f);
-    if (!s) s = dmf__check_shape(ctx, "the product", w, f->dims[f->depth], f->dims[0]);
-    if (s) return s;
-    if (dmf__overlap_mats(w, dmf__all_factors(f)))
-        return dmf__fail(ctx, DMF_ERR_OVERLAP, "the product must not share memory with the factors");
+    if (ctx->status) return ctx->status;
     if (f->depth == 1) {
         dmf__copy(f->w[0], w);
         return DMF_OK;
     }
+    if (!dmf__plan_open(&plan, ctx, NULL, f, 0) && !dmf__forward(&plan, f->data)) dmf__product(&plan, f->data, w);
+    return ctx->status;
+}
+
+DMF_API dmf_status dmf_product(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
+{
+    const dmf__place places[] = { dmf__mat_place("the product", w), dmf__factors_place("the factors", f) };
+    dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
-    s = dmf__plan_open(&plan, ctx, NULL, f, 0);
-    if (!s) s = dmf__forward(&plan, f->data);
-    if (!s) s = dmf__product(&plan, f->data, w);
-    return dmf__close(&frame, s);
+    dmf__check_factors(ctx, f);
+    if (!ctx->status) dmf__check_shape(ctx, "the product", w, f->dims[f->depth], f->dims[0]);
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    dmf__check_finite_factors(ctx, f);
+    dmf__product_of(ctx, f, w);
+    dmf__check_finite(ctx, "the product", w);
+    return dmf__close(&frame, DMF_OK);
 }
 
 static int dmf__same_shape(const dmf_factors *f, const dmf_factors *g)
@@ -5068,17 +5270,25 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
 {
     dmf__frame frame;
     dmf__plan plan;
-    dmf_status s = dmf__check_pair(ctx, p, f);
-    if (s) return s;
-    if (!loss) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the loss is NULL");
-    if (gradient && gradient->data == f->data)
-        return dmf__fail(ctx, DMF_ERR_OVERLAP, "the gradient must not be the factors themselves");
-    if (gradient && !dmf__same_shape(f, gradient))
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "the gradient does not have the shape of the factors");
     ctx = dmf__open(&frame, ctx);
-    s = dmf__plan_open(&plan, ctx, p, f, dmf__sampled(p));
-    if (!s) s = dmf__evaluate(&plan, dmf__everything(p), f->data, gradient ? gradient->data : NULL, loss);
-    return dmf__close(&frame, s);
+    dmf__check_pair(ctx, p, f);
+    dmf__check_given(ctx, "the place for the loss", loss);
+    if (!ctx->status && gradient && !dmf__same_shape(f, gradient))
+        dmf__fail(ctx, DMF_ERR_SHAPE, "the gradient does not have the shape of the factors");
+    if (!ctx->status) {
+        const dmf__place places[] = {
+            dmf__factors_place("the gradient", gradient), dmf__array_place("the loss", loss, 1, sizeof *loss),
+            dmf__factors_place("the factors", f), DMF__PROBLEM_PLACES(p) };
+        dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
+    }
+    dmf__check_finite_factors(ctx, f);
+    if (!ctx->status) dmf__plan_open(&plan, ctx, p, f, dmf__sampled(p));
+    if (!ctx->status) {
+        dmf__evaluate(&plan, dmf__everything(p), f->data, gradient ? gradient->data : NULL, loss);
+        dmf__check_result(ctx, "the loss", *loss);
+        if (gradient) dmf__check_finite_factors(ctx, gradient);
+    }
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* ---- 8. Motion -------------------------------------------------------------------------------
@@ -5129,7 +5339,7 @@ typedef struct dmf__run {
 
     dmf_factors shown;            /* what an observer sees between steps */
     double looked;                /* time of the latest look, -1 before the first */
-    int next_time;                /* the next of observer->times */
+    size_t next_time;             /* the next of observer->times */
 
     /* Flow */
     double h, rho;                /* rho is 0 until it is first estimated */
@@ -5678,16 +5888,28 @@ static dmf_status dmf__motion_defaults(dmf_ctx *ctx, dmf_motion *m, const dmf_pr
 
 static dmf_status dmf__check_observer(dmf_ctx *ctx, const dmf_observer *o)
 {
-    int i;
+    size_t i;
     if (!o) return DMF_OK;
     if (!o->look) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer has no function to look");
-    if (o->every < 0 || o->time_count < 0 || (o->time_count > 0 && !o->times))
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer's every or time_count is negative, or times is NULL");
+    if (o->every < 0 || (o->time_count > 0 && !o->times))
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer's every is negative, or times is NULL");
     for (i = 0; i < o->time_count; i++)
         if (!(o->times[i] <= DBL_MAX) || !(o->times[i] >= (i ? o->times[i - 1] : 0)))
-            return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer's time %d is %g; times must ascend from 0",
-                             i, o->times[i]);
+            return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer's time %lu is %g; times must ascend from 0",
+                             (unsigned long)i, o->times[i]);
     return DMF_OK;
+}
+
+DMF_API const char *dmf_stop_text(dmf_stop reason)
+{
+    switch (reason) {
+    case DMF_STOP_LOSS: return "the loss is as small as asked for";
+    case DMF_STOP_TIME: return "the time is over";
+    case DMF_STOP_STEPS: return "the steps have run out";
+    case DMF_STOP_STATIONARY: return "nothing moves any more";
+    case DMF_STOP_OBSERVER: return "the observer has ended the run";
+    default: return "the run has failed";
+    }
 }
 
 /* All memory that the run will need. */
@@ -5793,21 +6015,23 @@ DMF_API double dmf_schatten(const dmf_real *sigma, int k, double p)
     return sum;
 }
 
-DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int j, dmf_mat out)
+DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int pair, dmf_mat out)
 {
+    const dmf__place places[] = { dmf__mat_place("the balance", out), dmf__factors_place("the factors", f) };
     dmf__frame frame;
-    dmf_status s = dmf__check_factors(ctx, f);
-    if (s) return s;
-    if (j < 1 || j >= f->depth)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "pair %d of %d factors; pairs count from 1 to depth - 1",
-                         j, f->depth);
-    if ((s = dmf__check_shape(ctx, "the balance", out, f->dims[j], f->dims[j])) != DMF_OK) return s;
-    if (dmf__overlap_mats(out, f->w[j]) || dmf__overlap_mats(out, f->w[j - 1]))
-        return dmf__fail(ctx, DMF_ERR_OVERLAP, "the balance must not share memory with the factors");
     ctx = dmf__open(&frame, ctx);
-    s = dmf__gemm(ctx, 1, 0, 1, f->w[j], f->w[j], 0, out);
-    if (!s) s = dmf__gemm(ctx, 0, 1, -1, f->w[j - 1], f->w[j - 1], 1, out);
-    return dmf__close(&frame, s);
+    dmf__check_factors(ctx, f);
+    if (!ctx->status && (pair < 0 || pair >= f->depth - 1))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "pair %d of %d factors; pairs count from 0 to depth - 2", pair, f->depth);
+    if (!ctx->status) dmf__check_shape(ctx, "the balance", out, f->dims[pair + 1], f->dims[pair + 1]);
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    dmf__check_finite_factors(ctx, f);
+    if (!ctx->status) {
+        dmf__gemm(ctx, 1, 0, 1, f->w[pair + 1], f->w[pair + 1], 0, out);
+        dmf__gemm(ctx, 0, 1, -1, f->w[pair], f->w[pair], 1, out);
+    }
+    dmf__check_finite(ctx, "the balance", out);
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* Mean and deviation of |p_ij| over the entries on (or off) the diagonal, in two passes. */
@@ -5861,7 +6085,7 @@ DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *ctx, const dmf_factors *f, 
     if (!error) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the error is NULL");
     ctx = dmf__open(&frame, ctx);
     w = dmf__compact(ctx, w_star.rows, w_star.cols);
-    s = w.data ? dmf_product(ctx, f, w) : dmf__no_memory(ctx);
+    s = dmf__product_of(ctx, f, w);
     if (s) return dmf__close(&frame, s);
     for (i = 0; i < w.rows; i++)
         for (j = 0; j < w.cols; j++) r = (double)dmf__row(w, i)[j] - (double)dmf__row(w_star, i)[j], sum += r * r;
@@ -6208,45 +6432,64 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
    Zeros are exact where the factors have them: with d_ij = 1 if i = j, else 0, depth 2 has
    K = (W_2 W_2^T)_ik d_jl + d_ik (W_1^T W_1)_jl, which vanishes between components. */
 
-DMF_API dmf_status dmf_observe_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const int *rows, const int *cols,
-                                      dmf_entry *entries, size_t *count)
+static int dmf__block_rows(const int *rows, int b) { return rows ? rows[b] : 1; }
+static int dmf__block_cols(const int *rows, const int *cols, int b) { return cols ? cols[b] : dmf__block_rows(rows, b); }
+
+DMF_API size_t dmf_block_entries(int blocks, const int *rows, const int *cols)
 {
-    int b, i, j, top = 0, left = 0;
-    size_t e = 0;
-    dmf_status s = dmf__check(ctx, "W", w);
-    if (s) return s;
-    if (blocks < 1) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no blocks");
-    if (!count || (cols && !rows))
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, count ? "the rows of the blocks are NULL, their columns are not"
-                         : "the place for the number of entries is NULL");
-    for (b = 0; b < blocks; b++) {
-        const int height = rows ? rows[b] : 1, width = cols ? cols[b] : height;
-        if (height < 1 || width < 1 || height > w.rows - top || width > w.cols - left)
-            return dmf__fail(ctx, DMF_ERR_SHAPE, "block %d is %d x %d and does not fit at row %d, column %d of a "
-                             "%d x %d matrix", b, height, width, top, left, w.rows, w.cols);
-        top += height, left += width;
+    size_t sum = 0, count;
+    int b;
+    for (b = 0; b < blocks && (rows || !cols); b++) {
+        const int height = dmf__block_rows(rows, b), width = dmf__block_cols(rows, cols, b);
+        if (height < 1 || width < 1 || !dmf__multiply((size_t)height, (size_t)width, &count)) return 0;
+        if (count > SIZE_MAX - sum) return 0;
+        sum += count;
     }
-    for (b = top = left = 0; b < blocks; b++) {
-        const int height = rows ? rows[b] : 1, width = cols ? cols[b] : height;
-        for (i = top; i < top + height && entries; i++)
-            for (j = left; j < left + width; j++, e++) {
-                entries[e].row = i;
-                entries[e].col = j;
-                entries[e].value = dmf__row(w, i)[j];
-            }
-        if (!entries) e += (size_t)height * (size_t)width;
-        top += height, left += width;
-    }
-    *count = e;
-    return DMF_OK;
+    return sum;
 }
 
-static dmf_status dmf__check_completion(dmf_ctx *ctx, const dmf_problem *p)
+static void dmf__check_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const int *rows, const int *cols)
 {
-    if (!p) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the problem is NULL");
-    if (p->kind != DMF__COMPLETION)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "only a completion problem has observed entries");
-    return DMF_OK;
+    int b, top = 0, left = 0;
+    if (blocks < 1) dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no blocks");
+    if (cols && !rows) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the rows of the blocks are NULL, their columns are not");
+    for (b = 0; !ctx->status && b < blocks; b++) {
+        const int height = dmf__block_rows(rows, b), width = dmf__block_cols(rows, cols, b);
+        if (height < 1 || width < 1 || height > w.rows - top || width > w.cols - left)
+            dmf__fail(ctx, DMF_ERR_SHAPE, "block %d is %d x %d and does not fit at row %d, column %d of a %d x %d matrix",
+                      b, height, width, top, left, w.rows, w.cols);
+        top += height, left += width;
+    }
+}
+
+DMF_API dmf_status dmf_observe_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const int *rows, const int *cols,
+                                      dmf_entry *entries)
+{
+    dmf__frame frame;
+    int b, i, j, top = 0, left = 0;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check(ctx, "W", w);
+    dmf__check_blocks(ctx, w, blocks, rows, cols);
+    dmf__check_given(ctx, "the place for the entries", entries);
+    if (!ctx->status) {
+        const dmf__place places[] = {
+            dmf__array_place("the entries", entries, dmf_block_entries(blocks, rows, cols), sizeof *entries),
+            dmf__mat_place("W", w), dmf__array_place("the rows of the blocks", rows, (size_t)blocks, sizeof *rows),
+            dmf__array_place("the columns of the blocks", cols, (size_t)blocks, sizeof *cols) };
+        dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    }
+    dmf__check_finite(ctx, "W", w);
+    for (b = 0; !ctx->status && b < blocks; b++) {
+        const int height = dmf__block_rows(rows, b), width = dmf__block_cols(rows, cols, b);
+        for (i = top; i < top + height; i++)
+            for (j = left; j < left + width; j++, entries++) {
+                entries->row = i;
+                entries->col = j;
+                entries->value = dmf__row(w, i)[j];
+            }
+        top += height, left += width;
+    }
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* Labels all that row `first` is connected with; pending has room for every row. */
@@ -6396,28 +6639,23 @@ static dmf_status dmf__tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const 
     return s;
 }
 
-DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, int count,
+DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count,
                                       dmf_mat k)
 {
+    const dmf__place places[] = { dmf__mat_place("the kernel", k), dmf__factors_place("the factors", f),
+                                  dmf__array_place("the entries", entries, count, sizeof *entries) };
     dmf__frame frame;
-    dmf_status s = dmf__check_factors(ctx, f);
-    if (!s && count < 1) s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no entries");
-    if (!s) s = dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, (size_t)count);
-    if (!s) s = dmf__check_shape(ctx, "the kernel", k, count, count);
-    if (s) return s;
-    if (dmf__overlap_mats(k, dmf__all_factors(f)))
-        return dmf__fail(ctx, DMF_ERR_OVERLAP, "the kernel must not share memory with the factors");
     ctx = dmf__open(&frame, ctx);
-    return dmf__close(&frame, dmf__tangent_kernel(ctx, f, entries, k));
-}
-
-static dmf_status dmf__check_finite_factors(dmf_ctx *ctx, const dmf_factors *f)
-{
-    int j;
-    for (j = 1; j <= f->depth; j++)
-        if (!dmf__finite(f->w[j - 1]))
-            return dmf__fail(ctx, DMF_ERR_NONFINITE, "factor %d holds a NaN or an infinity", j);
-    return DMF_OK;
+    dmf__check_factors(ctx, f);
+    if (!ctx->status) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
+    if (!ctx->status && (k.rows < 0 || count != (size_t)k.rows))
+        dmf__fail(ctx, DMF_ERR_SHAPE, "the kernel is %d x %d, for %lu entries", k.rows, k.cols, (unsigned long)count);
+    dmf__check_shape(ctx, "the kernel", k, k.rows, k.rows);
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    dmf__check_finite_factors(ctx, f);
+    if (!ctx->status) dmf__tangent_kernel(ctx, f, entries, k);
+    dmf__check_finite(ctx, "the kernel", k);
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* One side of K: the Gram matrices L_p or R_p, with what they were divided by so that the products have the norm 1, and

@@ -69,7 +69,7 @@ static void choose_entries(const instance *i, dmf_rng *rng, dmf_entry *block, dm
     size_t each = count_observed(i->s) / (size_t)i->parts, e;
     for (b = 0; b < i->parts; b++) {
         dmf_mat inside = dmf_block(i->w_star, b * width, b * width, width, width);
-        must(i->ctx, dmf_observe(i->ctx, rng, inside, each, block));
+        must(i->ctx, dmf_observe(i->ctx, inside, each, block, rng));
         for (e = 0; e < each; e++) {
             *chosen = block[e];
             chosen->row += b * width;
@@ -174,7 +174,7 @@ static void run_task(void *user, int task, FILE *csv)
     must(i.ctx, dmf_mat_create(i.ctx, n, n, &i.w_star));
     must(i.ctx, dmf_mat_create(i.ctx, n, n, &i.w));
     i.sigma = (dmf_real *)allocate((size_t)n, sizeof *i.sigma);
-    must(i.ctx, dmf_random_low_rank(i.ctx, &rng, i.rank, i.w_star));
+    must(i.ctx, dmf_random_low_rank(i.ctx, i.rank, i.w_star, &rng));
     i.truth = spectrum(&i, i.w_star);
     for (p = 0; p < PARTS; p++) {
         i.parts = parts[p];

@@ -43,8 +43,8 @@ static int look(void *user, const dmf_moment *now)
 
 static dmf_problem *observe(const settings *s, dmf_ctx *ctx, dmf_rng *rng, int mask)
 {
-    int d = (int)s->size, i, j, sizes[BLOCKS];
-    size_t count;
+    int d = (int)s->size, i, j, sizes[BLOCKS], blocks = d;
+    const int *rows = NULL;
     dmf_entry *entries = (dmf_entry *)allocate((size_t)d * (size_t)d, sizeof *entries);
     dmf_problem *problem;
     dmf_mat w;
@@ -58,9 +58,9 @@ static dmf_problem *observe(const settings *s, dmf_ctx *ctx, dmf_rng *rng, int m
         for (i = 0; i < d; i++) w.data[i * d + j] *= (dmf_real)v;
     }
     for (i = 0; i < BLOCKS; i++) sizes[i] = (d + i) / BLOCKS;
-    if (mask == MASK_BLOCKS) must(ctx, dmf_observe_blocks(ctx, w, BLOCKS, sizes, NULL, entries, &count));
-    else must(ctx, dmf_observe_blocks(ctx, w, d, NULL, NULL, entries, &count));
-    must(ctx, dmf_completion(ctx, d, d, entries, count, &problem));
+    if (mask == MASK_BLOCKS) blocks = BLOCKS, rows = sizes;
+    must(ctx, dmf_observe_blocks(ctx, w, blocks, rows, NULL, entries));
+    must(ctx, dmf_completion(ctx, d, d, entries, dmf_block_entries(blocks, rows, NULL), &problem));
     dmf_mat_destroy(&w);
     free(entries);
     return problem;

@@ -56,8 +56,8 @@ static void draw(trial *t)
     must(t->ctx, dmf_mat_create(t->ctx, n, n, &t->w_star));
     must(t->ctx, dmf_mat_create(t->ctx, n, n, &t->start));
     must(t->ctx, dmf_mat_create(t->ctx, n, n, &t->w));
-    must(t->ctx, dmf_random_low_rank(t->ctx, &rng, (int)t->s->rank, t->w_star));
-    must(t->ctx, dmf_observe(t->ctx, &rng, t->w_star, (size_t)n * (size_t)n, t->entries));
+    must(t->ctx, dmf_random_low_rank(t->ctx, (int)t->s->rank, t->w_star, &rng));
+    must(t->ctx, dmf_observe(t->ctx, t->w_star, (size_t)n * (size_t)n, t->entries, &rng));
     must(t->ctx, dmf_completion(t->ctx, n, n, t->entries, t->observed, &t->problem));
     must(t->ctx, dmf_problem_scale(t->ctx, t->problem, 2 / (double)t->observed));
     for (i = 0; i < n * n; i++) t->start.data[i] = (dmf_real)(t->s->alpha / sqrt(n) * dmf_normal(&rng));

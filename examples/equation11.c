@@ -63,8 +63,8 @@ static void draw_measurement(dmf_ctx *ctx, dmf_rng *rng, dmf_mat a, dmf_mat w)
     int i, r;
     must(ctx, dmf_factors_create(ctx, SIZE, SIZE, 1, NULL, &u));
     must(ctx, dmf_factors_create(ctx, SIZE, SIZE, 1, NULL, &v));
-    must(ctx, dmf_start_orthogonal(ctx, u, 1 / sqrt(SIZE), rng));
-    must(ctx, dmf_start_orthogonal(ctx, v, 1 / sqrt(SIZE), rng));
+    must(ctx, dmf_start_orthogonal(ctx, u, 1, rng));
+    must(ctx, dmf_start_orthogonal(ctx, v, 1, rng));
     must(ctx, dmf_gemm(ctx, 0, 1, (dmf_real)start, u->w[0], v->w[0], 0, w));
     for (i = 0; i < SIZE; i++)
         for (r = 0; r < SIZE; r++) u->data[i * SIZE + r] *= (dmf_real)rho[r];

@@ -105,7 +105,7 @@ static void fill_normal(dmf_rng *rng, dmf_mat a, double deviation)
 static void observe_entries(panel *p, dmf_rng *rng, dmf_mat w_star)
 {
     dmf_entry *entries = (dmf_entry *)allocate(OBSERVED, sizeof *entries);
-    must(p->ctx, dmf_observe(p->ctx, rng, w_star, OBSERVED, entries));
+    must(p->ctx, dmf_observe(p->ctx, w_star, OBSERVED, entries, rng));
     must(p->ctx, dmf_completion(p->ctx, SIZE, SIZE, entries, OBSERVED, &p->problem));
     free(entries);
 }
@@ -130,7 +130,7 @@ static void make_problem(panel *p)
     else {
         dmf_rng rng = dmf_seed((uint64_t)s->list->seed, t->draw ? 2 + (uint64_t)t->draw : 0);
         dmf_mat w_star = matrix(p, SIZE, SIZE);
-        must(p->ctx, dmf_random_low_rank(p->ctx, &rng, RANK, w_star));
+        must(p->ctx, dmf_random_low_rank(p->ctx, RANK, w_star, &rng));
         if (t->kind == SENSING) measure(p, &rng, w_star);
         else observe_entries(p, &rng, w_star);
     }
@@ -244,7 +244,7 @@ static void train(panel *p, dmf_factors *factors)
     else motion.stop_steps = p->last_step;
     if (is_flow(t->method) && t->points) {
         observer.times = times;
-        observer.time_count = (int)t->points;
+        observer.time_count = (size_t)t->points;
     }
     must(p->ctx, dmf_train(p->ctx, p->problem, factors, &motion, &observer, NULL));
     free(times);

@@ -49,8 +49,8 @@ static instance draw(const cell *c, int trial)
     i.entries = (dmf_entry *)allocate((size_t)n * (size_t)n, sizeof *i.entries);
     must(c->ctx, dmf_mat_create(c->ctx, n, n, &i.w_star));
     must(c->ctx, dmf_mat_create(c->ctx, n, n, &i.w));
-    must(c->ctx, dmf_random_low_rank(c->ctx, &rng, c->rank, i.w_star));
-    must(c->ctx, dmf_observe(c->ctx, &rng, i.w_star, (size_t)n * (size_t)n, i.entries));
+    must(c->ctx, dmf_random_low_rank(c->ctx, c->rank, i.w_star, &rng));
+    must(c->ctx, dmf_observe(c->ctx, i.w_star, (size_t)n * (size_t)n, i.entries, &rng));
     must(c->ctx, dmf_completion(c->ctx, n, n, i.entries, c->observed, &i.problem));
     must(c->ctx, dmf_problem_scale(c->ctx, i.problem, 2 / (double)c->observed));
     return i;

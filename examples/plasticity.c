@@ -61,14 +61,14 @@ static int look(void *user, const dmf_moment *now)
 }
 
 /* Random case: so many points of equal distance. Exact case: from step 1 on, equal in logarithm. */
-static int choose_times(const path *p, double *times)
+static size_t choose_times(const path *p, double *times)
 {
     int points = (int)p->s->points, k;
     for (k = 0; k <= points; k++) {
         double share = (double)k / points;
         times[k] = rate_of_descent * (p->i->is_exact ? pow(p->steps, share) : p->steps * share);
     }
-    return points + 1;
+    return (size_t)points + 1;
 }
 
 /* A run that ends before, at rest or at a perfect fit, stays where it is. */

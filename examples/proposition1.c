@@ -63,7 +63,7 @@ static instance open_instance(const settings *s, int d, int trial)
     must(x.ctx, dmf_mat_create(x.ctx, d, d, &x.w));
     must(x.ctx, dmf_mat_create(x.ctx, COUNT, d * d, &x.measurements));
     must(x.ctx, dmf_factors_create(x.ctx, d - 2, d - 2, 1, NULL, &basis));
-    must(x.ctx, dmf_start_orthogonal(x.ctx, basis, 1 / sqrt(d - 2), &rng));
+    must(x.ctx, dmf_start_orthogonal(x.ctx, basis, 1, &rng));
     for (i = 0; i < COUNT; i++) {
         dmf_real *a = x.measurements.data + i * d * d;
         a[0] = 1;

@@ -15,18 +15,19 @@ int main(void)
     dmf_problem *problem = NULL;
     dmf_factors *factors = NULL;
     dmf_motion flow = { .stop_loss = 1e-6 * observed / 2 };  // a mean squared residual of 1e-6
+    dmf_report report = { 0 };
     double error = 0;
 
     dmf_status s = dmf_ctx_create(NULL, &ctx);
-    if (!s) s = dmf_random_low_rank(ctx, &rng, rank, w_star);
-    if (!s) s = dmf_observe(ctx, &rng, w_star, observed, entries);
+    if (!s) s = dmf_random_low_rank(ctx, rank, w_star, &rng);
+    if (!s) s = dmf_observe(ctx, w_star, observed, entries, &rng);
     if (!s) s = dmf_completion(ctx, n, n, entries, observed, &problem);
     if (!s) s = dmf_factors_create(ctx, n, n, depth, NULL, &factors);
     if (!s) s = dmf_start_gaussian(ctx, factors, dmf_deviation(factors, 1e-3), &rng);
-    if (!s) s = dmf_train(ctx, problem, factors, &flow, NULL, NULL);
+    if (!s) s = dmf_train(ctx, problem, factors, &flow, NULL, &report);
     if (!s) s = dmf_reconstruction_error(ctx, factors, w_star, &error);
     if (s) fprintf(stderr, "%s\n", ctx ? dmf_message(ctx) : dmf_strerror(s));
-    else printf("mean squared error over all %d entries: %.1e\n", n * n, error);
+    else printf("%s; mean squared error over all %d entries: %.1e\n", dmf_stop_text(report.reason), n * n, error);
 
     dmf_factors_destroy(factors);
     dmf_problem_destroy(problem);

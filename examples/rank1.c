@@ -50,14 +50,13 @@ typedef struct setting { const settings *s; dmf_ctx *ctx; dmf_problem *problem; 
 static void set_up(setting *b)
 {
     int d = (int)b->s->size, i;
-    size_t count;
     dmf_options one_thread = { .threads = 1 };
     dmf_entry *entries = (dmf_entry *)allocate((size_t)d, sizeof *entries);
     must(NULL, dmf_ctx_create(&one_thread, &b->ctx));
     must(b->ctx, dmf_mat_create(b->ctx, d, d, &b->w));
     for (i = 0; i < d; i++) b->w.data[i * d + i] = 1;
-    must(b->ctx, dmf_observe_blocks(b->ctx, b->w, d, NULL, NULL, entries, &count));
-    must(b->ctx, dmf_completion(b->ctx, d, d, entries, count, &b->problem));
+    must(b->ctx, dmf_observe_blocks(b->ctx, b->w, d, NULL, NULL, entries));
+    must(b->ctx, dmf_completion(b->ctx, d, d, entries, (size_t)d, &b->problem));
     b->sigma = (dmf_real *)allocate((size_t)d, sizeof *b->sigma);
     free(entries);
 }

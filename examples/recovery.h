@@ -48,11 +48,11 @@ static inline trial draw_trial(dmf_ctx *ctx, uint64_t seed, int number, int n, i
     trial t = { .n = n, .sensing = sensing, .start = dmf_seed(seed, 2 * (uint64_t)number + 1) };
     dmf_rng rng = dmf_seed(seed, 2 * (uint64_t)number);
     must(ctx, dmf_mat_create(ctx, n, n, &t.w_star));
-    must(ctx, dmf_random_low_rank(ctx, &rng, rank, t.w_star));
+    must(ctx, dmf_random_low_rank(ctx, rank, t.w_star, &rng));
     if (sensing) draw_measurements(ctx, &rng, &t, count);
     else {
         t.entries = (dmf_entry *)allocate((size_t)n * n, sizeof *t.entries);
-        must(ctx, dmf_observe(ctx, &rng, t.w_star, (size_t)n * n, t.entries));
+        must(ctx, dmf_observe(ctx, t.w_star, (size_t)n * n, t.entries, &rng));
     }
     return t;
 }

@@ -70,7 +70,7 @@ static instance open_instance(const settings *s, int trial, int is_random)
             x.a[i][k] = i > 0 ? dmf_normal(&x.rng) : k < RANK ? 1 : dmf_uniform(&x.rng) - 0.5;
             x.y[i] += (dmf_real)(x.a[i][k] * lambda[k]);
         }
-    if (is_random) must(x.ctx, dmf_start_orthogonal(x.ctx, basis, 1 / sqrt(SIZE), &x.rng));
+    if (is_random) must(x.ctx, dmf_start_orthogonal(x.ctx, basis, 1, &x.rng));
     else must(x.ctx, dmf_start_identity(x.ctx, basis, 1));
     for (i = 0; i < COUNT; i++) add_eigenvalues(basis->data, x.a[i], x.measurements.data + i * SIZE * SIZE);
     must(x.ctx, dmf_sensing(x.ctx, SIZE, SIZE, x.measurements, x.y, &x.problem));

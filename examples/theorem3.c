@@ -46,8 +46,8 @@ static void make_problem(path *p, uint64_t seed)
     dmf_entry *entries = (dmf_entry *)allocate(OBSERVED, sizeof *entries);
     dmf_mat w_star;
     must(p->ctx, dmf_mat_create(p->ctx, SIZE, SIZE, &w_star));
-    must(p->ctx, dmf_random_low_rank(p->ctx, &rng, RANK, w_star));
-    must(p->ctx, dmf_observe(p->ctx, &rng, w_star, OBSERVED, entries));
+    must(p->ctx, dmf_random_low_rank(p->ctx, RANK, w_star, &rng));
+    must(p->ctx, dmf_observe(p->ctx, w_star, OBSERVED, entries, &rng));
     must(p->ctx, dmf_completion(p->ctx, SIZE, SIZE, entries, OBSERVED, &p->problem));
     must(p->ctx, dmf_problem_scale(p->ctx, p->problem, 2.0 / OBSERVED));
     dmf_mat_destroy(&w_star);

@@ -78,8 +78,8 @@ static inline instance open_random(int n, int rank, uint64_t seed, int trial)
     instance i = open_instance(n, seed, trial);
     dmf_rng rng = stream_of(&i, 0);
     i.alpha = 1e-3;
-    must(i.ctx, dmf_random_low_rank(i.ctx, &rng, rank, i.w_star));
-    must(i.ctx, dmf_observe(i.ctx, &rng, i.w_star, (size_t)n * (size_t)n, i.entries));
+    must(i.ctx, dmf_random_low_rank(i.ctx, rank, i.w_star, &rng));
+    must(i.ctx, dmf_observe(i.ctx, i.w_star, (size_t)n * (size_t)n, i.entries, &rng));
     return i;
 }
 

@@ -71,13 +71,13 @@ static void balance_is_what_it_says(void)
     int i;
     OK(dmf_factors_create(NULL, 1, 2, 2, hidden, &f));
     for (i = 0; i < 6; i++) f->data[i] = (dmf_real)(i + 1); /* W_1 = (1 2; 3 4), W_2 = (5 6) */
-    OK(dmf_balance(NULL, f, 1, dmf_view(out, 2, 2)));
+    OK(dmf_balance(NULL, f, 0, dmf_view(out, 2, 2)));
     CHECK(out[0] == 25 - 5 && out[1] == 30 - 11 && out[2] == 30 - 11 && out[3] == 36 - 25);
-    CHECK(dmf_balance(NULL, f, 0, dmf_view(out, 2, 2)) == DMF_ERR_ARGUMENT);
-    CHECK(dmf_balance(NULL, f, 2, dmf_view(out, 2, 2)) == DMF_ERR_ARGUMENT);
-    CHECK(dmf_balance(NULL, f, 1, dmf_view(out, 1, 2)) == DMF_ERR_SHAPE);
-    CHECK(dmf_balance(NULL, f, 1, f->w[0]) == DMF_ERR_OVERLAP);
-    CHECK(dmf_balance(NULL, NULL, 1, dmf_view(out, 2, 2)) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_balance(NULL, f, -1, dmf_view(out, 2, 2)) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_balance(NULL, f, 1, dmf_view(out, 2, 2)) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_balance(NULL, f, 0, dmf_view(out, 1, 2)) == DMF_ERR_SHAPE);
+    CHECK(dmf_balance(NULL, f, 0, f->w[0]) == DMF_ERR_OVERLAP);
+    CHECK(dmf_balance(NULL, NULL, 0, dmf_view(out, 2, 2)) == DMF_ERR_ARGUMENT);
     dmf_factors_destroy(f);
 }
 
@@ -121,7 +121,7 @@ static void errors_are_means_of_squares(void)
         OK(dmf_factors_create(NULL, ROWS, COLS, depth, NULL, &f));
         OK(dmf_start_gaussian(NULL, f, 0.6, &rng));
         OK(dmf_product(NULL, f, w));
-        OK(dmf_observe(NULL, &rng, w_star, COUNT, entries));
+        OK(dmf_observe(NULL, w_star, COUNT, entries, &rng));
         for (i = 0; i < ROWS; i++)
             for (j = 0; j < COLS; j++) all += pow((double)*at(w, i, j) - *at(w_star, i, j), 2) / (ROWS * COLS);
         for (e = 0; e < COUNT; e++) some += pow((double)*at(w, entries[e].row, entries[e].col) - entries[e].value, 2) / COUNT;

@@ -43,7 +43,7 @@ static dmf_problem *random_problem(int rows, int cols, dmf_rng *rng)
     size_t count = ((size_t)rows * cols + 1) / 2;
     dmf_entry *entries = (dmf_entry *)malloc(count * sizeof *entries);
     dmf_problem *p = NULL;
-    OK(dmf_observe(NULL, rng, w, count, entries));
+    OK(dmf_observe(NULL, w, count, entries, rng));
     OK(dmf_completion(NULL, rows, cols, entries, count, &p));
     free(entries);
     dmf_mat_destroy(&w);

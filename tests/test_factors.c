@@ -82,7 +82,7 @@ static void gradients_match_finite_differences(void)
     dmf_real y[9] = { 1, -1, 2, -2, 3, -3, 4, -4, 5 };
     dmf_problem *p[3];
     int depth, k;
-    OK(dmf_observe(NULL, &rng, w, COUNT, entries));
+    OK(dmf_observe(NULL, w, COUNT, entries, &rng));
     OK(dmf_completion(NULL, ROWS, COLS, entries, COUNT, &p[0]));
     OK(dmf_sensing(NULL, ROWS, COLS, a, y, &p[1]));
     OK(dmf_custom(NULL, ROWS, COLS, cubic, NULL, &p[2]));
@@ -137,8 +137,8 @@ static double imbalance(const dmf_factors *f)
 {
     double worst = 0;
     int j;
-    for (j = 1; j < f->depth; j++) {
-        dmf_mat b = new_mat(f->dims[j], f->dims[j]);
+    for (j = 0; j < f->depth - 1; j++) {
+        dmf_mat b = new_mat(f->dims[j + 1], f->dims[j + 1]);
         OK(dmf_balance(NULL, f, j, b));
         worst = fmax(worst, dmf_frobenius(b));
         dmf_mat_destroy(&b);
@@ -164,9 +164,9 @@ static void random_starts_have_the_product_scale_asked_for(void)
             norm = dmf_frobenius(w);
             mean[kind] += norm * norm / trials;
         }
-    /* ||W||_F^2 has a relative deviation of about sqrt(sum 2 / d_j) = 0.4 in one trial */
-    NEAR(mean[0] / (alpha * alpha * 40), 1, 5 * 0.4 / sqrt(trials));
-    NEAR(mean[1] / (alpha * alpha * 40), 1, 5 * 0.4 / sqrt(trials));
+    /* The narrowest layer has 30. ||W||_F^2 has a relative deviation of about sqrt(sum 2 / d_j) = 0.4 in one trial */
+    NEAR(mean[0] / (alpha * alpha * 30), 1, 5 * 0.4 / sqrt(trials));
+    NEAR(mean[1] / (alpha * alpha * 30), 1, 5 * 0.4 / sqrt(trials));
     dmf_factors_destroy(f);
     OK(dmf_factors_create(NULL, 100, 100, 4, NULL, &f));
     NEAR(dmf_deviation(f, 1e-3), pow(1e-3, 0.25) / 10, 1e-14);
@@ -194,8 +194,8 @@ static void deterministic_starts_are_what_they_say(void)
     OK(dmf_start_orthogonal(NULL, f, 0.01, &rng));
     OK(dmf_product(NULL, f, w));
     OK(dmf_svd(NULL, w, none, sigma, none));
-    for (i = 0; i < 6; i++) NEAR(sigma[i], 0.01 * sqrt(6), 20 * EPS);
-    NEAR(imbalance(f), 0, 100 * EPS * pow(0.01 * sqrt(6), 2.0 / 3));
+    for (i = 0; i < 6; i++) NEAR(sigma[i], 0.01, 20 * 0.01 * EPS);
+    NEAR(imbalance(f), 0, 100 * EPS * pow(0.01, 2.0 / 3));
 
     OK(dmf_start_family(NULL, f, 0.5, 4));
     for (i = 0; i < f->w[1].rows; i++)
@@ -206,6 +206,47 @@ static void deterministic_starts_are_what_they_say(void)
     dmf_mat_destroy(&w);
 }
 
+/* One meaning of alpha: ||W||_F = alpha sqrt(k), k the narrowest layer. */
+static void alpha_is_the_same_in_every_start(void)
+{
+    static const int hidden[3][2] = { { 20, 20 }, { 7, 20 }, { 30, 5 } };
+    static const double narrowest[3] = { 20, 7, 5 };
+    dmf_rng rng = dmf_seed(6, 0);
+    dmf_mat w = new_mat(20, 20);
+    int shape;
+    for (shape = 0; shape < 3; shape++) {
+        const double expected = 0.1 * sqrt(narrowest[shape]);
+        dmf_factors *f = NULL;
+        OK(dmf_factors_create(NULL, 20, 20, 3, hidden[shape], &f));
+        OK(dmf_start_identity(NULL, f, 0.1));
+        OK(dmf_product(NULL, f, w));
+        NEAR(dmf_frobenius(w), expected, 20 * EPS);
+        OK(dmf_start_orthogonal(NULL, f, 0.1, &rng));
+        OK(dmf_product(NULL, f, w));
+        NEAR(dmf_frobenius(w), expected, 20 * EPS);
+        dmf_factors_destroy(f);
+    }
+    dmf_mat_destroy(&w);
+}
+
+/* A start that dmf_real would round to zero is refused; zero itself may be asked for. */
+static void starts_do_not_vanish_unseen(void)
+{
+    const double tiny = sizeof(dmf_real) == 4 ? 1e-92 : 1e-310, below = sizeof(dmf_real) == 4 ? 1e-60 : 0;
+    dmf_rng rng = dmf_seed(7, 0);
+    dmf_factors *f = NULL;
+    OK(dmf_factors_create(NULL, 4, 4, 1, NULL, &f));
+    f->data[0] = 7;
+    if (sizeof(dmf_real) == 4) CHECK(dmf_start_identity(NULL, f, tiny) == DMF_ERR_ARGUMENT);
+    if (below > 0) CHECK(dmf_start_gaussian(NULL, f, below, &rng) == DMF_ERR_ARGUMENT);
+    if (below > 0) CHECK(dmf_start_uniform(NULL, f, below, &rng) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_start_family(NULL, f, tiny, 1e30) == DMF_ERR_ARGUMENT);
+    CHECK(f->data[0] == 7);
+    OK(dmf_start_gaussian(NULL, f, 0, &rng));
+    OK(dmf_start_identity(NULL, f, 0));
+    dmf_factors_destroy(f);
+}
+
 static void balanced_starts_have_the_product_given(void)
 {
     dmf_rng rng = dmf_seed(4, 0);
@@ -214,7 +255,7 @@ static void balanced_starts_have_the_product_given(void)
         dmf_mat w = new_mat(9, 12), back = new_mat(9, 12);
         dmf_factors *f = NULL;
         static const int narrow[3] = { 5, 5, 5 };
-        OK(dmf_random_low_rank(NULL, &rng, 3, w));
+        OK(dmf_random_low_rank(NULL, 3, w, &rng));
         OK(dmf_factors_create(NULL, 9, 12, depth, narrow, &f));
         OK(dmf_start_balanced(NULL, f, w));
         OK(dmf_product(NULL, f, back));
@@ -259,7 +300,8 @@ static void bad_arguments_are_errors(void)
     CHECK(dmf_start_identity(NULL, g, -1) == DMF_ERR_ARGUMENT);
     CHECK(dmf_start_orthogonal(NULL, f, 1, NULL) == DMF_ERR_ARGUMENT);
     CHECK(dmf_start_orthogonal(NULL, f, NAN, &rng) == DMF_ERR_ARGUMENT);
-    CHECK(dmf_start_family(NULL, f, 1, 0) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_start_gaussian(NULL, f, -1, &rng) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_start_family(NULL, f, 1, 0.5) == DMF_ERR_ARGUMENT);
     CHECK(dmf_start_family(NULL, f, 1, NAN) == DMF_ERR_ARGUMENT);
     CHECK(dmf_start_balanced(NULL, square, w) == DMF_ERR_SHAPE);
     *at(w, 0, 0) = (dmf_real)NAN;
@@ -419,7 +461,7 @@ static void check_shape(plain_check body, int depth, const int *dims, int count,
     plain_case c;
     OK(dmf_factors_create(NULL, rows, cols, depth, depth > 1 ? dims + 1 : NULL, &f));
     OK(dmf_start_gaussian(NULL, f, dmf_deviation(f, 1), rng));
-    OK(dmf_observe(NULL, rng, y, (size_t)rows * cols, entries));
+    OK(dmf_observe(NULL, y, (size_t)rows * cols, entries, rng));
     for (e = 0; e < rows * cols && kept < count; e++)
         if (count == rows * cols || (entries[e].row % 3 != 2 && entries[e].col != 1)) entries[kept++] = entries[e];
     CHECK(kept == count);
@@ -433,7 +475,7 @@ static void check_shape(plain_check body, int depth, const int *dims, int count,
     }
     c.f = f, c.entries = entries, c.count = kept, c.residual = residual, c.size = residual + kept;
     for (isa = DMF_ISA_PORTABLE; isa <= DMF_ISA_NEON; isa++) {
-        dmf_options options = { DMF_ISA_BEST, 1 };
+        dmf_options options = { 1, DMF_ISA_BEST };
         dmf_ctx *ctx = NULL;
         options.isa = (dmf_isa)isa;
         if (dmf_ctx_create(&options, &ctx) != DMF_OK) continue;
@@ -503,7 +545,7 @@ HELPER void time_gradients(int n, const double *parts, double *least)
     OK(dmf_factors_create(NULL, n, n, 3, NULL, &f));
     OK(dmf_start_gaussian(NULL, f, dmf_deviation(f, 1), &rng));
     OK(dmf_factors_clone(NULL, f, &g));
-    OK(dmf_observe(NULL, &rng, w, (size_t)n * n, entries));
+    OK(dmf_observe(NULL, w, (size_t)n * n, entries, &rng));
     for (k = 0; k < KINDS; k++) {
         OK(dmf_completion(NULL, n, n, entries, (size_t)(parts[k] * n * n), &p[k]));
         least[k] = INFINITY;
@@ -544,6 +586,8 @@ int main(void)
     RUN(transposition_commutes_with_the_gradient);
     RUN(random_starts_have_the_product_scale_asked_for);
     RUN(deterministic_starts_are_what_they_say);
+    RUN(alpha_is_the_same_in_every_start);
+    RUN(starts_do_not_vanish_unseen);
     RUN(balanced_starts_have_the_product_given);
     RUN(bad_arguments_are_errors);
     RUN(gradients_match_plain_loops);

@@ -14,7 +14,7 @@ static void contexts_choose_an_instruction_set(void)
 {
     int isa;
     for (isa = DMF_ISA_BEST; isa <= DMF_ISA_NEON; isa++) {
-        dmf_options options = { (dmf_isa)isa, 1 };
+        dmf_options options = { 1, (dmf_isa)isa };
         dmf_ctx *ctx = NULL;
         dmf_status s = dmf_ctx_create(&options, &ctx);
         CHECK(s == DMF_OK || (s == DMF_ERR_ARGUMENT && !ctx));
@@ -24,7 +24,7 @@ static void contexts_choose_an_instruction_set(void)
         dmf_ctx_destroy(ctx);
     }
     {
-        dmf_options nonsense = { (dmf_isa)99, 0 };
+        dmf_options nonsense = { 0, (dmf_isa)99 };
         dmf_ctx *ctx = NULL;
         CHECK(dmf_ctx_create(&nonsense, &ctx) == DMF_ERR_ARGUMENT);
         nonsense.isa = DMF_ISA_BEST;
@@ -35,6 +35,7 @@ static void contexts_choose_an_instruction_set(void)
         CHECK(dmf_ctx_create(NULL, NULL) == DMF_ERR_ARGUMENT);
     }
     CHECK(dmf_ctx_isa(NULL) != DMF_ISA_BEST);
+    CHECK(strcmp(dmf_version(), DMF_VERSION) == 0);
     CHECK(dmf_ctx_threads(NULL) == 1);
     CHECK(strcmp(dmf_isa_name((dmf_isa)99), "unknown") == 0);
 }
@@ -92,16 +93,15 @@ static dmf_status everything(void *user)
     dmf_real sigma[9], y[2] = { 1, 2 };
     dmf_alignment alignment;
     double loss, times[2] = { 0.01, 0.02 };
-    dmf_motion motion = { DMF_RKC, 0, 0.05, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
-    dmf_motion sgd = { DMF_SGD, 0, 0, 5, 0, 0, 1e-3, 0, 0, 0, 0, 7, 1 };
+    dmf_motion motion = { 0 }, sgd = { 0 };
     dmf_observer observer = { look_away, NULL, 0, times, 2 };
     int hidden[2] = { 11, 10 };
     dmf_status s = dmf_mat_create(ctx, 12, 9, &w);
     if (!s) s = dmf_mat_create(ctx, 12, 9, &u);
     if (!s) s = dmf_mat_create(ctx, 9, 9, &v);
     if (!s) s = dmf_mat_create(ctx, 11, 11, &balance);
-    if (!s) s = dmf_random_low_rank(ctx, &rng, 3, w);
-    if (!s) s = dmf_observe(ctx, &rng, w, 60, entries);
+    if (!s) s = dmf_random_low_rank(ctx, 3, w, &rng);
+    if (!s) s = dmf_observe(ctx, w, 60, entries, &rng);
     if (!s) s = dmf_completion(ctx, 12, 9, entries, 60, &p);
     if (!s) s = dmf_sensing(ctx, 2, 1, dmf_block(w, 0, 0, 2, 2), y, &sensing);
     if (!s) s = dmf_factors_create(ctx, 12, 9, 3, hidden, &f);
@@ -109,11 +109,13 @@ static dmf_status everything(void *user)
     if (!s) s = dmf_start_orthogonal(ctx, f, 0.1, &rng);
     if (!s) s = dmf_factors_clone(ctx, f, &g);
     if (!s) s = dmf_loss(ctx, p, f, g, &loss);
+    motion.method = DMF_RKC, motion.stop_time = 0.05;
+    sgd.method = DMF_SGD, sgd.stop_steps = 5, sgd.rate = 1e-3, sgd.batch = 7, sgd.seed = 1;
     if (!s) s = dmf_train(ctx, p, f, &motion, &observer, NULL);
     if (!s) s = dmf_train(ctx, p, f, &sgd, NULL, NULL);
     if (!s) s = dmf_svd(ctx, w, u, sigma, v);
     if (!s) s = dmf_align(ctx, w, u, v, &alignment);
-    if (!s) s = dmf_balance(ctx, f, 1, balance);
+    if (!s) s = dmf_balance(ctx, f, 0, balance);
     if (!s) s = dmf_reconstruction_error(ctx, f, w, &loss);
     if (!s) s = dmf_entry_error(ctx, f, entries, 60, &loss);
     dmf_factors_destroy(g);

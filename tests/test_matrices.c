@@ -9,6 +9,34 @@ static void views_and_blocks_point_into_the_data(void)
     CHECK(dmf_block(none, 3, 3, 0, 0).data == NULL);
 }
 
+static void copies_and_transposes(void)
+{
+    dmf_real x[12], y[12], z[12];
+    dmf_mat a = dmf_view(x, 3, 4), b = dmf_view(y, 3, 4), c = dmf_view(z, 4, 3);
+    int i;
+    for (i = 0; i < 12; i++) x[i] = (dmf_real)i;
+    x[5] = (dmf_real)NAN;
+    OK(dmf_copy(NULL, a, b));
+    OK(dmf_transpose(NULL, a, c));
+    for (i = 0; i < 12; i++) CHECK(i == 5 ? isnan(y[i]) && isnan(*at(c, 1, 1)) : y[i] == i && *at(c, i % 4, i / 4) == i);
+    CHECK(dmf_copy(NULL, a, c) == DMF_ERR_SHAPE && dmf_transpose(NULL, a, b) == DMF_ERR_SHAPE);
+    CHECK(dmf_copy(NULL, a, a) == DMF_ERR_OVERLAP && dmf_copy(NULL, dmf_view(x + 1, 2, 4), dmf_view(x, 2, 4)) == DMF_ERR_OVERLAP);
+    OK(dmf_copy(NULL, dmf_block(a, 0, 0, 3, 2), dmf_block(a, 0, 2, 3, 2)));
+    CHECK(x[2] == 0 && x[11] == 9);
+    CHECK(dmf_copy(NULL, dmf_none(), a) == DMF_ERR_SHAPE);
+    OK(dmf_copy(NULL, dmf_none(), dmf_none()));
+    CHECK(dmf_none().data == NULL && dmf_none().rows == 0);
+}
+
+/* A view that cannot be read has no norm. */
+static void bad_views_have_no_norm(void)
+{
+    dmf_real x[4] = { 1, 2, 3, 4 };
+    dmf_mat negative = dmf_view(x, -2, 2), without = dmf_view(NULL, 2, 2), narrow = dmf_view(x, 2, 2);
+    narrow.ld = 1;
+    CHECK(isnan(dmf_frobenius(negative)) && isnan(dmf_frobenius(without)) && isnan(dmf_frobenius(narrow)));
+}
+
 static void matrices_start_at_zero_and_can_be_destroyed_twice(void)
 {
     dmf_mat a = new_mat(7, 3), empty = new_mat(0, 5);
@@ -76,6 +104,8 @@ static void the_frobenius_norm_survives_extreme_scales(void)
 int main(void)
 {
     RUN(views_and_blocks_point_into_the_data);
+    RUN(copies_and_transposes);
+    RUN(bad_views_have_no_norm);
     RUN(matrices_start_at_zero_and_can_be_destroyed_twice);
     RUN(transposing_twice_is_nothing);
     RUN(transposing_checks_its_arguments);

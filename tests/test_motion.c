@@ -66,6 +66,7 @@ static void descend_along(const char *name, dmf_method method, double scale, lon
     OK(dmf_train(NULL, problem, f, &m, &o, &report));
     CHECK(p.met == p.rows);
     CHECK(report.steps == steps && report.evaluations == steps + 1 && report.reason == DMF_STOP_STEPS);
+    CHECK(strstr(dmf_stop_text(report.reason), "steps") != NULL);
     dmf_factors_destroy(f);
     dmf_problem_destroy(problem);
 }
@@ -90,7 +91,7 @@ static double flow_error(dmf_method method, double rtol, double bound)
     for (r = 0; r < p.rows; r++) times[r] = p.row[r][0];
     o.user = &p;
     o.times = times;
-    o.time_count = p.rows;
+    o.time_count = (size_t)p.rows;
     p.by_time = 1;
     m.rtol = rtol;
     m.stop_time = times[p.rows - 1];
@@ -169,8 +170,8 @@ static int watch_drift(void *user, const dmf_moment *now)
 {
     drift *d = (drift *)user;
     int j, i;
-    for (j = 1; j < now->factors->depth; j++) {
-        int n = now->factors->dims[j];
+    for (j = 0; j < now->factors->depth - 1; j++) {
+        int n = now->factors->dims[j + 1];
         dmf_mat here = new_mat(n, n), there = new_mat(n, n);
         OK(dmf_balance(now->ctx, now->factors, j, here));
         OK(dmf_balance(now->ctx, d->start, j, there));
@@ -300,7 +301,7 @@ static void the_flow_scales(void)
     dmf_motion m = motion_of(DMF_RKC, 0);
     dmf_report a, b;
     size_t i;
-    OK(dmf_observe(NULL, &rng, w, 14, entries));
+    OK(dmf_observe(NULL, w, 14, entries, &rng));
     OK(dmf_completion(NULL, 6, 5, entries, 14, &p));
     for (i = 0; i < 14; i++) entries[i].value *= 64;
     OK(dmf_completion(NULL, 6, 5, entries, 14, &q));
@@ -381,7 +382,7 @@ static void flows_come_to_rest(void)
     dmf_entry entries[25];
     dmf_problem *p = NULL;
     int t, kind;
-    OK(dmf_observe(NULL, &rng, w, 25, entries));
+    OK(dmf_observe(NULL, w, 25, entries, &rng));
     OK(dmf_completion(NULL, 5, 5, entries, 25, &p));
     for (t = 0; t < (sizeof(dmf_real) == 8 ? 3 : 1); t++)
         for (kind = 0; kind < 4; kind++) {
@@ -562,8 +563,8 @@ static dmf_problem *low_rank_task(uint64_t seed, int n, int count, int depth, do
     dmf_mat w = new_mat(n, n);
     dmf_entry *entries = (dmf_entry *)malloc((size_t)count * sizeof *entries);
     dmf_problem *p = NULL;
-    OK(dmf_random_low_rank(NULL, &rng, 3, w));
-    OK(dmf_observe(NULL, &rng, w, (size_t)count, entries));
+    OK(dmf_random_low_rank(NULL, 3, w, &rng));
+    OK(dmf_observe(NULL, w, (size_t)count, entries, &rng));
     OK(dmf_completion(NULL, n, n, entries, (size_t)count, &p));
     OK(dmf_factors_create(NULL, n, n, depth, NULL, f));
     OK(dmf_start_gaussian(NULL, *f, dmf_deviation(*f, alpha), &rng));
@@ -682,7 +683,7 @@ static void any_number_of_threads_takes_the_same_steps(void)
     OK(dmf_completion(NULL, N, N, entries, COUNT, &p));
     for (method = DMF_RKC; method <= DMF_GD; method += DMF_GD - DMF_RKC)
         for (k = 0; k < 3; k++) {
-            dmf_options options = { DMF_ISA_BEST, 0 };
+            dmf_options options = { 0, DMF_ISA_BEST };
             dmf_motion m = motion_of((dmf_method)method, 1e-3);
             dmf_report r;
             dmf_ctx *ctx = NULL;

@@ -125,8 +125,8 @@ static void certificates_hold_for_every_shape(void)
             dmf_mat w = new_mat(rows, cols);
             dmf_problem *p = NULL;
             solution s;
-            OK(dmf_random_low_rank(NULL, &rng, 2, w));
-            OK(dmf_observe(NULL, &rng, w, count, entries));
+            OK(dmf_random_low_rank(NULL, rows == 1 || cols == 1 ? 1 : 2, w, &rng));
+            OK(dmf_observe(NULL, w, count, entries, &rng));
             OK(dmf_completion(NULL, rows, cols, entries, count, &p));
             s = solve(p, rows, cols, eps, doubles ? 1e-9 : 0);
             OK(s.status);
@@ -281,7 +281,7 @@ static void both_kinds_agree(void)
     dmf_problem *p = NULL, *q = NULL;
     const double gap = doubles ? 1e-8 : 0;
     int e, within;
-    OK(dmf_observe(NULL, &rng, w, COUNT, entries));
+    OK(dmf_observe(NULL, w, COUNT, entries, &rng));
     for (e = 0; e < COUNT; e++) *at(a, e, entries[e].row * COLS + entries[e].col) = 2, y[e] = 2 * entries[e].value;
     OK(dmf_completion(NULL, ROWS, COLS, entries, COUNT, &p));
     OK(dmf_sensing(NULL, ROWS, COLS, a, y, &q));
@@ -329,7 +329,7 @@ static void options_are_heeded_and_nonsense_is_refused(void)
     dmf_certificate c;
     dmf_real one = 1;
     memset(&o, 0, sizeof o);
-    OK(dmf_observe(NULL, &rng, w, 18, entries));
+    OK(dmf_observe(NULL, w, 18, entries, &rng));
     OK(dmf_completion(NULL, 6, 6, entries, 18, &p));
     OK(dmf_custom(NULL, 6, 6, zero_loss, NULL, &custom));
     OK(dmf_sensing(NULL, 6, 6, a, &one, &nothing));

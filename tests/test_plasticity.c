@@ -29,7 +29,7 @@ static void the_graph_is_what_a_naive_search_finds(void)
         dmf_mat w = new_mat(rows, cols);
         dmf_problem *p = NULL;
         dmf_graph *g = NULL;
-        OK(dmf_observe(NULL, &rng, w, count, entries));
+        OK(dmf_observe(NULL, w, count, entries, &rng));
         OK(dmf_completion(NULL, rows, cols, entries, count, &p));
         OK(dmf_graph_create(NULL, p, &g));
         for (i = 0; i < rows; i++) row[i] = i;
@@ -66,25 +66,25 @@ static void blocks_are_complete_components(void)
     dmf_entry entries[42];
     dmf_problem *p = NULL;
     dmf_graph *g = NULL;
-    size_t count = 0, same = 0, e;
+    const size_t count = dmf_block_entries(3, rows, cols);
+    size_t e;
     int c;
-    OK(dmf_observe_blocks(NULL, w, 3, rows, cols, NULL, &count));
-    OK(dmf_observe_blocks(NULL, w, 3, rows, cols, entries, &same));
-    CHECK(count == 10 && same == 10);
+    CHECK(count == 10);
+    OK(dmf_observe_blocks(NULL, w, 3, rows, cols, entries));
     for (e = 0; e < count; e++) CHECK(entries[e].value == *at(w, entries[e].row, entries[e].col));
     OK(dmf_completion(NULL, 7, 6, entries, count, &p));
     OK(dmf_graph_create(NULL, p, &g));
     CHECK(g->count == 3 && g->row[6] == -1 && g->col[5] == -1);
     for (c = 0; c < 3; c++)
         CHECK(g->component[c].rows == rows[c] && g->component[c].cols == cols[c] && g->component[c].complete);
-    OK(dmf_observe_blocks(NULL, w, 6, NULL, NULL, entries, &count));
-    CHECK(count == 6 && entries[4].row == 4 && entries[4].col == 4);
-    OK(dmf_observe_blocks(NULL, w, 2, rows, NULL, NULL, &count));
-    CHECK(count == 5);
-    CHECK(dmf_observe_blocks(NULL, w, 7, NULL, NULL, entries, &count) == DMF_ERR_SHAPE);
-    CHECK(dmf_observe_blocks(NULL, w, 0, NULL, NULL, entries, &count) == DMF_ERR_ARGUMENT);
-    CHECK(dmf_observe_blocks(NULL, w, 2, NULL, cols, entries, &count) == DMF_ERR_ARGUMENT);
-    CHECK(dmf_observe_blocks(NULL, w, 2, NULL, NULL, entries, NULL) == DMF_ERR_ARGUMENT);
+    OK(dmf_observe_blocks(NULL, w, 6, NULL, NULL, entries));
+    CHECK(dmf_block_entries(6, NULL, NULL) == 6 && entries[4].row == 4 && entries[4].col == 4);
+    CHECK(dmf_block_entries(2, rows, NULL) == 5);
+    CHECK(dmf_block_entries(0, rows, cols) == 0 && dmf_block_entries(2, NULL, cols) == 0);
+    CHECK(dmf_observe_blocks(NULL, w, 7, NULL, NULL, entries) == DMF_ERR_SHAPE);
+    CHECK(dmf_observe_blocks(NULL, w, 0, NULL, NULL, entries) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_observe_blocks(NULL, w, 2, NULL, cols, entries) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_observe_blocks(NULL, w, 2, NULL, NULL, NULL) == DMF_ERR_ARGUMENT);
     CHECK(dmf_graph_create(NULL, NULL, &g) == DMF_ERR_ARGUMENT && dmf_graph_create(NULL, p, NULL) == DMF_ERR_ARGUMENT);
     dmf_graph_destroy(g);
     dmf_graph_destroy(NULL);
@@ -122,7 +122,7 @@ static void the_kernel_is_the_product_of_derivatives(void)
     dmf_mat none_yet = new_mat(4, 3), k = new_mat(COUNT, COUNT);
     dmf_entry entries[COUNT];
     int depth, a, b;
-    OK(dmf_observe(NULL, &rng, none_yet, COUNT, entries));
+    OK(dmf_observe(NULL, none_yet, COUNT, entries, &rng));
     for (depth = 1; depth <= 4; depth++) {
         dmf_factors *f = NULL;
         OK(dmf_factors_create(NULL, 4, 3, depth, hidden, &f));
@@ -153,9 +153,9 @@ static void the_coupling_sums_the_kernel(void)
     dmf_entry entries[42];
     dmf_problem *p = NULL;
     dmf_graph *g = NULL;
-    size_t count;
+    const size_t count = dmf_block_entries(3, rows, cols);
     int depth, small, a, b;
-    OK(dmf_observe_blocks(NULL, w, 3, rows, cols, entries, &count));
+    OK(dmf_observe_blocks(NULL, w, 3, rows, cols, entries));
     OK(dmf_completion(NULL, 7, 6, entries, count, &p));
     OK(dmf_graph_create(NULL, p, &g));
     k = new_mat((int)count, (int)count);
@@ -166,7 +166,7 @@ static void the_coupling_sums_the_kernel(void)
             dmf_factors *f = NULL;
             OK(dmf_factors_create(NULL, 7, 6, depth, hidden, &f));
             OK(dmf_start_gaussian(NULL, f, small ? 1e-4 : 0.5, &rng));
-            OK(dmf_tangent_kernel(NULL, f, entries, (int)count, k));
+            OK(dmf_tangent_kernel(NULL, f, entries, count, k));
             for (a = 0; a < (int)count; a++)
                 for (b = 0; b < (int)count; b++)
                     square[3 * g->row[entries[a].row] + g->row[entries[b].row]] += pow((double)*at(k, a, b), 2);
@@ -205,15 +205,14 @@ static void rounding_is_not_coupling(void)
     dmf_problem *p = NULL;
     dmf_factors *f = NULL;
     dmf_coupling c;
-    size_t count;
     int j, i, k;
     for (j = 0; j < 2; j++) {
         q[j] = new_mat(D, D);
         randomize(x, &rng);
         OK(dmf_svd(NULL, x, q[j], sigma, v));
     }
-    OK(dmf_observe_blocks(NULL, x, 2, sizes, NULL, entries, &count));
-    OK(dmf_completion(NULL, D, D, entries, count, &p));
+    OK(dmf_observe_blocks(NULL, x, 2, sizes, NULL, entries));
+    OK(dmf_completion(NULL, D, D, entries, dmf_block_entries(2, sizes, NULL), &p));
     OK(dmf_factors_create(NULL, D, D, 3, NULL, &f));
     for (j = 0; j < 3; j++) {
         for (i = 0; i < D; i++)
@@ -259,10 +258,9 @@ static void depth_couples_what_does_not_start_diagonal(void)
     dmf_mat w = random_mat(6, 6, &rng);
     dmf_entry entries[36];
     dmf_problem *p = NULL;
-    size_t count;
     int depth, start, i, j, l;
-    OK(dmf_observe_blocks(NULL, w, 3, sizes, NULL, entries, &count));
-    OK(dmf_completion(NULL, 6, 6, entries, count, &p));
+    OK(dmf_observe_blocks(NULL, w, 3, sizes, NULL, entries));
+    OK(dmf_completion(NULL, 6, 6, entries, dmf_block_entries(3, sizes, NULL), &p));
     for (depth = 2; depth <= 4; depth++)
         for (start = 0; start < 4; start++) { /* Gaussian, family, diagonal, block-diagonal */
             dmf_motion m;
@@ -470,7 +468,7 @@ static dmf_status all_of_it(void *user)
     dmf_status s = dmf_graph_create(NULL, x->problem, &g);
     dmf_graph_destroy(g);
     if (!s) s = dmf_couple(NULL, x->problem, x->factors, none, &c);
-    return s ? s : dmf_tangent_kernel(NULL, x->factors, x->entries, x->k.rows, x->k);
+    return s ? s : dmf_tangent_kernel(NULL, x->factors, x->entries, (size_t)x->k.rows, x->k);
 }
 
 static void memory_may_run_out(void)
@@ -480,7 +478,7 @@ static void memory_may_run_out(void)
     dmf_mat w = random_mat(D, D, &rng);
     dmf_entry entries[200];
     starved x = { NULL, NULL, entries, new_mat(200, 200) };
-    OK(dmf_observe(NULL, &rng, w, 200, entries));
+    OK(dmf_observe(NULL, w, 200, entries, &rng));
     OK(dmf_completion(NULL, D, D, entries, 200, &x.problem));
     OK(dmf_factors_create(NULL, D, D, 3, NULL, &x.factors));
     OK(dmf_start_gaussian(NULL, x.factors, 0.1, &rng));

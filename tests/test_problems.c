@@ -161,17 +161,77 @@ static void bad_measurements_and_losses_are_errors(void)
     dmf_mat_destroy(&w);
 }
 
+static dmf_status no_number(void *user, dmf_mat w, dmf_mat gradient, double *loss)
+{
+    (void)user, (void)w, (void)gradient;
+    *loss = -INFINITY;
+    return DMF_OK;
+}
+
+/* Entries come back by row and then column, whatever order they went in. */
+static void problems_tell_what_they_are(void)
+{
+    const dmf_entry given[4] = { { 2, 0, 5 }, { 0, 3, 1 }, { 2, 1, 6 }, { 0, 1, 2 } };
+    dmf_entry back[4];
+    dmf_problem *p = NULL, *custom = NULL;
+    OK(dmf_completion(NULL, 3, 4, given, 4, &p));
+    OK(dmf_problem_entries(NULL, p, back));
+    CHECK(dmf_problem_rows(p) == 3 && dmf_problem_cols(p) == 4 && dmf_problem_count(p) == 4);
+    CHECK(back[0].col == 1 && back[0].value == 2 && back[1].col == 3 && back[2].row == 2 && back[2].value == 5);
+    CHECK(back[3].col == 1 && back[3].value == 6);
+    CHECK(dmf_problem_entries(NULL, p, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_problem_entries(NULL, NULL, back) == DMF_ERR_ARGUMENT);
+    OK(dmf_custom(NULL, 2, 2, no_number, NULL, &custom));
+    CHECK(dmf_problem_entries(NULL, custom, back) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_problem_rows(NULL) == 0 && dmf_problem_cols(NULL) == 0 && dmf_problem_count(NULL) == 0);
+    dmf_problem_destroy(custom);
+    dmf_problem_destroy(p);
+}
+
+/* What a problem borrows is not written to; what is not finite is refused, and said of a result. */
+static void outputs_stay_away_from_what_a_problem_borrows(void)
+{
+    dmf_real numbers[24], y[4] = { 1, 2, 3, 4 }, x[6] = { 1, 0, 0, 1, 0, 1 };
+    dmf_mat a = dmf_view(numbers, 4, 6), w = dmf_view(x, 2, 3);
+    dmf_problem *p = NULL, *custom = NULL;
+    dmf_factors *f = NULL;
+    double loss = 0;
+    int i;
+    for (i = 0; i < 24; i++) numbers[i] = (dmf_real)(i % 5);
+    OK(dmf_sensing(NULL, 2, 3, a, y, &p));
+    OK(dmf_problem_loss(NULL, p, w, none, &loss));
+    CHECK(dmf_problem_loss(NULL, p, w, dmf_view(numbers + 6, 2, 3), &loss) == DMF_ERR_OVERLAP);
+    CHECK(dmf_problem_loss(NULL, p, w, w, &loss) == DMF_ERR_OVERLAP);
+    CHECK(dmf_problem_loss(NULL, p, w, none, (double *)(void *)(numbers + 4)) == DMF_ERR_OVERLAP);
+    CHECK(dmf_problem_loss(NULL, p, w, none, (double *)(void *)y) == DMF_ERR_OVERLAP);
+    OK(dmf_factors_create(NULL, 2, 3, 2, NULL, &f));
+    CHECK(dmf_loss(NULL, p, f, NULL, (double *)(void *)(numbers + 4)) == DMF_ERR_OVERLAP);
+    CHECK(dmf_loss(NULL, p, f, NULL, (double *)(void *)f->data) == DMF_ERR_OVERLAP);
+    x[4] = (dmf_real)INFINITY;
+    CHECK(dmf_problem_loss(NULL, p, w, none, &loss) == DMF_ERR_NONFINITE);
+    x[4] = 0, f->data[2] = (dmf_real)NAN;
+    CHECK(dmf_loss(NULL, p, f, NULL, &loss) == DMF_ERR_NONFINITE);
+    f->data[2] = 1;
+    OK(dmf_custom(NULL, 2, 3, no_number, NULL, &custom));
+    CHECK(dmf_problem_loss(NULL, custom, w, none, &loss) == DMF_ERR_NONFINITE);
+    CHECK(dmf_loss(NULL, custom, f, NULL, &loss) == DMF_ERR_NONFINITE);
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(custom);
+    dmf_problem_destroy(p);
+}
+
 static void random_matrices_have_the_rank_and_size_asked_for(void)
 {
     dmf_rng rng = dmf_seed(5, 0);
     dmf_mat w = new_mat(30, 20);
     dmf_real sigma[20];
-    OK(dmf_random_low_rank(NULL, &rng, 4, w));
+    OK(dmf_random_low_rank(NULL, 4, w, &rng));
     NEAR(dmf_frobenius(w), sqrt(600), 100 * EPS * sqrt(600));
     OK(dmf_svd(NULL, w, none, sigma, none));
     CHECK(dmf_summarize(sigma, 20).numerical_rank == 4);
-    CHECK(dmf_random_low_rank(NULL, &rng, 0, w) == DMF_ERR_ARGUMENT);
-    CHECK(dmf_random_low_rank(NULL, NULL, 1, w) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_random_low_rank(NULL, 0, w, &rng) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_random_low_rank(NULL, 21, w, &rng) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_random_low_rank(NULL, 1, w, NULL) == DMF_ERR_ARGUMENT);
     dmf_mat_destroy(&w);
 }
 
@@ -186,7 +246,7 @@ static void observations_are_distinct_uniform_and_true(void)
     int t, k, cell;
     for (t = 0; t < TRIALS; t++) {
         int taken[ROWS * COLS] = { 0 };
-        OK(dmf_observe(NULL, &rng, w, COUNT, e));
+        OK(dmf_observe(NULL, w, COUNT, e, &rng));
         for (k = 0; k < COUNT; k++) {
             cell = e[k].row * COLS + e[k].col;
             CHECK(!taken[cell]++ && e[k].value == *at(w, e[k].row, e[k].col));
@@ -200,11 +260,11 @@ static void observations_are_distinct_uniform_and_true(void)
         NEAR(seen[cell], often, 5 * sqrt(often));
     }
     NEAR(chi, ROWS * COLS - 1, 5 * sqrt(2.0 * (ROWS * COLS - 1)));
-    OK(dmf_observe(NULL, &rng, w, ROWS * COLS, e));
-    OK(dmf_observe(NULL, &rng, w, 0, NULL));
-    CHECK(dmf_observe(NULL, &rng, w, ROWS * COLS + 1, e) == DMF_ERR_SHAPE);
-    CHECK(dmf_observe(NULL, NULL, w, 1, e) == DMF_ERR_ARGUMENT);
-    CHECK(dmf_observe(NULL, &rng, w, 1, NULL) == DMF_ERR_ARGUMENT);
+    OK(dmf_observe(NULL, w, ROWS * COLS, e, &rng));
+    OK(dmf_observe(NULL, w, 0, NULL, &rng));
+    CHECK(dmf_observe(NULL, w, ROWS * COLS + 1, e, &rng) == DMF_ERR_SHAPE);
+    CHECK(dmf_observe(NULL, w, 1, e, NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_observe(NULL, w, 1, NULL, &rng) == DMF_ERR_ARGUMENT);
     dmf_mat_destroy(&w);
 }
 
@@ -290,6 +350,8 @@ int main(void)
     RUN(sensing_has_the_gradient_of_its_loss);
     RUN(bad_entries_are_named);
     RUN(bad_measurements_and_losses_are_errors);
+    RUN(problems_tell_what_they_are);
+    RUN(outputs_stay_away_from_what_a_problem_borrows);
     RUN(random_matrices_have_the_rank_and_size_asked_for);
     RUN(observations_are_distinct_uniform_and_true);
     RUN(the_order_of_entries_does_not_matter);

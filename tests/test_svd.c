@@ -340,7 +340,7 @@ static void hard_spectra_have_largest_triples(void)
     *at(a, 100, 100) = 1;
     check_top(a, K, 0, u, v);
     low = new_mat(M, M);
-    OK(dmf_random_low_rank(NULL, &rng, 2, low));
+    OK(dmf_random_low_rank(NULL, 2, low, &rng));
     check_top(low, K, 0, u, v);
     for (e = -250; e <= 250; e += 50) { /* triangular and graded, on every scale */
         for (i = 0; i < M * M; i++)

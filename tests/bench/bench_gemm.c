@@ -167,7 +167,7 @@ static double time_of(bench_case *p, const arena *x, int library)
 
 void ROUND(bench_case *p, int round)
 {
-    const dmf_options options = { p->isa, p->threads };
+    const dmf_options options = { .threads = p->threads, .isa = p->isa };
     const double flops = 2.0 * p->m * p->n * p->k;
     dmf_rng rng = dmf_seed(1, 0);
     const int turns = flops < 3e8 ? 4 : 1;  /* of short samples the best of four, taken in turns */

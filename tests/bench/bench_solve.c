@@ -350,8 +350,8 @@ void TYPED(tabulate)(int depth, double alpha)
     dmf_report report = { 0 };
     arena x = empty_arena();
     must(&x, dmf_mat_create(x.ctx, n, n, &x.a));
-    must(&x, dmf_random_low_rank(x.ctx, &rng, (int)option("rank"), x.a));
-    must(&x, dmf_observe(x.ctx, &rng, x.a, count, entries));
+    must(&x, dmf_random_low_rank(x.ctx, (int)option("rank"), x.a, &rng));
+    must(&x, dmf_observe(x.ctx, x.a, count, entries, &rng));
     set_problem(&x, n, n, entries, count);
     free(entries);
     must(&x, dmf_factors_create(x.ctx, n, n, depth, NULL, &x.factors));
@@ -499,8 +499,8 @@ static int write_problem(const char *directory)
     size_t i;
     int j;
     must(&x, dmf_mat_create(x.ctx, rows, cols, &x.a));
-    must(&x, dmf_random_low_rank(x.ctx, &rng, (int)option("rank"), x.a));
-    must(&x, dmf_observe(x.ctx, &rng, x.a, count, entries));
+    must(&x, dmf_random_low_rank(x.ctx, (int)option("rank"), x.a, &rng));
+    must(&x, dmf_observe(x.ctx, x.a, count, entries, &rng));
     must(&x, dmf_factors_create(x.ctx, rows, cols, depth, NULL, &x.factors));
     must(&x, dmf_start_gaussian(x.ctx, x.factors, dmf_deviation(x.factors, option("alpha")), &rng));
     for (i = 0; i < count; i++) {

@@ -345,8 +345,8 @@ static dmf_problem *synthetic_problem(void)
     static dmf_entry entries[OBSERVED];
     dmf_rng rng = dmf_seed(1, 0);
     dmf_problem *problem = NULL;
-    dmf_status s = dmf_random_low_rank(NULL, &rng, RANK, dmf_view(truth, SIZE, SIZE));
-    if (!s) s = dmf_observe(NULL, &rng, dmf_view(truth, SIZE, SIZE), OBSERVED, entries);
+    dmf_status s = dmf_random_low_rank(NULL, RANK, dmf_view(truth, SIZE, SIZE), &rng);
+    if (!s) s = dmf_observe(NULL, dmf_view(truth, SIZE, SIZE), OBSERVED, entries, &rng);
     if (!s) s = dmf_completion(NULL, SIZE, SIZE, entries, OBSERVED, &problem);
     if (s) exit(1);
     return problem;
