@@ -26,3 +26,13 @@ static void counted_free(void *p)
 #define DMF_FREE(p) counted_free(p)
 #define DMF_IMPLEMENTATION
 #include "../dmf.h"
+
+/* Inner functions, with arguments that no public one gives them. */
+dmf_status ql_within(size_t sweeps, int n, dmf_real *d, dmf_real *e)
+{
+    dmf__frame frame;
+    dmf_ctx *ctx = dmf__open(&frame, NULL);
+    dmf_mat z = dmf__compact(ctx, n, n);
+    if (z.data) dmf__set_identity(z);
+    return dmf__close(&frame, ctx->status ? ctx->status : dmf__ql(ctx, sweeps, n, d, e, z));
+}

@@ -542,18 +542,51 @@ static void symmetric_matrices_have_eigenvalues(void)
         }
 }
 
-/* Blocks of very different size: squares of the small one are not normal numbers. */
+/* The sweeps of QL are counted, and too many are an error, whichever eigenvalue they were spent on. A matrix that falls
+   off along its diagonal over 40 orders of magnitude takes more than 60 for the first one. Rotations keep the trace. */
+dmf_status ql_within(size_t sweeps, int n, dmf_real *d, dmf_real *e);
+
+static void sweeps_that_run_out_are_an_error(void)
+{
+    enum { K = 200 };
+    const double ratio = pow(sizeof(dmf_real) == 8 ? 1e-40 : 1e-24, 1.0 / K);
+    dmf_real d[K], e[K];
+    size_t sweeps, enough = 30 * K;
+    int graded, i;
+    for (graded = 0; graded < 2; graded++) {
+        for (sweeps = 0; sweeps <= enough; sweeps = sweeps == 0 ? K / 2 : sweeps < enough ? enough : enough + 1) {
+            double trace = 0;
+            for (i = 0; i < K; i++) {
+                d[i] = (dmf_real)(graded ? pow(ratio, K - 1 - i) : cos(i));
+                e[i] = (dmf_real)(i == K - 1 ? 0 : graded ? 0.4 * (double)d[i] : 1);
+                trace += (double)d[i];
+            }
+            CHECK(ql_within(sweeps, K, d, e) == (sweeps < enough ? DMF_ERR_CONVERGENCE : DMF_OK));
+            for (i = 0; i < K; i++) trace -= (double)d[i];
+            NEAR(trace, 0, 4 * K * EPS * (graded ? 1 : K));
+        }
+    }
+    memset(e, 0, sizeof e);
+    OK(ql_within(0, K, d, e)); /* nothing to do */
+    d[K - 2] = d[K - 1] = 0;
+    e[K - 2] = 1;
+    CHECK(ql_within(0, K, d, e) == DMF_ERR_CONVERGENCE);
+    OK(ql_within(1, K, d, e));
+}
+
+/* Blocks of very different size: squares of the small one, and then its entries, are not normal numbers. */
 static void small_blocks_have_eigenvalues(void)
 {
     double exponent;
-    for (exponent = -20; exponent > (sizeof(dmf_real) == 8 ? -300 : -36); exponent -= 1) {
+    for (exponent = -20; exponent > (sizeof(dmf_real) == 8 ? -324 : -46); exponent -= 0.25) {
         dmf_real t = (dmf_real)pow(10, exponent), x[9] = { 0 }, lambda[3], v[9];
         x[0] = 1;
         x[4] = x[8] = t;
         x[7] = t / 2;
         OK(dmf_eigen(NULL, dmf_view(x, 3, 3), lambda, dmf_view(v, 3, 3)));
         NEAR(lambda[0], 1, 4 * EPS);
-        NEAR(lambda[1], 1.5 * (double)t, 1e-15 + EPS);
+        NEAR(lambda[1], 1.5 * (double)t, EPS);
+        NEAR(lambda[2], 0.5 * (double)t, EPS);
         CHECK(orthogonality(dmf_view(v, 3, 3)) < RATIO);
     }
 }
@@ -605,6 +638,7 @@ int main(void)
     RUN(symmetric_matrices_have_eigenvalues);
     RUN(rests_of_rounding_become_orthogonal);
     RUN(standing_branches_stay);
+    RUN(sweeps_that_run_out_are_an_error);
     RUN(small_blocks_have_eigenvalues);
     RUN(bad_input_is_an_error_and_touches_nothing);
     return finish();
