@@ -755,6 +755,11 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *, const char *path, dmf_factors **o
 
    Sizes are int on the outside and size_t as soon as they are multiplied. */
 
+#if defined(__GNUC__)
+#define DMF__INLINE static inline __attribute__((always_inline))
+#else
+#define DMF__INLINE static inline
+#endif
 #ifndef DMF_MALLOC
 #define DMF_MALLOC(bytes) malloc(bytes)
 #define DMF_FREE(p) free(p)
@@ -1086,14 +1091,17 @@ typedef struct dmf__frame {
     dmf_ctx local;     /* for a caller without a context */
 } dmf__frame;
 
-static dmf_ctx *dmf__open(dmf__frame *frame, dmf_ctx *ctx)
+static dmf_ctx *dmf__lend(dmf__frame *frame)
 {
-    if (!ctx) {
-        memset(&frame->local, 0, sizeof frame->local);
-        frame->local.simd = dmf__find_simd(DMF_ISA_BEST);
-        frame->local.caches = dmf__find_caches();
-        ctx = &frame->local;
-    }
+    memset(&frame->local, 0, sizeof frame->local);
+    frame->local.simd = dmf__find_simd(DMF_ISA_BEST);
+    frame->local.caches = dmf__find_caches();
+    return &frame->local;
+}
+
+DMF__INLINE dmf_ctx *dmf__open(dmf__frame *frame, dmf_ctx *ctx)
+{
+    if (!ctx) ctx = dmf__lend(frame);
     frame->ctx = ctx;
     frame->mark = dmf__mark_here(ctx);
     frame->outer = ctx->status;
@@ -1102,7 +1110,7 @@ static dmf_ctx *dmf__open(dmf__frame *frame, dmf_ctx *ctx)
     return ctx;
 }
 
-static dmf_status dmf__close(dmf__frame *frame, dmf_status s)
+DMF__INLINE dmf_status dmf__close(dmf__frame *frame, dmf_status s)
 {
     dmf_ctx *ctx = frame->ctx;
     if (!s) s = ctx->status;
@@ -1334,11 +1342,9 @@ static int dmf__round_up(int x, int multiple) { return (x + multiple - 1) / mult
 #endif
 
 #if defined(__GNUC__)
-#define DMF__INLINE static inline __attribute__((always_inline))
 #define DMF__PREFETCH(p, write, locality) __builtin_prefetch(p, write, locality)
 #define DMF__OPAQUE(p) __asm__("" : "+r"(p))  /* or gcc 12, vectorizing plain C, reads a row too many */
 #else
-#define DMF__INLINE static inline
 #define DMF__PREFETCH(p, write, locality) (void)0
 #define DMF__OPAQUE(p) (void)0
 #endif
