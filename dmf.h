@@ -1229,7 +1229,7 @@ DMF_API uint64_t dmf_below(dmf_rng *rng, uint64_t n)
     return bits % n;
 }
 
-DMF_API double dmf_uniform(dmf_rng *rng) { return (double)(dmf_bits(rng) >> 11) * DMF__2_53; }
+DMF_API double dmf_uniform(dmf_rng *rng) { return rng ? (double)(dmf_bits(rng) >> 11) * DMF__2_53 : NAN; }
 
 /* Heads with probability exp(-1/2). */
 static int dmf__coin_half(dmf_rng *rng)
@@ -1258,7 +1258,7 @@ static int dmf__coin(dmf_rng *rng, uint64_t k, uint64_t x)
 DMF_API double dmf_normal(dmf_rng *rng)
 {
     uint64_t k, i, x;
-    if (!rng) return 0;
+    if (!rng) return NAN;
     for (;;) {
         for (k = 0; dmf__coin_half(rng); k++) {}
         for (i = 0; i < k * (k - 1) && dmf__coin_half(rng); i++) {}
@@ -1865,8 +1865,9 @@ static dmf_status dmf__refuse(dmf_ctx *ctx, const char *name, dmf_mat a)
                          DMF__LARGEST);
     if (a.rows == 0 || a.cols == 0) return DMF_OK;
     if (!a.data) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %d x %d but has no data", name, a.rows, a.cols);
-    if (a.ld < a.cols)
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "%s has %d columns but its rows are only %d apart", name, a.cols, a.ld);
+    if (a.ld < a.cols || a.ld > DMF__LARGEST)
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "%s has %d columns and rows %d apart; that must be from %d to %d", name, a.cols,
+                         a.ld, a.cols, DMF__LARGEST);
     return dmf__fail(ctx, DMF_ERR_MEMORY, "%s is %d x %d, more than memory can hold", name, a.rows, a.cols);
 }
 
@@ -1874,7 +1875,7 @@ static dmf_status dmf__refuse(dmf_ctx *ctx, const char *name, dmf_mat a)
 DMF__INLINE dmf_status dmf__check(dmf_ctx *ctx, const char *name, dmf_mat a)
 {
     const uint64_t span = (uint64_t)(unsigned)a.rows * (unsigned)a.ld;
-    if (a.rows > 0 && a.cols > 0 && a.rows <= DMF__LARGEST && a.cols <= DMF__LARGEST && a.data && a.ld >= a.cols &&
+    if (a.rows > 0 && a.cols > 0 && a.rows <= DMF__LARGEST && a.ld <= DMF__LARGEST && a.data && a.ld >= a.cols &&
         span <= SIZE_MAX / sizeof(dmf_real)) return DMF_OK;
     return dmf__refuse(ctx, name, a);
 }
@@ -2570,7 +2571,7 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
     if (k_a != k_b)
         dmf__fail(ctx, DMF_ERR_SHAPE, "op(A) is %d x %d and op(B) is %d x %d: the inner sizes differ", m, k_a, k_b, n);
     dmf__check_shape(ctx, "C", c, m, n);
-    if (!(dmf__apart(a, c) && dmf__apart(b, c))) {
+    if (!ctx->status && !(dmf__apart(a, c) && dmf__apart(b, c))) {
         const dmf__place places[] = { dmf__mat_place("C", c), dmf__mat_place("A", a), dmf__mat_place("B", b) };
         dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
     }
@@ -4341,11 +4342,16 @@ static dmf_status dmf__close_problem(dmf__frame *frame, dmf_problem *p, dmf_prob
 DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count,
                                   dmf_problem **out)
 {
+    const dmf__place places[] = { dmf__array_place("the place for the problem", out, 1, sizeof *out),
+                                  dmf__array_place("the entries", entries, count, sizeof *entries) };
     dmf_problem *p;
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_size(ctx, rows, cols);
     dmf__check_given(ctx, "the place for the problem", out);
+    if (!ctx->status && count / (size_t)rows > (size_t)cols)
+        dmf__fail(ctx, DMF_ERR_DUPLICATE, "a %d x %d matrix does not have %lu entries", rows, cols, (unsigned long)count);
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
     if (!ctx->status) dmf__check_entries(ctx, rows, cols, entries, count);
     p = dmf__new_problem(ctx, DMF__COMPLETION, rows, cols, count);
     if (p) dmf__sort_entries(ctx, p, entries);
@@ -4359,6 +4365,10 @@ static dmf_mat dmf__as_row(const dmf_real *numbers, int count)
 
 DMF_API dmf_status dmf_sensing(dmf_ctx *ctx, int rows, int cols, dmf_mat a, const dmf_real *y, dmf_problem **out)
 {
+    const dmf__place places[] = {
+        dmf__array_place("the place for the problem", out, 1, sizeof *out),
+        dmf__mat_place("the matrix of measurements", a), dmf__array_place("y", y, (size_t)a.rows, sizeof *y)
+    };
     dmf_problem *p;
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
@@ -4369,6 +4379,7 @@ DMF_API dmf_status dmf_sensing(dmf_ctx *ctx, int rows, int cols, dmf_mat a, cons
         dmf__fail(ctx, DMF_ERR_SHAPE, "a measurement of a %d x %d matrix is too long for a row", rows, cols);
     if (a.rows < 1) dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no measurements");
     if (!ctx->status) dmf__check_shape(ctx, "the measurements", a, a.rows, rows * cols);
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
     dmf__check_finite(ctx, "the matrix of measurements", a);
     dmf__check_finite(ctx, "y", dmf__as_row(y, a.rows));
     p = dmf__new_problem(ctx, DMF__SENSING, rows, cols, (size_t)a.rows);
@@ -4721,6 +4732,10 @@ static dmf_factors *dmf__new_factors(dmf_ctx *ctx, int rows, int cols, int depth
 DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int depth, const int *hidden,
                                       dmf_factors **out)
 {
+    const dmf__place places[] = {
+        dmf__array_place("the place for the factors", out, 1, sizeof *out),
+        dmf__array_place("the hidden widths", hidden, depth > 1 ? (size_t)depth - 1 : 0, sizeof *hidden)
+    };
     dmf__frame frame;
     dmf_factors *f;
     int j;
@@ -4729,6 +4744,7 @@ DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int dept
     dmf__check_given(ctx, "the place for the factors", out);
     if (depth < 1 || depth > DMF__LARGEST)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %d; it must be from 1 to %d", depth, DMF__LARGEST);
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
     for (j = 1; !ctx->status && hidden && j < depth; j++)
         if (hidden[j - 1] < 1 || hidden[j - 1] > DMF__LARGEST)
             dmf__fail(ctx, DMF_ERR_SHAPE, "hidden width %d is %d; it must be from 1 to %d", j, hidden[j - 1],
@@ -4739,11 +4755,15 @@ DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int dept
 
 DMF_API dmf_status dmf_factors_clone(dmf_ctx *ctx, const dmf_factors *f, dmf_factors **out)
 {
+    const dmf__place places[] = { dmf__array_place("the place for the factors", out, 1, sizeof *out),
+                                  dmf__factors_place("the factors", f) };
     dmf__frame frame;
     dmf_factors *copy = NULL;
     ctx = dmf__open(&frame, ctx);
     dmf__check_factors(ctx, f);
     dmf__check_given(ctx, "the place for the factors", out);
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    dmf__check_finite_factors(ctx, f);
     if (!ctx->status) copy = dmf__new_factors(ctx, f->dims[f->depth], f->dims[0], f->depth, f->dims + 1);
     if (copy) {
         memcpy(copy->data, f->data, f->size * sizeof *f->data);

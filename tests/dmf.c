@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 long memory_live, memory_allocations, memory_fail_at;
+size_t memory_most = (size_t)-1;
 
 static void *counted_malloc(size_t bytes)
 {
@@ -11,6 +12,7 @@ static void *counted_malloc(size_t bytes)
         memory_fail_at = 1;
         return NULL;
     }
+    if (bytes > memory_most) return NULL;
     p = malloc(bytes);
     if (p) memory_live++, memory_allocations++;
     return p;
