@@ -781,7 +781,7 @@ enum {
 };
 
 /* Tasks 0 .. count - 1 of one piece of work, each done by some thread. The results must not depend on which. */
-typedef void (*dmf__task)(void *work, int task);
+typedef void (*dmf__task)(const void *work, int task);
 
 #ifdef DMF_THREADS
 
@@ -789,7 +789,7 @@ typedef struct dmf__pool {
     pthread_mutex_t lock;
     pthread_cond_t start, done;
     dmf__task task;
-    void *work;
+    const void *work;
     int next, count, busy, quit;  /* tasks begun, all tasks, tasks under way */
     int workers;
     pthread_t worker[1];
@@ -917,7 +917,7 @@ DMF_API int dmf_ctx_threads(const dmf_ctx *ctx)
     return 1;
 }
 
-static void dmf__parallel(dmf_ctx *ctx, int count, dmf__task task, void *work)
+static void dmf__parallel(dmf_ctx *ctx, int count, dmf__task task, const void *work)
 {
     int i;
 #ifdef DMF_THREADS
@@ -1947,29 +1947,29 @@ static dmf_status dmf__check_apart(dmf_ctx *ctx, const dmf__place *place, size_t
 
 static int dmf__overlap_mats(dmf_mat a, dmf_mat b) { return dmf__overlap(dmf__mat_place("", a), dmf__mat_place("", b)); }
 
-/* Four partial sums, or the additions wait for one another. */
 static int dmf__finite(dmf_mat a)
 {
     int i, j;
-    for (i = 0; i < a.rows && a.cols > 0; i++) {
-        const dmf_real *row = dmf__row(a, i);
-        dmf_real poison[4] = { 0, 0, 0, 0 }; /* NaN as soon as one is not finite */
-        for (j = 0; j < a.cols - 3; j += 4) {
-            poison[0] += row[j] * 0;
-            poison[1] += row[j + 1] * 0;
-            poison[2] += row[j + 2] * 0;
-            poison[3] += row[j + 3] * 0;
-        }
-        for (; j < a.cols; j++) poison[0] += row[j] * 0;
-        if (poison[0] + poison[1] + poison[2] + poison[3] != 0) return 0;
-    }
+    for (i = 0; i < a.rows; i++)
+        for (j = 0; j < a.cols; j++)
+            if (!(fabs((double)dmf__row(a, i)[j]) <= (double)DMF__MAX)) return 0;
+    return 1;
+}
+
+/* A finite sum of squares settles it at the speed of memory; an infinite one may have overflowed. */
+static int dmf__all_finite(const dmf__simd *simd, dmf_mat a)
+{
+    const size_t run = a.ld == a.cols ? (size_t)a.rows * (size_t)a.cols : (size_t)a.cols;
+    int i;
+    for (i = 0; run > 0 && i < (a.ld == a.cols ? 1 : a.rows); i++)
+        if (!(simd->dot(run, dmf__row(a, i), dmf__row(a, i)) <= (dmf_real)DMF__MAX)) return dmf__finite(a);
     return 1;
 }
 
 /* The doors for numbers: given ones, and results. */
 DMF__INLINE dmf_status dmf__check_finite(dmf_ctx *ctx, const char *name, dmf_mat a)
 {
-    if (ctx->status || dmf__finite(a)) return ctx->status;
+    if (ctx->status || dmf__all_finite(ctx->simd, a)) return ctx->status;
     return dmf__fail(ctx, DMF_ERR_NONFINITE, "%s holds a NaN or an infinity", name);
 }
 
@@ -2479,7 +2479,7 @@ static int dmf__is_small(const dmf__block *x, int lanes, dmf__caches caches)
            (double)x->m * x->n * x->k < DMF__WORTH_A_THREAD;
 }
 
-static void dmf__gemm_task(void *work, int task)
+static void dmf__gemm_task(const void *work, int task)
 {
     const dmf__gemm_plan *plan = (const dmf__gemm_plan *)work;
     const dmf__block *x = &plan->whole;
@@ -4627,32 +4627,12 @@ DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_mat w, size_t count, dmf_entry 
 
 /* ---- 7. Factorizations -----------------------------------------------------------------------
 
-   phi(W_1, ..., W_N) = l(W_N ... W_1) (A19, equation (3)). With G = grad l(W), the chain rule gives
+   A deep linear network is a matrix written as a product, W = W_N ... W_1, and what moves are the factors:
 
-       d phi / d W_j = (W_N ... W_{j+1})^T G (W_{j-1} ... W_1)^T.
+       phi(W_1, ..., W_N) = l(W_N ... W_1)                                        (A19, equation (3))        (7.1)
 
-   Partial products serve all j. They start from both ends and meet at the waist, a layer m from 1 to N - 1:
-
-       from the right   T_j = (W_j ... W_1)^T = T_{j-1} W_j^T         j = 1..m        d_0 x d_j
-       from the left    A_j = W_N ... W_{j+1} = A_{j+1} W_{j+1}       j = N-1..m      d_N x d_j
-
-   so that W = A_m T_m^T. There G is multiplied by both, and the gradient goes back the way the products came:
-
-       P_m = G T_m,     d phi / d W_j = A_j^T P_{j-1},   P_j = P_{j-1} W_j^T          j = m+1..N
-       C_m = G^T A_m,   d phi / d W_j = C_j^T T_{j-1},   C_{j-1} = C_j W_j            j = m..1
-
-   Products at the ends fold into their neighbours: A_{N-1} is W_N, T_1^T is W_1, P_{N-1} is d phi / d W_N, and
-   C_1^T is d phi / d W_1.
-
-   What is done at the waist depends on l. Where W and G are dense it is three products of the size d_N x d_0 x d_m.
-   For completion, an entry needs one row of A_m and one of T_m: their inner product is W_ij, and multiples of them
-   are its shares of C_m and P_m. So m entries cost 6 m d_m flops, and nothing of the size of W is ever formed.
-
-   Cost, in multiplications: 3 d_0 d_j d_{j-1} for each layer 1 < j <= m, to the right of the waist, 3 d_N d_j d_{j-1}
-   for m < j < N, to its left, and 3 d_m times (d_N d_0, or the number of entries) at the waist. One multiplication by
-   an entry takes as long as DMF__SPARSE in a product, for it waits for rows from the second level of cache and uses
-   each number once. dmf__choose_waist goes by this sum; with all d_j equal the sparse way wins up to a third of the
-   entries. */
+   The factors lie one after another in one array, a point x of parameter space, so that chapter 8 moves all of them by
+   one combination of vectors. W_j is d_j x d_{j-1}; a layer of width d_j lies between W_j and W_{j+1}. */
 
 DMF_API void dmf_factors_destroy(dmf_factors *f)
 {
@@ -4682,9 +4662,9 @@ static dmf_status dmf__check_finite_factors(dmf_ctx *ctx, const dmf_factors *f)
 {
     int j;
     if (ctx && ctx->status) return ctx->status;
-    for (j = 1; j <= f->depth; j++)
-        if (!dmf__finite(f->w[j - 1]))
-            return dmf__fail(ctx, DMF_ERR_NONFINITE, "factor w[%d] holds a NaN or an infinity", j - 1);
+    for (j = 0; j < f->depth; j++)
+        if (!dmf__all_finite(ctx ? ctx->simd : dmf__find_simd(DMF_ISA_BEST), f->w[j]))
+            return dmf__fail(ctx, DMF_ERR_NONFINITE, "factor w[%d] holds a NaN or an infinity", j);
     return DMF_OK;
 }
 
@@ -4969,24 +4949,55 @@ DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
     return dmf__close(&frame, DMF_OK);
 }
 
+/* ---- 7.2 The gradient ------------------------------------------------------------------------
+
+   With G = grad l(W), the chain rule gives
+
+       d phi / d W_j = (W_N ... W_{j+1})^T G (W_{j-1} ... W_1)^T.                                             (7.3)
+
+   Partial products serve all j. They start from both ends and meet at the waist, a layer m from 1 to N - 1:
+
+       T_j = (W_j ... W_1)^T = T_{j-1} W_j^T      j = 1..m       d_0 x d_j        from the right
+       A_j = W_N ... W_{j+1} = A_{j+1} W_{j+1}    j = N-1..m     d_N x d_j        from the left               (7.4)
+
+   so that W = A_m T_m^T. There G is multiplied by both, and the gradient goes back the way the products came:
+
+       P_m = G T_m       d phi / d W_j = A_j^T P_{j-1}      P_j = P_{j-1} W_j^T      j = m+1..N
+       C_m = G^T A_m     d phi / d W_j = C_j^T T_{j-1}      C_{j-1} = C_j W_j        j = m..1                 (7.5)
+
+   At the ends nothing is multiplied: A_{N-1} is W_N, P_{N-1} is d phi / d W_N, and T_1 and C_1 are transposes of W_1
+   and d phi / d W_1. On its way back P_j takes the place of A_j, and C_j that of T_j, which were needed just before.
+
+   What is done at the waist depends on l. Where W and G are dense it is three products of the size d_N x d_0 x d_m.
+   For completion, an entry needs one row of A_m and one of T_m: their inner product is W_ij, and multiples of them
+   are its shares of C_m and P_m. So the entries cost 6 d_m flops each, and nothing of the size of W is ever formed.
+
+   Cost. In multiplications, with e = d_N d_0 where G is dense and e = DMF__SPARSE times the number of entries where
+   it is sparse,
+
+       3 (e d_m + d_0 sum_{1 < j <= m} d_j d_{j-1} + d_N sum_{m < j < N} d_j d_{j-1}).                         (7.6)
+
+   The waist is where this is least. An entry is dearer than its multiplications, for it waits for rows from the second
+   level of cache and uses each number once; with all d_j equal the sparse way wins up to a third of the entries. */
+
 /* What evaluating phi and its gradient needs, allocated once. Nothing is needed for N = 1. */
 typedef struct dmf__plan {
     dmf_ctx *ctx;
     const dmf_problem *problem;  /* NULL: only products are wanted */
     const dmf_factors *shape;
     int waist, sparse;
-    dmf_mat *right, *left;       /* T_j and A_j; no data where W_1 or W_N serves */
-    dmf_mat c[2], p[2];          /* C_j and P_j for even and odd j */
-    dmf_mat w, g;                /* W and G, where they are dense */
+    dmf_mat *right, *left;       /* T_j, d_0 x d_j, and A_j, d_N x d_j; left[N-1] has no memory of its own */
+    dmf_mat c, p;                /* C_m, d_0 x d_m, and P_m, d_N x d_m */
+    dmf_mat w, g;                /* W and G, d_N x d_0, where they are dense */
     dmf_real *residual, *residual_at; /* of the entries by rows, and in their places by columns */
 } dmf__plan;
 
-enum { DMF__SPARSE = 3 };
+enum { DMF__SPARSE = 3 };  /* measured: bench_solve, step; n = 100, depth 2, one third of the entries */
 
-/* Multiplications in products for one gradient, if the ends meet at layer m and cost so much per width. */
-static double dmf__cost(const dmf_factors *f, int m, double ends)
+/* (7.6), with the ends meeting at layer m. */
+static double dmf__cost(const dmf_factors *f, int m, double e)
 {
-    double rows = f->dims[f->depth], cols = f->dims[0], sum = ends * f->dims[m];
+    double rows = f->dims[f->depth], cols = f->dims[0], sum = e * f->dims[m];
     int j;
     for (j = 2; j < f->depth; j++) sum += (j <= m ? cols : rows) * f->dims[j] * f->dims[j - 1];
     return 3 * sum;
@@ -4996,7 +5007,7 @@ static double dmf__cost(const dmf_factors *f, int m, double ends)
 static void dmf__choose_waist(dmf__plan *plan, size_t entries)
 {
     const dmf_factors *f = plan->shape;
-    double dense = (double)f->dims[f->depth] * f->dims[0], sparse = (double)DMF__SPARSE * (double)entries;
+    const double dense = (double)f->dims[f->depth] * f->dims[0], sparse = DMF__SPARSE * (double)entries;
     double least = 0, cost;
     int m;
     plan->sparse = entries > 0 && (!plan->problem || sparse < dense);
@@ -5009,89 +5020,54 @@ static void dmf__choose_waist(dmf__plan *plan, size_t entries)
 static dmf_status dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_problem *problem, const dmf_factors *f,
                                  size_t entries)
 {
-    int n = f->depth, rows = f->dims[n], cols = f->dims[0], j, m, ok = 1;
+    const int n = f->depth, rows = f->dims[n], cols = f->dims[0];
+    int j;
     memset(plan, 0, sizeof *plan);
     plan->ctx = ctx;
     plan->problem = problem;
     plan->shape = f;
-    if (n == 1) return DMF_OK;
+    if (n == 1) return ctx->status;
     dmf__choose_waist(plan, entries);
-    m = plan->waist;
     plan->right = (dmf_mat *)dmf__scratch(ctx, (size_t)n, sizeof(dmf_mat));
     plan->left = (dmf_mat *)dmf__scratch(ctx, (size_t)n, sizeof(dmf_mat));
-    if (!plan->right || !plan->left) return dmf__no_memory(ctx);
-    memset(plan->right, 0, (size_t)n * sizeof(dmf_mat));
-    memset(plan->left, 0, (size_t)n * sizeof(dmf_mat));
-    for (j = plan->sparse && m == 1 ? 1 : 2; j <= m; j++)
-        ok &= (plan->right[j] = dmf__scratch_mat(ctx, cols, f->dims[j])).data != NULL;
-    for (j = m; j < n - 1; j++) ok &= (plan->left[j] = dmf__scratch_mat(ctx, rows, f->dims[j])).data != NULL;
-    for (j = 0; j < 2 && problem; j++) {
-        int needed = m > 2 || (j == m % 2 && (m == 2 || plan->sparse));
-        if (needed) ok &= (plan->c[j] = dmf__scratch_mat(ctx, cols, dmf__widest(f, 1, m))).data != NULL;
-        if (m < n - 1) ok &= (plan->p[j] = dmf__scratch_mat(ctx, rows, dmf__widest(f, m, n - 2))).data != NULL;
+    for (j = 1; !ctx->status && j <= plan->waist; j++) plan->right[j] = dmf__scratch_mat(ctx, cols, f->dims[j]);
+    for (j = plan->waist; !ctx->status && j < n - 1; j++) plan->left[j] = dmf__scratch_mat(ctx, rows, f->dims[j]);
+    if (!problem) return ctx->status;
+    plan->c = dmf__scratch_mat(ctx, cols, f->dims[plan->waist]);
+    plan->p = dmf__scratch_mat(ctx, rows, f->dims[plan->waist]);
+    if (plan->sparse) {
+        plan->residual = dmf__reals(ctx, entries, 1);
+        plan->residual_at = dmf__reals(ctx, entries, 1);
+    } else {
+        plan->w = dmf__compact(ctx, rows, cols);
+        plan->g = dmf__compact(ctx, rows, cols);
     }
-    if (problem && plan->sparse) {
-        ok &= (plan->residual = dmf__reals(ctx, entries, 1)) != NULL;
-        ok &= (plan->residual_at = dmf__reals(ctx, entries, 1)) != NULL;
-    } else if (problem) {
-        ok &= (plan->w = dmf__compact(ctx, rows, cols)).data != NULL;
-        ok &= (plan->g = dmf__compact(ctx, rows, cols)).data != NULL;
-    }
-    return ok ? DMF_OK : dmf__no_memory(ctx);
+    return ctx->status;
 }
 
-/* T_j as an operand of a product: itself, or W_1 with a transpose. */
-static dmf_mat dmf__right(const dmf__plan *plan, const dmf_real *x, int j, int *trans)
-{
-    *trans = !plan->right[j].data;
-    return *trans ? dmf__factor(plan->shape, x, 1) : plan->right[j];
-}
-
-static dmf_mat dmf__left(const dmf__plan *plan, const dmf_real *x, int j)
-{
-    return plan->left[j].data ? plan->left[j] : dmf__factor(plan->shape, x, plan->shape->depth);
-}
-
-static dmf_mat dmf__c(const dmf__plan *plan, int j)
-{
-    return dmf_block(plan->c[j % 2], 0, 0, plan->shape->dims[0], plan->shape->dims[j]);
-}
-
-static dmf_mat dmf__p(const dmf__plan *plan, dmf_real *g, int j)
+/* (7.4) */
+static void dmf__forward(const dmf__plan *plan, const dmf_real *x)
 {
     const dmf_factors *f = plan->shape;
-    return j == f->depth - 1 ? dmf__factor(f, g, f->depth)
-                             : dmf_block(plan->p[j % 2], 0, 0, f->dims[f->depth], f->dims[j]);
-}
-
-/* All T_j and A_j. */
-static dmf_status dmf__forward(const dmf__plan *plan, const dmf_real *x)
-{
-    const dmf_factors *f = plan->shape;
-    dmf_status s = DMF_OK;
-    int j, trans;
-    if (plan->right[1].data) dmf__transpose(plan->ctx->simd, dmf__factor(f, x, 1), plan->right[1]);
-    for (j = 2; j <= plan->waist && !s; j++) {
-        dmf_mat before = dmf__right(plan, x, j - 1, &trans);
-        s = dmf__gemm(plan->ctx, trans, 1, 1, before, dmf__factor(f, x, j), 0, plan->right[j]);
-    }
-    for (j = f->depth - 2; j >= plan->waist && !s; j--)
-        s = dmf__gemm(plan->ctx, 0, 0, 1, dmf__left(plan, x, j + 1), dmf__factor(f, x, j + 1), 0, plan->left[j]);
-    return s;
+    dmf_mat *t = plan->right, *a = plan->left;
+    int j;
+    a[f->depth - 1] = dmf__factor(f, x, f->depth);
+    dmf__transpose(plan->ctx->simd, dmf__factor(f, x, 1), t[1]);
+    for (j = 2; j <= plan->waist; j++) dmf__gemm(plan->ctx, 0, 1, 1, t[j - 1], dmf__factor(f, x, j), 0, t[j]);
+    for (j = f->depth - 2; j >= plan->waist; j--)
+        dmf__gemm(plan->ctx, 0, 0, 1, a[j + 1], dmf__factor(f, x, j + 1), 0, a[j]);
 }
 
 /* W = A_m T_m^T, after dmf__forward. */
-static dmf_status dmf__product(const dmf__plan *plan, const dmf_real *x, dmf_mat w)
+static void dmf__product(const dmf__plan *plan, dmf_mat w)
 {
-    int trans;
-    dmf_mat t = dmf__right(plan, x, plan->waist, &trans);
-    return dmf__gemm(plan->ctx, 0, !trans, 1, dmf__left(plan, x, plan->waist), t, 0, w);
+    dmf__gemm(plan->ctx, 0, 1, 1, plan->left[plan->waist], plan->right[plan->waist], 0, w);
 }
 
 /* The waist of completion, cut into tasks: rows of W, and then its columns. */
 typedef struct dmf__waist {
     const dmf__plan *plan;
-    dmf_mat a, t, p, c;       /* p and c without data: only residuals are wanted */
+    dmf_mat a, t, p, c;       /* A_m, T_m, P_m, C_m; p and c without data: only residuals are wanted */
     int tasks;
 } dmf__waist;
 
@@ -5118,7 +5094,7 @@ static int dmf__first_list(const size_t *start, int lists, int tasks, int t)
     return low;
 }
 
-static void dmf__waist_rows(void *work, int task)
+static void dmf__waist_rows(const void *work, int task)
 {
     const dmf__waist *waist = (const dmf__waist *)work;
     const dmf__plan *plan = waist->plan;
@@ -5142,7 +5118,7 @@ static void dmf__waist_rows(void *work, int task)
     }
 }
 
-static void dmf__waist_cols(void *work, int task)
+static void dmf__waist_cols(const void *work, int task)
 {
     const dmf__waist *waist = (const dmf__waist *)work;
     const dmf__plan *plan = waist->plan;
@@ -5164,96 +5140,92 @@ static double dmf__long_dot(const dmf__simd *simd, size_t n, const dmf_real *x, 
     return sum + (double)simd->dot(n, x, y);
 }
 
-/* Completion: the loss and, unless p has no data, P_m and C_m. Smaller work is not worth waking the threads. */
-static double dmf__waist_sparse(const dmf__plan *plan, dmf_mat a, dmf_mat t, dmf_mat p, dmf_mat c)
+/* Completion: the loss and, unless p has no data, P_m and C_m. */
+static double dmf__waist_sparse(const dmf__waist *waist)
 {
-    dmf__waist waist;
-    double size = (double)plan->problem->count * a.cols;
-    waist.plan = plan;
-    waist.a = a, waist.t = t, waist.p = p, waist.c = c;
-    waist.tasks = size > 1e6 ? 4 * dmf_ctx_threads(plan->ctx) : 1;
-    dmf__parallel(plan->ctx, waist.tasks, dmf__waist_rows, &waist);
-    if (p.data) dmf__parallel(plan->ctx, waist.tasks, dmf__waist_cols, &waist);
-    return plan->problem->scale / 2 * dmf__long_dot(plan->ctx->simd, plan->problem->count, plan->residual,
-                                                        plan->residual);
+    const dmf__plan *plan = waist->plan;
+    dmf__parallel(plan->ctx, waist->tasks, dmf__waist_rows, waist);
+    if (waist->p.data) dmf__parallel(plan->ctx, waist->tasks, dmf__waist_cols, waist);
+    return plan->problem->scale / 2 *
+           dmf__long_dot(plan->ctx->simd, plan->problem->count, plan->residual, plan->residual);
 }
 
 /* The same for a batch. */
-static double dmf__waist_batch(const dmf__plan *plan, dmf__batch batch, dmf_mat a, dmf_mat t, dmf_mat p, dmf_mat c)
+static double dmf__waist_batch(const dmf__waist *waist, dmf__batch batch)
 {
-    const dmf__simd *simd = plan->ctx->simd;
-    const dmf_problem *problem = plan->problem;
-    double scale = dmf__batch_scale(problem, batch), sum = 0;
-    size_t i, width = (size_t)a.cols;
-    if (p.data) dmf__fill(p, 0), dmf__fill(c, 0);
+    const dmf__simd *simd = waist->plan->ctx->simd;
+    const dmf_problem *p = waist->plan->problem;
+    const double scale = dmf__batch_scale(p, batch);
+    const size_t width = (size_t)waist->a.cols;
+    double sum = 0;
+    size_t i;
+    if (waist->p.data) dmf__fill(waist->p, 0), dmf__fill(waist->c, 0);
     for (i = 0; i < batch.count; i++) {
-        size_t e = dmf__term(batch, i);
-        int row = problem->e.row[e], col = problem->e.col[e];
-        const dmf_real *a_row = dmf__row(a, row), *t_row = dmf__row(t, col);
-        double r = (double)simd->dot(width, a_row, t_row) - (double)problem->y[e];
+        const size_t e = dmf__term(batch, i);
+        const int row = p->e.row[e], col = p->e.col[e];
+        const dmf_real *a_row = dmf__row(waist->a, row), *t_row = dmf__row(waist->t, col);
+        const double r = (double)simd->dot(width, a_row, t_row) - (double)p->y[e];
         sum += r * r;
-        if (!p.data) continue;
-        simd->axpy(width, (dmf_real)(scale * r), t_row, dmf__row(p, row));
-        simd->axpy(width, (dmf_real)(scale * r), a_row, dmf__row(c, col));
+        if (!waist->p.data) continue;
+        simd->axpy(width, (dmf_real)(scale * r), t_row, dmf__row(waist->p, row));
+        simd->axpy(width, (dmf_real)(scale * r), a_row, dmf__row(waist->c, col));
     }
     return scale * sum / 2;
 }
 
-/* At the waist: the loss and, unless g is NULL, P_m and C_m; or d phi / d W_1 right away in place of C_1. */
-static dmf_status dmf__at_waist(const dmf__plan *plan, dmf__batch batch, const dmf_real *x, dmf_real *g, double *loss)
+/* The loss and, unless g is NULL, P_m and C_m, which go to p and c. */
+static void dmf__at_waist(const dmf__plan *plan, dmf__batch batch, dmf_mat p, dmf_mat c, double *loss)
 {
-    const dmf_factors *f = plan->shape;
-    int m = plan->waist, trans;
-    dmf_mat a = dmf__left(plan, x, m), t = dmf__right(plan, x, m, &trans);
-    dmf_mat none = dmf_view(NULL, 0, 0), p = none, c = none;
-    dmf_status s;
-    if (g) p = dmf__p(plan, g, m), c = dmf__c(plan, m);
+    const dmf_mat a = plan->left[plan->waist], t = plan->right[plan->waist];
+    dmf__waist waist;
     if (plan->sparse) {
-        *loss = batch.chosen ? dmf__waist_batch(plan, batch, a, t, p, c) : dmf__waist_sparse(plan, a, t, p, c);
-        if (g && m == 1) dmf__transpose(plan->ctx->simd, c, dmf__factor(f, g, 1));
-        return DMF_OK;
+        waist.plan = plan;
+        waist.a = a, waist.t = t, waist.p = p, waist.c = c;
+        /* measured: bench_solve, growth; less work is not worth waking the threads */
+        waist.tasks = (double)plan->problem->count * a.cols > 1e6 ? 4 * dmf_ctx_threads(plan->ctx) : 1;
+        *loss = batch.chosen ? dmf__waist_batch(&waist, batch) : dmf__waist_sparse(&waist);
+        return;
     }
-    s = dmf__product(plan, x, plan->w);
-    if (!s) s = dmf__loss_at(plan->ctx, plan->problem, batch, plan->w, g ? plan->g : none, loss);
-    if (!s && g) s = dmf__gemm(plan->ctx, 0, trans, 1, plan->g, t, 0, p);
-    if (s || !g) return s;
-    return m == 1 ? dmf__gemm(plan->ctx, 1, 0, 1, a, plan->g, 0, dmf__factor(f, g, 1))
-                  : dmf__gemm(plan->ctx, 1, 0, 1, plan->g, a, 0, c);
+    dmf__product(plan, plan->w);
+    dmf__loss_at(plan->ctx, plan->problem, batch, plan->w, p.data ? plan->g : dmf_none(), loss);
+    if (!p.data) return;
+    dmf__gemm(plan->ctx, 0, 0, 1, plan->g, t, 0, p);
+    dmf__gemm(plan->ctx, 1, 0, 1, plan->g, a, 0, c);
 }
 
-/* All d phi / d W_j, from P_m and C_m. */
-static dmf_status dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_real *g)
+/* (7.5), from P_m and C_m on. */
+static void dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_real *g, dmf_mat p, dmf_mat c)
 {
     const dmf_factors *f = plan->shape;
-    dmf_ctx *ctx = plan->ctx;
-    dmf_status s = DMF_OK;
-    int j, trans;
-    for (j = plan->waist; j >= 2 && !s; j--) {
-        dmf_mat w = dmf__factor(f, x, j), t = dmf__right(plan, x, j - 1, &trans), c = dmf__c(plan, j);
-        s = dmf__gemm(ctx, 1, trans, 1, c, t, 0, dmf__factor(f, g, j));
-        if (!s) s = j == 2 ? dmf__gemm(ctx, 1, 1, 1, w, c, 0, dmf__factor(f, g, 1))
-                           : dmf__gemm(ctx, 0, 0, 1, c, w, 0, dmf__c(plan, j - 1));
+    dmf_mat to;
+    int j;
+    for (j = plan->waist; j >= 2; j--, c = to) {
+        to = plan->right[j - 1];
+        dmf__gemm(plan->ctx, 1, 0, 1, c, to, 0, dmf__factor(f, g, j));
+        dmf__gemm(plan->ctx, 0, 0, 1, c, dmf__factor(f, x, j), 0, to);
     }
-    for (j = plan->waist + 1; j < f->depth && !s; j++) {
-        dmf_mat p = dmf__p(plan, g, j - 1);
-        s = dmf__gemm(ctx, 1, 0, 1, dmf__left(plan, x, j), p, 0, dmf__factor(f, g, j));
-        if (!s) s = dmf__gemm(ctx, 0, 1, 1, p, dmf__factor(f, x, j), 0, dmf__p(plan, g, j));
+    dmf__transpose(plan->ctx->simd, c, dmf__factor(f, g, 1));
+    for (j = plan->waist + 1; j < f->depth; j++, p = to) {
+        to = j == f->depth - 1 ? dmf__factor(f, g, f->depth) : plan->left[j];
+        dmf__gemm(plan->ctx, 1, 0, 1, plan->left[j], p, 0, dmf__factor(f, g, j));
+        dmf__gemm(plan->ctx, 0, 1, 1, p, dmf__factor(f, x, j), 0, to);
     }
-    return s;
 }
 
-/* phi at the point x of parameter space and, unless g is NULL, its gradient there. */
+/* phi at the point x of parameter space (7.1) and, unless g is NULL, its gradient there (7.3). */
 static dmf_status dmf__evaluate(const dmf__plan *plan, dmf__batch batch, const dmf_real *x, dmf_real *g, double *loss)
 {
-    dmf_status s;
-    if (plan->shape->depth == 1) {
-        dmf_mat gradient = dmf_view(NULL, 0, 0);
-        if (g) gradient = dmf__factor(plan->shape, g, 1);
-        return dmf__loss_at(plan->ctx, plan->problem, batch, dmf__factor(plan->shape, x, 1), gradient, loss);
-    }
-    s = dmf__forward(plan, x);
-    if (!s) s = dmf__at_waist(plan, batch, x, g, loss);
-    return s || !g ? s : dmf__backward(plan, x, g);
+    const dmf_factors *f = plan->shape;
+    dmf_mat p = dmf_none(), c = dmf_none();
+    if (plan->ctx->status) return plan->ctx->status;
+    if (f->depth == 1)
+        return dmf__loss_at(plan->ctx, plan->problem, batch, dmf__factor(f, x, 1),
+                            g ? dmf__factor(f, g, 1) : dmf_none(), loss);
+    if (g) p = plan->waist == f->depth - 1 ? dmf__factor(f, g, f->depth) : plan->p, c = plan->c;
+    dmf__forward(plan, x);
+    dmf__at_waist(plan, batch, p, c, loss);
+    if (g && !plan->ctx->status) dmf__backward(plan, x, g, p, c);
+    return plan->ctx->status;
 }
 
 /* The door for a problem and its factors together. */
@@ -5270,12 +5242,9 @@ static dmf_status dmf__check_pair(dmf_ctx *ctx, const dmf_problem *p, const dmf_
 static dmf_status dmf__product_of(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
 {
     dmf__plan plan;
-    if (ctx->status) return ctx->status;
-    if (f->depth == 1) {
-        dmf__copy(f->w[0], w);
-        return DMF_OK;
-    }
-    if (!dmf__plan_open(&plan, ctx, NULL, f, 0) && !dmf__forward(&plan, f->data)) dmf__product(&plan, f->data, w);
+    dmf__plan_open(&plan, ctx, NULL, f, 0);
+    if (!ctx->status && f->depth == 1) dmf__copy(f->w[0], w);
+    else if (!ctx->status) dmf__forward(&plan, f->data), dmf__product(&plan, w);
     return ctx->status;
 }
 
@@ -5314,7 +5283,7 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
             dmf__factors_place("the factors", f), DMF__PROBLEM_PLACES(p) };
         dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
     }
-    dmf__check_finite_factors(ctx, f);
+    if (!ctx->status) dmf__check_finite_factors(ctx, f);
     if (!ctx->status) dmf__plan_open(&plan, ctx, p, f, dmf__sampled(p));
     if (!ctx->status) {
         dmf__evaluate(&plan, dmf__everything(p), f->data, gradient ? gradient->data : NULL, loss);
@@ -6140,9 +6109,9 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
     if (!error) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the error is NULL");
     ctx = dmf__open(&frame, ctx);
     s = dmf__plan_open(&plan, ctx, NULL, f, count);
-    if (!s && f->depth > 1) s = dmf__forward(&plan, f->data);
+    if (!s && f->depth > 1) dmf__forward(&plan, f->data), s = ctx->status;
     if (s) return dmf__close(&frame, s);
-    left = f->depth == 1 ? f->w[0] : dmf__left(&plan, f->data, plan.waist);
+    left = f->depth == 1 ? f->w[0] : plan.left[plan.waist];
     for (e = 0; e < count; e++) {
         const dmf_real *row = dmf__row(left, entries[e].row);
         const int col = entries[e].col;
