@@ -118,7 +118,8 @@ CONVENTIONS
     without threads. One context serves one caller at a time; different contexts are independent.
     Results do not depend on the number of threads, to the bit. They may depend, by rounding, on the
     instruction set, on the size of the caches, and on a compiler that fuses a product and a sum in
-    plain C (as with -march=native; -ffp-contract=off forbids it).
+    plain C (as with -march=native; -ffp-contract=off forbids it). After fork, the child may use and destroy
+    a context that was idle: it works there, without threads.
 
     Option structs are made to be initialised with { 0 } or designated initialisers: a zero field
     means the default that its comment names.
@@ -232,7 +233,8 @@ typedef enum dmf_isa {
 } dmf_isa;
 
 typedef struct dmf_options {
-    int threads;  /* at most so many, 1..1024; 0 = one for each processor. Without DMF_THREADS always one */
+    int threads;  /* at most so many, 1..1024; 0 = one for each processor that the process may use. Without
+                     DMF_THREADS always one */
     dmf_isa isa;
 } dmf_options;
 
@@ -696,12 +698,14 @@ DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *, const dmf_problem *, cons
    begins with an empty memory: with DMF_GD, which has none, two calls also equal one of as many steps; other descent
    methods collect their averages anew, and a flow chooses its first step anew. */
 
-/* Writes beside the path, to path.part, and renames: what was there stays whole until the new file is. Factors that
-   are not finite are DMF_ERR_NONFINITE; a file that cannot be written is DMF_ERR_FILE. */
+/* Writes beside the path, to path.part0 or the next number that is free, flushes to the disk where the system can, and
+   renames: at any moment the path leads to the old factors or the new ones, whole, whoever else saves there. A symbolic
+   link stays, as do the permissions of what is replaced. Factors that are not finite are DMF_ERR_NONFINITE; what cannot
+   be written, and a path that is a directory, a pipe or a device, is DMF_ERR_FILE. */
 DMF_API dmf_status dmf_factors_save(dmf_ctx *, const dmf_factors *, const char *path);
 
 /* Reads such a file of either precision. A file that is not exactly as above, or has a number that dmf_real cannot
-   hold without change, is DMF_ERR_FILE. Nothing is allocated that is larger than the file. */
+   hold without change, is DMF_ERR_FILE. Whatever it says, the memory taken is at most six times its length, and 64 KB. */
 DMF_API dmf_status dmf_factors_load(dmf_ctx *, const char *path, dmf_factors **out);
 
 #ifdef __cplusplus
@@ -726,11 +730,28 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *, const char *path, dmf_factors **o
 #include <string.h>
 #include <time.h>
 #if defined(__unix__) || defined(__APPLE__)
+#define DMF__POSIX
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/types.h>
 #include <unistd.h>
 #endif
 #ifdef DMF_THREADS
 #include <pthread.h>
 #include <sched.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
+#endif
+
+/* What headers of POSIX hide from a compiler that is asked for ISO C. */
+#if defined(DMF__POSIX) && defined(__STRICT_ANSI__) && !defined(__cplusplus) && !defined(__ANDROID__)
+FILE *fdopen(int, const char *);
+int fsync(int);
+int fchmod(int, mode_t);
+ssize_t readlink(const char *, char *, size_t);
+long syscall(long, ...);
 #endif
 
 /* ---- 1. Ground -------------------------------------------------------------------------------
@@ -791,9 +812,18 @@ typedef struct dmf__pool {
     dmf__task task;
     const void *work;
     int next, count, busy, quit;  /* tasks begun, all tasks, tasks under way */
-    int workers;
+    int process, workers;         /* fork copies the pool, but no worker */
     pthread_t worker[1];
 } dmf__pool;
+
+static int dmf__process(void)
+{
+#ifdef DMF__POSIX
+    return (int)getpid();
+#else
+    return 0;
+#endif
+}
 
 /* Gives the others a chance at the lock, and at the processor, for a while: longer than from one product of a
    training step to the next, and than it takes to wake a thread. Nonzero as soon as there is something to do. */
@@ -837,18 +867,20 @@ static void *dmf__worker(void *user)
     return NULL;
 }
 
+/* In a process made by fork, where the lock may be held for ever, only memory is left to free. */
 static void dmf__end_pool(dmf__pool *pool)
 {
     int i;
-    if (!pool) return;
-    pthread_mutex_lock(&pool->lock);
-    pool->quit = 1;
-    pthread_cond_broadcast(&pool->start);
-    pthread_mutex_unlock(&pool->lock);
-    for (i = 0; i < pool->workers; i++) pthread_join(pool->worker[i], NULL);
-    pthread_cond_destroy(&pool->done);
-    pthread_cond_destroy(&pool->start);
-    pthread_mutex_destroy(&pool->lock);
+    if (pool && pool->process == dmf__process()) {
+        pthread_mutex_lock(&pool->lock);
+        pool->quit = 1;
+        pthread_cond_broadcast(&pool->start);
+        pthread_mutex_unlock(&pool->lock);
+        for (i = 0; i < pool->workers; i++) pthread_join(pool->worker[i], NULL);
+        pthread_cond_destroy(&pool->done);
+        pthread_cond_destroy(&pool->start);
+        pthread_mutex_destroy(&pool->lock);
+    }
     DMF_FREE(pool);
 }
 
@@ -858,6 +890,7 @@ static dmf__pool *dmf__start_pool(int threads)
     dmf__pool *pool = (dmf__pool *)DMF_MALLOC(sizeof *pool + (size_t)threads * sizeof(pthread_t));
     if (!pool) return NULL;
     memset(pool, 0, sizeof *pool);
+    pool->process = dmf__process();
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->start, NULL);
     pthread_cond_init(&pool->done, NULL);
@@ -866,9 +899,20 @@ static dmf__pool *dmf__start_pool(int threads)
     return pool;
 }
 
+/* Processors that the process may use. Linux answers with a mask, in so many bytes. */
 static int dmf__processors(void)
 {
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    long count = 0;
+#if defined(__linux__)
+    unsigned char mask[1024];
+    long i, bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+    for (i = 0; i < 8 * bytes; i++) count += mask[i / 8] >> i % 8 & 1;
+#elif defined(_WIN32)
+    count = pthread_num_processors_np();
+#endif
+#ifdef _SC_NPROCESSORS_ONLN
+    if (count < 1) count = sysconf(_SC_NPROCESSORS_ONLN);
+#endif
     return count < 1 ? 1 : count > DMF__MOST_THREADS ? DMF__MOST_THREADS : (int)count;
 }
 
@@ -886,6 +930,18 @@ static dmf__caches dmf__find_caches(void)
     if (l2 >= 65536) caches.l2 = (size_t)l2;
 #endif
     return caches;
+}
+
+/* WebAssembly has no clock for a process; there it is the time of day. */
+static double dmf__cpu_seconds(void)
+{
+#ifdef __wasi__
+    struct timespec now = { 0, 0 };
+    timespec_get(&now, TIME_UTC);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+#else
+    return (double)clock() / CLOCKS_PER_SEC;
+#endif
 }
 
 typedef struct dmf__chunk {
@@ -911,7 +967,7 @@ struct dmf_ctx {
 DMF_API int dmf_ctx_threads(const dmf_ctx *ctx)
 {
 #ifdef DMF_THREADS
-    if (ctx && ctx->pool) return ctx->pool->workers + 1;
+    if (ctx && ctx->pool && ctx->pool->process == dmf__process()) return ctx->pool->workers + 1;
 #endif
     (void)ctx;
     return 1;
@@ -922,7 +978,7 @@ static void dmf__parallel(dmf_ctx *ctx, int count, dmf__task task, const void *w
     int i;
 #ifdef DMF_THREADS
     dmf__pool *pool = ctx->pool;
-    if (pool && count > 1) {
+    if (pool && count > 1 && pool->process == dmf__process()) {
         pthread_mutex_lock(&pool->lock);
         pool->task = task;
         pool->work = work;
@@ -2428,15 +2484,17 @@ static int dmf__even(int x, int most, int unit)
 
 /* As many tasks as threads, their blocks of C as square as the shape allows; each packs what it needs for itself,
    so that they never wait for one another. One task if the product is too small to be worth waking a thread. */
-static void dmf__choose_tasks(dmf__gemm_plan *plan, int threads)
+static void dmf__choose_tasks(dmf__gemm_plan *plan, const dmf_ctx *ctx)
 {
     const dmf__block *x = &plan->whole;
-    double m = x->m, n = x->n;
-    int down = 1, across = threads, d;
+    const double m = x->m, n = x->n;
+    int threads, down = 1, across, d;
     plan->task_m = x->m;
     plan->task_n = x->n;
     plan->tasks = plan->tasks_across = 1;
-    if (threads == 1 || m * n * x->k < DMF__WORTH_A_THREAD) return;
+    if (m * n * x->k < DMF__WORTH_A_THREAD) return;
+    threads = across = dmf_ctx_threads(ctx);
+    if (threads == 1) return;
     for (d = 2; d <= threads; d++)
         if (threads % d == 0 && m / d + n * d / threads < m / down + n / across) down = d, across = threads / d;
     plan->task_m = dmf__round_up((x->m - 1) / down + 1, plan->simd->mr);
@@ -2546,7 +2604,7 @@ static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
     }
     plan.simd = ctx->simd;
     plan.a_room = 0;
-    dmf__choose_tasks(&plan, dmf_ctx_threads(ctx));
+    dmf__choose_tasks(&plan, ctx);
     dmf__choose_blocks(&plan, ctx->caches);
     if (!plan.a_in_place)
         plan.a_room = (size_t)plan.kc * (size_t)(dmf__min(plan.task_m, DMF__MC) + plan.simd->mr) + DMF__LINE;
@@ -4468,7 +4526,7 @@ static double dmf__batch_scale(const dmf_problem *p, dmf__batch batch)
 static dmf_status dmf__loss_custom(dmf_ctx *ctx, const dmf_problem *p, dmf_mat w, dmf_mat g, double *loss)
 {
     dmf_status s;
-    *loss = NAN;
+    *loss = (double)NAN;
     s = p->callback(p->user, w, g, loss);
     if (s) return dmf__fail(ctx, DMF_ERR_CALLBACK, "the loss callback returned %d (%s)", (int)s, dmf_strerror(s));
     *loss *= p->scale;
@@ -5956,7 +6014,7 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
     dmf__run run;
     size_t i;
     dmf_real poison = 0;
-    clock_t begun = clock();
+    const double begun = dmf__cpu_seconds();
     dmf_status s = dmf__check_pair(ctx, p, f);
     if (!s && !motion) s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "the motion is NULL");
     if (s) return s;
@@ -5974,7 +6032,7 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
     if (!s) s = run.motion.method <= DMF_DP5 ? dmf__flow(&run) : dmf__descend(&run);
     if (report) *report = run.now;
     if (!s && observer && run.now.reason != DMF_STOP_OBSERVER && run.looked != run.now.time) dmf__look_here(&run);
-    if (report) report->cpu_seconds = (double)(clock() - begun) / CLOCKS_PER_SEC;
+    if (report) report->cpu_seconds = dmf__cpu_seconds() - begun;
     return dmf__close(&frame, s);
 }
 
@@ -6973,7 +7031,7 @@ static double dmf__diagonal_cosine(dmf_ctx *ctx, int depth, int d, double alpha,
     int i, equal = 1;
     double x, y;
     for (i = 0; i < d && !ctx->status; i++) {
-        if (!(targets[i] > 0 && targets[i] <= DMF__MAX))
+        if (!(targets[i] > 0 && (double)targets[i] <= DMF__MAX))
             dmf__fail(ctx, DMF_ERR_ARGUMENT, "target %d is %g; targets must be positive and finite", i,
                       (double)targets[i]);
         equal &= targets[i] == targets[0];
@@ -7598,17 +7656,28 @@ DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *ctx, const dmf_problem *p, 
 
 /* ---- 12. Files -------------------------------------------------------------------------------
 
-   The head of a file tells its length. The two are compared before anything is allocated that the head asks for, so
-   that a damaged head cannot ask for more than the file holds. Numbers pass through a small buffer in which they are
-   taken apart into bytes by shifts, which is right on machines of either byte order. Exclusive or and multiplication by
-   the odd prime of FNV-1a are bijections, so no change of a single byte escapes the checksum. */
+   Saving. The new file is written beside the old one, flushed to the disk, and renamed. A rename happens or does not,
+   so that at any moment, and after a crash, the path holds the old factors or the new ones, whole. Until then the
+   file has the first of the names path.part0, path.part1, ... that is free. To find that a name is free and to create
+   the file is one step too (O_EXCL): writers to one path do not write to one file, and the last to rename it wins.
+   Where the path is a symbolic link, what it leads to is replaced. Outside POSIX, where a rename may refuse to replace,
+   the old file moves aside first, and back if the new one cannot take its place.
 
-enum { DMF__HEAD = 16, DMF__BUFFER = 4096 };
+   Loading. The head of a file tells its length. The two are compared before anything is allocated that the head asks
+   for, so that a damaged head cannot ask for more than the file holds.
+
+   Numbers are taken apart into bytes by shifts, which is right on machines of either byte order. Exclusive or and
+   multiplication by the odd prime of FNV-1a are bijections, so no change of a single byte escapes the checksum. */
+
+enum { DMF__LINKS = 40, DMF__PARTS = 1000 };
 
 typedef struct dmf__file {
+    dmf_ctx *ctx;
+    const char *path;     /* as the caller names it */
+    char *target, *part;  /* what is to be replaced, and what will replace it */
     FILE *stream;
-    uint64_t sum;
-    int failed;
+    int descriptor;       /* of the stream */
+    uint64_t sum;         /* over the bytes so far */
 } dmf__file;
 
 static void dmf__add_to_sum(dmf__file *file, const unsigned char *bytes, size_t count)
@@ -7617,52 +7686,38 @@ static void dmf__add_to_sum(dmf__file *file, const unsigned char *bytes, size_t 
     for (i = 0; i < count; i++) file->sum = (file->sum ^ bytes[i]) * UINT64_C(0x100000001b3);
 }
 
-static void dmf__file_open(dmf__file *file, const char *path, const char *mode)
-{
-    file->stream = fopen(path, mode);
-    file->sum = UINT64_C(0xcbf29ce484222325);
-    file->failed = !file->stream;
-}
-
+/* The stream remembers what has failed. */
 static void dmf__write(dmf__file *file, const unsigned char *bytes, size_t count)
 {
     dmf__add_to_sum(file, bytes, count);
-    if (!file->failed && fwrite(bytes, 1, count, file->stream) != count) file->failed = 1;
+    fwrite(bytes, 1, count, file->stream);
 }
 
+/* Zeros once something has failed. */
 static void dmf__read(dmf__file *file, unsigned char *bytes, size_t count)
 {
-    if (!file->failed && fread(bytes, 1, count, file->stream) != count) file->failed = 1;
-    if (file->failed) memset(bytes, 0, count);
+    if (!file->ctx->status && fread(bytes, 1, count, file->stream) != count)
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' is too short, or cannot be read", file->path);
+    if (file->ctx->status) memset(bytes, 0, count);
     dmf__add_to_sum(file, bytes, count);
-}
-
-static void dmf__to_bytes(uint64_t number, int count, unsigned char *bytes)
-{
-    int i;
-    for (i = 0; i < count; i++) bytes[i] = (unsigned char)(number >> 8 * i & 255);
-}
-
-static uint64_t dmf__from_bytes(const unsigned char *bytes, int count)
-{
-    uint64_t number = 0;
-    int i;
-    for (i = 0; i < count; i++) number |= (uint64_t)bytes[i] << 8 * i;
-    return number;
 }
 
 static void dmf__write_integer(dmf__file *file, uint64_t number, int count)
 {
     unsigned char bytes[8];
-    dmf__to_bytes(number, count, bytes);
+    int i;
+    for (i = 0; i < count; i++) bytes[i] = (unsigned char)(number >> 8 * i & 255);
     dmf__write(file, bytes, (size_t)count);
 }
 
 static uint64_t dmf__read_integer(dmf__file *file, int count)
 {
     unsigned char bytes[8];
+    uint64_t number = 0;
+    int i;
     dmf__read(file, bytes, (size_t)count);
-    return dmf__from_bytes(bytes, count);
+    for (i = 0; i < count; i++) number |= (uint64_t)bytes[i] << 8 * i;
+    return number;
 }
 
 static uint64_t dmf__bits_of(dmf_real x)
@@ -7691,145 +7746,284 @@ static const unsigned char dmf__magic[8] = { 0x89, 'D', 'M', 'F', '\r', '\n', 0x
 
 static void dmf__write_factors(dmf__file *file, const dmf_factors *f)
 {
-    const size_t width = sizeof(dmf_real), most = DMF__BUFFER / width;
-    unsigned char buffer[DMF__BUFFER];
-    size_t done, count, i;
+    const int width = (int)sizeof(dmf_real);
+    size_t i;
     int j;
     dmf__write(file, dmf__magic, sizeof dmf__magic);
-    dmf__write_integer(file, width, 4);
+    dmf__write_integer(file, (uint64_t)width, 4);
     dmf__write_integer(file, (uint64_t)f->depth, 4);
     for (j = 0; j <= f->depth; j++) dmf__write_integer(file, (uint64_t)f->dims[j], 4);
-    for (done = 0; done < f->size; done += count) {
-        count = f->size - done < most ? f->size - done : most;
-        for (i = 0; i < count; i++) dmf__to_bytes(dmf__bits_of(f->data[done + i]), (int)width, buffer + i * width);
-        dmf__write(file, buffer, count * width);
-    }
+    for (i = 0; i < f->size; i++) dmf__write_integer(file, dmf__bits_of(f->data[i]), width);
     dmf__write_integer(file, file->sum, 8);
 }
 
-static dmf_status dmf__save(dmf_ctx *ctx, const dmf_factors *f, const char *path)
+/* -- names -- */
+
+/* A path in scratch memory: so many bytes of a folder, then of a name, with room for a number behind it. */
+static char *dmf__path(dmf__file *file, const char *folder, size_t folder_bytes, const char *name, size_t name_bytes)
 {
-    const size_t length = strlen(path);
-    char *part = (char *)dmf__scratch(ctx, length + 6, 1);
-    dmf__file file;
-    if (!part) return dmf__no_memory(ctx);
-    memcpy(part, path, length);
-    memcpy(part + length, ".part", 6);
-    dmf__file_open(&file, part, "wb");
-    if (!file.stream) return dmf__fail(ctx, DMF_ERR_FILE, "'%.150s' cannot be created", part);
-    dmf__write_factors(&file, f);
-    if (fclose(file.stream) != 0) file.failed = 1;
-    if (file.failed) {
-        remove(part);
-        return dmf__fail(ctx, DMF_ERR_FILE, "'%.150s' cannot be written to its end", part);
+    char *path = (char *)dmf__scratch(file->ctx, folder_bytes + name_bytes + 20, 1);
+    if (!path) return NULL;
+    memcpy(path, folder, folder_bytes);
+    memcpy(path + folder_bytes, name, name_bytes);
+    path[folder_bytes + name_bytes] = 0;
+    return path;
+}
+
+#ifdef DMF__POSIX
+
+/* Where the path leads through symbolic links, whether there is a file or not. */
+static char *dmf__follow(dmf__file *file)
+{
+    char where[4096], *path = dmf__path(file, "", 0, file->path, strlen(file->path));
+    int links;
+    for (links = 0; path && links < DMF__LINKS; links++) {
+        const char *slash = strrchr(path, '/');
+        const ssize_t bytes = readlink(path, where, sizeof where);
+        if (bytes < 0) return path;
+        path = dmf__path(file, path, slash && where[0] != '/' ? (size_t)(slash + 1 - path) : 0, where, (size_t)bytes);
     }
-    if (rename(part, path) == 0 || (remove(path) == 0 && rename(part, path) == 0)) return DMF_OK;
-    remove(part);
-    return dmf__fail(ctx, DMF_ERR_FILE, "'%.150s' cannot be replaced", path);
+    dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' leads through more than %d symbolic links", file->path, DMF__LINKS);
+    return NULL;
+}
+
+/* An ordinary file: it has a length, can be replaced, and makes nobody wait. */
+static FILE *dmf__open_to_read(const char *path)
+{
+    struct stat found;
+    return stat(path, &found) == 0 && S_ISREG(found.st_mode) ? fopen(path, "rb") : NULL;
+}
+
+/* Creates the part, for those to read and write for whom the target is. */
+static void dmf__create(dmf__file *file)
+{
+    const size_t length = strlen(file->target);
+    struct stat old;
+    const int replaces = stat(file->target, &old) == 0;
+    int k;
+    if (replaces && !S_ISREG(old.st_mode))
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' is not an ordinary file", file->path);
+    for (k = 0; !file->ctx->status && file->descriptor < 0 && k < DMF__PARTS && (k == 0 || errno == EEXIST); k++) {
+        snprintf(file->part + length, 20, ".part%d", k);
+        file->descriptor = open(file->part, O_WRONLY | O_CREAT | O_EXCL, replaces ? old.st_mode & 0777 : 0666);
+    }
+    if (file->descriptor < 0) return;
+    if (replaces) fchmod(file->descriptor, old.st_mode & 0777);
+    file->stream = fdopen(file->descriptor, "wb");
+    if (!file->stream) close(file->descriptor), remove(file->part);
+}
+
+static int dmf__reach_disk(dmf__file *file) { return fflush(file->stream) == 0 && fsync(file->descriptor) == 0; }
+
+/* The new name reaches the disk with its folder, where folders can be flushed. */
+static int dmf__replace(dmf__file *file)
+{
+    char *slash = strrchr(file->target, '/');
+    int folder;
+    if (rename(file->part, file->target) != 0) return 0;
+    if (slash) slash[slash == file->target] = 0;
+    folder = open(slash ? file->target : ".", O_RDONLY);
+    if (folder >= 0) fsync(folder), close(folder);
+    return 1;
+}
+
+#else
+
+static char *dmf__follow(dmf__file *file) { return dmf__path(file, "", 0, file->path, strlen(file->path)); }
+static FILE *dmf__open_to_read(const char *path) { return fopen(path, "rb"); }
+static int dmf__reach_disk(dmf__file *file) { return fflush(file->stream) == 0; }
+
+static int dmf__is_file(const char *path)
+{
+    FILE *stream = dmf__open_to_read(path);
+    if (stream) fclose(stream);
+    return stream != NULL;
+}
+
+/* Puts a number behind a path that makes it the name of no file. */
+static int dmf__make_free(char *path, size_t length)
+{
+    int k;
+    for (k = 0; k < DMF__PARTS; k++) {
+        snprintf(path + length, 20, ".part%d", k);
+        if (!dmf__is_file(path)) return 1;
+    }
+    return 0;
+}
+
+static void dmf__create(dmf__file *file)
+{
+    if (dmf__make_free(file->part, strlen(file->target))) file->stream = fopen(file->part, "wb");
+}
+
+static int dmf__replace(dmf__file *file)
+{
+    const size_t length = strlen(file->target);
+    char *aside;
+    if (rename(file->part, file->target) == 0) return 1;
+    aside = dmf__path(file, "", 0, file->target, length);
+    if (!aside || !dmf__is_file(file->target) || !dmf__make_free(aside, length)) return 0;
+    if (rename(file->target, aside) != 0) return 0;
+    if (rename(file->part, file->target) == 0) {
+        remove(aside);
+        return 1;
+    }
+    rename(aside, file->target);
+    return 0;
+}
+
+#endif
+
+/* -- saving and loading -- */
+
+static void dmf__begin_file(dmf__file *file, dmf_ctx *ctx, const char *path)
+{
+    memset(file, 0, sizeof *file);
+    file->ctx = ctx;
+    file->path = path;
+    file->descriptor = -1;
+    file->sum = UINT64_C(0xcbf29ce484222325);
+}
+
+static void dmf__save(dmf__file *file, const dmf_factors *f)
+{
+    int whole;
+    file->target = dmf__follow(file);
+    if (file->target) file->part = dmf__path(file, "", 0, file->target, strlen(file->target));
+    if (file->part) dmf__create(file);
+    if (!file->stream) {
+        dmf__fail(file->ctx, DMF_ERR_FILE, "nothing can be created beside '%.100s'", file->path);
+        return;
+    }
+    dmf__write_factors(file, f);
+    whole = !ferror(file->stream) && dmf__reach_disk(file);
+    whole = fclose(file->stream) == 0 && whole;
+    if (!whole) dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' cannot be written to its end", file->part);
+    else if (!dmf__replace(file)) dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' cannot be replaced", file->path);
+    if (file->ctx->status) remove(file->part);
 }
 
 DMF_API dmf_status dmf_factors_save(dmf_ctx *ctx, const dmf_factors *f, const char *path)
 {
     dmf__frame frame;
-    dmf_status s = dmf__check_factors(ctx, f);
-    if (!s && !path) s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "the path is NULL");
-    if (!s) s = dmf__check_finite_factors(ctx, f);
-    if (s) return s;
+    dmf__file file;
     ctx = dmf__open(&frame, ctx);
-    return dmf__close(&frame, dmf__save(ctx, f, path));
+    dmf__check_factors(ctx, f);
+    dmf__check_given(ctx, "the path", path);
+    if (!ctx->status) dmf__check_finite_factors(ctx, f);
+    if (!ctx->status) {
+        dmf__begin_file(&file, ctx, path);
+        dmf__save(&file, f);
+    }
+    return dmf__close(&frame, DMF_OK);
 }
 
-/* What the head of a file says. */
+/* What the head of a file says, and the length of the file. */
 typedef struct dmf__head {
-    long length;              /* of the file */
+    uint64_t length;
     int width, depth, *dims;
 } dmf__head;
 
-/* The head up to the dimensions, held against the length of the file; then those. */
-static dmf_status dmf__read_head(dmf_ctx *ctx, dmf__file *file, const char *path, dmf__head *head)
+static int dmf__read_size(dmf__file *file, const char *what)
 {
+    const uint64_t size = dmf__read_integer(file, 4);
+    if (size >= 1 && size <= (uint64_t)DMF__LARGEST) return (int)size;
+    dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' has %s %lu; it must be from 1 to %d", file->path, what,
+              (unsigned long)size, DMF__LARGEST);
+    return 1;
+}
+
+/* The head as far as the dimensions. */
+static void dmf__read_head(dmf__file *file, dmf__head *head)
+{
+    const long length = fseek(file->stream, 0, SEEK_END) == 0 ? ftell(file->stream) : -1;
     unsigned char magic[8];
-    uint64_t width, depth, left, room, dim, before = 0;
-    int j;
-    if (fseek(file->stream, 0, SEEK_END) != 0 || (head->length = ftell(file->stream)) < 0 ||
-        fseek(file->stream, 0, SEEK_SET) != 0) return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' has no length", path);
+    uint64_t width;
+    if (length < 0 || fseek(file->stream, 0, SEEK_SET) != 0)
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' has no length", file->path);
+    head->length = length < 0 ? 0 : (uint64_t)length;
     dmf__read(file, magic, sizeof magic);
-    if (memcmp(magic, dmf__magic, 7) != 0) return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' does not hold factors", path);
-    if (magic[7] != dmf__magic[7])
-        return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' has format %d; only %d is known", path, magic[7], dmf__magic[7]);
+    if (memcmp(magic, dmf__magic, sizeof magic) != 0)
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' does not hold factors in format %d", file->path, dmf__magic[7]);
     width = dmf__read_integer(file, 4);
-    depth = dmf__read_integer(file, 4);
-    if (file->failed) return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' ends inside its head", path);
     if (width != 4 && width != 8)
-        return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' has %lu bytes per number; 4 or 8 are known", path,
-                         (unsigned long)width);
-    left = (uint64_t)head->length - DMF__HEAD;
-    if (depth < 1 || left < 8 || depth >= (left - 8) / 4 || depth > (uint64_t)DMF__LARGEST)
-        return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' has %ld bytes, which do not go with depth %lu", path,
-                         head->length, (unsigned long)depth);
-    left -= 4 * (depth + 1) + 8;
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' has numbers of %lu bytes; 4 or 8 are known", file->path,
+                  (unsigned long)width);
     head->width = (int)width;
-    head->depth = (int)depth;
-    if (!(head->dims = (int *)dmf__scratch(ctx, (size_t)depth + 1, sizeof(int)))) return dmf__no_memory(ctx);
-    for (j = 0, room = left / width; j <= head->depth; j++, before = dim) {
-        if ((dim = dmf__read_integer(file, 4)) < 1 || dim > (uint64_t)DMF__LARGEST)
-            return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' has a layer %d of width %lu", path, j, (unsigned long)dim);
+    head->depth = dmf__read_size(file, "depth");
+}
+
+/* The dimensions, and whether what they leave of the file is right for the numbers and the checksum. */
+static void dmf__read_dims(dmf__file *file, dmf__head *head)
+{
+    const uint64_t others = 4 * (uint64_t)head->depth + 28, width = (uint64_t)head->width;
+    uint64_t left = head->length < others ? 0 : (head->length - others) / width, before = 0;
+    int j, fits = head->length >= others && (head->length - others) % width == 0;
+    head->dims = fits ? (int *)dmf__scratch(file->ctx, (size_t)head->depth + 1, sizeof(int)) : NULL;
+    for (j = 0; fits && !file->ctx->status && j <= head->depth; j++) {
+        const uint64_t dim = (uint64_t)dmf__read_size(file, "a layer of width");
+        fits = dim * before <= left;
+        left -= dim * before;
         head->dims[j] = (int)dim;
-        if (j > 0 && dim > room / before)
-            return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' is too short: %ld bytes end before factor %d does", path,
-                             head->length, j);
-        if (j > 0) room -= dim * before;
+        before = dim;
     }
-    if (room != 0 || left % width != 0)
-        return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' has %lu bytes too many", path,
-                         (unsigned long)(room * width + left % width));
-    return DMF_OK;
+    if (!fits || left != 0)
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' has a length of %lu bytes, which is not what its head tells",
+                  file->path, (unsigned long)head->length);
 }
 
 /* The numbers and the checksum. */
-static dmf_status dmf__read_numbers(dmf_ctx *ctx, dmf__file *file, const char *path, int width, dmf_factors *f)
+static void dmf__read_numbers(dmf__file *file, int width, dmf_factors *f)
 {
-    unsigned char buffer[DMF__BUFFER];
-    size_t most = DMF__BUFFER / (size_t)width, done, count, i, bad = f->size;
+    size_t i, bad = f->size;
     uint64_t sum;
-    for (done = 0; done < f->size && !file->failed; done += count) {
-        count = f->size - done < most ? f->size - done : most;
-        dmf__read(file, buffer, count * (size_t)width);
-        for (i = 0; i < count; i++) {
-            double x = dmf__number_of(dmf__from_bytes(buffer + i * (size_t)width, width), width);
-            if (fabs(x) <= DMF__MAX) f->data[done + i] = (dmf_real)x;
-            if (bad == f->size && !(fabs(x) <= DMF__MAX && (double)(dmf_real)x == x)) bad = done + i;
-        }
+    for (i = 0; i < f->size; i++) {
+        const double x = dmf__number_of(dmf__read_integer(file, width), width);
+        const int fits = fabs(x) <= DMF__MAX && (double)(dmf_real)x == x;
+        if (fits) f->data[i] = (dmf_real)x;
+        else if (bad == f->size) bad = i;
     }
     sum = file->sum;
-    if (dmf__read_integer(file, 8) != sum || file->failed)
-        return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' %s", path, file->failed ? "cannot be read to its end"
-                         : "is damaged: its checksum does not fit");
+    if (dmf__read_integer(file, 8) != sum)
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' is damaged: its checksum does not fit", file->path);
     if (bad < f->size)
-        return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s': number %lu is not finite or has more digits than dmf_real",
-                         path, (unsigned long)bad);
-    return DMF_OK;
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s': number %lu is not finite or has more digits than dmf_real",
+                  file->path, (unsigned long)bad);
+}
+
+static dmf_factors *dmf__load(dmf__file *file)
+{
+    dmf_factors *f = NULL;
+    dmf__head head;
+    file->stream = dmf__open_to_read(file->path);
+    if (!file->stream) {
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' cannot be opened, or is not an ordinary file", file->path);
+        return NULL;
+    }
+    dmf__read_head(file, &head);
+    if (!file->ctx->status) dmf__read_dims(file, &head);
+    if (!file->ctx->status)
+        f = dmf__new_factors(file->ctx, head.dims[head.depth], head.dims[0], head.depth, head.dims + 1);
+    if (f) dmf__read_numbers(file, head.width, f);
+    fclose(file->stream);
+    return f;
 }
 
 DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors **out)
 {
     dmf__frame frame;
     dmf__file file;
-    dmf__head head = { 0, 0, 0, NULL };
     dmf_factors *f = NULL;
-    dmf_status s;
-    if (!path || !out)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, path ? "the place for the factors is NULL" : "the path is NULL");
-    dmf__file_open(&file, path, "rb");
-    if (!file.stream) return dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' cannot be opened", path);
     ctx = dmf__open(&frame, ctx);
-    s = dmf__read_head(ctx, &file, path, &head);
-    if (!s) s = dmf_factors_create(ctx, head.dims[head.depth], head.dims[0], head.depth, head.dims + 1, &f);
-    if (!s) s = dmf__read_numbers(ctx, &file, path, head.width, f);
-    fclose(file.stream);
-    if (s) dmf_factors_destroy(f);
+    dmf__check_given(ctx, "the path", path);
+    dmf__check_given(ctx, "the place for the factors", out);
+    if (!ctx->status) {
+        dmf__begin_file(&file, ctx, path);
+        f = dmf__load(&file);
+    }
+    if (ctx->status) dmf_factors_destroy(f);
     else *out = f;
-    return dmf__close(&frame, s);
+    return dmf__close(&frame, DMF_OK);
 }
 
 #endif /* DMF_IMPLEMENTATION */

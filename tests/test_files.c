@@ -160,18 +160,18 @@ static void damaged_files_are_refused(void)
             if (memcmp(bad, good, count)) expect(ctx, bad, count, "");
         }
     memcpy(bad, good, count + 4);
-    expect(ctx, bad, count + 3, "3 bytes too many");
-    expect(ctx, good, 10, "ends inside its head");
-    expect(ctx, good, count - 9, "too short");
+    expect(ctx, bad, count + 3, "length of");
+    expect(ctx, good, 10, "too short");
+    expect(ctx, good, count - 9, "length of");
     expect(ctx, (const unsigned char *)"row,col,value\n", 14, "does not hold factors");
     memcpy(bad, good, count), bad[7] = 2, seal(bad, count);
-    expect(ctx, bad, count, "has format 2");
+    expect(ctx, bad, count, "format 1");
     memcpy(bad, good, count), bad[8] = 16, seal(bad, count);
-    expect(ctx, bad, count, "16 bytes per number");
+    expect(ctx, bad, count, "numbers of 16 bytes");
     memcpy(bad, good, count), put_integer(bad + 20, 0), seal(bad, count);
-    expect(ctx, bad, count, "layer 1 of width 0");
+    expect(ctx, bad, count, "layer of width 0");
     memcpy(bad, good, count), put_integer(bad + 12, 1000000), seal(bad, count);
-    expect(ctx, bad, count, "depth 1000000");
+    expect(ctx, bad, count, "length of");
     memcpy(bad, good, count), bad[40] ^= 1;
     expect(ctx, bad, count, "checksum");
     memcpy(bad, good, count), memset(bad + 28 + width, 0xff, width), seal(bad, count);
