@@ -2,7 +2,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-long memory_live, memory_allocations, memory_fail_at;
+long memory_live, memory_allocations, memory_bytes, memory_fail_at;
 size_t memory_most = (size_t)-1;
 
 static void *counted_malloc(size_t bytes)
@@ -14,7 +14,7 @@ static void *counted_malloc(size_t bytes)
     }
     if (bytes > memory_most) return NULL;
     p = malloc(bytes);
-    if (p) memory_live++, memory_allocations++;
+    if (p) memory_live++, memory_allocations++, memory_bytes += (long)bytes;
     return p;
 }
 

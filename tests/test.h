@@ -65,6 +65,7 @@ static int finish(void)
 
 extern long memory_live;         /* blocks allocated and not freed */
 extern long memory_allocations;  /* since the start */
+extern long memory_bytes;        /* of all of them */
 extern size_t memory_most;       /* in a block; larger ones are refused */
 extern long memory_fail_at;      /* this allocation from now fails, and all after it; 0 = none */
 

@@ -1,6 +1,16 @@
+#define _XOPEN_SOURCE 700  /* of POSIX, for the tests of files that are not ordinary */
 #include "small.h"
+#if defined(__unix__) || defined(__APPLE__)
+#define POSIX
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
 
-static char path[512], part[520];  /* beside the program, so that variants do not meet */
+static char path[512], beside[520];  /* beside the program, so that variants do not meet */
 
 static const int single = sizeof(dmf_real) == 4;
 
@@ -43,6 +53,16 @@ static int same_bits(const dmf_factors *f, const dmf_factors *g)
            memcmp(f->data, g->data, f->size * sizeof(dmf_real)) == 0;
 }
 
+/* No file is beside the path that saving made. */
+static void nothing_is_left(void)
+{
+    int k;
+    for (k = 0; k < 4; k++) {
+        snprintf(beside, sizeof beside, "%s.part%d", path, k);
+        CHECK(remove(beside) != 0);
+    }
+}
+
 static dmf_factors *reload(const dmf_factors *f)
 {
     dmf_factors *g = NULL;
@@ -68,7 +88,7 @@ static void what_is_loaded_is_what_was_saved(void)
         dmf_factors_destroy(f);
         dmf_factors_destroy(g);
     }
-    CHECK(remove(part) != 0); /* nothing is left beside it */
+    nothing_is_left();
 }
 
 /* The bytes of a 1 x 2 factor (1, -2.5) in both precisions, written out. */
@@ -253,6 +273,179 @@ static dmf_status save_and_load(void *user)
     return s;
 }
 
+/* 100 000 layers of one number: the worst case, 40 bytes and the number for each layer of 4 bytes and the number. */
+static void memory_follows_the_length_of_the_file(void)
+{
+    enum { LAYERS = 100000 };
+    const long length = 24 + 4 * (LAYERS + 1) + LAYERS * WIDTH;
+    int *hidden = (int *)malloc(LAYERS * sizeof *hidden), j;
+    dmf_factors *f = NULL, *g = NULL;
+    long asked;
+    for (j = 0; j < LAYERS; j++) hidden[j] = 1;
+    OK(dmf_factors_create(NULL, 1, 1, LAYERS, hidden, &f));
+    OK(dmf_factors_save(NULL, f, path));
+    asked = memory_bytes;
+    OK(dmf_factors_load(NULL, path, &g));
+    asked = memory_bytes - asked;
+    CHECK(asked <= 6 * length + 65536);
+    CHECK(g && same_bits(f, g));
+    free(hidden);
+    dmf_factors_destroy(f);
+    dmf_factors_destroy(g);
+}
+
+#ifdef POSIX
+
+static dmf_factors *one_number(double value)
+{
+    dmf_factors *f = NULL;
+    OK(dmf_factors_create(NULL, 1, 1, 1, NULL, &f));
+    f->data[0] = (dmf_real)value;
+    return f;
+}
+
+static dmf_status save_number(const char *to, double value)
+{
+    dmf_factors *f = one_number(value);
+    const dmf_status s = dmf_factors_save(NULL, f, to);
+    dmf_factors_destroy(f);
+    return s;
+}
+
+/* NaN if there are no factors of one number. */
+static double load_number(const char *from)
+{
+    dmf_factors *f = NULL;
+    const double value = !dmf_factors_load(NULL, from, &f) && f->size == 1 ? (double)f->data[0] : NAN;
+    dmf_factors_destroy(f);
+    return value;
+}
+
+static int mode_of(const char *name)
+{
+    struct stat found;
+    return stat(name, &found) == 0 ? (int)(found.st_mode & 07777) : -1;
+}
+
+static void what_is_replaced_keeps_its_mode(void)
+{
+    static const int modes[] = { 0600, 0640, 0444, 0666, 0755 };
+    const mode_t mask = umask(027);
+    size_t i;
+    remove(path);
+    OK(save_number(path, 1));
+    CHECK(mode_of(path) == 0640); /* as any program creates a file */
+    for (i = 0; i < sizeof modes / sizeof *modes; i++) {
+        CHECK(chmod(path, (mode_t)modes[i]) == 0);
+        OK(save_number(path, (double)i));
+        CHECK(mode_of(path) == modes[i] && load_number(path) == (double)i);
+    }
+    umask(mask);
+}
+
+static int is_link(const char *name)
+{
+    struct stat found;
+    return lstat(name, &found) == 0 && S_ISLNK(found.st_mode);
+}
+
+/* A link, a chain of them that leads out of a folder and to nothing yet, and one in the place of the new file. */
+static void links_lead_to_what_is_replaced(void)
+{
+    const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+    char first[560], second[560], folder[560], up[600];
+    snprintf(first, sizeof first, "%s.link", path);
+    snprintf(folder, sizeof folder, "%s.folder", path);
+    snprintf(second, sizeof second, "%s.folder/link", path);
+    snprintf(up, sizeof up, "../%s", name);
+    remove(first), remove(second), rmdir(folder);
+    OK(save_number(path, 1));
+    CHECK(symlink(name, first) == 0 && mkdir(folder, 0777) == 0 && symlink(up, second) == 0);
+    OK(save_number(first, 2));
+    CHECK(is_link(first) && !is_link(path) && load_number(path) == 2);
+    OK(save_number(second, 3));
+    CHECK(is_link(second) && load_number(path) == 3);
+    remove(path);
+    OK(save_number(second, 4));
+    CHECK(is_link(second) && load_number(path) == 4);
+    snprintf(beside, sizeof beside, "%s.part0", path);
+    remove(first);
+    CHECK(symlink(name, beside) == 0 && symlink(strrchr(first, '/') ? strrchr(first, '/') + 1 : first, first) == 0);
+    snprintf(up, sizeof up, "%s.victim", path);
+    OK(save_number(up, 5));
+    remove(beside);
+    CHECK(symlink(strrchr(up, '/') ? strrchr(up, '/') + 1 : up, beside) == 0);
+    OK(save_number(path, 6));
+    CHECK(load_number(path) == 6 && load_number(up) == 5 && is_link(beside));
+    CHECK(save_number(first, 7) == DMF_ERR_FILE); /* a link to itself */
+    remove(beside), remove(up), remove(first), remove(second), rmdir(folder);
+    nothing_is_left();
+}
+
+static void only_ordinary_files_are_touched(void)
+{
+    char folder[560], pipe_name[560];
+    dmf_factors *f = NULL;
+    snprintf(folder, sizeof folder, "%s.folder", path);
+    snprintf(pipe_name, sizeof pipe_name, "%s.pipe", path);
+    rmdir(folder), remove(pipe_name);
+    CHECK(mkdir(folder, 0777) == 0 && mkfifo(pipe_name, 0600) == 0);
+    alarm(60); /* a pipe that is opened waits for ever */
+    CHECK(save_number(folder, 1) == DMF_ERR_FILE && dmf_factors_load(NULL, folder, &f) == DMF_ERR_FILE);
+    CHECK(save_number(pipe_name, 1) == DMF_ERR_FILE && dmf_factors_load(NULL, pipe_name, &f) == DMF_ERR_FILE);
+    CHECK(dmf_factors_load(NULL, "/dev/zero", &f) == DMF_ERR_FILE); /* nothing is saved there: it might succeed */
+    alarm(0);
+    CHECK(rmdir(folder) == 0 && remove(pipe_name) == 0);
+    CHECK(f == NULL);
+}
+
+static void a_file_that_cannot_be_finished_replaces_nothing(void)
+{
+    struct rlimit limit, small;
+    dmf_factors *f = NULL;
+    dmf_ctx *ctx = NULL;
+    OK(dmf_ctx_create(NULL, &ctx));
+    OK(dmf_factors_create(NULL, 50, 50, 2, NULL, &f));
+    OK(save_number(path, 1));
+    signal(SIGXFSZ, SIG_IGN);
+    CHECK(getrlimit(RLIMIT_FSIZE, &limit) == 0);
+    small = limit;
+    small.rlim_cur = 1000;
+    if (CHECK(setrlimit(RLIMIT_FSIZE, &small) == 0)) {
+        CHECK(dmf_factors_save(ctx, f, path) == DMF_ERR_FILE && strstr(dmf_message(ctx), "to its end"));
+        CHECK(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+    }
+    CHECK(load_number(path) == 1);
+    nothing_is_left();
+    dmf_factors_destroy(f);
+    dmf_ctx_destroy(ctx);
+}
+
+/* Whoever looks finds the file of one of two writers, whole. */
+static void writers_to_one_path_lose_nothing(void)
+{
+    int writer, k, status = 0, looks = 0;
+    pid_t child[2];
+    OK(save_number(path, 0));
+    for (writer = 0; writer < 2; writer++)
+        if ((child[writer] = fork()) == 0) {
+            for (k = 0; k < 100 && !save_number(path, writer); k++) {}
+            _exit(k < 100);
+        }
+    for (writer = 0; writer < 2; writer++) {
+        do {
+            const double value = load_number(path);
+            CHECK(value == 0 || value == 1);
+            looks++;
+        } while (waitpid(child[writer], &status, WNOHANG) == 0);
+        CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    CHECK(looks > 2);
+    nothing_is_left();
+}
+
+#endif
+
 static void memory_may_run_out(void)
 {
     dmf_factors *f = NULL;
@@ -264,7 +457,6 @@ static void memory_may_run_out(void)
 int main(int argc, char **argv)
 {
     snprintf(path, sizeof path, "%s.dmf", argc > 0 ? argv[0] : "test_files");
-    snprintf(part, sizeof part, "%s.part", path);
     RUN(what_is_loaded_is_what_was_saved);
     RUN(the_format_is_what_the_interface_says);
     RUN(no_number_is_changed);
@@ -272,6 +464,14 @@ int main(int argc, char **argv)
     RUN(what_cannot_be_done_is_said);
     RUN(a_run_goes_on_as_if_it_had_not_been_saved);
     RUN(memory_may_run_out);
+    RUN(memory_follows_the_length_of_the_file);
+#ifdef POSIX
+    RUN(what_is_replaced_keeps_its_mode);
+    RUN(links_lead_to_what_is_replaced);
+    RUN(only_ordinary_files_are_touched);
+    RUN(a_file_that_cannot_be_finished_replaces_nothing);
+    RUN(writers_to_one_path_lose_nothing);
+#endif
     remove(path);
     return finish();
 }
