@@ -1,4 +1,13 @@
+#define _GNU_SOURCE  /* for the mask of processors */
 #include "test.h"
+#if defined(__unix__) || defined(__APPLE__)
+#define POSIX
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
+#ifdef __linux__
+#include <sched.h>
+#endif
 
 static void every_status_has_a_description(void)
 {
@@ -146,6 +155,74 @@ static void no_memory_is_an_error_and_nothing_leaks(void)
     survive_without_memory(everything_in_a_context, NULL);
 }
 
+#ifdef POSIX
+
+enum { FORKS = 10, SIDE = 200 };
+
+/* In a child: the same bits from one thread, and an end. */
+static int works_in_child(dmf_ctx *ctx, dmf_mat a, dmf_mat expected)
+{
+    dmf_mat c = new_mat(SIDE, SIDE);
+    const long live = memory_live;
+    OK(dmf_gemm(ctx, 0, 0, 1, a, a, 0, c));
+    CHECK(memcmp(c.data, expected.data, SIDE * SIDE * sizeof *c.data) == 0);
+    CHECK(dmf_ctx_threads(ctx) == 1);
+    dmf_ctx_destroy(ctx);
+    CHECK(memory_live < live);
+    return checks_failed != 0;
+}
+
+/* A child has no threads but its own, and a lock that it finds taken stays so: each ends within its alarm. */
+static void a_context_works_and_ends_in_a_child(void)
+{
+    dmf_options four = { 4, DMF_ISA_BEST };
+    dmf_rng rng = dmf_seed(3, 0);
+    dmf_mat a = random_mat(SIDE, SIDE, &rng), c = new_mat(SIDE, SIDE);
+    dmf_ctx *ctx = NULL;
+    int k, status;
+    pid_t child;
+    OK(dmf_ctx_create(&four, &ctx));
+    for (k = 0; k < FORKS; k++) {
+        OK(dmf_gemm(ctx, 0, 0, 1, a, a, 0, c));
+        if ((child = fork()) == 0) {
+            alarm(20);
+            _exit(works_in_child(ctx, a, c));
+        }
+        CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    OK(dmf_gemm(ctx, 0, 0, 1, a, a, 0, c));
+    dmf_ctx_destroy(ctx);
+    dmf_mat_destroy(&a);
+    dmf_mat_destroy(&c);
+}
+
+#endif
+
+#ifdef __linux__
+
+/* As many threads as bits in the mask, and one where there is one. */
+static void a_process_uses_the_processors_that_it_may(void)
+{
+    cpu_set_t may, first;
+    int k, counts[2] = { 0, 0 };
+    dmf_ctx *ctx = NULL;
+    if (!CHECK(sched_getaffinity(0, sizeof may, &may) == 0)) return;
+    for (k = 0; k < CPU_SETSIZE && !CPU_ISSET(k, &may); k++) {}
+    CPU_ZERO(&first);
+    CPU_SET(k, &first);
+    for (k = 0; k < 2; k++) {
+        CHECK(sched_setaffinity(0, sizeof may, k ? &first : &may) == 0);
+        OK(dmf_ctx_create(NULL, &ctx));
+        counts[k] = dmf_ctx_threads(ctx);
+        dmf_ctx_destroy(ctx);
+    }
+    CHECK(sched_setaffinity(0, sizeof may, &may) == 0);
+    CHECK(counts[0] == 1 || counts[0] == CPU_COUNT(&may)); /* one without DMF_THREADS */
+    CHECK(counts[1] == 1);
+}
+
+#endif
+
 int main(void)
 {
     RUN(every_status_has_a_description);
@@ -153,5 +230,11 @@ int main(void)
     RUN(messages_are_sentences);
     RUN(a_context_keeps_its_scratch_and_then_gives_it_back);
     RUN(no_memory_is_an_error_and_nothing_leaks);
+#ifdef POSIX
+    RUN(a_context_works_and_ends_in_a_child);
+#endif
+#ifdef __linux__
+    RUN(a_process_uses_the_processors_that_it_may);
+#endif
     return finish();
 }
