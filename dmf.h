@@ -4240,17 +4240,16 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
 
 /* ---- 6. Problems -----------------------------------------------------------------------------
 
-   A problem is l(W) = scale * (one of)
+   A problem is l(W) = scale times one of
 
-       completion   1/2 sum_e (W_{i_e j_e} - y_e)^2      gradient: residual r_e at (i_e, j_e), 0 elsewhere
-       sensing      1/2 sum_i (<A_i, W> - y_i)^2         gradient: sum_i r_i A_i
-       custom       what the callback says
+       1/2 sum_e (W_{i_e j_e} - y_e)^2       completion, with the gradient r_e at (i_e, j_e), 0 elsewhere      (6.1)
+       1/2 sum_i (<A_i, W> - y_i)^2          sensing, with the gradient sum_i r_i A_i                          (6.2)
 
-   Completion is the one whose gradient is sparse. That matters more than anything else for speed: with
-   m entries on n x n matrices the gradient has m numbers, not n^2, and W itself is needed only there.
-   So entries are kept as sorted lists and never as a matrix, by rows for products with the gradient and by
-   columns for products with its transpose; chapter 7 multiplies by them. The other two are dense: they take W
-   whole. */
+   where r is the residual, or what a callback says. Completion is the one whose gradient is sparse. That matters
+   more than anything else for speed: with m entries on n x n matrices the gradient has m numbers, not n^2, and W
+   itself is needed only there. So entries are kept as sorted lists and never as a matrix, by rows for products with
+   the gradient and by columns for products with its transpose; chapter 7 multiplies by them. The other two are
+   dense: they take W whole. */
 
 typedef enum dmf__kind { DMF__COMPLETION, DMF__SENSING, DMF__CUSTOM } dmf__kind;
 
@@ -4267,9 +4266,9 @@ struct dmf_problem {
     double scale;
     size_t count;
     dmf__entries e;           /* completion */
-    dmf_mat a;                /* sensing: m x rows cols, the caller's */
+    dmf_mat a;                /* sensing: m x rows*cols, the caller's */
     const dmf_real *y;        /* of both: what the entries or measurements are; of sensing, the caller's */
-    dmf_real *values;         /* completion: the memory of y */
+    void *memory[3];          /* completion: of the lists of int, of size_t, and of y */
     dmf_loss_callback callback;
     void *user;
 };
@@ -4296,14 +4295,8 @@ static dmf_problem *dmf__new_problem(dmf_ctx *ctx, dmf__kind kind, int rows, int
 
 DMF_API void dmf_problem_destroy(dmf_problem *p)
 {
-    if (!p) return;
-    DMF_FREE(p->e.row);
-    DMF_FREE(p->e.col);
-    DMF_FREE(p->e.row_at);
-    DMF_FREE(p->e.row_start);
-    DMF_FREE(p->e.col_start);
-    DMF_FREE(p->e.place);
-    DMF_FREE(p->values);
+    int i;
+    for (i = 0; p && i < 3; i++) DMF_FREE(p->memory[i]);
     DMF_FREE(p);
 }
 
@@ -4354,6 +4347,25 @@ static void dmf__place_entries(const int *numbers, const size_t *start, int kind
     for (e = 0; e < count; e++) place[e] = next[numbers[e]]++;
 }
 
+/* Lists of m places, one of rows + 1 and one of cols + 1. */
+static void dmf__entries_memory(dmf_ctx *ctx, dmf_problem *p)
+{
+    const size_t m = p->count, starts = (size_t)p->rows + (size_t)p->cols + 2;
+    dmf__entries *e = &p->e;
+    if (m > SIZE_MAX / 3 || m > SIZE_MAX - starts) {
+        dmf__no_memory(ctx);
+        return;
+    }
+    p->memory[0] = e->row = (int *)dmf__take(ctx, 3 * m, sizeof(int));
+    p->memory[1] = e->place = (size_t *)dmf__take(ctx, m + starts, sizeof(size_t));
+    p->memory[2] = dmf__take(ctx, m, sizeof(dmf_real));
+    if (ctx->status) return;
+    e->col = e->row + m;
+    e->row_at = e->col + m;
+    e->row_start = e->place + m;
+    e->col_start = e->row_start + p->rows + 1;
+}
+
 /* Three counting sorts: by column, then, as they are stable, by row; and back to columns. */
 static void dmf__sort_entries(dmf_ctx *ctx, dmf_problem *p, const dmf_entry *entries)
 {
@@ -4362,15 +4374,10 @@ static void dmf__sort_entries(dmf_ctx *ctx, dmf_problem *p, const dmf_entry *ent
     size_t *order = (size_t *)dmf__scratch(ctx, count, sizeof *order);
     size_t *next = (size_t *)dmf__scratch(ctx, (size_t)dmf__max(p->rows, p->cols), sizeof *next), i;
     dmf__entries *e = &p->e;
-    e->row = (int *)dmf__take(ctx, count, sizeof(int));
-    e->col = (int *)dmf__take(ctx, count, sizeof(int));
-    e->row_at = (int *)dmf__take(ctx, count, sizeof(int));
-    e->place = (size_t *)dmf__take(ctx, count, sizeof(size_t));
-    e->row_start = (size_t *)dmf__take(ctx, (size_t)p->rows + 1, sizeof(size_t));
-    e->col_start = (size_t *)dmf__take(ctx, (size_t)p->cols + 1, sizeof(size_t));
-    p->y = p->values = (dmf_real *)dmf__take(ctx, count, sizeof(dmf_real));
+    dmf_real *y;
+    dmf__entries_memory(ctx, p);
     if (ctx->status) return;
-
+    p->y = y = (dmf_real *)p->memory[2];
     for (i = 0; i < count; i++) e->col[i] = entries[i].col;
     dmf__count_below(e->col, count, p->cols, e->col_start);
     dmf__place_entries(e->col, e->col_start, p->cols, count, next, e->place);
@@ -4382,7 +4389,7 @@ static void dmf__sort_entries(dmf_ctx *ctx, dmf_problem *p, const dmf_entry *ent
     for (i = 0; i < count; i++) {
         e->row[i] = entries[order[i]].row;
         e->col[i] = entries[order[i]].col;
-        p->values[i] = entries[order[i]].value;
+        y[i] = entries[order[i]].value;
     }
     dmf__place_entries(e->col, e->col_start, p->cols, count, next, e->place);
     for (i = 0; i < count; i++) e->row_at[e->place[i]] = e->row[i];
@@ -4408,7 +4415,8 @@ DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_en
     dmf__check_size(ctx, rows, cols);
     dmf__check_given(ctx, "the place for the problem", out);
     if (!ctx->status && count / (size_t)rows > (size_t)cols)
-        dmf__fail(ctx, DMF_ERR_DUPLICATE, "a %d x %d matrix does not have %lu entries", rows, cols, (unsigned long)count);
+        dmf__fail(ctx, DMF_ERR_DUPLICATE, "a %d x %d matrix does not have %lu entries", rows, cols,
+                  (unsigned long)count);
     dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
     if (!ctx->status) dmf__check_entries(ctx, rows, cols, entries, count);
     p = dmf__new_problem(ctx, DMF__COMPLETION, rows, cols, count);
@@ -4510,8 +4518,7 @@ typedef struct dmf__batch { const size_t *chosen; size_t count; } dmf__batch;
 
 static dmf__batch dmf__everything(const dmf_problem *p)
 {
-    dmf__batch all;
-    all.chosen = NULL;
+    dmf__batch all = { NULL, 0 };
     all.count = p->count;
     return all;
 }
@@ -4554,7 +4561,7 @@ static void dmf__add_matrix(const dmf__simd *simd, double c, const dmf_real *a, 
     else for (i = 0; i < w.rows; i++, a += cols) simd->axpy(cols, (dmf_real)c, a, dmf__row(w, i));
 }
 
-/* Each A_i is used twice while it is in cache: for its residual, and for its share of the gradient. */
+/* (6.2). Each A_i is used twice while it is in cache: for its residual, and for its share of the gradient. */
 static double dmf__loss_sensing(const dmf__simd *simd, const dmf_problem *p, dmf__batch batch, dmf_mat w, dmf_mat g)
 {
     double scale = dmf__batch_scale(p, batch), sum = 0, r;
@@ -4570,6 +4577,7 @@ static double dmf__loss_sensing(const dmf__simd *simd, const dmf_problem *p, dmf
     return scale * sum / 2;
 }
 
+/* (6.1) */
 static double dmf__loss_completion(const dmf_problem *p, dmf__batch batch, dmf_mat w, dmf_mat g)
 {
     double scale = dmf__batch_scale(p, batch), sum = 0;
@@ -4644,7 +4652,7 @@ DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, int rank, dmf_mat w, dmf_rn
     return dmf__close(&frame, DMF_OK);
 }
 
-/* Selection sampling (Knuth, TAOCP 2, Algorithm 3.4.2S), then a shuffle. */
+/* Selection sampling [K97, Algorithm 3.4.2S], then a shuffle. */
 static void dmf__observe(dmf_mat w, size_t count, dmf_entry *entries, dmf_rng *rng)
 {
     size_t taken = 0, e;
@@ -4830,7 +4838,21 @@ static int dmf__widest(const dmf_factors *f, int from, int to)
     return widest;
 }
 
-/* E||W||_F^2 = s^(2N) d_0 d_1 ... d_N when entries have deviation s. */
+/* ---- 7.1 Starts ------------------------------------------------------------------------------
+
+   alpha is the root mean square of the k singular values that W can have, k the narrowest layer. Random entries of
+   mean 0 and deviation s give, layer by layer, E ||W_j X||_F^2 = s^2 d_j ||X||_F^2, and so
+
+       E ||W||_F^2 = s^(2N) d_0 d_1 ... d_N = alpha^2 k.                                                       (7.2)
+
+   The other starts are balanced (A19, equation (5)): with E_j of shape d_j x k and orthonormal columns,
+
+       W_j = E_j S^(1/N) E_{j-1}^T     =>     W_{j+1}^T W_{j+1} = E_j S^(2/N) E_j^T = W_j W_j^T                 (7.3)
+
+   and W = E_N S E_0^T. S is alpha I, and the E_j are the first columns of identities or random; or E_N S E_0^T is the
+   decomposition of a given product, and the E_j between are columns of identities. */
+
+/* (7.2) */
 DMF_API double dmf_deviation(const dmf_factors *f, double alpha)
 {
     double log_square;
@@ -4841,19 +4863,20 @@ DMF_API double dmf_deviation(const dmf_factors *f, double alpha)
     return exp(log_square / (2 * f->depth));
 }
 
-/* Room is left for the tail of a Gaussian. */
 static void dmf__check_start(dmf_ctx *ctx, const dmf_factors *f, const char *name, double value)
 {
+    const double most = DMF__MAX / 65536; /* defined: room for the tail of a Gaussian */
     dmf__check_factors(ctx, f);
-    if (!(fabs(value) <= DMF__MAX / 65536))
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be at most %g in size", name, value, DMF__MAX / 65536.0);
+    if (!(fabs(value) <= most))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be at most %g in size", name, value, most);
 }
 
 /* A number of the start, as dmf_real holds it. */
 static dmf_real dmf__start_number(dmf_ctx *ctx, const char *name, double value)
 {
     const dmf_real number = (dmf_real)value;
-    if (value != 0 && number == 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g, which dmf_real rounds to 0", name, value);
+    if (value != 0 && number == 0)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g, which dmf_real rounds to 0", name, value);
     return number;
 }
 
@@ -4916,8 +4939,7 @@ DMF_API dmf_status dmf_start_identity(dmf_ctx *ctx, dmf_factors *f, double alpha
     return dmf__close(&frame, DMF_OK);
 }
 
-/* W_j = c E_j E_{j-1}^T, the E_j random d_j x k with orthonormal columns, k = min(dims): neighbours share
-   E_j, hence W_{j+1}^T W_{j+1} = c^2 E_j E_j^T = W_j W_j^T. Frames are kept as rows: E_j^T. */
+/* (7.3) with c = alpha^(1/N); the E_j are kept as rows. */
 static void dmf__start_orthogonal(dmf_ctx *ctx, dmf_factors *f, dmf_real c, dmf_rng *rng)
 {
     const int k = dmf__narrowest(f), widest = dmf__widest(f, 0, f->depth);
@@ -4967,7 +4989,7 @@ DMF_API dmf_status dmf_start_family(dmf_ctx *ctx, dmf_factors *f, double diagona
     return dmf__close(&frame, DMF_OK);
 }
 
-/* With E_0 = V, E_N = U and the first columns of identities between, neighbours share E_j S^(2/N) E_j^T. */
+/* (7.3) with E_0 = V and E_N = U. */
 static void dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
 {
     const int n = dmf__min(w.rows, w.cols), room = dmf__min(dmf__narrowest(f), n);
@@ -4982,7 +5004,7 @@ static void dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
         return;
     }
     for (j = 1; j <= f->depth; j++) {
-        dmf_mat to = f->w[j - 1];
+        dmf_mat to = f->w[j - 1];  /* d_j x d_{j-1} */
         dmf__fill(to, 0);
         for (r = 0; r < room; r++) {
             dmf_real root = (dmf_real)dmf__root((double)sigma[r], f->depth);
@@ -5011,17 +5033,17 @@ DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
 
    With G = grad l(W), the chain rule gives
 
-       d phi / d W_j = (W_N ... W_{j+1})^T G (W_{j-1} ... W_1)^T.                                             (7.3)
+       d phi / d W_j = (W_N ... W_{j+1})^T G (W_{j-1} ... W_1)^T.                                             (7.4)
 
    Partial products serve all j. They start from both ends and meet at the waist, a layer m from 1 to N - 1:
 
        T_j = (W_j ... W_1)^T = T_{j-1} W_j^T      j = 1..m       d_0 x d_j        from the right
-       A_j = W_N ... W_{j+1} = A_{j+1} W_{j+1}    j = N-1..m     d_N x d_j        from the left               (7.4)
+       A_j = W_N ... W_{j+1} = A_{j+1} W_{j+1}    j = N-1..m     d_N x d_j        from the left               (7.5)
 
    so that W = A_m T_m^T. There G is multiplied by both, and the gradient goes back the way the products came:
 
        P_m = G T_m       d phi / d W_j = A_j^T P_{j-1}      P_j = P_{j-1} W_j^T      j = m+1..N
-       C_m = G^T A_m     d phi / d W_j = C_j^T T_{j-1}      C_{j-1} = C_j W_j        j = m..1                 (7.5)
+       C_m = G^T A_m     d phi / d W_j = C_j^T T_{j-1}      C_{j-1} = C_j W_j        j = m..1                 (7.6)
 
    At the ends nothing is multiplied: A_{N-1} is W_N, P_{N-1} is d phi / d W_N, and T_1 and C_1 are transposes of W_1
    and d phi / d W_1. On its way back P_j takes the place of A_j, and C_j that of T_j, which were needed just before.
@@ -5033,7 +5055,7 @@ DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
    Cost. In multiplications, with e = d_N d_0 where G is dense and e = DMF__SPARSE times the number of entries where
    it is sparse,
 
-       3 (e d_m + d_0 sum_{1 < j <= m} d_j d_{j-1} + d_N sum_{m < j < N} d_j d_{j-1}).                         (7.6)
+       3 (e d_m + d_0 sum_{1 < j <= m} d_j d_{j-1} + d_N sum_{m < j < N} d_j d_{j-1}).                         (7.7)
 
    The waist is where this is least. An entry is dearer than its multiplications, for it waits for rows from the second
    level of cache and uses each number once; with all d_j equal the sparse way wins up to a third of the entries. */
@@ -5052,7 +5074,7 @@ typedef struct dmf__plan {
 
 enum { DMF__SPARSE = 3 };  /* measured: bench_solve, step; n = 100, depth 2, one third of the entries */
 
-/* (7.6), with the ends meeting at layer m. */
+/* (7.7), with the ends meeting at layer m. */
 static double dmf__cost(const dmf_factors *f, int m, double e)
 {
     double rows = f->dims[f->depth], cols = f->dims[0], sum = e * f->dims[m];
@@ -5103,11 +5125,11 @@ static dmf_status dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_proble
     return ctx->status;
 }
 
-/* (7.4) */
+/* (7.5) */
 static void dmf__forward(const dmf__plan *plan, const dmf_real *x)
 {
     const dmf_factors *f = plan->shape;
-    dmf_mat *t = plan->right, *a = plan->left;
+    dmf_mat *t = plan->right, *a = plan->left;  /* T_j: d_0 x d_j, A_j: d_N x d_j */
     int j;
     a[f->depth - 1] = dmf__factor(f, x, f->depth);
     dmf__transpose(plan->ctx->simd, dmf__factor(f, x, 1), t[1]);
@@ -5125,7 +5147,8 @@ static void dmf__product(const dmf__plan *plan, dmf_mat w)
 /* The waist of completion, cut into tasks: rows of W, and then its columns. */
 typedef struct dmf__waist {
     const dmf__plan *plan;
-    dmf_mat a, t, p, c;       /* A_m, T_m, P_m, C_m; p and c without data: only residuals are wanted */
+    dmf_mat a, p;             /* A_m and P_m, d_N x d_m */
+    dmf_mat t, c;             /* T_m and C_m, d_0 x d_m; p and c without data: only residuals are wanted */
     int tasks;
 } dmf__waist;
 
@@ -5234,7 +5257,7 @@ static double dmf__waist_batch(const dmf__waist *waist, dmf__batch batch)
 /* The loss and, unless g is NULL, P_m and C_m, which go to p and c. */
 static void dmf__at_waist(const dmf__plan *plan, dmf__batch batch, dmf_mat p, dmf_mat c, double *loss)
 {
-    const dmf_mat a = plan->left[plan->waist], t = plan->right[plan->waist];
+    const dmf_mat a = plan->left[plan->waist], t = plan->right[plan->waist];  /* d_N x d_m, d_0 x d_m */
     dmf__waist waist;
     if (plan->sparse) {
         waist.plan = plan;
@@ -5251,11 +5274,11 @@ static void dmf__at_waist(const dmf__plan *plan, dmf__batch batch, dmf_mat p, dm
     dmf__gemm(plan->ctx, 1, 0, 1, plan->g, a, 0, c);
 }
 
-/* (7.5), from P_m and C_m on. */
+/* (7.6), from P_m and C_m on. */
 static void dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_real *g, dmf_mat p, dmf_mat c)
 {
     const dmf_factors *f = plan->shape;
-    dmf_mat to;
+    dmf_mat to;  /* C_{j-1}, d_0 x d_{j-1}, or P_j, d_N x d_j */
     int j;
     for (j = plan->waist; j >= 2; j--, c = to) {
         to = plan->right[j - 1];
@@ -5270,11 +5293,11 @@ static void dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_real *g,
     }
 }
 
-/* phi at the point x of parameter space (7.1) and, unless g is NULL, its gradient there (7.3). */
+/* phi at the point x of parameter space (7.1) and, unless g is NULL, its gradient there (7.4). */
 static dmf_status dmf__evaluate(const dmf__plan *plan, dmf__batch batch, const dmf_real *x, dmf_real *g, double *loss)
 {
     const dmf_factors *f = plan->shape;
-    dmf_mat p = dmf_none(), c = dmf_none();
+    dmf_mat p = dmf_none(), c = dmf_none();  /* d_N x d_m, d_0 x d_m */
     if (plan->ctx->status) return plan->ctx->status;
     if (f->depth == 1)
         return dmf__loss_at(plan->ctx, plan->problem, batch, dmf__factor(f, x, 1),
