@@ -705,7 +705,7 @@ DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *, const dmf_problem *, cons
 DMF_API dmf_status dmf_factors_save(dmf_ctx *, const dmf_factors *, const char *path);
 
 /* Reads such a file of either precision. A file that is not exactly as above, or has a number that dmf_real cannot
-   hold without change, is DMF_ERR_FILE. Whatever it says, the memory taken is at most six times its length, and 64 KB. */
+   hold without change, is DMF_ERR_FILE. Whatever it says, no more memory is taken than six times its length and 64 KB. */
 DMF_API dmf_status dmf_factors_load(dmf_ctx *, const char *path, dmf_factors **out);
 
 #ifdef __cplusplus
@@ -2107,7 +2107,7 @@ static void dmf__transpose(const dmf__simd *simd, dmf_mat from, dmf_mat to)
 /* A matrix, and what is to be made of it. */
 static void dmf__check_copy(dmf_ctx *ctx, dmf_mat from, const char *name, dmf_mat to, int rows, int cols)
 {
-    const dmf__place places[] = { dmf__mat_place(name, to), dmf__mat_place("the matrix", from) };
+    const dmf__place places[2] = { dmf__mat_place(name, to), dmf__mat_place("the matrix", from) };
     dmf__check(ctx, "the matrix", from);
     dmf__check_shape(ctx, name, to, rows, cols);
     dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
@@ -2630,7 +2630,7 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
         dmf__fail(ctx, DMF_ERR_SHAPE, "op(A) is %d x %d and op(B) is %d x %d: the inner sizes differ", m, k_a, k_b, n);
     dmf__check_shape(ctx, "C", c, m, n);
     if (!ctx->status && !(dmf__apart(a, c) && dmf__apart(b, c))) {
-        const dmf__place places[] = { dmf__mat_place("C", c), dmf__mat_place("A", a), dmf__mat_place("B", b) };
+        const dmf__place places[3] = { dmf__mat_place("C", c), dmf__mat_place("A", a), dmf__mat_place("B", b) };
         dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
     }
     dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c);
@@ -4407,7 +4407,7 @@ static dmf_status dmf__close_problem(dmf__frame *frame, dmf_problem *p, dmf_prob
 DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count,
                                   dmf_problem **out)
 {
-    const dmf__place places[] = { dmf__array_place("the place for the problem", out, 1, sizeof *out),
+    const dmf__place places[2] = { dmf__array_place("the place for the problem", out, 1, sizeof *out),
                                   dmf__array_place("the entries", entries, count, sizeof *entries) };
     dmf_problem *p;
     dmf__frame frame;
@@ -4431,7 +4431,7 @@ static dmf_mat dmf__as_row(const dmf_real *numbers, int count)
 
 DMF_API dmf_status dmf_sensing(dmf_ctx *ctx, int rows, int cols, dmf_mat a, const dmf_real *y, dmf_problem **out)
 {
-    const dmf__place places[] = {
+    const dmf__place places[3] = {
         dmf__array_place("the place for the problem", out, 1, sizeof *out),
         dmf__mat_place("the matrix of measurements", a), dmf__array_place("y", y, (size_t)a.rows, sizeof *y)
     };
@@ -4611,7 +4611,7 @@ DMF_API dmf_status dmf_problem_loss(dmf_ctx *ctx, const dmf_problem *p, dmf_mat 
     if (!ctx->status) dmf__check_shape(ctx, "W", w, p->rows, p->cols);
     if (!ctx->status && gradient.data) dmf__check_shape(ctx, "the gradient", gradient, p->rows, p->cols);
     if (!ctx->status) {
-        const dmf__place places[] = {
+        const dmf__place places[5] = {
             dmf__mat_place("the gradient", gradient), dmf__array_place("the loss", loss, 1, sizeof *loss),
             dmf__mat_place("W", w), DMF__PROBLEM_PLACES(p) };
         dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
@@ -4634,7 +4634,7 @@ static void dmf__random_numbers(dmf_mat a, dmf_rng *rng)
 
 DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, int rank, dmf_mat w, dmf_rng *rng)
 {
-    const dmf__place places[] = { dmf__mat_place("W*", w), dmf__array_place("the generator", rng, 1, sizeof *rng) };
+    const dmf__place places[2] = { dmf__mat_place("W*", w), dmf__array_place("the generator", rng, 1, sizeof *rng) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_size(ctx, w.rows, w.cols);
@@ -4675,7 +4675,7 @@ static void dmf__observe(dmf_mat w, size_t count, dmf_entry *entries, dmf_rng *r
 
 DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_mat w, size_t count, dmf_entry *entries, dmf_rng *rng)
 {
-    const dmf__place places[] = { dmf__array_place("the entries", entries, count, sizeof *entries),
+    const dmf__place places[3] = { dmf__array_place("the entries", entries, count, sizeof *entries),
                                   dmf__array_place("the generator", rng, 1, sizeof *rng), dmf__mat_place("W", w) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
@@ -4778,7 +4778,7 @@ static dmf_factors *dmf__new_factors(dmf_ctx *ctx, int rows, int cols, int depth
 DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int depth, const int *hidden,
                                       dmf_factors **out)
 {
-    const dmf__place places[] = {
+    const dmf__place places[2] = {
         dmf__array_place("the place for the factors", out, 1, sizeof *out),
         dmf__array_place("the hidden widths", hidden, depth > 1 ? (size_t)depth - 1 : 0, sizeof *hidden)
     };
@@ -4801,7 +4801,7 @@ DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int dept
 
 DMF_API dmf_status dmf_factors_clone(dmf_ctx *ctx, const dmf_factors *f, dmf_factors **out)
 {
-    const dmf__place places[] = { dmf__array_place("the place for the factors", out, 1, sizeof *out),
+    const dmf__place places[2] = { dmf__array_place("the place for the factors", out, 1, sizeof *out),
                                   dmf__factors_place("the factors", f) };
     dmf__frame frame;
     dmf_factors *copy = NULL;
@@ -4883,7 +4883,7 @@ static dmf_real dmf__start_number(dmf_ctx *ctx, const char *name, double value)
 /* Gaussian or uniform. */
 static dmf_status dmf__start_random(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng, int gaussian)
 {
-    const dmf__place places[] = { dmf__factors_place("the factors", f),
+    const dmf__place places[2] = { dmf__factors_place("the factors", f),
                                   dmf__array_place("the generator", rng, 1, sizeof *rng) };
     dmf__frame frame;
     size_t i;
@@ -4957,7 +4957,7 @@ static void dmf__start_orthogonal(dmf_ctx *ctx, dmf_factors *f, dmf_real c, dmf_
 
 DMF_API dmf_status dmf_start_orthogonal(dmf_ctx *ctx, dmf_factors *f, double alpha, dmf_rng *rng)
 {
-    const dmf__place places[] = { dmf__factors_place("the factors", f),
+    const dmf__place places[2] = { dmf__factors_place("the factors", f),
                                   dmf__array_place("the generator", rng, 1, sizeof *rng) };
     dmf__frame frame;
     dmf_real root;
@@ -5017,7 +5017,7 @@ static void dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
 
 DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
 {
-    const dmf__place places[] = { dmf__factors_place("the factors", f), dmf__mat_place("the product", w) };
+    const dmf__place places[2] = { dmf__factors_place("the factors", f), dmf__mat_place("the product", w) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_factors(ctx, f);
@@ -5331,7 +5331,7 @@ static dmf_status dmf__product_of(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
 
 DMF_API dmf_status dmf_product(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
 {
-    const dmf__place places[] = { dmf__mat_place("the product", w), dmf__factors_place("the factors", f) };
+    const dmf__place places[2] = { dmf__mat_place("the product", w), dmf__factors_place("the factors", f) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_factors(ctx, f);
@@ -5359,7 +5359,7 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
     if (!ctx->status && gradient && !dmf__same_shape(f, gradient))
         dmf__fail(ctx, DMF_ERR_SHAPE, "the gradient does not have the shape of the factors");
     if (!ctx->status) {
-        const dmf__place places[] = {
+        const dmf__place places[5] = {
             dmf__factors_place("the gradient", gradient), dmf__array_place("the loss", loss, 1, sizeof *loss),
             dmf__factors_place("the factors", f), DMF__PROBLEM_PLACES(p) };
         dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
@@ -6100,7 +6100,7 @@ DMF_API double dmf_schatten(const dmf_real *sigma, int k, double p)
 
 DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int pair, dmf_mat out)
 {
-    const dmf__place places[] = { dmf__mat_place("the balance", out), dmf__factors_place("the factors", f) };
+    const dmf__place places[2] = { dmf__mat_place("the balance", out), dmf__factors_place("the factors", f) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_factors(ctx, f);
@@ -6592,7 +6592,7 @@ DMF_API dmf_status dmf_observe_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const
     dmf__check_blocks(ctx, w, blocks, rows, cols);
     dmf__check_given(ctx, "the place for the entries", entries);
     if (!ctx->status) {
-        const dmf__place places[] = {
+        const dmf__place places[4] = {
             dmf__array_place("the entries", entries, dmf_block_entries(blocks, rows, cols), sizeof *entries),
             dmf__mat_place("W", w), dmf__array_place("the rows of the blocks", rows, (size_t)blocks, sizeof *rows),
             dmf__array_place("the columns of the blocks", cols, (size_t)blocks, sizeof *cols) };
@@ -6762,7 +6762,7 @@ static dmf_status dmf__tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const 
 DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count,
                                       dmf_mat k)
 {
-    const dmf__place places[] = { dmf__mat_place("the kernel", k), dmf__factors_place("the factors", f),
+    const dmf__place places[3] = { dmf__mat_place("the kernel", k), dmf__factors_place("the factors", f),
                                   dmf__array_place("the entries", entries, count, sizeof *entries) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
@@ -7080,7 +7080,7 @@ DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double alpha, d
     dmf__check_shape(ctx, "W", w, w.rows, w.rows);
     if (!targets) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the targets are NULL");
     if (!ctx->status) {
-        const dmf__place places[] = { dmf__mat_place("W", w),
+        const dmf__place places[2] = { dmf__mat_place("W", w),
                                       dmf__array_place("the targets", targets, (size_t)w.rows, sizeof *targets) };
         dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
     }
