@@ -4818,12 +4818,6 @@ DMF_API dmf_status dmf_factors_clone(dmf_ctx *ctx, const dmf_factors *f, dmf_fac
     return dmf__close(&frame, DMF_OK);
 }
 
-/* Their memory as one row, to ask what overlaps it. */
-static dmf_mat dmf__all_factors(const dmf_factors *f)
-{
-    return dmf_view(f->data, 1, f->size > INT_MAX ? INT_MAX : (int)f->size);
-}
-
 static int dmf__narrowest(const dmf_factors *f)
 {
     int j, narrowest = f->dims[0];
@@ -6654,16 +6648,16 @@ DMF_API void dmf_graph_destroy(dmf_graph *g)
     DMF_FREE(g);
 }
 
-static dmf_status dmf__graph(dmf_ctx *ctx, const dmf_problem *p, dmf_graph *g)
+static void dmf__graph(dmf_ctx *ctx, const dmf_problem *p, dmf_graph *g)
 {
     int *pending = (int *)dmf__scratch(ctx, (size_t)p->rows, sizeof(int)), i;
     dmf_component *c;
-    g->row = (int *)dmf__allocate((size_t)p->rows, sizeof(int));
-    g->col = (int *)dmf__allocate((size_t)p->cols, sizeof(int));
-    if (!pending || !g->row || !g->col) return dmf__no_memory(ctx);
+    g->row = (int *)dmf__take(ctx, (size_t)p->rows, sizeof(int));
+    g->col = (int *)dmf__take(ctx, (size_t)p->cols, sizeof(int));
+    if (ctx->status) return;
     g->count = dmf__components(p, g->row, g->col, pending);
-    g->component = (dmf_component *)dmf__allocate((size_t)g->count, sizeof *g->component);
-    if (!g->component) return dmf__no_memory(ctx);
+    g->component = (dmf_component *)dmf__take(ctx, (size_t)g->count, sizeof *g->component);
+    if (ctx->status) return;
     memset(g->component, 0, (size_t)g->count * sizeof *g->component);
     for (i = 0; i < p->rows; i++) {
         if (g->row[i] < 0) continue;
@@ -6674,24 +6668,23 @@ static dmf_status dmf__graph(dmf_ctx *ctx, const dmf_problem *p, dmf_graph *g)
         if (g->col[i] >= 0) g->component[g->col[i]].cols++;
     for (c = g->component; c < g->component + g->count; c++)
         c->complete = c->entries == (size_t)c->rows * (size_t)c->cols;
-    return DMF_OK;
 }
 
 DMF_API dmf_status dmf_graph_create(dmf_ctx *ctx, const dmf_problem *p, dmf_graph **out)
 {
     dmf__frame frame;
-    dmf_graph *g;
-    dmf_status s = dmf__check_completion(ctx, p);
-    if (s) return s;
-    if (!out) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the graph is NULL");
-    g = (dmf_graph *)dmf__allocate(1, sizeof *g);
-    if (!g) return dmf__no_memory(ctx);
-    memset(g, 0, sizeof *g);
+    dmf_graph *g = NULL;
     ctx = dmf__open(&frame, ctx);
-    s = dmf__close(&frame, dmf__graph(ctx, p, g));
-    if (s) dmf_graph_destroy(g);
-    else *out = g;
-    return s;
+    dmf__check_completion(ctx, p);
+    dmf__check_given(ctx, "the place for the graph", out);
+    if (!ctx->status) g = (dmf_graph *)dmf__take(ctx, 1, sizeof *g);
+    if (g) {
+        memset(g, 0, sizeof *g);
+        dmf__graph(ctx, p, g);
+        if (ctx->status) dmf_graph_destroy(g);
+        else *out = g;
+    }
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* Chosen rows of A_p, or of B_p^T: x is the product of k = 1, 2, ... factors from the left end of W, or of their
@@ -6699,64 +6692,84 @@ DMF_API dmf_status dmf_graph_create(dmf_ctx *ctx, const dmf_problem *p, dmf_grap
 typedef struct dmf__chain {
     const dmf_factors *f;
     int from_right, k;
-    dmf_mat x, room[2];
+    dmf_mat x, room[2];       /* as many rows as are chosen, as many columns as the factor has that comes next */
 } dmf__chain;
 
-static dmf_status dmf__chain_open(dmf__chain *chain, dmf_ctx *ctx, const dmf_factors *f, int from_right, int rows)
+static void dmf__chain_open(dmf__chain *chain, dmf_ctx *ctx, const dmf_factors *f, int from_right, int rows)
 {
     int j;
     chain->f = f;
     chain->from_right = from_right;
     chain->k = 0;
-    for (j = 0; j < 2; j++) {
-        chain->room[j] = dmf__scratch_mat(ctx, rows, dmf__widest(f, 0, f->depth));
-        if (!chain->room[j].data) return dmf__no_memory(ctx);
-    }
-    return DMF_OK;
+    for (j = 0; j < 2; j++) chain->room[j] = dmf__scratch_mat(ctx, rows, dmf__widest(f, 0, f->depth));
+}
+
+/* W_k, or W_{N+1-k}: the factor that comes as number k. */
+static dmf_mat dmf__chain_factor(const dmf__chain *chain, int k)
+{
+    return chain->f->w[chain->from_right ? k - 1 : chain->f->depth - k];
 }
 
 /* The next factor; of the first one, the rows (of W_N) or columns (of W_1) of the entries, all of them if NULL. */
-static dmf_status dmf__chain_next(dmf__chain *chain, dmf_ctx *ctx, const dmf_entry *entries)
+static void dmf__chain_next(dmf__chain *chain, dmf_ctx *ctx, const dmf_entry *entries)
 {
-    const dmf_factors *f = chain->f;
     const int k = ++chain->k, right = chain->from_right;
-    dmf_mat w = f->w[right ? k - 1 : f->depth - k], before = chain->x;
+    dmf_mat w = dmf__chain_factor(chain, k), before = chain->x;
     int e, j;
     chain->x = dmf_block(chain->room[k % 2], 0, 0, chain->room[0].rows, right ? w.rows : w.cols);
-    if (k > 1) return dmf__gemm(ctx, 0, right, 1, before, w, 0, chain->x);
-    for (e = 0; e < chain->x.rows; e++)
+    if (k > 1) dmf__gemm(ctx, 0, right, 1, before, w, 0, chain->x);
+    for (e = 0; k == 1 && e < chain->x.rows; e++)
         for (j = 0; j < chain->x.cols; j++) {
             const int at = !entries ? e : right ? entries[e].col : entries[e].row;
             dmf__row(chain->x, e)[j] = right ? dmf__row(w, j)[at] : dmf__row(w, at)[j];
         }
-    return DMF_OK;
 }
 
-static dmf_status dmf__tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, dmf_mat k)
+/* out = a o b */
+static void dmf__times(dmf_mat a, dmf_mat b, dmf_mat out)
+{
+    int i, j;
+    for (i = 0; i < out.rows; i++)
+        for (j = 0; j < out.cols; j++) dmf__row(out, i)[j] = dmf__row(a, i)[j] * dmf__row(b, i)[j];
+}
+
+/* out = a + c b, which may be a */
+static void dmf__plus(dmf_mat a, double c, dmf_mat b, dmf_mat out)
+{
+    int i, j;
+    for (i = 0; i < out.rows; i++)
+        for (j = 0; j < out.cols; j++) dmf__row(out, i)[j] = dmf__row(a, i)[j] + (dmf_real)c * dmf__row(b, i)[j];
+}
+
+/* (KERNEL) between the entries, from rows of A_p and columns of B_p. */
+static void dmf__tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, dmf_mat k)
 {
     const int n = f->depth, m = k.rows;
-    dmf_mat *right = (dmf_mat *)dmf__scratch(ctx, (size_t)n, sizeof(dmf_mat)), left = dmf__compact(ctx, m, m);
+    dmf_mat *right = (dmf_mat *)dmf__scratch(ctx, (size_t)n, sizeof(dmf_mat));  /* of R_p, m x m */
+    dmf_mat left = dmf__compact(ctx, m, m), term = dmf__compact(ctx, m, m);
     dmf__chain chain;
-    dmf_status s = right && left.data ? dmf__chain_open(&chain, ctx, f, 1, m) : dmf__no_memory(ctx);
     int p, a, b;
-    for (p = 2; p <= n && !s; p++) {
-        right[p - 1] = dmf__compact(ctx, m, m);
-        s = right[p - 1].data ? dmf__chain_next(&chain, ctx, entries) : dmf__no_memory(ctx);
-        if (!s) s = dmf__gram(ctx, 1, chain.x, right[p - 1]);
+    for (p = 1; p <= n && !ctx->status; p++) right[p - 1] = dmf__compact(ctx, m, m);
+    dmf__chain_open(&chain, ctx, f, 1, m);
+    if (ctx->status) return;
+    for (a = 0; a < m; a++)
+        for (b = 0; b < m; b++) {
+            dmf__row(left, a)[b] = (dmf_real)(entries[a].row == entries[b].row);
+            dmf__row(right[0], a)[b] = (dmf_real)(entries[a].col == entries[b].col);
+        }
+    for (p = 2; p <= n; p++) {
+        dmf__chain_next(&chain, ctx, entries);
+        dmf__gram(ctx, 1, chain.x, right[p - 1]);
     }
-    if (!s) s = dmf__chain_open(&chain, ctx, f, 0, m);
-    if (!s) dmf__fill(k, 0);
-    for (p = n; p >= 1 && !s; p--) {
-        if (p < n) s = dmf__chain_next(&chain, ctx, entries);
-        if (p < n && !s) s = dmf__gram(ctx, 1, chain.x, left);
-        for (a = 0; a < m && !s; a++)
-            for (b = 0; b < m; b++) {
-                dmf_real l = p < n ? dmf__row(left, a)[b] : (dmf_real)(entries[a].row == entries[b].row);
-                dmf_real r = p > 1 ? dmf__row(right[p - 1], a)[b] : (dmf_real)(entries[a].col == entries[b].col);
-                dmf__row(k, a)[b] += l * r;
-            }
+    dmf__fill(k, 0);
+    dmf__chain_open(&chain, ctx, f, 0, m);
+    for (p = n; p >= 1 && !ctx->status; p--) {
+        dmf__times(left, right[p - 1], term);
+        dmf__plus(k, 1, term, k);
+        if (p == 1) break;
+        dmf__chain_next(&chain, ctx, entries);
+        dmf__gram(ctx, 1, chain.x, left);
     }
-    return s;
 }
 
 DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count,
@@ -6778,61 +6791,134 @@ DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const 
     return dmf__close(&frame, DMF_OK);
 }
 
-/* One side of K: the Gram matrices L_p or R_p, with what they were divided by so that the products have the norm 1, and
-   what they may be off by then. */
-typedef struct dmf__grams { dmf_mat *gram; double *size, *error; } dmf__grams;
+/* One side of K, p = 1 .. N: the Gram matrices L_p or R_p divided by 2^exponent, the norm of what lies between
+   components, and how much of that may be rounding. */
+typedef struct dmf__grams { dmf_mat *gram; double *exponent, *between, *error; } dmf__grams;
 
-static dmf_status dmf__grams_open(dmf__grams *g, dmf_ctx *ctx, const dmf_factors *f, int right)
-{
-    const int n = f->depth, order = right ? f->dims[0] : f->dims[n];
-    double size = 1, error = 0, norm;
+/* A chain of all rows divided by 2^exponent, X, with X o X and the variance of its entries in units of u^2. */
+typedef struct dmf__rounded {
     dmf__chain chain;
-    dmf_status s = DMF_OK;
-    int k, p, i;
+    dmf_mat square, variance, room;   /* rows x d_j, as X */
+    dmf_mat w;                        /* the squares of a factor */
+    int exponent;
+} dmf__rounded;
+
+static void dmf__rounded_open(dmf__rounded *r, dmf_ctx *ctx, const dmf_factors *f, int from_right)
+{
+    const int rows = f->dims[from_right ? 0 : f->depth], widest = dmf__widest(f, 0, f->depth);
+    dmf__chain_open(&r->chain, ctx, f, from_right, rows);
+    r->square = dmf__scratch_mat(ctx, rows, widest);
+    r->variance = dmf__scratch_mat(ctx, rows, widest);
+    r->room = dmf__scratch_mat(ctx, rows, widest);
+    r->w = dmf__scratch_mat(ctx, widest, widest);
+    r->exponent = 0;
+}
+
+/* c_d of (SUM) */
+static double dmf__sum_variance(int d) { return (double)d * d / 9; }
+
+/* (VARIANCE) for the product of X and the next factor w, divided by 4^e, where 2^e is about the norm of w. */
+static int dmf__product_variance(dmf__rounded *r, dmf_ctx *ctx, dmf_mat w)
+{
+    dmf_mat next = dmf_block(r->room, 0, 0, r->room.rows, r->chain.from_right ? w.rows : w.cols);
+    int e, i, j;
+    frexp(dmf_frobenius(w), &e);
+    r->w = dmf_block(r->w, 0, 0, w.rows, w.cols);
+    for (i = 0; i < w.rows; i++)
+        for (j = 0; j < w.cols; j++) {
+            const dmf_real x = dmf__ldexp(dmf__row(w, i)[j], -e);
+            dmf__row(r->w, i)[j] = x * x;
+        }
+    dmf__plus(r->variance, 1 + dmf__sum_variance(r->square.cols), r->square, r->variance);
+    dmf__gemm(ctx, 0, r->chain.from_right, 1, r->variance, r->w, 0, next);
+    r->room = r->variance;
+    r->variance = next;
+    return e;
+}
+
+static void dmf__rounded_next(dmf__rounded *r, dmf_ctx *ctx)
+{
+    const dmf_mat w = dmf__chain_factor(&r->chain, r->chain.k + 1);
+    const int first = r->chain.k == 0;
+    int before = first ? 0 : dmf__product_variance(r, ctx, w), e, i, j;
+    dmf_mat x;
+    dmf__chain_next(&r->chain, ctx, NULL);
+    x = r->chain.x;
+    r->square = dmf_block(r->square, 0, 0, x.rows, x.cols);
+    if (first) r->variance = dmf_block(r->variance, 0, 0, x.rows, x.cols);
+    frexp(dmf_frobenius(x), &e);
+    r->exponent += e;
+    for (i = 0; i < x.rows; i++)
+        for (j = 0; j < x.cols; j++) {
+            const dmf_real scaled = dmf__ldexp(dmf__row(x, i)[j], -e), variance = dmf__row(r->variance, i)[j];
+            dmf__row(x, i)[j] = scaled;
+            dmf__row(r->square, i)[j] = scaled * scaled;
+            dmf__row(r->variance, i)[j] = first ? scaled * scaled : dmf__ldexp(variance, 2 * (before - e));
+        }
+}
+
+/* The sum of x, or of x^2, over the entries x of g that lie between components. */
+static double dmf__sum_between(dmf_mat g, const int *component, int power)
+{
+    double sum = 0, x;
+    int i, k;
+    for (i = 0; i < g.rows; i++)
+        for (k = 0; k < g.cols; k++) {
+            if (component[i] < 0 || component[k] < 0 || component[i] == component[k]) continue;
+            x = (double)dmf__row(g, i)[k];
+            sum += power == 2 ? x * x : x;
+        }
+    return sum;
+}
+
+/* (GRAMVARIANCE), the sum over what lies between components. */
+static double dmf__gram_variance(dmf__rounded *r, dmf_ctx *ctx, const int *component, dmf_mat out)
+{
+    dmf_mat sum = dmf_block(r->room, 0, 0, r->square.rows, r->square.cols);
+    dmf__plus(r->variance, dmf__sum_variance(r->square.cols) / 2, r->square, sum);
+    dmf__gemm(ctx, 0, 1, 2, sum, r->square, 0, out);
+    return dmf__sum_between(out, component, 1);
+}
+
+static void dmf__grams_open(dmf__grams *g, dmf_ctx *ctx, const dmf_factors *f, int from_right, const int *component)
+{
+    const int n = f->depth, order = f->dims[from_right ? 0 : n];
+    dmf_mat variance = dmf__compact(ctx, order, order);
+    dmf__rounded r;
+    int k, i;
     g->gram = (dmf_mat *)dmf__scratch(ctx, (size_t)n, sizeof *g->gram);
-    g->size = (double *)dmf__scratch(ctx, (size_t)n, sizeof *g->size);
-    g->error = (double *)dmf__scratch(ctx, (size_t)n, sizeof *g->error);
-    if (!g->gram || !g->size || !g->error) return dmf__no_memory(ctx);
-    s = dmf__chain_open(&chain, ctx, f, right, order);
-    for (k = 0; k < n && !s; k++) {
-        p = right ? k : n - 1 - k;
+    g->exponent = (double *)dmf__scratch(ctx, (size_t)n, sizeof(double));
+    g->between = (double *)dmf__scratch(ctx, (size_t)n, sizeof(double));
+    g->error = (double *)dmf__scratch(ctx, (size_t)n, sizeof(double));
+    dmf__rounded_open(&r, ctx, f, from_right);
+    for (k = 0; k < n && !ctx->status; k++) {
+        const int p = from_right ? k : n - 1 - k;
         g->gram[p] = dmf__compact(ctx, order, order);
-        if (!g->gram[p].data) return dmf__no_memory(ctx);
+        g->exponent[p] = g->between[p] = g->error[p] = 0;
+        if (ctx->status) return;
         if (k == 0) {
             dmf__fill(g->gram[p], 0);
             for (i = 0; i < order; i++) dmf__row(g->gram[p], i)[i] = 1;
-        } else {
-            s = dmf__chain_next(&chain, ctx, NULL);
-            norm = dmf_frobenius(chain.x);
-            if (1 / norm <= DMF__MAX) {
-                dmf__scale(chain.x, (dmf_real)(1 / norm));
-                size *= norm * norm;
-                if (k > 1) error += 4 * DMF__EPS * dmf_frobenius(f->w[right ? k - 1 : n - k]) / norm;
-            }
-            if (!s) s = dmf__gram(ctx, 1, chain.x, g->gram[p]);
+            continue;
         }
-        g->size[p] = size;
-        g->error[p] = k == 0 ? 0 : 2 * error + 4 * DMF__EPS;
+        dmf__rounded_next(&r, ctx);
+        dmf__gram(ctx, 1, r.chain.x, g->gram[p]);
+        g->exponent[p] = 2.0 * r.exponent;
+        g->between[p] = sqrt(dmf__sum_between(g->gram[p], component, 2));
+        g->error[p] = 8 * (DMF__EPS / 2) * sqrt(dmf__gram_variance(&r, ctx, component, variance));
     }
-    return s;
 }
 
 /* What the sum over rows needs: x = R_p o R_q, then t = O x, and its transpose. */
 typedef struct dmf__couple {
     const dmf_problem *p;
-    int *row, count;          /* components */
+    int *row, *col, count;    /* components */
     dmf__grams left, right;
-    dmf_mat x, t, back;
+    dmf_mat x, t, back;       /* cols x cols, rows x cols, cols x rows */
+    size_t longest;           /* entries in a row */
     dmf_real *ones, *s;       /* a row of S */
     double *square;           /* of the norms of the blocks of K, count x count */
 } dmf__couple;
-
-static void dmf__times(dmf_mat a, dmf_mat b, dmf_mat out)
-{
-    int i, j;
-    for (i = 0; i < out.rows; i++)
-        for (j = 0; j < out.cols; j++) dmf__row(out, i)[j] = dmf__row(a, i)[j] * dmf__row(b, i)[j];
-}
 
 /* out = O a, O the rows x cols matrix with ones at the observed entries. */
 static void dmf__observe_row(const dmf__couple *c, const dmf__simd *simd, int i, dmf_mat a, dmf_real *out)
@@ -6842,7 +6928,8 @@ static void dmf__observe_row(const dmf__couple *c, const dmf__simd *simd, int i,
     simd->gather(e->row_start[i + 1] - first, (size_t)a.cols, dmf__choose(a, e->col + first), 1, c->ones, out);
 }
 
-/* Adds the terms with (p, q) and weight to all squares; returns what they add between different components. */
+/* (SQUARES): adds the terms with (p, q) and weight to all squares; returns what they add between different
+   components. */
 static double dmf__couple_pair(dmf__couple *c, const dmf__simd *simd, int p, int q, double weight)
 {
     const int rows = c->p->rows;
@@ -6865,90 +6952,95 @@ static double dmf__couple_pair(dmf__couple *c, const dmf__simd *simd, int p, int
     return between;
 }
 
-static size_t dmf__longest_row(const dmf_problem *p)
+static void dmf__couple_open(dmf__couple *c, dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f)
 {
-    size_t longest = 0;
-    int i;
-    for (i = 0; i < p->rows; i++)
-        if (p->e.row_start[i + 1] - p->e.row_start[i] > longest) longest = p->e.row_start[i + 1] - p->e.row_start[i];
-    return longest;
-}
-
-static dmf_status dmf__couple_open(dmf__couple *c, dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f)
-{
-    const size_t longest = dmf__longest_row(p);
-    int *col = (int *)dmf__scratch(ctx, (size_t)p->cols, sizeof(int));
-    int *pending = (int *)dmf__scratch(ctx, (size_t)p->rows, sizeof(int));
+    int *pending = (int *)dmf__scratch(ctx, (size_t)p->rows, sizeof(int)), i;
     size_t e;
-    dmf_status s;
     c->p = p;
     c->row = (int *)dmf__scratch(ctx, (size_t)p->rows, sizeof(int));
-    if (!col || !pending || !c->row) return dmf__no_memory(ctx);
-    c->count = dmf__components(p, c->row, col, pending);
+    c->col = (int *)dmf__scratch(ctx, (size_t)p->cols, sizeof(int));
+    if (ctx->status) return;
+    c->count = dmf__components(p, c->row, c->col, pending);
+    for (i = 0, c->longest = 0; i < p->rows; i++)
+        if (p->e.row_start[i + 1] - p->e.row_start[i] > c->longest) c->longest = p->e.row_start[i + 1] - p->e.row_start[i];
     c->x = dmf__scratch_mat(ctx, p->cols, p->cols);
     c->t = dmf__scratch_mat(ctx, p->rows, p->cols);
     c->back = dmf__scratch_mat(ctx, p->cols, p->rows);
-    c->ones = dmf__reals(ctx, longest, 1);
+    c->ones = dmf__reals(ctx, c->longest, 1);
     c->s = dmf__reals(ctx, (size_t)p->rows, 1);
     c->square = (double *)dmf__scratch(ctx, (size_t)c->count * (size_t)c->count, sizeof(double));
-    if (!c->x.data || !c->t.data || !c->back.data || !c->ones || !c->s || !c->square) return dmf__no_memory(ctx);
-    for (e = 0; e < longest; e++) c->ones[e] = 1;
+    dmf__grams_open(&c->left, ctx, f, 0, c->row);
+    dmf__grams_open(&c->right, ctx, f, 1, c->col);
+    if (ctx->status) return;
+    for (e = 0; e < c->longest; e++) c->ones[e] = 1;
     for (e = 0; e < (size_t)c->count * (size_t)c->count; e++) c->square[e] = 0;
-    s = dmf__grams_open(&c->left, ctx, f, 0);
-    return s ? s : dmf__grams_open(&c->right, ctx, f, 1);
 }
 
-static double dmf__root_of_square(double square) { return square > 0 ? sqrt(square) : 0; }
+/* 2^e, where e may be beyond all exponents. */
+static double dmf__power_of_two(double e) { return ldexp(1, e > 9999 ? 9999 : e < -9999 ? -9999 : (int)e); }
 
-static dmf_status dmf__run_couple(dmf_ctx *ctx, const dmf_problem *problem, const dmf_factors *f, dmf_mat blocks,
-                                  dmf_coupling *out)
+/* The sums over p and q, with terms divided by the largest 2^exponent; *error is (ROUNDING). */
+static void dmf__couple_sum(dmf__couple *c, dmf_ctx *ctx, int n, double *exponent, double *between, double *error)
 {
-    const int n = f->depth;
-    double largest = 0, between = 0, positive = 0, all = 0, error = 0, weight, pair;
-    dmf__couple c;
-    int p, q, a, b;
-    dmf_status s = dmf__couple_open(&c, ctx, problem, f);
-    if (s) return s;
-    if (blocks.data) s = dmf__check_shape(ctx, "the blocks", blocks, c.count, c.count);
-    if (s) return s;
-    for (p = 0; p < n; p++) {
-        largest = fmax(largest, c.left.size[p] * c.right.size[p]);
-        error += c.left.size[p] * c.right.size[p] * (c.left.error[p] + c.right.error[p]);
-    }
-    for (p = 0; p < n && largest > 0; p++)
+    double positive = 0, lost, weight, pair;
+    int p, q;
+    for (p = 0, *exponent = -DBL_MAX; p < n; p++)
+        *exponent = fmax(*exponent, c->left.exponent[p] + c->right.exponent[p]);
+    for (p = 0, *between = *error = 0; p < n; p++) {
+        const double size = dmf__power_of_two(c->left.exponent[p] + c->right.exponent[p] - *exponent);
         for (q = 0; q <= p; q++) {
-            weight = c.left.size[p] * c.right.size[p] / largest * (c.left.size[q] * c.right.size[q] / largest);
-            pair = dmf__couple_pair(&c, ctx->simd, p, q, p == q ? weight : 2 * weight);
-            between += pair;
+            weight = size * dmf__power_of_two(c->left.exponent[q] + c->right.exponent[q] - *exponent);
+            pair = dmf__couple_pair(c, ctx->simd, p, q, p == q ? weight : 2 * weight);
+            *between += pair;
             if (p == q) positive += pair;
         }
+        *error += size * (c->left.error[p] * c->right.between[p] + c->left.between[p] * c->right.error[p] +
+                          c->left.error[p] * c->right.error[p]);
+    }
+    *between = *between > 0 ? sqrt(*between) : 0;
+    lost = (2.0 * (double)c->longest + 8) * DMF__EPS * n * positive;
+    if (lost > 0) *error += *between > 0 ? fmin(sqrt(lost), lost / *between) : sqrt(lost);
+}
+
+static void dmf__run_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf_mat blocks, dmf_coupling *out)
+{
+    double exponent, between, error, unit, all = 0;
+    dmf__couple c;
+    int a, b;
+    dmf__couple_open(&c, ctx, p, f);
+    if (ctx->status || (blocks.data && dmf__check_shape(ctx, "the blocks", blocks, c.count, c.count))) return;
+    dmf__couple_sum(&c, ctx, f->depth, &exponent, &between, &error);
+    unit = dmf__power_of_two(exponent);
     for (a = 0; a < c.count; a++)
         for (b = 0; b < c.count; b++) {
             const double square = c.square[(size_t)a * (size_t)c.count + (size_t)b];
             all += square;
-            if (blocks.data) dmf__row(blocks, a)[b] = (dmf_real)(largest * dmf__root_of_square(square));
+            if (blocks.data) dmf__row(blocks, a)[b] = (dmf_real)(square > 0 ? unit * sqrt(square) : 0);
         }
-    out->norm = largest * dmf__root_of_square(all);
-    out->between = largest * dmf__root_of_square(between);
-    out->share = all > 0 ? dmf__root_of_square(between) / sqrt(all) : 0;
-    out->rounding = error + largest * sqrt((2.0 * (double)dmf__longest_row(problem) + 8) * DMF__EPS * n * positive);
-    out->decoupled = out->between <= out->rounding;
-    return DMF_OK;
+    dmf__check_result(ctx, "the norm of the kernel", unit * sqrt(all));
+    if (blocks.data) dmf__check_finite(ctx, "the norms of the blocks", blocks);
+    if (ctx->status) return;
+    out->norm = unit * sqrt(all);
+    out->between = unit * between;
+    out->share = all > 0 ? between / sqrt(all) : 0;
+    out->rounding = unit * error;
+    out->decoupled = between <= error;
 }
 
 DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf_mat blocks,
                               dmf_coupling *out)
 {
+    const dmf__place places[] = { dmf__mat_place("the blocks", blocks), dmf__array_place("the coupling", out, 1, sizeof *out),
+                                  dmf__factors_place("the factors", f) };
     dmf__frame frame;
-    dmf_status s = dmf__check_completion(ctx, p);
-    if (!s) s = dmf__check_pair(ctx, p, f);
-    if (s) return s;
-    if (!out) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the coupling is NULL");
-    if ((s = dmf__check_finite_factors(ctx, f)) != DMF_OK) return s;
-    if (blocks.data && dmf__overlap_mats(blocks, dmf__all_factors(f)))
-        return dmf__fail(ctx, DMF_ERR_OVERLAP, "the blocks must not share memory with the factors");
     ctx = dmf__open(&frame, ctx);
-    return dmf__close(&frame, dmf__run_couple(ctx, p, f, blocks, out));
+    dmf__check_completion(ctx, p);
+    if (!ctx->status) dmf__check_pair(ctx, p, f);
+    dmf__check_given(ctx, "the place for the coupling", out);
+    dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
+    if (!ctx->status) dmf__check_finite_factors(ctx, f);
+    if (!ctx->status) dmf__run_couple(ctx, p, f, blocks, out);
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* Where observations on the diagonal lead. Let d targets w be equal and every W_j have the eigenvalues s_1 with

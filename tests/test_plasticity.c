@@ -194,48 +194,135 @@ static void the_coupling_sums_the_kernel(void)
     dmf_mat_destroy(&k);
 }
 
-/* A start that is block-diagonal but for rotations between the layers: every product has the zeros to rounding only. */
-static void rounding_is_not_coupling(void)
+/* The entry off the diagonal of the q-th power of the start of the family, whose eigenvalues are
+   diagonal (1 + (d - 1) / ratio) and diagonal (1 - 1 / ratio). */
+static long double family_power(int q, int d, double diagonal, double ratio)
 {
-    enum { D = 20 };
-    static const int sizes[2] = { D / 2, D / 2 };
-    dmf_rng rng = dmf_seed(5, 0);
-    dmf_mat q[2], x = random_mat(D, D, &rng), d = new_mat(D, D), v = new_mat(D, D), u = new_mat(D, D);
-    dmf_entry entries[D * D];
-    dmf_real sigma[D];
-    dmf_problem *p = NULL;
+    const long double r = ratio;
+    return powl(diagonal, q) * (expm1l(q * log1pl((d - 1) / r)) - expm1l(q * log1pl(-1 / r))) / d;
+}
+
+/* SY26, start family: K between entries (i, i) and (k, k) is the same for all, sum of L_p R_p, and positive. However
+   small it is, it is coupling: what is added up has one sign. */
+static void the_family_is_coupled_however_diagonal_it_is(void)
+{
+    static const int ds[] = { 2, 6, 40 };
+    static const double ratios[] = { 1.5, 10, 1e4, 1e8, 1e12, 1e17, 1e30 }, diagonals[] = { 1e-3, 1, 1e3 };
+    int depth, d, r, a, q;
+    for (d = 0; d < 3; d++) {
+        dmf_entry entries[40];
+        dmf_problem *p = NULL;
+        for (q = 0; q < ds[d]; q++) entries[q].row = entries[q].col = q, entries[q].value = 1;
+        OK(dmf_completion(NULL, ds[d], ds[d], entries, (size_t)ds[d], &p));
+        for (depth = 3; depth <= 6; depth++)
+            for (r = 0; r < (single ? 5 : 7); r++)
+                for (a = 0; a < 3; a++) {
+                    long double between = 0;
+                    dmf_factors *f = NULL;
+                    dmf_coupling c;
+                    for (q = 2; q < depth; q++)
+                        between += family_power(2 * (depth - q), ds[d], diagonals[a], ratios[r]) *
+                                   family_power(2 * (q - 1), ds[d], diagonals[a], ratios[r]);
+                    between *= sqrtl(ds[d] * (ds[d] - 1.0L));
+                    OK(dmf_factors_create(NULL, ds[d], ds[d], depth, NULL, &f));
+                    OK(dmf_start_family(NULL, f, diagonals[a], ratios[r]));
+                    OK(dmf_couple(NULL, p, f, none, &c));
+                    NEAR(c.between / (double)between, 1, 8 * depth * ds[d] * EPS); /* products of positive numbers */
+                    CHECK(!c.decoupled && c.rounding < c.between);
+                    dmf_factors_destroy(f);
+                }
+        dmf_problem_destroy(p);
+    }
+}
+
+/* A random factor that is zero between blocks of the same parity of i / size and j / size, or nowhere. */
+static void randomize_blocks(dmf_mat w, int size, dmf_rng *rng)
+{
+    int i, j;
+    for (i = 0; i < w.rows; i++)
+        for (j = 0; j < w.cols; j++)
+            *at(w, i, j) = size == 0 || i / size == j / size ? (dmf_real)dmf_normal(rng) : 0;
+}
+
+/* W_j = scale Q_j D_j Q_{j-1}^T with D_j block-diagonal, Q_0 = Q_N = I and the others random rotations: the products
+   have the zeros of the D_j, to rounding only. size_1, size_n: of the blocks of W_1 and W_N, 0 = dense. */
+static dmf_factors *turned_blocks(int d, int depth, int size_1, int size, int size_n, double scale, dmf_rng *rng)
+{
+    dmf_mat q = new_mat(d, d), before = new_mat(d, d), x = new_mat(d, d), block = new_mat(d, d), u = new_mat(d, d);
+    dmf_real *sigma = (dmf_real *)malloc((size_t)d * sizeof *sigma);
+    const size_t bytes = (size_t)d * d * sizeof(dmf_real);
     dmf_factors *f = NULL;
-    dmf_coupling c;
-    int j, i, k;
-    for (j = 0; j < 2; j++) {
-        q[j] = new_mat(D, D);
-        randomize(x, &rng);
-        OK(dmf_svd(NULL, x, q[j], sigma, v));
+    int i, j;
+    OK(dmf_factors_create(NULL, d, d, depth, NULL, &f));
+    for (j = 1; j <= depth; j++) {
+        randomize_blocks(block, j == 1 ? size_1 : j == depth ? size_n : size, rng);
+        randomize(x, rng);
+        OK(dmf_svd(NULL, x, q, sigma, u));
+        if (j == 1 || j == depth)
+            for (memset(j == 1 ? before.data : q.data, 0, bytes), i = 0; i < d; i++) *at(j == 1 ? before : q, i, i) = 1;
+        OK(dmf_gemm(NULL, 0, 0, (dmf_real)scale, q, block, 0, x));
+        OK(dmf_gemm(NULL, 0, 1, 1, x, before, 0, f->w[j - 1]));
+        OK(dmf_copy(NULL, q, before));
     }
-    OK(dmf_observe_blocks(NULL, x, 2, sizes, NULL, entries));
-    OK(dmf_completion(NULL, D, D, entries, dmf_block_entries(2, sizes, NULL), &p));
-    OK(dmf_factors_create(NULL, D, D, 3, NULL, &f));
-    for (j = 0; j < 3; j++) {
-        for (i = 0; i < D; i++)
-            for (k = 0; k < D; k++) *at(d, i, k) = (i < D / 2) == (k < D / 2) ? (dmf_real)dmf_normal(&rng) : 0;
-        if (j < 2) OK(dmf_gemm(NULL, 0, 0, 1, q[j], d, 0, u));
-        if (j == 0) memcpy(f->w[0].data, u.data, D * D * sizeof(dmf_real));
-        if (j == 1) OK(dmf_gemm(NULL, 0, 1, 1, u, q[0], 0, f->w[1]));
-        if (j == 2) OK(dmf_gemm(NULL, 0, 1, 1, d, q[1], 0, f->w[2]));
-    }
-    OK(dmf_couple(NULL, p, f, none, &c));
-    CHECK(c.between > 0 && c.share < 10 * EPS && c.decoupled);
-    f->w[0].data[0] += (dmf_real)0.5;
-    f->w[2].data[0] += (dmf_real)0.5;
-    OK(dmf_couple(NULL, p, f, none, &c));
-    CHECK(!c.decoupled);
-    for (j = 0; j < 2; j++) dmf_mat_destroy(&q[j]);
+    free(sigma);
+    dmf_mat_destroy(&q);
+    dmf_mat_destroy(&before);
     dmf_mat_destroy(&x);
-    dmf_mat_destroy(&d);
+    dmf_mat_destroy(&block);
     dmf_mat_destroy(&u);
-    dmf_mat_destroy(&v);
-    dmf_factors_destroy(f);
+    return f;
+}
+
+static dmf_coupling couple_blocks(const dmf_factors *f, int size)
+{
+    const int d = f->dims[0], count = d / size;
+    int *sizes = (int *)malloc((size_t)count * sizeof *sizes), b;
+    dmf_entry *entries = (dmf_entry *)malloc((size_t)d * size * sizeof *entries);
+    dmf_mat w = new_mat(d, d);
+    dmf_problem *p = NULL;
+    dmf_coupling c;
+    for (b = 0; b < count; b++) sizes[b] = size;
+    OK(dmf_observe_blocks(NULL, w, count, sizes, NULL, entries));
+    OK(dmf_completion(NULL, d, d, entries, dmf_block_entries(count, sizes, NULL), &p));
+    OK(dmf_couple(NULL, p, f, none, &c));
     dmf_problem_destroy(p);
+    dmf_mat_destroy(&w);
+    free(entries);
+    free(sizes);
+    return c;
+}
+
+/* Rounding is not coupling, where both sides of every product of K have their zeros to rounding, or one of them has.
+   What is larger than rounding, by a factor of 1e5 in the factors, is: coupling is of second order in it. */
+static void rounding_is_told_from_coupling(void)
+{
+    static const int sizes[] = { 2, 10, 30 };
+    const double little = single ? 3e-2 : 1e-9;
+    dmf_rng rng = dmf_seed(5, 0);
+    int depth, s, scale, blocks;
+    for (depth = 3; depth <= 6; depth++)
+        for (s = 0; s < 3; s++)
+            for (blocks = 2; blocks <= 3; blocks++)
+                for (scale = -1; scale <= 1; scale++) {
+                    const int size = sizes[s], d = blocks * size;
+                    const double unit = pow(10, 3 * scale) / sqrt(size);
+                    dmf_factors *f = turned_blocks(d, depth, size, size, size, unit, &rng);
+                    dmf_coupling c = couple_blocks(f, size);
+                    CHECK(c.decoupled && c.rounding < EPS * c.norm);
+                    *at(f->w[0], 0, d - 1) += (dmf_real)(little * unit);
+                    *at(f->w[depth - 1], 0, d - 1) += (dmf_real)(little * unit);
+                    c = couple_blocks(f, size);
+                    CHECK(!c.decoupled && c.share < little);
+                    dmf_factors_destroy(f);
+                    f = turned_blocks(d, depth, 0, size, size, unit, &rng);
+                    c = couple_blocks(f, size);
+                    CHECK(c.decoupled);
+                    dmf_factors_destroy(f);
+                    f = turned_blocks(d, depth, 0, 0, 0, unit, &rng);
+                    c = couple_blocks(f, size);
+                    CHECK(!c.decoupled);
+                    dmf_factors_destroy(f);
+                }
 }
 
 typedef struct follow { const dmf_problem *problem; double most; int always, looks; } follow;
@@ -547,7 +634,8 @@ int main(void)
     RUN(blocks_are_complete_components);
     RUN(the_kernel_is_the_product_of_derivatives);
     RUN(the_coupling_sums_the_kernel);
-    RUN(rounding_is_not_coupling);
+    RUN(the_family_is_coupled_however_diagonal_it_is);
+    RUN(rounding_is_told_from_coupling);
     RUN(depth_couples_what_does_not_start_diagonal);
     RUN(the_limits_are_the_reference);
     RUN(the_limits_solve_their_equations);
