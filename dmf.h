@@ -6227,108 +6227,225 @@ static double dmf__attenuation(double depth, double sigma)
 /* K_rs for large >= less >= 0. */
 static double dmf__mobility(double depth, double large, double less)
 {
-    double b = less < large ? log(less / large) : 0, top = dmf__attenuation(depth, large);
-    if (isinf(depth)) return b == 0 ? top : top * expm1(2 * b) / (2 * b);
-    return b == 0 ? depth * top : top * expm1(2 * b) / expm1(2 * b / depth);
+    const double b = less < large ? log(less / large) : 0, top = dmf__attenuation(depth, large);
+    const double low = isinf(depth) ? 2 * b : expm1(2 * b / depth);
+    if (low == 0) return isinf(depth) ? top : depth * top;
+    return top * expm1(2 * b) / low;
+}
+
+/* (SHARES): what -Z'_rs has of P_rs and of P_sr, for singular values large >= less >= 0 of Z. */
+static void dmf__mobility_of_power(double depth, double power, double large, double less, double *same, double *other)
+{
+    const double b = less < large ? log(less / large) / power : 0;
+    double k, difference, sum;
+    *same = dmf__mobility(depth, large, less);
+    *other = 0;
+    if (power == 1) return;
+    k = dmf__mobility(depth, 1, exp(b));
+    difference = b == 0 ? power : expm1(power * b) / expm1(b);
+    sum = (1 + exp(power * b)) / (1 + exp(b));
+    *same = k * (difference + sum) / 2;
+    *other = k * (difference - sum) / 2;
 }
 
 static dmf_status dmf__check_depth(dmf_ctx *ctx, double depth)
 {
-    if (depth >= 1) return DMF_OK;
+    if (depth >= 1) return ctx->status;
     return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %g; it must be at least 1", depth);
 }
 
-/* The gradient in the basis of the singular vectors: P = U^T G V, and its images G V and G^T U. */
+/* The gradient in the basis of the singular vectors: P = U^T G V, k x k; and its images G V, rows x k, and G^T U,
+   cols x k, if it has rows or columns outside that basis. */
 typedef struct dmf__turned { dmf_mat p, gv, gu; } dmf__turned;
 
-static dmf_status dmf__turn_gradient(dmf_ctx *ctx, dmf_mat g, dmf_mat u, dmf_mat v, dmf__turned *out)
+static void dmf__turn_gradient(dmf_ctx *ctx, dmf_mat g, dmf_mat u, dmf_mat v, dmf__turned *out)
 {
-    dmf_status s;
     out->p = dmf__compact(ctx, u.cols, u.cols);
     out->gv = dmf__compact(ctx, g.rows, u.cols);
     out->gu = dmf__compact(ctx, g.cols, u.cols);
-    if (!out->p.data || !out->gv.data || !out->gu.data) return dmf__no_memory(ctx);
-    s = dmf__gemm(ctx, 0, 0, 1, g, v, 0, out->gv);
-    if (!s) s = dmf__gemm(ctx, 1, 0, 1, g, u, 0, out->gu);
-    return s ? s : dmf__gemm(ctx, 1, 0, 1, u, out->gv, 0, out->p);
+    dmf__gemm(ctx, 0, 0, 1, g, v, 0, out->gv);
+    dmf__gemm(ctx, 1, 0, 1, u, out->gv, 0, out->p);
+    if (g.cols > u.cols) dmf__gemm(ctx, 1, 0, 1, g, u, 0, out->gu);
 }
 
 /* image := (image - Q op(P)) diag(c): what lies outside the range of Q, with a factor for every column. */
-static dmf_status dmf__outside(dmf_ctx *ctx, dmf_mat q, int trans_p, dmf_mat p, const dmf_real *c, dmf_mat image)
+static void dmf__outside(dmf_ctx *ctx, dmf_mat q, int trans_p, dmf_mat p, const dmf_real *c, dmf_mat image)
 {
-    dmf_status s = dmf__gemm(ctx, 0, trans_p, -1, q, p, 1, image);
     int i, j;
-    for (i = 0; i < image.rows; i++)
+    dmf__gemm(ctx, 0, trans_p, -1, q, p, 1, image);
+    for (i = 0; i < image.rows && !ctx->status; i++)
         for (j = 0; j < image.cols; j++) dmf__row(image, i)[j] *= c[j];
-    return s;
 }
 
-static dmf_status dmf__product_velocity(dmf_ctx *ctx, double depth, dmf_mat w, dmf_mat g, dmf_mat velocity)
+/* The velocity of Z = U diag(sigma) V^T. */
+static void dmf__velocity(dmf_ctx *ctx, double depth, double power, dmf_mat u, const dmf_real *sigma, dmf_mat v, dmf_mat g,
+                          dmf_mat velocity)
 {
-    const int k = dmf__min(w.rows, w.cols);
-    dmf_mat u = dmf__compact(ctx, w.rows, k), v = dmf__compact(ctx, w.cols, k), right = dmf__compact(ctx, k, w.cols);
-    dmf_real *sigma = dmf__reals(ctx, (size_t)k, 1), *edge = dmf__reals(ctx, (size_t)k, 1);
+    const int k = u.cols;
+    dmf_mat right = dmf__compact(ctx, k, v.rows);
+    dmf_real *edge = dmf__reals(ctx, (size_t)k, 1);
     dmf__turned t;
-    dmf_status s;
+    double same, other;
     int i, j;
-    if (!u.data || !v.data || !right.data || !sigma || !edge) return dmf__no_memory(ctx);
-    s = dmf__svd_run(ctx, w, u, sigma, v);
-    if (!s) s = dmf__turn_gradient(ctx, g, u, v, &t);
-    if (s) return s;
-    for (i = 0; i < k; i++) edge[i] = (dmf_real)dmf__mobility(depth, (double)sigma[i], 0);
-    if (w.rows > k) s = dmf__outside(ctx, u, 0, t.p, edge, t.gv);
-    if (w.cols > k) s = dmf__outside(ctx, v, 1, t.p, edge, t.gu);
+    dmf__turn_gradient(ctx, g, u, v, &t);
+    if (ctx->status) return;
+    for (i = 0; i < k; i++) edge[i] = power == 1 ? (dmf_real)dmf__mobility(depth, (double)sigma[i], 0) : 1;
+    if (u.rows > k) dmf__outside(ctx, u, 0, t.p, edge, t.gv);
+    if (v.rows > k) dmf__outside(ctx, v, 1, t.p, edge, t.gu);
     for (i = 0; i < k; i++)
-        for (j = 0; j < k; j++)
-            dmf__row(t.p, i)[j] *=
-                (dmf_real)dmf__mobility(depth, (double)sigma[dmf__min(i, j)], (double)sigma[dmf__max(i, j)]);
-    if (!s) s = dmf__gemm(ctx, 0, 1, 1, t.p, v, 0, right);
-    if (!s) s = dmf__gemm(ctx, 0, 0, -1, u, right, 0, velocity);
-    if (!s && w.rows > k) s = dmf__gemm(ctx, 0, 1, -1, t.gv, v, 1, velocity);
-    if (!s && w.cols > k) s = dmf__gemm(ctx, 0, 1, -1, u, t.gu, 1, velocity);
-    return s;
+        for (j = i; j < k; j++) {
+            const double ij = (double)dmf__row(t.p, i)[j], ji = (double)dmf__row(t.p, j)[i];
+            dmf__mobility_of_power(depth, power, (double)sigma[i], (double)sigma[j], &same, &other);
+            dmf__row(t.p, i)[j] = (dmf_real)(same * ij + other * ji);
+            dmf__row(t.p, j)[i] = (dmf_real)(same * ji + other * ij);
+        }
+    dmf__gemm(ctx, 0, 1, 1, t.p, v, 0, right);
+    dmf__gemm(ctx, 0, 0, -1, u, right, 0, velocity);
+    if (u.rows > k) dmf__gemm(ctx, 0, 1, -1, t.gv, v, 1, velocity);
+    if (v.rows > k) dmf__gemm(ctx, 0, 1, -1, u, t.gu, 1, velocity);
+}
+
+/* A singular value decomposition in scratch: u rows x k, v cols x k. */
+typedef struct dmf__triples { dmf_mat u, v; dmf_real *sigma; } dmf__triples;
+
+static dmf__triples dmf__svd_of(dmf_ctx *ctx, dmf_mat a)
+{
+    const int k = dmf__min(a.rows, a.cols);
+    dmf__triples t;
+    t.u = dmf__compact(ctx, a.rows, k);
+    t.v = dmf__compact(ctx, a.cols, k);
+    t.sigma = dmf__reals(ctx, (size_t)k, 1);
+    if (!ctx->status) dmf__svd_run(ctx, a, t.u, t.sigma, t.v);
+    return t;
 }
 
 DMF_API dmf_status dmf_product_velocity(dmf_ctx *ctx, double depth, dmf_mat w, dmf_mat gradient, dmf_mat velocity)
 {
+    const dmf__place places[] = { dmf__mat_place("the velocity", velocity), dmf__mat_place("W", w),
+                                  dmf__mat_place("the gradient", gradient) };
     dmf__frame frame;
-    dmf_status s = dmf__check_depth(ctx, depth);
-    if (!s) s = dmf__check(ctx, "W", w);
-    if (!s) s = dmf__check_shape(ctx, "the gradient", gradient, w.rows, w.cols);
-    if (!s) s = dmf__check_shape(ctx, "the velocity", velocity, w.rows, w.cols);
-    if (s) return s;
-    if (dmf__overlap_mats(velocity, w) || dmf__overlap_mats(velocity, gradient))
-        return dmf__fail(ctx, DMF_ERR_OVERLAP, "the velocity must not share memory with W or the gradient");
-    if (!dmf__finite(w) || !dmf__finite(gradient))
-        return dmf__fail(ctx, DMF_ERR_NONFINITE, "W or the gradient holds a NaN or an infinity");
-    if (w.rows == 0 || w.cols == 0) return DMF_OK;
     ctx = dmf__open(&frame, ctx);
-    return dmf__close(&frame, dmf__product_velocity(ctx, depth, w, gradient, velocity));
+    dmf__check_depth(ctx, depth);
+    dmf__check(ctx, "W", w);
+    dmf__check_shape(ctx, "the gradient", gradient, w.rows, w.cols);
+    dmf__check_shape(ctx, "the velocity", velocity, w.rows, w.cols);
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    dmf__check_finite(ctx, "W", w);
+    dmf__check_finite(ctx, "the gradient", gradient);
+    if (!ctx->status && w.rows > 0 && w.cols > 0) {
+        const dmf__triples t = dmf__svd_of(ctx, w);
+        dmf__velocity(ctx, depth, 1, t.u, t.sigma, t.v, gradient, velocity);
+        dmf__check_finite(ctx, "the velocity", velocity);
+    }
+    return dmf__close(&frame, DMF_OK);
 }
 
 typedef struct dmf__product_flow {
     dmf_ctx *ctx;
     const dmf_problem *problem;
-    double depth;
-    dmf_mat gradient;
+    double depth, power;      /* Z = W^(power) is what moves */
+    dmf_mat w, gradient;      /* rows x cols */
+    dmf_factors *shown;       /* W, for the observer */
+    const dmf_observer *observer;
+    int begun;
     dmf_status status;        /* of the latest call */
 } dmf__product_flow;
 
-/* A trial step that has left the finite numbers gives NaN, and is refused. */
-static dmf_status dmf__product_loss(void *user, dmf_mat w, dmf_mat out, double *loss)
+/* out = U diag(sigma^power) V^T */
+static void dmf__compose(dmf_ctx *ctx, dmf__triples t, double power, dmf_mat out)
+{
+    dmf_mat scaled = dmf__compact(ctx, t.u.rows, t.u.cols);
+    int i, j;
+    for (i = 0; i < scaled.rows && !ctx->status; i++)
+        for (j = 0; j < scaled.cols; j++)
+            dmf__row(scaled, i)[j] = dmf__row(t.u, i)[j] * (dmf_real)pow((double)t.sigma[j], power);
+    dmf__gemm(ctx, 0, 1, 1, scaled, t.v, 0, out);
+}
+
+/* to = from^(power), (POWER) */
+static void dmf__matrix_power(dmf_ctx *ctx, dmf_mat from, double power, dmf_mat to)
+{
+    const dmf__mark mark = dmf__mark_here(ctx);
+    if (power == 1) dmf__copy(from, to);
+    else dmf__compose(ctx, dmf__svd_of(ctx, from), power, to);
+    dmf__give_back(ctx, mark);
+}
+
+/* The loss at W, and as its gradient minus the velocity of Z; NaN for a trial step that has left the finite numbers. */
+static dmf_status dmf__product_loss(void *user, dmf_mat z, dmf_mat out, double *loss)
 {
     dmf__product_flow *flow = (dmf__product_flow *)user;
-    dmf_mat g = out.data ? flow->gradient : out;
-    const dmf__mark mark = dmf__mark_here(flow->ctx);
-    dmf_status s = DMF_OK;
+    dmf_ctx *ctx = flow->ctx;
+    const dmf__mark mark = dmf__mark_here(ctx);
+    dmf_mat w = flow->power == 1 ? z : flow->w, g = out.data ? flow->gradient : out;
+    dmf__triples t;
+    memset(&t, 0, sizeof t);
+    flow->begun = 1;
     *loss = (double)NAN;
-    if (dmf__finite(w)) s = dmf__loss_at(flow->ctx, flow->problem, dmf__everything(flow->problem), w, g, loss);
-    if (!s && out.data && dmf__finite(w) && dmf__finite(g)) {
-        s = dmf__product_velocity(flow->ctx, flow->depth, w, g, out);
-        dmf__scale(out, -1);
-    } else if (out.data) dmf__fill(out, (dmf_real)NAN);
-    dmf__give_back(flow->ctx, mark);
-    return flow->status = s;
+    if (out.data) dmf__fill(out, (dmf_real)NAN);
+    if (dmf__finite(z)) {
+        if (out.data || flow->power != 1) t = dmf__svd_of(ctx, z);
+        if (flow->power != 1) dmf__compose(ctx, t, 1 / flow->power, w);
+        if (!ctx->status && dmf__finite(w))
+            flow->status = dmf__loss_at(ctx, flow->problem, dmf__everything(flow->problem), w, g, loss);
+        if (!flow->status && out.data && dmf__finite(w) && dmf__finite(g)) {
+            dmf__velocity(ctx, flow->depth, flow->power, t.u, t.sigma, t.v, g, out);
+            dmf__scale(out, -1);
+        }
+    }
+    dmf__give_back(ctx, mark);
+    if (!flow->status) flow->status = ctx->status;
+    return flow->status;
+}
+
+static int dmf__look_at_product(void *user, const dmf_moment *now)
+{
+    const dmf__product_flow *flow = (const dmf__product_flow *)user;
+    dmf_moment moment = *now;
+    dmf__matrix_power(flow->ctx, now->factors->w[0], 1 / flow->power, flow->shown->w[0]);
+    moment.factors = flow->shown;
+    return flow->ctx->status ? 1 : flow->observer->look(flow->observer->user, &moment);
+}
+
+/* The power at which the path is unique, and for the motion of Z the tolerance that W was to have (10.1). */
+static double dmf__moving_power(dmf_ctx *ctx, const dmf_problem *p, double depth, dmf_motion *motion)
+{
+    const double power = (2 - depth) / depth;
+    dmf_motion full = *motion;
+    if (dmf__motion_defaults(ctx, &full, p) || full.method > DMF_DP5 || !(depth > 1 && depth < 2)) return 1;
+    motion->method = full.method;
+    motion->rtol = fmax(power * full.rtol, 10 * (double)DMF__EPS);
+    return power;
+}
+
+/* Z has a path of its own only if no two of its singular values are zero, and none if it is not square. */
+static void dmf__check_path(dmf_ctx *ctx, double depth, dmf_mat w)
+{
+    const dmf__mark mark = dmf__mark_here(ctx);
+    const dmf__triples t = dmf__svd_of(ctx, w);
+    const int k = dmf__min(w.rows, w.cols), needed = w.rows == w.cols ? k - 1 : k;
+    if (!ctx->status && needed > 0 && !(t.sigma[needed - 1] > t.sigma[0] * DMF__EPS * (dmf_real)dmf__max(w.rows, w.cols)))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "W has a rank below %d, from where the path at depth %g is not unique", needed, depth);
+    dmf__give_back(ctx, mark);
+}
+
+static void dmf__check_product_run(dmf_ctx *ctx, const dmf_problem *p, double depth, dmf_mat w, const dmf_motion *motion,
+                                   const dmf_observer *observer, const dmf_report *report)
+{
+    dmf__check_depth(ctx, depth);
+    dmf__check_given(ctx, "the problem", p);
+    dmf__check_given(ctx, "the motion", motion);
+    if (ctx->status || dmf__check_shape(ctx, "W", w, p->rows, p->cols)) return;
+    {
+        const dmf__place places[] = {
+            dmf__mat_place("W", w), dmf__array_place("the report", report, 1, sizeof *report),
+            dmf__array_place("the motion", motion, 1, sizeof *motion),
+            dmf__array_place("the observer", observer, 1, sizeof *observer),
+            dmf__array_place("the times", observer ? observer->times : NULL, observer ? observer->time_count : 0,
+                             sizeof(double)), DMF__PROBLEM_PLACES(p) };
+        dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
+    }
+    dmf__check_finite(ctx, "W", w);
 }
 
 DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double depth, dmf_mat w,
@@ -6336,62 +6453,83 @@ DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double 
 {
     dmf__frame frame;
     dmf__product_flow flow;
+    dmf_observer seen;
+    dmf_motion moving;
     dmf_problem *itself = NULL;
     dmf_factors *f = NULL;
-    dmf_status s = dmf__check_depth(ctx, depth);
-    if (!s && !p) s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "the problem is NULL");
-    if (!s) s = dmf__check_shape(ctx, "W", w, p->rows, p->cols);
-    if (s) return s;
+    dmf_status s;
+    memset(&flow, 0, sizeof flow);
     flow.ctx = ctx = dmf__open(&frame, ctx);
     flow.problem = p;
     flow.depth = depth;
-    flow.status = DMF_OK;
+    dmf__check_product_run(ctx, p, depth, w, motion, observer, report);
+    if (ctx->status) return dmf__close(&frame, DMF_OK);
+    moving = *motion;
+    flow.power = dmf__moving_power(ctx, p, depth, &moving);
+    if (flow.power < 1) dmf__check_path(ctx, depth, w);
+    flow.w = dmf__compact(ctx, w.rows, w.cols);
     flow.gradient = dmf__compact(ctx, w.rows, w.cols);
-    if (!flow.gradient.data) return dmf__close(&frame, dmf__no_memory(ctx));
-    s = dmf_custom(ctx, w.rows, w.cols, dmf__product_loss, &flow, &itself);
+    s = ctx->status;
+    if (!s) s = dmf_custom(ctx, w.rows, w.cols, dmf__product_loss, &flow, &itself);
     if (!s) s = dmf_factors_create(ctx, w.rows, w.cols, 1, NULL, &f);
+    if (!s) s = dmf_factors_create(ctx, w.rows, w.cols, 1, NULL, &flow.shown);
     if (!s) {
-        dmf__copy(w, f->w[0]);
-        s = dmf_train(ctx, itself, f, motion, observer, report);
-        dmf__copy(f->w[0], w);
+        dmf__matrix_power(ctx, w, flow.power, f->w[0]);
+        if (observer && flow.power < 1) {
+            flow.observer = observer;
+            seen = *observer;
+            if (seen.look) seen.look = dmf__look_at_product, seen.user = &flow;
+            observer = &seen;
+        }
+        s = dmf_train(ctx, itself, f, &moving, observer, report);
+        if (flow.status) s = flow.status;
+        if (flow.begun) dmf__matrix_power(ctx, f->w[0], 1 / flow.power, w);
     }
-    if (s == DMF_ERR_CALLBACK && flow.status && flow.status != DMF_ERR_CALLBACK)
-        s = dmf__fail(ctx, flow.status, "the velocity of the product: %s", dmf_strerror(flow.status));
+    dmf_factors_destroy(flow.shown);
     dmf_factors_destroy(f);
     dmf_problem_destroy(itself);
     return dmf__close(&frame, s);
 }
 
-static dmf_status dmf__check_rates(dmf_ctx *ctx, double depth, dmf_mat g, dmf_mat u, const dmf_real *sigma, dmf_mat v,
-                                   const void *out)
+/* The door of the two that follow: all is finite, and the outputs are apart. */
+static void dmf__check_rates(dmf_ctx *ctx, double depth, dmf_mat g, dmf_mat u, const dmf_real *sigma, dmf_mat v)
 {
-    dmf_status s = dmf__check_depth(ctx, depth);
-    if (!s) s = dmf__check(ctx, "the gradient", g);
-    if (!s) s = dmf__check_shape(ctx, "U", u, g.rows, u.cols);
-    if (!s) s = dmf__check_shape(ctx, "V", v, g.cols, u.cols);
-    if (s) return s;
-    if (!sigma || !out)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, sigma ? "the place for the rates is NULL" : "sigma is NULL");
-    if (!dmf__finite(dmf_view((dmf_real *)(uintptr_t)sigma, 1, u.cols)))
-        return dmf__fail(ctx, DMF_ERR_NONFINITE, "sigma holds a NaN or an infinity");
-    return DMF_OK;
+    dmf__check_depth(ctx, depth);
+    dmf__check(ctx, "the gradient", g);
+    dmf__check_shape(ctx, "U", u, g.rows, u.cols);
+    dmf__check_shape(ctx, "V", v, g.cols, u.cols);
+    dmf__check_given(ctx, "sigma", sigma);
+    dmf__check_finite(ctx, "the gradient", g);
+    dmf__check_finite(ctx, "U", u);
+    dmf__check_finite(ctx, "V", v);
+    if (!ctx->status) dmf__check_finite(ctx, "sigma", dmf_view((dmf_real *)(uintptr_t)sigma, 1, u.cols));
 }
+
+#define DMF__RATE_INPUTS(g, u, sigma, v) dmf__mat_place("the gradient", g), dmf__mat_place("U", u), \
+    dmf__array_place("sigma", sigma, u.cols > 0 ? (size_t)u.cols : 0, sizeof(dmf_real)), dmf__mat_place("V", v)
 
 DMF_API dmf_status dmf_singular_rates(dmf_ctx *ctx, double depth, dmf_mat gradient, dmf_mat u, const dmf_real *sigma,
                                       dmf_mat v, double *rates)
 {
+    const dmf__place places[] = { dmf__array_place("the rates", rates, u.cols > 0 ? (size_t)u.cols : 0, sizeof *rates),
+                                  DMF__RATE_INPUTS(gradient, u, sigma, v) };
     dmf__frame frame;
-    dmf__turned t;
-    int r;
-    dmf_status s = dmf__check_rates(ctx, depth, gradient, u, sigma, v, rates);
-    if (s) return s;
+    dmf_mat gv;
+    int i, r;
     ctx = dmf__open(&frame, ctx);
-    s = dmf__turn_gradient(ctx, gradient, u, v, &t);
-    for (r = 0; r < u.cols && !s; r++) {
-        double size = fabs((double)sigma[r]);
-        rates[r] = -dmf__mobility(depth, size, size) * (double)dmf__row(t.p, r)[r];
+    dmf__check_rates(ctx, depth, gradient, u, sigma, v);
+    dmf__check_given(ctx, "the place for the rates", rates);
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    if (ctx->status) return dmf__close(&frame, DMF_OK);
+    gv = dmf__compact(ctx, gradient.rows, u.cols);
+    dmf__gemm(ctx, 0, 0, 1, gradient, v, 0, gv);
+    for (r = 0; r < u.cols && !ctx->status; r++) {
+        const double size = fabs((double)sigma[r]);
+        for (rates[r] = 0, i = 0; i < u.rows; i++) rates[r] += (double)dmf__row(u, i)[r] * (double)dmf__row(gv, i)[r];
+        rates[r] *= -dmf__mobility(depth, size, size);
+        dmf__check_result(ctx, "a rate", rates[r]);
     }
-    return dmf__close(&frame, s);
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* F_rs = 1 / (|sigma_s|^(2/N) - |sigma_r|^(2/N)); time is divided by N where N is infinite. */
@@ -6402,57 +6540,56 @@ static double dmf__turning(double depth, double sigma_r, double sigma_s)
 }
 
 /* out = -Q (F o [P S + S P^T]) - outside, where P is U^T G V for Q = U and its transpose for Q = V. */
-static dmf_status dmf__vector_rates(dmf_ctx *ctx, double depth, dmf_mat q, int trans_p, dmf_mat p,
-                                    const dmf_real *sigma, dmf_mat image, dmf_mat out)
+static void dmf__vector_rates(dmf_ctx *ctx, double depth, dmf_mat q, int trans_p, dmf_mat p, const dmf_real *sigma,
+                              dmf_mat image, dmf_mat out)
 {
     const int k = q.cols;
     dmf_mat turn = dmf__compact(ctx, k, k);
     dmf_real *edge = dmf__reals(ctx, (size_t)k, 1);
-    dmf_status s = DMF_OK;
     int r, c;
-    if (!turn.data || !edge) return dmf__no_memory(ctx);
-    for (r = 0; r < k; r++) {
+    for (r = 0; r < k && !ctx->status; r++) {
         edge[r] = (dmf_real)(dmf__mobility(depth, fabs((double)sigma[r]), 0) / (double)sigma[r]);
         for (c = 0; c < k; c++) {
-            double rc = (double)dmf__row(p, trans_p ? c : r)[trans_p ? r : c];
-            double cr = (double)dmf__row(p, trans_p ? r : c)[trans_p ? c : r];
-            double f = r == c ? 0 : dmf__turning(depth, (double)sigma[r], (double)sigma[c]);
+            const double rc = (double)dmf__row(p, trans_p ? c : r)[trans_p ? r : c];
+            const double cr = (double)dmf__row(p, trans_p ? r : c)[trans_p ? c : r];
+            const double f = r == c ? 0 : dmf__turning(depth, (double)sigma[r], (double)sigma[c]);
             dmf__row(turn, r)[c] = (dmf_real)(f * (rc * (double)sigma[c] + (double)sigma[r] * cr));
         }
     }
-    if (q.rows > k) s = dmf__outside(ctx, q, trans_p, p, edge, image);
-    if (!s) s = dmf__gemm(ctx, 0, 0, -1, q, turn, 0, out);
-    for (r = 0; r < q.rows && q.rows > k; r++)
+    if (q.rows > k) dmf__outside(ctx, q, trans_p, p, edge, image);
+    dmf__gemm(ctx, 0, 0, -1, q, turn, 0, out);
+    for (r = 0; r < q.rows && q.rows > k && !ctx->status; r++)
         for (c = 0; c < k; c++) dmf__row(out, r)[c] -= dmf__row(image, r)[c];
-    return s;
+    dmf__check_finite(ctx, "a rate of the singular vectors", out);
 }
 
 DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient, dmf_mat u, const dmf_real *sigma,
                                     dmf_mat v, dmf_mat du, dmf_mat dv)
 {
+    const dmf__place places[] = { dmf__mat_place("dU", du), dmf__mat_place("dV", dv),
+                                  DMF__RATE_INPUTS(gradient, u, sigma, v) };
     dmf__frame frame;
     dmf__turned t;
     int r, c;
-    dmf_status s = dmf__check_rates(ctx, depth, gradient, u, sigma, v, du.data);
-    if (!s) s = dmf__check_shape(ctx, "dU", du, u.rows, u.cols);
-    if (!s) s = dmf__check_shape(ctx, "dV", dv, v.rows, v.cols);
-    if (s) return s;
-    if (u.cols != dmf__min(gradient.rows, gradient.cols))
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "there are %d singular vectors; the rates take all %d", u.cols,
-                         dmf__min(gradient.rows, gradient.cols));
-    if (dmf__overlap_mats(du, u) || dmf__overlap_mats(du, v) || dmf__overlap_mats(du, gradient) || dmf__overlap_mats(dv, u) ||
-        dmf__overlap_mats(dv, v) || dmf__overlap_mats(dv, gradient) || dmf__overlap_mats(du, dv))
-        return dmf__fail(ctx, DMF_ERR_OVERLAP, "dU and dV must not share memory with anything else");
-    for (r = 0; r < u.cols; r++)
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_rates(ctx, depth, gradient, u, sigma, v);
+    dmf__check_shape(ctx, "dU", du, u.rows, u.cols);
+    dmf__check_shape(ctx, "dV", dv, v.rows, v.cols);
+    if (!ctx->status && u.cols != dmf__min(gradient.rows, gradient.cols))
+        dmf__fail(ctx, DMF_ERR_SHAPE, "there are %d singular vectors; the rates take all %d", u.cols,
+                  dmf__min(gradient.rows, gradient.cols));
+    dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
+    for (r = 0; r < u.cols && !ctx->status; r++)
         for (c = 0; c <= r; c++)
             if (sigma[r] == 0 || (c < r && fabs((double)sigma[r]) == fabs((double)sigma[c])))
-                return dmf__fail(ctx, DMF_ERR_ARGUMENT, "sigma %d is zero or equal to sigma %d: its vectors have no "
-                                 "rate of their own", r, c);
-    ctx = dmf__open(&frame, ctx);
-    s = dmf__turn_gradient(ctx, gradient, u, v, &t);
-    if (!s) s = dmf__vector_rates(ctx, depth, u, 0, t.p, sigma, t.gv, du);
-    if (!s) s = dmf__vector_rates(ctx, depth, v, 1, t.p, sigma, t.gu, dv);
-    return dmf__close(&frame, s);
+                dmf__fail(ctx, DMF_ERR_ARGUMENT, "sigma %d is zero or equal to sigma %d: its vectors have no rate of their "
+                          "own", r, c);
+    if (!ctx->status) {
+        dmf__turn_gradient(ctx, gradient, u, v, &t);
+        dmf__vector_rates(ctx, depth, u, 0, t.p, sigma, t.gv, du);
+        dmf__vector_rates(ctx, depth, v, 1, t.p, sigma, t.gu, dv);
+    }
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* -- one measurement --

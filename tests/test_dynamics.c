@@ -1,6 +1,8 @@
 /* The product's own dynamics, and the rates of its singular values and vectors. */
 #include "test.h"
 
+static const int single = sizeof(dmf_real) == 4;
+
 static const int shapes[][2] = { { 6, 6 }, { 7, 4 }, { 3, 8 }, { 1, 5 }, { 4, 1 }, { 40, 33 } };
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 
@@ -251,6 +253,147 @@ static void any_real_depth_fits(void)
     }
 }
 
+typedef struct signed_look { dmf_mat u, v; double depth; const double *rho, *start; double worst; int crossed; } signed_look;
+
+/* U^T W V, which is diagonal: sigma_i = its entries, as far as the formula says them of sigma_3. */
+static double off_the_formula(const signed_look *l, dmf_mat w, int *crossed)
+{
+    double sigma[3] = { 0 }, worst = 0, expected;
+    int i, a, b;
+    for (i = 0; i < 3; i++)
+        for (a = 0; a < 3; a++)
+            for (b = 0; b < 3; b++) sigma[i] += (double)*at(l->u, a, i) * (double)*at(w, a, b) * (double)*at(l->v, b, i);
+    for (i = 0; i < 2; i++) {
+        expected = dmf_one_measurement(l->depth, l->rho[i], l->start[i], l->start[2], sigma[2]);
+        worst = fmax(worst, fabs(sigma[i] - expected));
+    }
+    *crossed = sigma[0] < 0;
+    return worst;
+}
+
+static int look_for_signs(void *user, const dmf_moment *now)
+{
+    signed_look *l = (signed_look *)user;
+    int crossed;
+    l->worst = fmax(l->worst, off_the_formula(l, now->factors->w[0], &crossed));
+    l->crossed += crossed && now->loss > 0;
+    return 0;
+}
+
+/* Between depth 1 and 2 a singular value comes to zero in finite time, and goes on beyond as equation (11) does with its
+   sign, without waiting there. The observer sees it, and the error falls with the tolerance. */
+static void singular_values_pass_through_zero(void)
+{
+    static const double depths[] = { 1, 1.05, 1.3, 1.6, 1.75 }, rho[3] = { -0.9, 0.4, 1 }, start[3] = { 1e-4, 0.3, 0.1 };
+    const double tolerances[2] = { single ? 1e-4 : 1e-6, single ? 1e-5 : 1e-9 };
+    dmf_rng rng = dmf_seed(29, 0);
+    int d, t, i, j, r, crossed;
+    for (d = 0; d < 5; d++)
+        for (t = 0; t < 4; t++) {
+            dmf_mat x = random_mat(3, 3, &rng), u = new_mat(3, 3), v = new_mat(3, 3), a = new_mat(1, 9), w = new_mat(3, 3);
+            dmf_real sigma[3], y = 2;
+            signed_look l = { u, v, depths[d], rho, start, 0, 0 };
+            dmf_observer o;
+            dmf_problem *p = NULL;
+            dmf_motion m;
+            memset(&m, 0, sizeof m);
+            memset(&o, 0, sizeof o);
+            o.look = look_for_signs, o.user = &l;
+            m.method = t / 2 ? DMF_RKC : DMF_DP5;
+            m.rtol = tolerances[t % 2];
+            m.stop_loss = single ? 1e-6 : 1e-10;
+            OK(dmf_svd(NULL, x, u, sigma, v));
+            for (i = 0; i < 3; i++)
+                for (j = 0; j < 3; j++)
+                    for (r = 0; r < 3; r++) {
+                        *at(a, 0, 3 * i + j) += (dmf_real)rho[r] * *at(u, i, r) * *at(v, j, r);
+                        *at(w, i, j) += (dmf_real)start[r] * *at(u, i, r) * *at(v, j, r);
+                    }
+            OK(dmf_sensing(NULL, 3, 3, a, &y, &p));
+            OK(dmf_train_product(NULL, p, depths[d], w, &m, &o, NULL));
+            CHECK(l.crossed > 0);
+            NEAR(l.worst, 0, 100 * m.rtol);
+            NEAR(off_the_formula(&l, w, &crossed), 0, 100 * m.rtol);
+            dmf_problem_destroy(p);
+            dmf_mat_destroy(&x), dmf_mat_destroy(&u), dmf_mat_destroy(&v), dmf_mat_destroy(&a), dmf_mat_destroy(&w);
+        }
+}
+
+static double sign_of_det(dmf_mat w)
+{
+    dmf_real a[16], t;
+    double det = 1;
+    int i, j, k, best;
+    memcpy(a, w.data, sizeof a);
+    for (k = 0; k < 4; k++) {
+        for (best = k, i = k; i < 4; i++)
+            if (fabs((double)a[4 * i + k]) > fabs((double)a[4 * best + k])) best = i;
+        if (best != k) det = -det;
+        for (j = 0; j < 4; j++) t = a[4 * k + j], a[4 * k + j] = a[4 * best + j], a[4 * best + j] = t;
+        det *= (double)a[5 * k];
+        for (i = k + 1; i < 4; i++)
+            for (j = 3; j >= k; j--) a[4 * i + j] -= a[4 * i + k] / a[5 * k] * a[4 * k + j];
+    }
+    return det > 0 ? 1 : -1;
+}
+
+/* Where singular vectors turn there is no formula, but a limit: ends found with a loose tolerance are close to those
+   found with a tight one, whether or not the determinant has changed its sign on the way. */
+static void paths_through_zero_converge(void)
+{
+    const double loose = single ? 1e-4 : 1e-6, tight = single ? 3e-6 : 1e-11;
+    int draw, t, turns = 0;
+    for (draw = 0; draw < 30; draw++) {
+        dmf_rng rng = dmf_seed(30, (uint64_t)draw);
+        dmf_problem *p = random_problem(4, 4, &rng);
+        dmf_mat start = random_mat(4, 4, &rng), w[2];
+        dmf_motion m;
+        int i;
+        for (i = 0; i < 16; i++) start.data[i] *= (dmf_real)0.3;
+        memset(&m, 0, sizeof m);
+        m.stop_time = 10;
+        for (t = 0; t < 2; t++) {
+            w[t] = new_mat(4, 4);
+            OK(dmf_copy(NULL, start, w[t]));
+            m.method = DMF_DP5;
+            m.rtol = t ? tight : loose;
+            OK(dmf_train_product(NULL, p, 1.1 + 0.15 * (draw % 3), w[t], &m, NULL, NULL));
+        }
+        NEAR(distance(w[0], w[1]), 0, 100 * loose * dmf_frobenius(w[1])); /* 100: what the path itself makes of an error */
+        turns += sign_of_det(start) != sign_of_det(w[1]);
+        dmf_mat_destroy(&w[0]), dmf_mat_destroy(&w[1]), dmf_mat_destroy(&start);
+        dmf_problem_destroy(p);
+    }
+    CHECK(turns > 3);
+}
+
+static void paths_that_are_not_unique_are_refused(void)
+{
+    dmf_rng rng = dmf_seed(31, 0);
+    dmf_problem *square = random_problem(4, 4, &rng), *tall = random_problem(4, 2, &rng);
+    dmf_mat w = new_mat(4, 4), narrow = new_mat(4, 2);
+    dmf_motion m;
+    dmf_ctx *ctx = NULL;
+    int i;
+    memset(&m, 0, sizeof m);
+    m.stop_time = 1;
+    OK(dmf_ctx_create(NULL, &ctx));
+    for (i = 0; i < 2; i++) *at(w, i, i) = 1, *at(narrow, i, i) = (dmf_real)(i == 0);
+    CHECK(dmf_train_product(ctx, square, 1.5, w, &m, NULL, NULL) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "unique"));
+    CHECK(dmf_train_product(ctx, tall, 1.5, narrow, &m, NULL, NULL) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "unique"));
+    CHECK(*at(w, 0, 0) == 1 && *at(narrow, 0, 0) == 1 && *at(narrow, 1, 1) == 0);
+    OK(dmf_train_product(ctx, tall, 2, narrow, &m, NULL, NULL));
+    OK(dmf_train_product(ctx, tall, 1, narrow, &m, NULL, NULL));
+    *at(w, 2, 2) = 1;
+    OK(dmf_train_product(ctx, square, 1.5, w, &m, NULL, NULL));
+    m.method = DMF_GD, m.rate = 1e-3, m.stop_steps = 3;
+    memset(w.data, 0, 16 * sizeof *w.data);
+    OK(dmf_train_product(ctx, square, 1.5, w, &m, NULL, NULL));
+    dmf_ctx_destroy(ctx);
+    dmf_mat_destroy(&w), dmf_mat_destroy(&narrow);
+    dmf_problem_destroy(square), dmf_problem_destroy(tall);
+}
+
 static dmf_status run_briefly(void *user)
 {
     dmf_rng rng = dmf_seed(27, 0);
@@ -330,6 +473,9 @@ int main(void)
     RUN(theorem_3_and_lemma_2_are_derivatives);
     RUN(the_product_meets_its_factors);
     RUN(any_real_depth_fits);
+    RUN(singular_values_pass_through_zero);
+    RUN(paths_through_zero_converge);
+    RUN(paths_that_are_not_unique_are_refused);
     RUN(nonsense_is_refused);
     return finish();
 }
