@@ -104,6 +104,7 @@ $(VARIANTS:%=build/%/test_book): examples/book.h
 test: all
 	@$(MAKE) -s -j2 $(TESTS)
 	@{ for program in $(TESTS); do echo "$$program"; $$program || echo "$$program exited with $$?"; done; \
+	   echo tests/compile.sh; tests/compile.sh $(CC); \
 	   echo tests/examples.sh; tests/examples.sh build; } | awk -f tests/sum.awk
 
 # The NEON path, in emulation; needs aarch64-linux-gnu-gcc and qemu-aarch64.

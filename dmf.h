@@ -140,6 +140,11 @@ COMPILE-TIME OPTIONS, to be defined before including (the same in every file tha
 
 The vector path is chosen at run time; no -march flag is needed to get it.
 
+The implementation needs IEEE arithmetic. It does not compile where the compiler says that it keeps none: with
+-ffast-math, -Ofast, /fp:fast, or a part of these that gcc tells (clang tells only -ffinite-math-only, Intel's
+classic compiler nothing: give them no such option). Files that only include may have them. So may the linker, but
+gcc then sets numbers below the normal ones to zero.
+
 Compilers find nothing to say under -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow
 -Wdouble-promotion -Wcast-qual -Wundef -Wswitch-default. Comparisons with an exact zero are meant
 (-Wfloat-equal), and casts have the only form that C knows (-Wold-style-cast): -isystem instead of -I
@@ -716,6 +721,12 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *, const char *path, dmf_factors **o
 /* ==== PART II: THE IMPLEMENTATION ============================================================= */
 
 #if defined(DMF_IMPLEMENTATION) && !defined(DMF__IMPLEMENTED) && !defined(DMF__ISA)
+
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ > 0) || defined(_M_FP_FAST) || \
+    defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || defined(__NO_SIGNED_ZEROS__)
+#error "dmf.h needs IEEE arithmetic: compile the file that defines DMF_IMPLEMENTATION without -ffast-math, -Ofast or \
+/fp:fast, or with -fno-fast-math after them (Intel: with -fp-model=precise)"
+#endif
 
 #ifndef DMF_SELF
 #define DMF_SELF "dmf.h"
