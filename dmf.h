@@ -1234,21 +1234,26 @@ DMF_API const char *dmf_isa_name(dmf_isa isa)
 
 /* ---- 2. Random numbers -----------------------------------------------------------------------
 
-   The stream is xoshiro256++ (Blackman and Vigna, 2021), seeded by SplitMix64 as its authors ask.
+   The stream is xoshiro256++ [BV21], seeded by SplitMix64 as its authors ask.
 
-   Normal deviates are usually made with log or cos, whose last bits differ between platforms. Karney's
-   algorithm (Sampling exactly from the normal distribution, ACM TOMS 42, 2016) does nothing but compare
-   uniform deviates, and is exact. It rests on von Neumann's observation that the length n of the run
-   x > u_1 > u_2 > ... > u_n before the first ascent has P(n >= j) = x^j / j!, so that n is even with
-   probability 1 - x + x^2/2! - ... = exp(-x). With such coins:
+   Normal deviates are usually made with log or cos, whose last bits differ between platforms. Karney's algorithm [K16]
+   does nothing but compare uniform deviates. It rests on von Neumann's observation about the length n of the run
+   x > u_1 > u_2 > ... > u_n before the first ascent:
 
-   1. draw an integer k >= 0 with probability proportional to exp(-k^2 / 2): heads of exp(-1/2) until
-      the first tail gives exp(-k/2), kept with k (k - 1) further heads, exp(-k (k - 1) / 2);
+       P(n >= j) = x^j / j!,     and so     P(n is even) = 1 - x + x^2 / 2! - ... = exp(-x).                   (2.1)
+
+   With such coins:
+
+   1. draw an integer k >= 0 with probability proportional to exp(-k^2 / 2): heads of exp(-1/2) until the first tail
+      gives exp(-k/2), kept with k (k - 1) further heads, exp(-k (k - 1) / 2);
    2. draw x uniform on [0, 1), keep it with probability exp(-x (2k + x) / 2), by k + 1 coins of
       exp(-x (2k + x) / (2k + 2)), or start again;
-   3. k + x is |normal|: exp(-k^2/2 - k x - x^2/2) = exp(-(k + x)^2 / 2). Add a sign.
+   3. k + x is |normal|; add a sign. Its density is
 
-   Uniforms are 64-bit integers standing for u / 2^64; only the last step, k + x, rounds. */
+       exp(-k^2 / 2) exp(-x (2k + x) / 2) = exp(-(k + x)^2 / 2).                                               (2.2)
+
+   With real uniforms this is exact. Here a uniform is a 64-bit integer u for u / 2^64, and k + x is rounded to 53 bits.
+   A deviate takes some 16 of these integers. */
 
 static uint64_t dmf__splitmix(uint64_t *state)
 {
@@ -1268,7 +1273,7 @@ DMF_API dmf_rng dmf_seed(uint64_t seed, uint64_t stream)
     return rng;
 }
 
-#define DMF__2_53 (1.0 / 9007199254740992.0) /* 2^-53 */
+#define DMF__2_53 (1.0 / 9007199254740992.0) /* defined: 2^-53 */
 
 static uint64_t dmf__rotl(uint64_t x, int k) { return (x << k) | (x >> (64 - k)); }
 
@@ -1298,7 +1303,7 @@ DMF_API uint64_t dmf_below(dmf_rng *rng, uint64_t n)
 
 DMF_API double dmf_uniform(dmf_rng *rng) { return rng ? (double)(dmf_bits(rng) >> 11) * DMF__2_53 : NAN; }
 
-/* Heads with probability exp(-1/2). */
+/* Heads with probability exp(-1/2): (2.1) with x = 1/2. */
 static int dmf__coin_half(dmf_rng *rng)
 {
     uint64_t u = UINT64_C(1) << 63, v;
@@ -1307,7 +1312,7 @@ static int dmf__coin_half(dmf_rng *rng)
     return n % 2 == 0;
 }
 
-/* Heads with probability exp(-x (2k + x) / (2k + 2)): the run also goes on only with probability
+/* Heads with probability exp(-x (2k + x) / (2k + 2)), by (2.1) thinned: the run also goes on only with probability
    (2k + x) / (2k + 2) each time. A uniform integer f below 2k + 2 decides that: yes below 2k, no at
    2k + 1, and at 2k another uniform against x. */
 static int dmf__coin(dmf_rng *rng, uint64_t k, uint64_t x)
@@ -1322,7 +1327,7 @@ static int dmf__coin(dmf_rng *rng, uint64_t k, uint64_t x)
     return n % 2 == 0;
 }
 
-DMF_API double dmf_normal(dmf_rng *rng)
+DMF_API double dmf_normal(dmf_rng *rng) /* (2.2) */
 {
     uint64_t k, i, x;
     if (!rng) return NAN;
@@ -1354,14 +1359,14 @@ DMF_API double dmf_normal(dmf_rng *rng)
        transpose                              pack, multiply: the inner loops of chapter 4
 
    sample computes chosen entries of A B^T from rows of A and B, gather a row of a sparse matrix times A. All are
-   written once, below and in chapter 4, in terms of a vector type DMF__VEC and the operations LOAD,
-   STORE, SPLAT, ADD, MUL, FMA on it; LOAD_FIRST and STORE_FIRST touch the first few lanes only, LOAD_HALVES(p, q)
-   takes its lower half from p and its upper half from q, and INTERLEAVE_LOW and _HIGH shuffle two vectors
-   together, each half by itself. This file includes itself once for each instruction set with those names
-   defined, and keeps the results in a table, dmf__simd, of which the context holds the best that the machine
-   has. So a program compiled with plain -O2 runs AVX-512 code where there is AVX-512. */
+   written once, below and in chapter 4, in terms of a vector type DMF__VEC and the operations LOAD, STORE, SPLAT, ADD,
+   MUL, FMA on it; LOAD_FIRST and STORE_FIRST touch the first few lanes only, LOAD_HALVES(p, q) takes its lower half
+   from p and its upper half from q, and INTERLEAVE_LOW and _HIGH shuffle two vectors together, each half by itself.
+   This file includes itself once for each instruction set with those names defined, and keeps the results in a table,
+   dmf__simd, of which the context holds the best that the machine has. So a program compiled with plain -O2 runs
+   AVX-512 code where there is AVX-512. */
 
-enum { DMF__STRIPS = 16 };  /* of A, packed at a time */
+enum { DMF__STRIPS = 16 };  /* of A, packed at a time; tuned: bench_gemm, 8 to 64 are alike */
 enum { DMF__STRIP = 2 * DMF__LINE_REALS };  /* numbers in a row of the strips that chase turns */
 
 /* One block of a matrix product, C = alpha A B + beta C with A m x k, B k x n: what chapter 4 hands to its inner
@@ -1436,8 +1441,8 @@ static int dmf__round_up(int x, int multiple) { return (x + multiple - 1) / mult
 #define DMF__TARGET
 #define DMF__VEC dmf_real
 #define DMF__LANES 1
-#define DMF__MR 4
-#define DMF__NV 3
+#define DMF__MR 4 /* tuned: bench_gemm without SIMD */
+#define DMF__NV 3 /* tuned: the same */
 #define DMF__MASK int
 #define DMF__FIRST(lanes) ((int)(lanes))
 #define DMF__SPLAT(a) (a)
@@ -1469,9 +1474,9 @@ static const int64_t dmf__high[8] = { 2, 10, 3, 11, 6, 14, 7, 15 };
 #define DMF__TAG DMF_ISA_AVX512
 #define DMF__TARGET __attribute__((target("avx512f")))
 #define DMF__VEC DMF__TYPED(__m512d, __m512)
-#define DMF__LANES DMF__TYPED(8, 16)
-#define DMF__MR 8
-#define DMF__NV 3
+#define DMF__LANES DMF__TYPED(8, 16) /* defined: by the instruction set */
+#define DMF__MR 8 /* proved: (4.2) */
+#define DMF__NV 3 /* proved: (4.2) */
 #define DMF__MASK DMF__TYPED(__mmask8, __mmask16)
 #define DMF__FIRST(lanes) ((DMF__MASK)((1u << (lanes)) - 1))
 #define DMF__SPLAT(a) DMF__V(set1)(a)
@@ -1499,9 +1504,9 @@ static const int32_t dmf__mask_source[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
 #define DMF__TAG DMF_ISA_AVX2
 #define DMF__TARGET __attribute__((target("avx2,fma")))
 #define DMF__VEC DMF__TYPED(__m256d, __m256)
-#define DMF__LANES DMF__TYPED(4, 8)
-#define DMF__MR 4
-#define DMF__NV 3
+#define DMF__LANES DMF__TYPED(4, 8) /* defined: by the instruction set */
+#define DMF__MR 4 /* proved: (4.2) */
+#define DMF__NV 3 /* proved: (4.2) */
 #define DMF__MASK __m256i
 #define DMF__FIRST(lanes) \
     _mm256_loadu_si256((const __m256i *)(const void *)(dmf__mask_source + 8 - DMF__TYPED(2, 1) * (lanes)))
@@ -1534,9 +1539,9 @@ static const int32_t dmf__mask_source[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
 #define DMF__TAG DMF_ISA_NEON
 #define DMF__TARGET
 #define DMF__VEC DMF__TYPED(float64x2_t, float32x4_t)
-#define DMF__LANES DMF__TYPED(2, 4)
-#define DMF__MR 8
-#define DMF__NV 3
+#define DMF__LANES DMF__TYPED(2, 4) /* defined: by the instruction set */
+#define DMF__MR 8 /* proved: (4.2) */
+#define DMF__NV 3 /* proved: (4.2) */
 #define DMF__MASK int
 #define DMF__FIRST(lanes) ((int)(lanes))
 #define DMF__SPLAT(a) DMF__V(vdupq_n)(a)
@@ -1579,7 +1584,7 @@ DMF__INLINE void dmf__store_neon(dmf_real *p, int lanes, DMF__VEC v)
 #define DMF__PASTE(name, isa) DMF__PASTE_(name, isa)
 #define DMF__(name) DMF__PASTE(name, DMF__ISA)
 #define DMF__NR (DMF__NV * DMF__LANES)
-#define DMF__FEW (DMF__LANES > 4 ? DMF__LANES : 4)
+#define DMF__FEW (DMF__LANES > 4 ? DMF__LANES : 4) /* proved: (4.2); four sums at a time and a whole vector */
 
 /* Four partial sums hide the latency of the additions. */
 DMF__TARGET static dmf_real DMF__(dot)(size_t n, const dmf_real *x, const dmf_real *y)
@@ -1887,7 +1892,7 @@ DMF_API dmf_isa dmf_ctx_isa(const dmf_ctx *ctx)
 
 DMF_API dmf_mat dmf_view(dmf_real *data, int rows, int cols)
 {
-    dmf_mat a;
+    dmf_mat a;  /* rows x cols */
     a.data = data;
     a.rows = rows;
     a.cols = a.ld = cols;
@@ -1916,7 +1921,7 @@ static dmf_mat dmf__scratch_mat(dmf_ctx *ctx, int rows, int cols)
 
 DMF_API dmf_mat dmf_block(dmf_mat a, int row, int col, int rows, int cols)
 {
-    dmf_mat block = a;
+    dmf_mat block = a;  /* rows x cols */
     if (a.data) block.data = dmf__row(a, row) + col;
     block.rows = rows;
     block.cols = cols;
@@ -1933,8 +1938,8 @@ static dmf_status dmf__refuse(dmf_ctx *ctx, const char *name, dmf_mat a)
     if (a.rows == 0 || a.cols == 0) return DMF_OK;
     if (!a.data) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %d x %d but has no data", name, a.rows, a.cols);
     if (a.ld < a.cols || a.ld > DMF__LARGEST)
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "%s has %d columns and rows %d apart; that must be from %d to %d", name, a.cols,
-                         a.ld, a.cols, DMF__LARGEST);
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "%s has %d columns and rows %d apart; that must be from %d to %d", name,
+                         a.cols, a.ld,;
     return dmf__fail(ctx, DMF_ERR_MEMORY, "%s is %d x %d, more than memory can hold", name, a.rows, a.cols);
 }
 
@@ -2012,7 +2017,10 @@ static dmf_status dmf__check_apart(dmf_ctx *ctx, const dmf__place *place, size_t
 
 #define DMF__COUNT(array) (sizeof(array) / sizeof *(array))
 
-static int dmf__overlap_mats(dmf_mat a, dmf_mat b) { return dmf__overlap(dmf__mat_place("", a), dmf__mat_place("", b)); }
+static int dmf__overlap_mats(dmf_mat a, dmf_mat b)
+{
+    return dmf__overlap(dmf__mat_place("", a), dmf__mat_place("", b));
+}
 
 static int dmf__finite(dmf_mat a)
 {
@@ -2172,8 +2180,9 @@ DMF_API double dmf_frobenius(dmf_mat a)
 
 /* ---- 4. GEMM ---------------------------------------------------------------------------------
 
-   C = alpha op(A) op(B) + beta C, after Goto and van de Geijn (ACM TOMS 34, 2008), with the names of BLIS
-   (Van Zee and van de Geijn, ACM TOMS 41, 2015).
+       C = alpha op(A) op(B) + beta C,     op(A) m x k, op(B) k x n, C m x n                                   (4.1)
+
+   after Goto and van de Geijn [GG08], with the names of BLIS [ZG15].
 
    The limit. 2 m n k flops touch m k + k n + m n numbers. A core starts two fused multiply-adds of vectors in a
    cycle; in that time it can load two vectors from its first cache, about half of one from its second, and far
@@ -2195,15 +2204,20 @@ DMF_API double dmf_frobenius(dmf_mat a)
    and does MR NV multiply-adds, a rank-one update. A multiply-add takes 4 cycles and two start in each, so 8
    sums at least must be under way; and the sums, a row of B and one broadcast number have to fit the registers:
 
+       8 <= MR NV,     MR NV + NV + 1 <= registers.                                                            (4.2)
+
        AVX-512   8 x 3 vectors   24 + 3 + 1 of 32 registers   24 multiply-adds: 12 cycles, 11 loads
        AVX2      4 x 3 vectors   12 + 3 + 1 of 16 registers   12 multiply-adds:  6 cycles,  7 loads
        NEON      8 x 3 vectors   24 + 3 + 1 of 32 registers   24 multiply-adds: 12 cycles, 11 loads
 
-   of the 24, 12 and 24 loads that there is time for. Near the edges of C tiles are lower or narrower, each shape
-   an instance of one text, and only the last vector of a row is masked.
+   There is time for 24, 12 and 24 loads. Near the edges of C tiles are lower or narrower, each shape an instance of
+   one text, and only the last vector of a row is masked.
 
-   The blocks. A strip and a panel fill L1, KC (MR + NR) numbers; a block of B half of L2, KC NC numbers, and
-   leaves the rest to what passes through. With 48 KB and 2 MB: KC = 192 and NC = 672, in double precision.
+   The blocks. A strip and a panel fill L1, and a block of B half of L2, which leaves the rest to what passes through:
+
+       KC (MR + NR) = L1,     KC NC = L2 / 2,     in numbers.                                                  (4.3)
+
+   With 48 KB and 2 MB: KC = 192 and NC = 672, in double precision.
 
    Packing copies panels and strips into the order in which the micro-kernel reads them. Reads are then
    contiguous, and op() costs nothing beyond the packing, where L x L numbers at a time are transposed in
@@ -2211,17 +2225,22 @@ DMF_API double dmf_frobenius(dmf_mat a)
    So a B that fits into half of L2 is read in place, up to 362 x 362 with 2 MB; beyond that its rows, each on
    another page, cost more than the copy. B^T is always packed: its rows are not vectors. A is read number by
    number in either order, and in place by the same rule. A B that is too large and meets no more than two strips
-   is used too little to be copied: it streams past, STREAMS rows side by side.
+   is used too little to be copied: it streams past, DMF__STREAMS rows side by side.
 
-   Rounding. Entry (i, j) of C is a sum over p in order, broken every KC: KC + k/KC + 1 roundings at most. The
-   tile, the thread and the packing that it meets do not matter, so it has the same bits for any number of threads. */
+   Rounding. Entry (i, j) of C is a sum over p in order, broken every KC: each product alpha A_ip B_pj meets KC + k / KC
+   + 1 roundings at most, and beta C_ij one for each break. KC is at least 16, hence
+
+       |error| <= (k + 2) eps |alpha| (|A| |B|)_ij + (k/16 + 2) eps |beta C_ij|.                               (4.4)
+
+   The tile, the thread and the packing that it meets do not matter, so it has the same bits for any number of
+   threads. tests/test_gemm.c holds it to the bound, against the three defining loops. */
 
 #endif /* chapter 3 */
 
 #ifdef DMF__ISA /* the inner loops */
 
 /* Columns of the next tile when n are left: whole vectors, NV of them or fewer. Four are 2 + 2 and not 3 + 1,
-   because a tile one vector wide has too few sums to keep the multipliers busy. */
+   because a tile one vector wide has too few sums, by (4.2): at 32 x 32 that is a tenth of the time. */
 static int DMF__(width)(int n)
 {
     const int vectors = (int)(((unsigned)n - 1) / DMF__LANES + 1);
@@ -2299,16 +2318,16 @@ DMF__TARGET DMF__INLINE void DMF__(step)(const int rows, const int vectors, cons
     }
 }
 
-/* The micro-kernel: a tile of C, rows x vectors, of which columns count. The tile of A B stays in registers for
-   all k steps. If they are many, a row of C is asked for every 16 of them, to be there when the sums are
-   done. */
-DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, const int trans_a, const dmf__block *x,
-                                         const dmf_real *a, size_t a_row, const dmf_real *b, size_t b_row,
-                                         dmf_real *c, int columns)
+/* The micro-kernel: a tile of C, rows x vectors, of which columns count. Entry (i, p) of A is a[i*a_next + p*a_step].
+   The tile of A B stays in registers for all k steps. If they are many, a row of C is asked for every 16 of them, to
+   be there when the sums are done; tuned: bench_gemm, from 256 up. */
+DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, const dmf__block *x, const dmf_real *a,
+                                         size_t a_step, size_t a_next, const dmf_real *b, size_t b_row, dmf_real *c,
+                                         int columns)
 {
     DMF__VEC sum[DMF__MR][DMF__NV], va;
     DMF__MASK last;
-    const size_t a_step = trans_a ? a_row : 1, a_next = trans_a ? 1 : a_row, c_row = x->c_row;
+    const size_t c_row = x->c_row;
     const dmf_real alpha = x->alpha, beta = x->beta;
     const int k = x->k, whole = columns == vectors * DMF__LANES, reads = beta != 0;
     int i, v, p, stop;
@@ -2352,25 +2371,21 @@ DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, cons
     }
 }
 
-/* Its instances: tiles of every height and width, for both orders of A. */
-#define DMF__TILE(rows, vectors, trans_a)                                                                      \
-    DMF__TARGET static void DMF__(tile_##rows##_##vectors##_##trans_a)(                                        \
-        const dmf__block *x, const dmf_real *a, size_t a_row, const dmf_real *b, size_t b_row, dmf_real *c, int n) \
-    { DMF__(tile)(rows, vectors, trans_a, x, a, a_row, b, b_row, c, n); }
-#define DMF__TILES(rows) \
-    DMF__TILE(rows, 1, 0) DMF__TILE(rows, 2, 0) DMF__TILE(rows, 3, 0) \
-    DMF__TILE(rows, 1, 1) DMF__TILE(rows, 2, 1) DMF__TILE(rows, 3, 1)
-#define DMF__ENTRY(rows, order) \
-    { DMF__(tile_##rows##_1_##order), DMF__(tile_##rows##_2_##order), DMF__(tile_##rows##_3_##order) }
+/* Its instances: tiles of every height and width. */
+#define DMF__TILE(rows, vectors)                                                                                \
+    DMF__TARGET static void DMF__(tile_##rows##_##vectors)(                                                     \
+        const dmf__block *x, const dmf_real *a, size_t a_step, size_t a_next, const dmf_real *b, size_t b_row,  \
+        dmf_real *c, int n)                                                                                     \
+    { DMF__(tile)(rows, vectors, x, a, a_step, a_next, b, b_row, c, n); }
+#define DMF__TILES(rows) DMF__TILE(rows, 1) DMF__TILE(rows, 2) DMF__TILE(rows, 3)
+#define DMF__ENTRY(rows) { DMF__(tile_##rows##_1), DMF__(tile_##rows##_2), DMF__(tile_##rows##_3) }
 DMF__TILES(1) DMF__TILES(2) DMF__TILES(3) DMF__TILES(4)
 #if DMF__MR == 8
 DMF__TILES(5) DMF__TILES(8)
-#define DMF__TALL(order) DMF__ENTRY(5, order), DMF__ENTRY(8, order)
+#define DMF__TALL DMF__ENTRY(5), DMF__ENTRY(8) /* tuned: 5, 9, 10, 13 x 100 x 100; a third faster than 4 + 1 */
 #else
-#define DMF__TALL(order) { NULL, NULL, NULL }, { NULL, NULL, NULL }
+#define DMF__TALL { NULL, NULL, NULL }, { NULL, NULL, NULL }
 #endif
-#define DMF__ENTRIES(order) \
-    { DMF__ENTRY(1, order), DMF__ENTRY(2, order), DMF__ENTRY(3, order), DMF__ENTRY(4, order), DMF__TALL(order) }
 
 /* Packs the next strips of A. */
 DMF__TARGET static void DMF__(pack_strips)(const dmf__block *x, int i)
@@ -2398,19 +2413,18 @@ static void DMF__(look_ahead)(const dmf__block *x, int i, int j, int w)
 /* The macro-kernel: strips of A from top to bottom, and in each strip the tiles from left to right. */
 DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
 {
-    typedef void tile(const dmf__block *, const dmf_real *, size_t, const dmf_real *, size_t, dmf_real *, int);
-    static tile *const tiles[2][6][DMF__NV] = { DMF__ENTRIES(0), DMF__ENTRIES(1) };
-    const int order = x->trans_a || x->a_pack;
+    typedef void tile(const dmf__block *, const dmf_real *, size_t, size_t, const dmf_real *, size_t, dmf_real *, int);
+    static tile *const tiles[6][DMF__NV] = { DMF__ENTRY(1), DMF__ENTRY(2), DMF__ENTRY(3), DMF__ENTRY(4), DMF__TALL };
+    const size_t a_row = x->a_pack ? DMF__MR : x->a_row;
+    const int down = x->trans_a || x->a_pack; /* columns of A are contiguous */
     int i, j, w, rows;
     for (i = 0; i < x->m; i += rows) {
         const dmf_real *a = x->a + (x->trans_a ? (size_t)i : (size_t)i * x->a_row);
         dmf_real *c = x->c + (size_t)i * x->c_row;
-        size_t a_row = x->a_row;
         rows = DMF__(height)(x->m - i, x->a_pack != NULL);
         if (x->a_pack) {
             if (!x->packed_a && i % (DMF__MR * DMF__STRIPS) == 0) DMF__(pack_strips)(x, i);
             a = x->a_pack + (size_t)(i - i % DMF__MR) * (size_t)x->k + i % DMF__MR;
-            a_row = DMF__MR;
         }
         for (j = 0; j < x->n; j += w) {
             const int left = x->n - j;
@@ -2422,8 +2436,8 @@ DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
                 b_row = (size_t)w;
             }
             if (x->a_pack && !x->packed_a) DMF__(look_ahead)(x, i + DMF__MR * DMF__STRIPS, j, w);
-            tiles[order][rows == 8 ? 5 : rows - 1][(unsigned)w / DMF__LANES - 1](x, a, a_row, b, b_row, c + j,
-                                                                                 dmf__min(w, left));
+            tiles[rows == 8 ? 5 : rows - 1][(unsigned)w / DMF__LANES - 1](x, a, down ? a_row : 1, down ? 1 : a_row, b,
+                                                                          b_row, c + j, dmf__min(w, left));
         }
     }
 }
@@ -2456,7 +2470,6 @@ static const dmf__simd DMF__(simd) = {
 #undef DMF__TILE
 #undef DMF__TILES
 #undef DMF__ENTRY
-#undef DMF__ENTRIES
 #undef DMF__TALL
 #undef DMF__NR
 #undef DMF__FEW
@@ -2468,14 +2481,14 @@ static const dmf__simd DMF__(simd) = {
 #define DMF__IMPLEMENTED
 
 enum {
-    DMF__MC = 4096,
-    DMF__LEAST_KC = 128,           /* however small the caches, */
-    DMF__MOST_KC = 1024,           /* however narrow the panels, */
-    DMF__MOST_NC = 32768,          /* and however shallow the block */
-    DMF__STREAMS = 16              /* rows that the hardware fetches ahead side by side */
+    DMF__MC = 4096,                /* tuned: bench_gemm; a packed A takes KC times as many numbers */
+    DMF__LEAST_KC = 128,           /* however small the caches, tuned: the same, */
+    DMF__MOST_KC = 1024,           /* however narrow the panels, tuned: the same, */
+    DMF__MOST_NC = 32768,          /* and however shallow the block; tuned: the same */
+    DMF__STREAMS = 16              /* tuned: 8 x 4000 x 1000; rows that the hardware fetches ahead side by side */
 };
 
-/* Multiplications: some tens of microseconds, longer than it takes to wake a thread. */
+/* Multiplications: some tens of microseconds, longer than it takes to wake a thread; tuned: bench_gemm, two threads. */
 #define DMF__WORTH_A_THREAD 2097152.0
 
 /* A product, and how it is carried out: task_m x task_n numbers of C by each task, in blocks kc deep, nc wide. */
@@ -2514,6 +2527,7 @@ static void dmf__choose_tasks(dmf__gemm_plan *plan, const dmf_ctx *ctx)
     plan->tasks = ((x->m - 1) / plan->task_m + 1) * plan->tasks_across;
 }
 
+/* (4.3) */
 static void dmf__choose_blocks(dmf__gemm_plan *plan, dmf__caches caches)
 {
     const dmf__simd *simd = plan->simd;
@@ -2581,6 +2595,7 @@ static void dmf__scale(dmf_mat c, dmf_real beta)
         for (j = 0; j < c.cols; j++) dmf__row(c, i)[j] = beta == 0 ? 0 : beta * dmf__row(c, i)[j];
 }
 
+/* (4.1), to the accuracy of (4.4). */
 static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
                             dmf_real beta, dmf_mat c)
 {
