@@ -1939,7 +1939,7 @@ static dmf_status dmf__refuse(dmf_ctx *ctx, const char *name, dmf_mat a)
     if (!a.data) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %d x %d but has no data", name, a.rows, a.cols);
     if (a.ld < a.cols || a.ld > DMF__LARGEST)
         return dmf__fail(ctx, DMF_ERR_SHAPE, "%s has %d columns and rows %d apart; that must be from %d to %d", name,
-                         a.cols, a.ld,;
+                         a.cols, a.ld, a.cols, DMF__LARGEST);
     return dmf__fail(ctx, DMF_ERR_MEMORY, "%s is %d x %d, more than memory can hold", name, a.rows, a.cols);
 }
 
