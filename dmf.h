@@ -2318,23 +2318,23 @@ DMF__TARGET DMF__INLINE void DMF__(step)(const int rows, const int vectors, cons
     }
 }
 
-/* The micro-kernel: a tile of C, rows x vectors, of which columns count. Entry (i, p) of A is a[i*a_next + p*a_step].
+/* The micro-kernel: a tile of C, rows x vectors, of which n columns count. Entry (i, p) of A is a[i*a_next + p*a_step].
    The tile of A B stays in registers for all k steps. If they are many, a row of C is asked for every 16 of them, to
    be there when the sums are done; tuned: bench_gemm, from 256 up. */
 DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, const dmf__block *x, const dmf_real *a,
                                          size_t a_step, size_t a_next, const dmf_real *b, size_t b_row, dmf_real *c,
-                                         int columns)
+                                         int n)
 {
     DMF__VEC sum[DMF__MR][DMF__NV], va;
     DMF__MASK last;
     const size_t c_row = x->c_row;
     const dmf_real alpha = x->alpha, beta = x->beta;
-    const int k = x->k, whole = columns == vectors * DMF__LANES, reads = beta != 0;
+    const int k = x->k, whole = n == vectors * DMF__LANES, reads = beta != 0;
     int i, v, p, stop;
     DMF__UNROLL for (i = 0; i < rows; i++)
         DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__SPLAT(0);
     for (i = 0, p = 0; k >= 64 && i < rows && p + 16 <= k; i++) {
-        for (v = 0; v <= columns; v += DMF__LINE / (int)sizeof *c) DMF__PREFETCH(c + (size_t)i * c_row + v, 1, 3);
+        for (v = 0; v <= n; v += DMF__LINE / (int)sizeof *c) DMF__PREFETCH(c + (size_t)i * c_row + v, 1, 3);
         for (stop = p + 16; p < stop; p++, a += a_step, b += b_row) {
             DMF__(step)(rows, vectors, a, a_next, b, sum);
             if (DMF__LANES == 1) DMF__OPAQUE(b);
@@ -2355,7 +2355,7 @@ DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, cons
         return;
     }
     va = DMF__SPLAT(beta);
-    last = DMF__FIRST(columns - (vectors - 1) * DMF__LANES);
+    last = DMF__FIRST(n - (vectors - 1) * DMF__LANES);
     DMF__UNROLL for (i = 0; i < rows; i++, c += c_row) {
         DMF__UNROLL for (v = 0; v < vectors - 1; v++) {
             if (reads) sum[i][v] = DMF__FMA(va, DMF__LOAD(c + v * DMF__LANES), sum[i][v]);
@@ -7879,7 +7879,7 @@ static dmf_status dmf__search_open(dmf__search *d)
 
 static dmf_status dmf__check_nuclear(dmf_ctx *ctx, const dmf_problem *p, dmf_nuclear *want, dmf_mat x)
 {
-    const double huge = sizeof(dmf_real) == 8 ? 1e100 : 1e12;
+    const double vast = sizeof(dmf_real) == 8 ? 1e100 : 1e12;
     double norm;
     dmf_status s;
     if (!p) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the problem is NULL");
@@ -7889,7 +7889,7 @@ static dmf_status dmf__check_nuclear(dmf_ctx *ctx, const dmf_problem *p, dmf_nuc
     if (p->kind == DMF__SENSING && dmf__overlap_mats(x, p->a))
         return dmf__fail(ctx, DMF_ERR_OVERLAP, "X must not share memory with the measurements");
     norm = p->kind == DMF__SENSING ? dmf_frobenius(p->a) : 1;
-    if (!(norm == 0 || (norm > 1 / huge && norm < huge)))
+    if (!(norm == 0 || (norm > 1 / vast && norm < vast)))
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the norm of the measurements is %g: scale them, and y", norm);
     if (!(want->eps >= 0 && want->eps <= DBL_MAX) || !(want->gap >= 0 && want->gap < 1) || want->stop_steps < 0)
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, "eps is %g, gap %g, stop_steps %ld; none may be negative, and the "
