@@ -25,8 +25,8 @@ static void sigma_1_begins_at_its_start(void)
 {
     int n;
     for (n = 0; n < DEPTHS; n++) {
-        CHECK(dmf_one_measurement(depths[n], 0.7, 0.2, 0.3, 0.3) == 0.2);
-        CHECK(dmf_one_measurement(depths[n], 0, 0.2, 0.3, 5) == 0.2);
+        CHECK(dmf_one_measurement(depths[n], 0.7, 0.2, 0.3, 0.3) == (double)0.2);
+        CHECK(dmf_one_measurement(depths[n], 0, 0.2, 0.3, 5) == (double)0.2);
         NEAR(dmf_one_measurement(depths[n], 1, 0.2, 0.2, 7), 7, 1e-13);
     }
 }
