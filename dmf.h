@@ -529,7 +529,8 @@ DMF_API dmf_status dmf_train(dmf_ctx *, const dmf_problem *, dmf_factors *, cons
 
 /* ---- 9. Diagnostics -------------------------------------------------------------------------- */
 
-/* Summaries of k singular values in descending order; all are 0 for a zero matrix. */
+/* Summaries of k singular values in descending order; all are 0 for a zero matrix. NaN, with the numerical rank -1,
+   unless sigma_1 >= ... >= sigma_k >= 0 are finite. */
 typedef struct dmf_spectrum {
     double nuclear;         /* sum sigma */
     double frobenius;       /* sqrt(sum sigma^2) */
@@ -540,7 +541,12 @@ typedef struct dmf_spectrum {
 } dmf_spectrum;
 DMF_API dmf_spectrum dmf_summarize(const dmf_real *sigma, int k);
 
-/* sum sigma^p, p > 0: the Schatten-p quasi-norm to the power p (A19, section 2); NaN for other p. */
+/* The singular values of W = W_N ... W_1 in sigma, min(rows, cols) of them, and their summary in out; NULL = not
+   wanted. Errors as for dmf_svd. */
+DMF_API dmf_status dmf_factors_spectrum(dmf_ctx *, const dmf_factors *, dmf_real *sigma, dmf_spectrum *out);
+
+/* sum sigma^p, 0 < p < INFINITY: the Schatten-p quasi-norm to the power p (A19, section 2); NaN for other p or a
+   negative sigma. */
 DMF_API double dmf_schatten(const dmf_real *sigma, int k, double p);
 
 /* w[pair + 1]^T w[pair + 1] - w[pair] w[pair]^T for one 0 <= pair < depth - 1, in out, which is square of order
@@ -553,7 +559,7 @@ DMF_API dmf_status dmf_balance(dmf_ctx *, const dmf_factors *, int pair, dmf_mat
 typedef struct dmf_alignment { double on_mean, on_deviation, off_mean, off_deviation; } dmf_alignment;
 DMF_API dmf_status dmf_align(dmf_ctx *, dmf_mat gradient, dmf_mat u, dmf_mat v, dmf_alignment *out);
 
-/* Mean over all entries of (W - W*)^2, the reconstruction error of A19; and over a list of entries, for
+/* Mean over all entries of (W - W*)^2, the reconstruction error of A19; and over a list of count > 0 entries, for
    training and test sets: there W is never formed. */
 DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *, const dmf_factors *, dmf_mat w_star, double *error);
 DMF_API dmf_status dmf_entry_error(dmf_ctx *, const dmf_factors *, const dmf_entry *entries, size_t count,
@@ -6081,31 +6087,61 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
 
 /* ---- 9. Diagnostics --------------------------------------------------------------------------
 
-   Ranks are computed from sigma / sigma_1, so that nothing overflows and scaling by a power of two changes
-   nothing. */
+   What A19 and SY26 look at along a path. Ranks are computed from t_r = sigma_r / sigma_1, so that nothing overflows and
+   scaling by a power of two changes nothing:
+
+       effective rank = exp(- sum_r p_r log p_r),   p_r = t_r / sum_s t_s        (9.1)
+       stable rank = sum_r t_r^2                                                 (9.2)
+
+   Both are 1 for one singular value and k for k equal ones [RV07]. Balance and alignment are the two matrices that the
+   theory of the next chapter asks about:
+
+       W_{j+1}^T W_{j+1} - W_j W_j^T                                             (9.3)
+       U^T G V,   G = grad l(W),   W = U S V^T                                   (9.4)
+
+   The first does not change along the flow: d phi / d W_j = A_j^T G B_j^T, A_j = W_N ... W_{j+1}, B_j = W_{j-1} ... W_1,
+   so that W_{j+1}^T (d phi / d W_{j+1}) = A_j^T G B_{j+1}^T = (d phi / d W_j) W_j^T, and the same for the transposes. The
+   second is diagonal where singular vectors are at rest (A19, Corollary 1). Errors over chosen entries come from the
+   partial products of chapter 7, without W. */
+
+/* Whether sigma_1 >= ... >= sigma_k >= 0, all finite. */
+static int dmf__is_spectrum(const dmf_real *sigma, int k)
+{
+    int i;
+    if (k < 0 || (k > 0 && !sigma)) return 0;
+    for (i = 0; i < k; i++)
+        if (!(sigma[i] >= 0 && (double)sigma[i] <= (i ? (double)sigma[i - 1] : (double)DMF__MAX))) return 0;
+    return 1;
+}
 
 DMF_API dmf_spectrum dmf_summarize(const dmf_real *sigma, int k)
 {
+    const int sound = dmf__is_spectrum(sigma, k);
+    const double largest = sound && k > 0 ? (double)sigma[0] : 0;
     dmf_spectrum out;
     double sum = 0, squares = 0, entropy = 0;
     int i;
     memset(&out, 0, sizeof out);
-    if (!sigma || k < 1 || !(sigma[0] > 0)) return out;
+    if (!sound) {
+        out.nuclear = out.frobenius = out.spectral = out.effective_rank = out.stable_rank = (double)NAN;
+        out.numerical_rank = -1;
+    }
+    if (largest == 0) return out;
     for (i = 0; i < k; i++) {
-        double s = (double)sigma[i] / (double)sigma[0];
-        sum += s;
-        squares += s * s;
-        if (s > k * DMF__EPS) out.numerical_rank++;
+        const double t = (double)sigma[i] / largest;
+        sum += t;
+        squares += t * t;
+        if (t > k * DMF__EPS) out.numerical_rank++;
     }
     for (i = 0; i < k; i++) {
-        double share = (double)sigma[i] / (double)sigma[0] / sum;
+        const double share = (double)sigma[i] / largest / sum;
         if (share > 0) entropy -= share * log(share);
     }
-    out.spectral = (double)sigma[0];
-    out.nuclear = sum * (double)sigma[0];
-    out.frobenius = sqrt(squares) * (double)sigma[0];
-    out.effective_rank = exp(entropy);
-    out.stable_rank = squares;
+    out.spectral = largest;
+    out.nuclear = sum * largest;
+    out.frobenius = sqrt(squares) * largest;
+    out.effective_rank = exp(entropy);  /* (9.1) */
+    out.stable_rank = squares;          /* (9.2) */
     return out;
 }
 
@@ -6113,11 +6149,37 @@ DMF_API double dmf_schatten(const dmf_real *sigma, int k, double p)
 {
     double sum = 0;
     int i;
-    if (!(p > 0) || (!sigma && k > 0)) return (double)NAN;
-    for (i = 0; i < k; i++) sum += pow((double)sigma[i], p);
+    if (!(p > 0 && p <= DBL_MAX) || k < 0 || (!sigma && k > 0)) return (double)NAN;
+    for (i = 0; i < k; i++) sum += sigma[i] >= 0 ? pow((double)sigma[i], p) : (double)NAN;
     return sum;
 }
 
+DMF_API dmf_status dmf_factors_spectrum(dmf_ctx *ctx, const dmf_factors *f, dmf_real *sigma, dmf_spectrum *out)
+{
+    dmf__frame frame;
+    int k = 0;
+    ctx = dmf__open(&frame, ctx);
+    if (!dmf__check_factors(ctx, f)) {
+        dmf__place places[3];
+        k = dmf__min(f->dims[f->depth], f->dims[0]);
+        places[0] = dmf__array_place("sigma", sigma, (size_t)k, sizeof *sigma);
+        places[1] = dmf__array_place("the spectrum", out, 1, sizeof *out);
+        places[2] = dmf__factors_place("the factors", f);
+        dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
+        dmf__check_finite_factors(ctx, f);
+    }
+    if (!ctx->status && (sigma || out)) {
+        dmf_mat w = dmf__compact(ctx, f->dims[f->depth], f->dims[0]);
+        dmf_real *values = sigma ? sigma : dmf__reals(ctx, (size_t)k, 1);
+        if (!ctx->status) dmf__product_of(ctx, f, w);
+        dmf__check_finite(ctx, "the product of the factors", w);
+        if (!ctx->status) dmf__svd_run(ctx, w, dmf_none(), values, dmf_none());
+        if (!ctx->status && out) *out = dmf_summarize(values, k);
+    }
+    return dmf__close(&frame, DMF_OK);
+}
+
+/* (9.3) */
 DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int pair, dmf_mat out)
 {
     const dmf__place places[2] = { dmf__mat_place("the balance", out), dmf__factors_place("the factors", f) };
@@ -6154,74 +6216,106 @@ static void dmf__moments(dmf_mat p, int on, double *mean, double *deviation)
     *deviation = sqrt(squares / count);
 }
 
+/* Three matrices that belong together: G, and k vectors on each side of it. */
+static void dmf__check_turned(dmf_ctx *ctx, dmf_mat g, dmf_mat u, dmf_mat v)
+{
+    dmf__check(ctx, "the gradient", g);
+    dmf__check_shape(ctx, "U", u, g.rows, u.cols);
+    dmf__check_shape(ctx, "V", v, g.cols, u.cols);
+    dmf__check_finite(ctx, "the gradient", g);
+    dmf__check_finite(ctx, "U", u);
+    dmf__check_finite(ctx, "V", v);
+}
+
+/* (9.4): gv = G V, rows x k, and p = U^T G V, k x k. */
+static void dmf__turn(dmf_ctx *ctx, dmf_mat g, dmf_mat u, dmf_mat v, dmf_mat gv, dmf_mat p)
+{
+    dmf__gemm(ctx, 0, 0, 1, g, v, 0, gv);
+    dmf__gemm(ctx, 1, 0, 1, u, gv, 0, p);
+}
+
 DMF_API dmf_status dmf_align(dmf_ctx *ctx, dmf_mat gradient, dmf_mat u, dmf_mat v, dmf_alignment *out)
 {
+    const dmf__place places[4] = { dmf__array_place("the alignment", out, 1, sizeof *out), dmf__mat_place("U", u),
+                                   dmf__mat_place("the gradient", gradient), dmf__mat_place("V", v) };
     dmf__frame frame;
-    dmf_mat gv, p;
-    dmf_status s = dmf__check(ctx, "the gradient", gradient);
-    if (!s) s = dmf__check_shape(ctx, "U", u, gradient.rows, u.cols);
-    if (!s) s = dmf__check_shape(ctx, "V", v, gradient.cols, u.cols);
-    if (s) return s;
-    if (!out) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the alignment is NULL");
+    dmf_alignment moments;
     ctx = dmf__open(&frame, ctx);
-    gv = dmf__compact(ctx, gradient.rows, v.cols);
-    p = dmf__compact(ctx, u.cols, v.cols);
-    if (!gv.data || !p.data) return dmf__close(&frame, dmf__no_memory(ctx));
-    s = dmf__gemm(ctx, 0, 0, 1, gradient, v, 0, gv);
-    if (!s) s = dmf__gemm(ctx, 1, 0, 1, u, gv, 0, p);
-    if (!s) {
-        dmf__moments(p, 1, &out->on_mean, &out->on_deviation);
-        dmf__moments(p, 0, &out->off_mean, &out->off_deviation);
+    dmf__check_turned(ctx, gradient, u, v);
+    dmf__check_given(ctx, "the place for the alignment", out);
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    if (!ctx->status) {
+        dmf_mat gv = dmf__compact(ctx, gradient.rows, v.cols), p = dmf__compact(ctx, u.cols, v.cols);
+        dmf__turn(ctx, gradient, u, v, gv, p);
+        if (!ctx->status) {
+            dmf__moments(p, 1, &moments.on_mean, &moments.on_deviation);
+            dmf__moments(p, 0, &moments.off_mean, &moments.off_deviation);
+            dmf__check_result(ctx, "a deviation of U^T G V", moments.on_deviation + moments.off_deviation);
+        }
     }
-    return dmf__close(&frame, s);
+    if (!ctx->status) *out = moments;
+    return dmf__close(&frame, DMF_OK);
 }
 
 DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w_star, double *error)
 {
+    const dmf__place places[3] = { dmf__array_place("the error", error, 1, sizeof *error), dmf__mat_place("W*", w_star),
+                                   dmf__factors_place("the factors", f) };
     dmf__frame frame;
-    dmf_mat w;
     double sum = 0, r;
     int i, j;
-    dmf_status s = dmf__check_factors(ctx, f);
-    if (!s) s = dmf__check_shape(ctx, "W*", w_star, f->dims[f->depth], f->dims[0]);
-    if (s) return s;
-    if (!error) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the error is NULL");
     ctx = dmf__open(&frame, ctx);
-    w = dmf__compact(ctx, w_star.rows, w_star.cols);
-    s = dmf__product_of(ctx, f, w);
-    if (s) return dmf__close(&frame, s);
-    for (i = 0; i < w.rows; i++)
-        for (j = 0; j < w.cols; j++) r = (double)dmf__row(w, i)[j] - (double)dmf__row(w_star, i)[j], sum += r * r;
-    *error = sum / ((double)w.rows * w.cols);
+    if (!dmf__check_factors(ctx, f)) dmf__check_shape(ctx, "W*", w_star, f->dims[f->depth], f->dims[0]);
+    dmf__check_given(ctx, "the place for the error", error);
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    dmf__check_finite_factors(ctx, f);
+    dmf__check_finite(ctx, "W*", w_star);
+    if (!ctx->status) {
+        dmf_mat w = dmf__compact(ctx, w_star.rows, w_star.cols);
+        if (!ctx->status) dmf__product_of(ctx, f, w);
+        for (i = 0; i < w.rows && !ctx->status; i++)
+            for (j = 0; j < w.cols; j++) r = (double)dmf__row(w, i)[j] - (double)dmf__row(w_star, i)[j], sum += r * r;
+        dmf__check_result(ctx, "the sum of squared errors", sum);
+        if (!ctx->status) *error = sum / ((double)w.rows * w.cols);
+    }
     return dmf__close(&frame, DMF_OK);
+}
+
+/* The sum of (W_ij - value)^2 over the entries. */
+static double dmf__entry_errors(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count)
+{
+    dmf__plan plan;
+    double sum = 0, r;
+    size_t e;
+    if (dmf__plan_open(&plan, ctx, NULL, f, count)) return 0;
+    if (f->depth > 1) dmf__forward(&plan, f->data);
+    for (e = 0; e < count && !ctx->status; e++) {
+        const int i = entries[e].row, j = entries[e].col;
+        if (f->depth == 1) r = (double)dmf__row(f->w[0], i)[j];
+        else r = (double)ctx->simd->dot((size_t)f->dims[plan.waist], dmf__row(plan.left[plan.waist], i),
+                                        dmf__row(plan.right[plan.waist], j));
+        r -= (double)entries[e].value;
+        sum += r * r;
+    }
+    return sum;
 }
 
 DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count,
                                    double *error)
 {
+    const dmf__place places[3] = { dmf__array_place("the error", error, 1, sizeof *error),
+                                   dmf__array_place("the entries", entries, count, sizeof *entries),
+                                   dmf__factors_place("the factors", f) };
     dmf__frame frame;
-    dmf__plan plan;
-    dmf_mat left;
-    double sum = 0, r;
-    size_t e;
-    dmf_status s = dmf__check_factors(ctx, f);
-    if (!s) s = dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
-    if (s) return s;
-    if (!error) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the error is NULL");
+    double sum = 0;
     ctx = dmf__open(&frame, ctx);
-    s = dmf__plan_open(&plan, ctx, NULL, f, count);
-    if (!s && f->depth > 1) dmf__forward(&plan, f->data), s = ctx->status;
-    if (s) return dmf__close(&frame, s);
-    left = f->depth == 1 ? f->w[0] : plan.left[plan.waist];
-    for (e = 0; e < count; e++) {
-        const dmf_real *row = dmf__row(left, entries[e].row);
-        const int col = entries[e].col;
-        r = (double)(f->depth == 1 ? row[col]
-                                   : ctx->simd->dot((size_t)left.cols, row, dmf__row(plan.right[plan.waist], col)));
-        r -= (double)entries[e].value;
-        sum += r * r;
-    }
-    *error = sum / (double)count;
+    if (!dmf__check_factors(ctx, f)) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
+    dmf__check_given(ctx, "the place for the error", error);
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    dmf__check_finite_factors(ctx, f);
+    if (!ctx->status) sum = dmf__entry_errors(ctx, f, entries, count);
+    dmf__check_result(ctx, "the sum of squared errors", sum);
+    if (!ctx->status) *error = sum / (double)count;
     return dmf__close(&frame, DMF_OK);
 }
 
@@ -6289,8 +6383,7 @@ static void dmf__turn_gradient(dmf_ctx *ctx, dmf_mat g, dmf_mat u, dmf_mat v, dm
     out->p = dmf__compact(ctx, u.cols, u.cols);
     out->gv = dmf__compact(ctx, g.rows, u.cols);
     out->gu = dmf__compact(ctx, g.cols, u.cols);
-    dmf__gemm(ctx, 0, 0, 1, g, v, 0, out->gv);
-    dmf__gemm(ctx, 1, 0, 1, u, out->gv, 0, out->p);
+    dmf__turn(ctx, g, u, v, out->gv, out->p);
     if (g.cols > u.cols) dmf__gemm(ctx, 1, 0, 1, g, u, 0, out->gu);
 }
 
@@ -6521,13 +6614,8 @@ DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double 
 static void dmf__check_rates(dmf_ctx *ctx, double depth, dmf_mat g, dmf_mat u, const dmf_real *sigma, dmf_mat v)
 {
     dmf__check_depth(ctx, depth);
-    dmf__check(ctx, "the gradient", g);
-    dmf__check_shape(ctx, "U", u, g.rows, u.cols);
-    dmf__check_shape(ctx, "V", v, g.cols, u.cols);
+    dmf__check_turned(ctx, g, u, v);
     dmf__check_given(ctx, "sigma", sigma);
-    dmf__check_finite(ctx, "the gradient", g);
-    dmf__check_finite(ctx, "U", u);
-    dmf__check_finite(ctx, "V", v);
     if (!ctx->status) dmf__check_finite(ctx, "sigma", dmf_view((dmf_real *)(uintptr_t)sigma, 1, u.cols));
 }
 
@@ -7115,15 +7203,20 @@ static double dmf__couple_pair(dmf__couple *c, const dmf__simd *simd, int p, int
     return between;
 }
 
-static void dmf__couple_open(dmf__couple *c, dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f)
+static void dmf__couple_components(dmf__couple *c, dmf_ctx *ctx, const dmf_problem *p)
 {
-    int *pending = (int *)dmf__scratch(ctx, (size_t)p->rows, sizeof(int)), i;
-    size_t e;
+    int *pending = (int *)dmf__scratch(ctx, (size_t)p->rows, sizeof(int));
     c->p = p;
     c->row = (int *)dmf__scratch(ctx, (size_t)p->rows, sizeof(int));
     c->col = (int *)dmf__scratch(ctx, (size_t)p->cols, sizeof(int));
-    if (ctx->status) return;
-    c->count = dmf__components(p, c->row, c->col, pending);
+    if (!ctx->status) c->count = dmf__components(p, c->row, c->col, pending);
+}
+
+static void dmf__couple_open(dmf__couple *c, dmf_ctx *ctx, const dmf_factors *f)
+{
+    const dmf_problem *p = c->p;
+    size_t e;
+    int i;
     for (i = 0, c->longest = 0; i < p->rows; i++)
         if (p->e.row_start[i + 1] - p->e.row_start[i] > c->longest) c->longest = p->e.row_start[i + 1] - p->e.row_start[i];
     c->x = dmf__scratch_mat(ctx, p->cols, p->cols);
@@ -7167,11 +7260,16 @@ static void dmf__couple_sum(dmf__couple *c, dmf_ctx *ctx, int n, double *exponen
 
 static void dmf__run_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf_mat blocks, dmf_coupling *out)
 {
+    const dmf__place places[3] = { dmf__mat_place("the blocks", blocks), dmf__factors_place("the factors", f),
+                                   dmf__array_place("the coupling", out, 1, sizeof *out) };
     double exponent, between, error, unit, all = 0;
     dmf__couple c;
     int a, b;
-    dmf__couple_open(&c, ctx, p, f);
-    if (ctx->status || (blocks.data && dmf__check_shape(ctx, "the blocks", blocks, c.count, c.count))) return;
+    dmf__couple_components(&c, ctx, p);
+    if (!ctx->status && blocks.data) dmf__check_shape(ctx, "the blocks", blocks, c.count, c.count);
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    if (!ctx->status) dmf__couple_open(&c, ctx, f);
+    if (ctx->status) return;
     dmf__couple_sum(&c, ctx, f->depth, &exponent, &between, &error);
     unit = dmf__power_of_two(exponent);
     for (a = 0; a < c.count; a++)
@@ -7193,14 +7291,14 @@ static void dmf__run_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
 DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf_mat blocks,
                               dmf_coupling *out)
 {
-    const dmf__place places[] = { dmf__mat_place("the blocks", blocks), dmf__array_place("the coupling", out, 1, sizeof *out),
-                                  dmf__factors_place("the factors", f) };
+    const dmf__place places[2] = { dmf__array_place("the coupling", out, 1, sizeof *out),
+                                   dmf__factors_place("the factors", f) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_completion(ctx, p);
     if (!ctx->status) dmf__check_pair(ctx, p, f);
     dmf__check_given(ctx, "the place for the coupling", out);
-    dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
+    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
     if (!ctx->status) dmf__check_finite_factors(ctx, f);
     if (!ctx->status) dmf__run_couple(ctx, p, f, blocks, out);
     return dmf__close(&frame, DMF_OK);

@@ -165,6 +165,9 @@ ROW(NAN_OR_NUMBER, dmf_summarize, "", all_of(dmf_summarize(P(0), I(1))), REALS("
     WHOLE("k", RANK, 0, INT_MAX, LENGTH))
 ROW(NAN_OR_NUMBER, dmf_schatten, "", dmf_schatten(P(0), I(1), D(2)), REALS("sigma", RANK, FALLING, IN),
     WHOLE("k", RANK, 0, INT_MAX, LENGTH), NUMBER_("p", 0.5, TINIEST, DBL_MAX))
+ROW(STATUS, dmf_factors_spectrum, "", dmf_factors_spectrum(P(0), P(1), P(2), P(3)), CTX,
+    FACTORIZATION("factors", IN | ANY_ROWS), REALS("sigma", RANK, BLANK, OUT | OPTIONAL),
+    RESULT("spectrum", dmf_spectrum, spectrum_fields, OPTIONAL))
 ROW(STATUS, dmf_balance, "", dmf_balance(P(0), P(1), I(2), M(3)), CTX, FACTORIZATION("factors", IN | ANY_ROWS),
     WHOLE("pair", 0, 0, DEPTH - 2, 0), MAT("out", ROWS, ROWS, BLANK, OUT))
 ROW(STATUS, dmf_align, "", dmf_align(P(0), M(1), M(2), M(3), P(4)), CTX, MAT("gradient", ROWS, COLS, NORMAL, IN),
@@ -214,7 +217,7 @@ ROW(STATUS, dmf_couple, "", dmf_couple(P(0), P(1), P(2), M(3), P(4)), CTX, A_PRO
     FACTORIZATION("factors", IN), MAT("blocks", 2, 2, BLANK, OUT | OPTIONAL),
     RESULT("coupling", dmf_coupling, coupling_fields, 0))
 ROW(NAN_OR_NUMBER, dmf_diagonal_conserved, "", dmf_diagonal_conserved(I(0), D(1), D(2)), WHOLE("depth", 3, 1, INT_MAX, 0),
-    NUMBER_("s_1", 0.2, 0, DBL_MAX), NUMBER_("s_2", 0.1, 0, DBL_MAX))
+    NUMBER_("s_1", 0.2, 0, INFINITY), NUMBER_("s_2", 0.1, 0, INFINITY))
 ROW(STATUS, dmf_diagonal_limit, "", dmf_diagonal_limit(P(0), I(1), I(2), D(3), D(4), D(5), P(6)), CTX,
     WHOLE("depth", 3, 2, INT_MAX, 0), WHOLE("d", ROWS, 1, INT_MAX, 0), NUMBER_("alpha", 0.1, TINIEST, DBL_MAX),
     NUMBER_("m", 10, 1, INFINITY), NUMBER_("target", 1, TINIEST, DBL_MAX), RESULT("limit", dmf_limit, limit_fields, 0))

@@ -137,6 +137,11 @@ static const field report_fields[] = {
     MEMBER(dmf_report, time, DOUBLE, 0, 0), MEMBER(dmf_report, loss, DOUBLE, 0, 0),
     MEMBER(dmf_report, cpu_seconds, SECONDS, 0, 0)
 };
+static const field spectrum_fields[] = {
+    MEMBER(dmf_spectrum, nuclear, DOUBLE, 0, 0), MEMBER(dmf_spectrum, frobenius, DOUBLE, 0, 0),
+    MEMBER(dmf_spectrum, spectral, DOUBLE, 0, 0), MEMBER(dmf_spectrum, effective_rank, DOUBLE, 0, 0),
+    MEMBER(dmf_spectrum, stable_rank, DOUBLE, 0, 0), MEMBER(dmf_spectrum, numerical_rank, INT, 0, 0)
+};
 static const field alignment_fields[] = {
     MEMBER(dmf_alignment, on_mean, DOUBLE, 0, 0), MEMBER(dmf_alignment, on_deviation, DOUBLE, 0, 0),
     MEMBER(dmf_alignment, off_mean, DOUBLE, 0, 0), MEMBER(dmf_alignment, off_deviation, DOUBLE, 0, 0)

@@ -57,7 +57,7 @@ static void ranks_do_not_depend_on_scale(void)
 static void zero_and_nothing_have_rank_zero(void)
 {
     dmf_real zero[3] = { 0 };
-    dmf_spectrum s = dmf_summarize(zero, 3), t = dmf_summarize(NULL, 3), u = dmf_summarize(zero, 0);
+    dmf_spectrum s = dmf_summarize(zero, 3), t = dmf_summarize(NULL, 0), u = dmf_summarize(zero, 0);
     CHECK(s.effective_rank == 0 && s.stable_rank == 0 && s.nuclear == 0 && s.numerical_rank == 0);
     CHECK(t.effective_rank == 0 && u.frobenius == 0);
     CHECK(dmf_schatten(NULL, 0, 1) == 0);
@@ -141,6 +141,120 @@ static void errors_are_means_of_squares(void)
     }
 }
 
+static int is_no_summary(dmf_spectrum s)
+{
+    return isnan(s.nuclear) && isnan(s.frobenius) && isnan(s.spectral) && isnan(s.effective_rank) &&
+           isnan(s.stable_rank) && s.numerical_rank == -1;
+}
+
+static void what_is_no_spectrum_has_no_summary(void)
+{
+    const dmf_real most = sizeof(dmf_real) == 8 ? (dmf_real)DBL_MAX : FLT_MAX;
+    static const dmf_real rising[3] = { 1, 2, 1 }, negative[3] = { 2, 1, -1 };
+    dmf_real sigma[3] = { 3, 2, 1 };
+    int i;
+    CHECK(is_no_summary(dmf_summarize(rising, 3)) && is_no_summary(dmf_summarize(negative, 3)));
+    CHECK(is_no_summary(dmf_summarize(NULL, 3)) && is_no_summary(dmf_summarize(sigma, -1)));
+    CHECK(isnan(dmf_schatten(negative, 3, 1)) && isnan(dmf_schatten(negative, 3, 2)) && isnan(dmf_schatten(sigma, -1, 1)));
+    CHECK(isnan(dmf_schatten(sigma, 3, INFINITY)) && isnan(dmf_schatten(sigma, 3, -1)));
+    for (i = 0; i < 3; i++) {
+        const dmf_real kept = sigma[i];
+        sigma[i] = (dmf_real)NAN;
+        CHECK(is_no_summary(dmf_summarize(sigma, 3)) && isnan(dmf_schatten(sigma, 3, 0.5)));
+        sigma[i] = (dmf_real)INFINITY;
+        CHECK(is_no_summary(dmf_summarize(sigma, 3)));
+        sigma[i] = kept;
+    }
+    for (i = 0; i < 3; i++) sigma[i] = most;
+    NEAR(dmf_summarize(sigma, 3).stable_rank, 3, 0);
+}
+
+static void the_spectrum_of_factors_is_that_of_their_product(void)
+{
+    static const int shapes[][2] = { { 5, 5 }, { 7, 3 }, { 2, 6 }, { 1, 4 } };
+    dmf_rng rng = dmf_seed(3, 0);
+    int shape, depth, r;
+    for (shape = 0; shape < 4; shape++)
+        for (depth = 1; depth <= 3; depth++) {
+            const int rows = shapes[shape][0], cols = shapes[shape][1], k = rows < cols ? rows : cols;
+            dmf_mat w = new_mat(rows, cols);
+            dmf_real sigma[8], values[8];
+            dmf_spectrum direct, s;
+            dmf_factors *f = NULL;
+            OK(dmf_factors_create(NULL, rows, cols, depth, NULL, &f));
+            OK(dmf_start_gaussian(NULL, f, 0.5, &rng));
+            OK(dmf_product(NULL, f, w));
+            OK(dmf_svd(NULL, w, dmf_none(), sigma, dmf_none()));
+            direct = dmf_summarize(sigma, k);
+            OK(dmf_factors_spectrum(NULL, f, values, &s));
+            CHECK(memcmp(sigma, values, (size_t)k * sizeof *sigma) == 0 && s.effective_rank == direct.effective_rank);
+            CHECK(s.nuclear == direct.nuclear && s.numerical_rank == direct.numerical_rank);
+            memset(&s, 0, sizeof s);
+            OK(dmf_factors_spectrum(NULL, f, NULL, &s));
+            CHECK(s.stable_rank == direct.stable_rank);
+            for (r = 0; r < k; r++) values[r] = 0;
+            OK(dmf_factors_spectrum(NULL, f, values, NULL));
+            CHECK(memcmp(sigma, values, (size_t)k * sizeof *sigma) == 0);
+            OK(dmf_factors_spectrum(NULL, f, NULL, NULL));
+            CHECK(dmf_factors_spectrum(NULL, f, f->data, NULL) == DMF_ERR_OVERLAP);
+            CHECK(dmf_factors_spectrum(NULL, NULL, values, &s) == DMF_ERR_ARGUMENT);
+            f->data[0] = (dmf_real)NAN;
+            CHECK(dmf_factors_spectrum(NULL, f, values, &s) == DMF_ERR_NONFINITE && values[0] == sigma[0]);
+            dmf_factors_destroy(f);
+            dmf_mat_destroy(&w);
+        }
+}
+
+/* NaN and infinity are refused, and so are results that are too large; the place for the result is not touched. */
+static void nothing_comes_out_that_is_not_finite(void)
+{
+    const double large = sizeof(dmf_real) == 8 ? 1e200 : 1e30;
+    dmf_rng rng = dmf_seed(4, 0);
+    dmf_mat w = random_mat(4, 4, &rng), u = new_mat(4, 4), v = new_mat(4, 4), g = random_mat(4, 4, &rng), out = new_mat(4, 4);
+    dmf_entry entries[2] = { { 0, 1, 1 }, { 2, 2, 3 } };
+    dmf_alignment a = { 7, 7, 7, 7 };
+    dmf_real sigma[4];
+    dmf_factors *f = NULL;
+    double error = 7;
+    int bad;
+    OK(dmf_factors_create(NULL, 4, 4, 2, NULL, &f));
+    OK(dmf_svd(NULL, w, u, sigma, v));
+    for (bad = 0; bad < 2; bad++) {
+        const dmf_real poison = bad ? (dmf_real)INFINITY : (dmf_real)NAN;
+        dmf_mat *mats[3];
+        int i;
+        OK(dmf_start_gaussian(NULL, f, 1, &rng));
+        mats[0] = &g, mats[1] = &u, mats[2] = &v;
+        for (i = 0; i < 3; i++) {
+            const dmf_real kept = mats[i]->data[5];
+            mats[i]->data[5] = poison;
+            CHECK(dmf_align(NULL, g, u, v, &a) == DMF_ERR_NONFINITE && a.on_mean == 7);
+            mats[i]->data[5] = kept;
+        }
+        w.data[3] = poison;
+        CHECK(dmf_reconstruction_error(NULL, f, w, &error) == DMF_ERR_NONFINITE && error == 7);
+        w.data[3] = 0;
+        entries[1].value = poison;
+        CHECK(dmf_entry_error(NULL, f, entries, 2, &error) == DMF_ERR_NONFINITE && error == 7);
+        entries[1].value = 1;
+        f->data[20] = poison;
+        CHECK(dmf_reconstruction_error(NULL, f, w, &error) == DMF_ERR_NONFINITE && error == 7);
+        CHECK(dmf_entry_error(NULL, f, entries, 2, &error) == DMF_ERR_NONFINITE && error == 7);
+        CHECK(dmf_balance(NULL, f, 0, out) == DMF_ERR_NONFINITE);
+        CHECK(dmf_factors_spectrum(NULL, f, sigma, NULL) == DMF_ERR_NONFINITE);
+    }
+    OK(dmf_start_gaussian(NULL, f, large, &rng));
+    CHECK(dmf_balance(NULL, f, 0, out) == DMF_ERR_NONFINITE);
+    CHECK(dmf_reconstruction_error(NULL, f, w, &error) == DMF_ERR_NONFINITE && error == 7);
+    CHECK(dmf_entry_error(NULL, f, entries, 2, &error) == DMF_ERR_NONFINITE && error == 7);
+    CHECK(dmf_factors_spectrum(NULL, f, sigma, NULL) == DMF_ERR_NONFINITE);
+    CHECK(dmf_align(NULL, g, u, v, (dmf_alignment *)(void *)u.data) == DMF_ERR_OVERLAP);
+    CHECK(dmf_reconstruction_error(NULL, f, w, (double *)(void *)w.data) == DMF_ERR_OVERLAP);
+    CHECK(dmf_entry_error(NULL, f, entries, 2, (double *)(void *)f->data) == DMF_ERR_OVERLAP);
+    dmf_factors_destroy(f);
+    dmf_mat_destroy(&w), dmf_mat_destroy(&u), dmf_mat_destroy(&v), dmf_mat_destroy(&g), dmf_mat_destroy(&out);
+}
+
 int main(void)
 {
     RUN(the_reference_is_met);
@@ -150,5 +264,8 @@ int main(void)
     RUN(balance_is_what_it_says);
     RUN(alignment_sees_the_matrix_between);
     RUN(errors_are_means_of_squares);
+    RUN(what_is_no_spectrum_has_no_summary);
+    RUN(the_spectrum_of_factors_is_that_of_their_product);
+    RUN(nothing_comes_out_that_is_not_finite);
     return finish();
 }
