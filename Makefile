@@ -1,6 +1,7 @@
 # make            the examples, and what tests/examples.sh runs
 # make test       every test: plain, float, without SIMD, sanitized, threaded
 # make figures    every figure; ML100K=path/to/u.data adds the MovieLens rows
+# make book       dmf.h as a page to read, build/dmf.html
 # make bench      products beside OpenBLAS and BLIS, decompositions beside LAPACK, if they are installed
 # make bench-solve   completion from start to end beside PyTorch, if it is installed; some twenty minutes
 # make clean
@@ -17,7 +18,7 @@ FIG3 =
 PROGRAMS = fig1 fig2 fig3 theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies
 FIGURES = fig1 fig2 fig3 fig1_sensing fig2_sensing fig3_sensing theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies
 
-all: build/quickstart $(PROGRAMS:%=build/%) build/tasks
+all: build/quickstart $(PROGRAMS:%=build/%) build/tasks build/book
 
 build/quickstart: examples/quickstart.c dmf.h | build
 	$(CC) $(WARN) $(CFLAGS) -I. $< -o $@ $(LDLIBS)
@@ -34,6 +35,13 @@ build/plasticity build/critical build/robust build/remedies: examples/two_phases
 
 build/tasks: tests/tasks.c examples/example.h dmf.h | build
 	$(CC) $(WARN) $(CFLAGS) $< -o $@ $(LDLIBS)
+
+build/book: examples/book.c examples/book.h examples/typeset.h | build
+	$(CC) $(WARN) $(CFLAGS) $< -o $@
+
+book: build/book
+	build/book >build/dmf.html.part
+	mv build/dmf.html.part build/dmf.html
 
 build figures/data:
 	mkdir -p $@
@@ -143,4 +151,4 @@ bench-solve: build/bench_solve | figures/data
 clean:
 	rm -rf build figures/data
 
-.PHONY: all figures test test-neon bench bench-solve clean
+.PHONY: all book figures test test-neon bench bench-solve clean

@@ -61,7 +61,11 @@ static void *resize(void *array, size_t count, size_t bytes_each)
     return array;
 }
 
+static int is_digit(char c) { return isdigit((unsigned char)c) != 0; }
+static int is_letter(char c) { return isalpha((unsigned char)c) != 0; }
+static int is_blank(char c) { return isspace((unsigned char)c) != 0; }
 static int is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
+
 static int line_of(const book_text *t, size_t at)
 {
     int low = 1, high = t->lines;
@@ -115,8 +119,11 @@ static void find_notes(book_text *t)
         note n;
         end = i + 1;
         if (t->kind[i] != COMMENT) continue;
-        if (t->s[i + 1] == '*') end = (size_t)(strstr(t->s + i + 2, "*/") - t->s) + 2;
-        else while (end < t->size && t->s[end] != '\n') end++;
+        while (end < t->size && t->s[end] != '\n' && t->s[i + 1] == '/') end++;
+        if (t->s[i + 1] == '*') {
+            const char *close = strstr(t->s + i + 2, "*/");
+            end = close ? (size_t)(close - t->s) + 2 : t->size;
+        }
         n.begin = i;
         n.end = end;
         n.line = line_of(t, i);
@@ -136,7 +143,7 @@ static void find_notes(book_text *t)
 /* The position of the next character of code at or after i that is not blank; the end if there is none. */
 static size_t next_code(const book_text *t, size_t i)
 {
-    while (i < t->size && (t->kind[i] != CODE || isspace((unsigned char)t->s[i]))) i++;
+    while (i < t->size && (t->kind[i] != CODE || is_blank(t->s[i]))) i++;
     return i;
 }
 
@@ -158,7 +165,7 @@ static size_t signature(const book_text *t, int line, char name[64])
 {
     static const char *const others[] = { "typedef", "struct", "enum", "union", "extern \"C\"", "__attribute__" };
     size_t i = t->start[line], begin, end, k;
-    if (t->kind[i] != CODE || !(isalpha((unsigned char)t->s[i]) || t->s[i] == '_')) return 0;
+    if (t->kind[i] != CODE || !(is_word(t->s[i]) && !is_digit(t->s[i]))) return 0;
     for (k = 0; k < sizeof others / sizeof *others; k++)
         if (strncmp(t->s + i, others[k], strlen(others[k])) == 0) return 0;
     for (; i < t->size && t->s[i] != '('; i++)
@@ -198,7 +205,7 @@ static void find_marks(book_text *t, const note *n)
         key k;
         int length = 0;
         const char *s = t->s + i;
-        if (*s == '(' && isdigit((unsigned char)s[1]) && sscanf(s, "(%d.%d)%n", &m.chapter, &m.count, &length) == 2 &&
+        if (*s == '(' && is_digit(s[1]) && sscanf(s, "(%d.%d)%n", &m.chapter, &m.count, &length) == 2 &&
             length > 0 && m.count > 0) {
             size_t before = i, after = i + (size_t)length, first;
             m.line = line_of(t, i);

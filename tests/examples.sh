@@ -204,6 +204,71 @@ all_nonsense() {
         'task -1 0 811c9dc5\n' 'task 20 -1 811c9dc5\n' 'task 20 0 811c9dc5'; do nonsense "$text" || return 1; done
 }
 
+# ---- The book ----
+
+# Every element is closed in order, every id stands once, and every link leads to one.
+well_formed() {
+    awk '{ line = $0
+        while (match(line, /<[^>]*>/)) {
+            tag = substr(line, RSTART + 1, RLENGTH - 2); line = substr(line, RSTART + RLENGTH)
+            element = tag; sub(/[ \/].*/, "", element)
+            if (tag ~ /^\//) { if (open[depth--] != substr(tag, 2)) { print NR ": " tag; exit bad = 1 } }
+            else if (element !~ /^(!DOCTYPE|meta|br|img)$/) open[++depth] = element
+            if (match(tag, /id="[^"]*"/)) twice += ids[substr(tag, RSTART + 4, RLENGTH - 5)]++
+            if (match(tag, / id=[a-z]+/)) ids[substr(tag, RSTART + 4, RLENGTH - 4)]++
+            if (match(tag, /href="#[^"]*"/)) links[substr(tag, RSTART + 7, RLENGTH - 8)] = NR
+        } }
+        END { for (to in links) if (!(to in ids)) { print links[to] ": " to; bad = 1 }
+            exit bad || depth || twice || length(links) < 300 }' "$scratch/book.html" >&2
+}
+
+prints_the_header() {
+    "$build/book" >"$scratch/book.html" && well_formed && ! grep -qE '<script|<link|https?:' "$scratch/book.html"
+}
+
+# A small header with a formula, the code that computes it, a key, a figure and a name; and the same after a change.
+small_header() {
+    cat <<'end'
+/*
+small.h - a small header
+*/
+/* ==== PART I: THE INTERFACE ==== */
+
+/* ---- 1. Sums ---- */
+
+/* x + y */
+double dmf_sum(double x, double y);
+
+/* ==== PART II: THE IMPLEMENTATION ==== */
+
+/* ---- 1. Sums ----
+
+   As in [DV92], dmf_sum computes
+
+       s = x + y.                (1.1)
+
+   Figure: fig3: sums */
+
+double dmf_sum(double x, double y) { return x + y; } /* (1.1) */
+
+/* ---- References ----
+
+   [DV92]  A source, 1992 */
+end
+}
+prints_a_small_header() {
+    small_header >"$scratch/small.h" && "$build/book" "$scratch/small.h" >"$scratch/book.html" &&
+        for part in '<a id="eq1.1" href="#at1.1-1">(1.1)</a>' '<a id="at1.1-1" href="#eq1.1">(1.1)</a>' \
+            '<a href="#DV92">\[DV92\]</a>' '<a id="DV92">' 'src="data:image/png;base64,iVBOR' \
+            '<i>s</i> = <i>x</i> + <i>y</i>' 'id="code-dmf_sum" href="#dmf_sum"' '<a href="#dmf_sum">dmf_sum</a>'; do
+            grep -q "$part" "$scratch/book.html" || { echo "no $part" >&2; return 1; }
+        done
+}
+stops() { # stops change line sentence
+    small_header | sed "$1" >"$scratch/changed.h"
+    refuses "$build/book" "$scratch/changed.h" && grep -qx ".*changed.h:$2: $3" "$scratch/e"
+}
+
 check "quickstart completes its matrix" accurate
 check "fig3 --help" helps
 check "fig3 refuses an unknown option" refuses "$build/fig3" --nonsense 1
@@ -271,6 +336,18 @@ check "robust writes clean lines" small_run robust panel,value,trial,depth,run,e
 check "robust refuses an unknown method" refuses "$build/robust" --method magic
 check "remedies writes clean lines" small_run remedies $of_remedies --trials 1 --evaluations 100
 check "remedies refuses a number out of range" refuses "$build/remedies" --evaluations 0
+
+check "the book is a whole page" prints_the_header
+check "the book has its links, formulas and figures" prints_a_small_header
+check "the book refuses a number without formula" stops 's/} \/\* (1.1)/} \/* (1.2)/' 21 \
+    'no formula has the number (1.2)'
+check "the book refuses a number that stands twice" stops 's/^       s = x.*/&\n       t = 2.   (1.1)/' 18 \
+    'the number (1.1) is given twice'
+check "the book refuses a key that is not listed" stops 's/As in .DV92/As in [DV93/' 15 \
+    '.DV93. is not among the references'
+check "the book refuses a name that is not defined" stops 's/, dmf_sum comp/, dmf_sun comp/' 15 \
+    'dmf_sun is defined nowhere'
+check "the book refuses a figure that is not there" stops 's/fig3/fig4/' 19 'there is no figures\/fig4.png'
 
 check "tasks run" whole
 check "tasks write the same lines to a file" to_a_file

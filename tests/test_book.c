@@ -70,14 +70,14 @@ static int blank_line(const book_text *t, int line)
 static size_t code_begin(const book_text *t, int line)
 {
     size_t i = t->start[line], end = t->start[line + 1];
-    while (i < end && (t->kind[i] == COMMENT || isspace((unsigned char)t->s[i]))) i++;
+    while (i < end && (t->kind[i] == COMMENT || is_blank(t->s[i]))) i++;
     return i;
 }
 
 static size_t code_end(const book_text *t, int line)
 {
     size_t begin = code_begin(t, line), end = t->start[line + 1];
-    while (end > begin && (t->kind[end - 1] == COMMENT || isspace((unsigned char)t->s[end - 1]))) end--;
+    while (end > begin && (t->kind[end - 1] == COMMENT || is_blank(t->s[end - 1]))) end--;
     return end;
 }
 
@@ -460,7 +460,7 @@ static void check_constants(const book_text *t)
             char constant[32];
             size_t length = 0;
             int real;
-            if (t->kind[i] != CODE || is_word(t->s[i - 1]) || !isdigit((unsigned char)t->s[i])) continue;
+            if (t->kind[i] != CODE || is_word(t->s[i - 1]) || !is_digit(t->s[i])) continue;
             while (is_word(t->s[i + length]) || t->s[i + length] == '.' ||
                    (strchr("+-", t->s[i + length]) && t->s[i + length - 1] == 'e')) length++;
             snprintf(constant, sizeof constant, "%.*s", (int)length, t->s + i);
