@@ -2023,28 +2023,87 @@ static dmf_status dmf__check_apart(dmf_ctx *ctx, const dmf__place *place, size_t
 
 #define DMF__COUNT(array) (sizeof(array) / sizeof *(array))
 
+/* A finite sum of squares settles it at the speed of memory; an infinite one may have overflowed. */
+static int dmf__finite_run(const dmf__simd *simd, size_t n, const dmf_real *x)
+{
+    size_t i;
+    if (simd->dot(n, x, x) <= (dmf_real)DMF__MAX) return 1;
+    for (i = 0; i < n; i++)
+        if (!(fabs((double)x[i]) <= (double)DMF__MAX)) return 0;
+    return 1;
+}
+
+static int dmf__all_finite(const dmf__simd *simd, dmf_mat a)
+{
+    int i, finite = 1;
+    if (a.ld == a.cols) return dmf__finite_run(simd, (size_t)a.rows * (size_t)a.cols, a.data);
+    for (i = 0; finite && a.cols > 0 && i < a.rows; i++) finite = dmf__finite_run(simd, (size_t)a.cols, dmf__row(a, i));
+    return finite;
+}
+
+static int dmf__finite(dmf_mat a) { return dmf__all_finite(dmf__find_simd(DMF_ISA_PORTABLE), a); }
+
+/* What a public function is given, or where its results go: a matrix and the shape that it must have, so many real
+   numbers, or memory of any kind. */
+enum { DMF__IN, DMF__OUT, DMF__OUT_OR_NONE };
+typedef struct dmf__arg {
+    int role, rows, cols;
+    dmf_mat a;                /* rows x cols; no data for other kinds */
+    size_t reals;             /* as many numbers; 0 for other kinds */
+    dmf__place place;
+} dmf__arg;
+
+static dmf__arg dmf__memory_arg(int role, const char *name, const void *at, size_t count, size_t bytes_each)
+{
+    dmf__arg arg;
+    memset(&arg, 0, sizeof arg);
+    arg.role = role;
+    arg.rows = -1;
+    arg.place = dmf__array_place(name, at, count, bytes_each);
+    return arg;
+}
+
+static dmf__arg dmf__reals_arg(int role, const char *name, const dmf_real *at, size_t count)
+{
+    dmf__arg arg = dmf__memory_arg(role, name, at, count, sizeof *at);
+    arg.reals = count;
+    return arg;
+}
+
+static dmf__arg dmf__mat_arg(int role, const char *name, dmf_mat a, int rows, int cols)
+{
+    dmf__arg arg = dmf__memory_arg(role, name, a.data, 0, 1);
+    arg.place = dmf__mat_place(name, a);
+    arg.a = a;
+    arg.rows = rows;
+    arg.cols = cols;
+    return arg;
+}
+
+/* The door: everything is there and has its shape, outputs share no memory with anything, inputs are finite. */
+static dmf_status dmf__check_args(dmf_ctx *ctx, const dmf__arg *arg, size_t count)
+{
+    size_t i, k;
+    for (i = 0; i < count && !ctx->status; i++) {
+        const char *name = arg[i].place.name;
+        if (arg[i].role == DMF__OUT_OR_NONE && !arg[i].place.at) continue;
+        if (arg[i].rows >= 0) dmf__check_shape(ctx, name, arg[i].a, arg[i].rows, arg[i].cols);
+        else if (!arg[i].place.at && arg[i].place.bytes > 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is NULL", name);
+    }
+    for (i = 0; i < count && !ctx->status; i++)
+        for (k = 0; k < i && !ctx->status; k++)
+            if ((arg[i].role != DMF__IN || arg[k].role != DMF__IN) && dmf__overlap(arg[i].place, arg[k].place))
+                dmf__fail(ctx, DMF_ERR_OVERLAP, "%s and %s must not share memory", arg[k].place.name, arg[i].place.name);
+    for (i = 0; i < count && !ctx->status; i++)
+        if (arg[i].role == DMF__IN && ((arg[i].rows >= 0 && !dmf__all_finite(ctx->simd, arg[i].a)) ||
+                                       !dmf__finite_run(ctx->simd, arg[i].reals, (const dmf_real *)arg[i].place.at)))
+            dmf__fail(ctx, DMF_ERR_NONFINITE, "%s holds a NaN or an infinity", arg[i].place.name);
+    return ctx->status;
+}
+
 static int dmf__overlap_mats(dmf_mat a, dmf_mat b)
 {
     return dmf__overlap(dmf__mat_place("", a), dmf__mat_place("", b));
-}
-
-static int dmf__finite(dmf_mat a)
-{
-    int i, j;
-    for (i = 0; i < a.rows; i++)
-        for (j = 0; j < a.cols; j++)
-            if (!(fabs((double)dmf__row(a, i)[j]) <= (double)DMF__MAX)) return 0;
-    return 1;
-}
-
-/* A finite sum of squares settles it at the speed of memory; an infinite one may have overflowed. */
-static int dmf__all_finite(const dmf__simd *simd, dmf_mat a)
-{
-    const size_t run = a.ld == a.cols ? (size_t)a.rows * (size_t)a.cols : (size_t)a.cols;
-    int i;
-    for (i = 0; run > 0 && i < (a.ld == a.cols ? 1 : a.rows); i++)
-        if (!(simd->dot(run, dmf__row(a, i), dmf__row(a, i)) <= (dmf_real)DMF__MAX)) return dmf__finite(a);
-    return 1;
 }
 
 /* The doors for numbers: given ones, and results. */
@@ -4439,47 +4498,36 @@ static dmf_status dmf__close_problem(dmf__frame *frame, dmf_problem *p, dmf_prob
 DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count,
                                   dmf_problem **out)
 {
-    const dmf__place places[2] = { dmf__array_place("the place for the problem", out, 1, sizeof *out),
-                                  dmf__array_place("the entries", entries, count, sizeof *entries) };
+    const dmf__arg args[2] = { dmf__memory_arg(DMF__OUT, "the place for the problem", out, 1, sizeof *out),
+                               dmf__memory_arg(DMF__IN, "the array of entries", entries, count, sizeof *entries) };
     dmf_problem *p;
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_size(ctx, rows, cols);
-    dmf__check_given(ctx, "the place for the problem", out);
     if (!ctx->status && count / (size_t)rows > (size_t)cols)
         dmf__fail(ctx, DMF_ERR_DUPLICATE, "a %d x %d matrix does not have %lu entries", rows, cols,
                   (unsigned long)count);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    dmf__check_args(ctx, args, 2);
     if (!ctx->status) dmf__check_entries(ctx, rows, cols, entries, count);
     p = dmf__new_problem(ctx, DMF__COMPLETION, rows, cols, count);
     if (p) dmf__sort_entries(ctx, p, entries);
     return dmf__close_problem(&frame, p, out);
 }
 
-static dmf_mat dmf__as_row(const dmf_real *numbers, int count)
-{
-    return dmf_view((dmf_real *)(uintptr_t)numbers, 1, count);
-}
-
 DMF_API dmf_status dmf_sensing(dmf_ctx *ctx, int rows, int cols, dmf_mat a, const dmf_real *y, dmf_problem **out)
 {
-    const dmf__place places[3] = {
-        dmf__array_place("the place for the problem", out, 1, sizeof *out),
-        dmf__mat_place("the matrix of measurements", a), dmf__array_place("y", y, (size_t)a.rows, sizeof *y)
-    };
+    const int length = cols > 0 && rows > INT_MAX / cols ? -1 : rows * cols;
+    const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT, "the place for the problem", out, 1, sizeof *out),
+                               dmf__mat_arg(DMF__IN, "the matrix of measurements", a, a.rows, length),
+                               dmf__reals_arg(DMF__IN, "y", y, a.rows > 0 ? (size_t)a.rows : 1) };
     dmf_problem *p;
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_size(ctx, rows, cols);
-    dmf__check_given(ctx, "the place for the problem", out);
-    dmf__check_given(ctx, "y", y);
-    if (!ctx->status && rows > INT_MAX / cols)
+    if (length < 0)
         dmf__fail(ctx, DMF_ERR_SHAPE, "a measurement of a %d x %d matrix is too long for a row", rows, cols);
     if (a.rows < 1) dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no measurements");
-    if (!ctx->status) dmf__check_shape(ctx, "the measurements", a, a.rows, rows * cols);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
-    dmf__check_finite(ctx, "the matrix of measurements", a);
-    dmf__check_finite(ctx, "y", dmf__as_row(y, a.rows));
+    dmf__check_args(ctx, args, 3);
     p = dmf__new_problem(ctx, DMF__SENSING, rows, cols, (size_t)a.rows);
     if (p) p->a = a, p->y = y;
     return dmf__close_problem(&frame, p, out);
@@ -4540,6 +4588,10 @@ DMF_API dmf_status dmf_problem_entries(dmf_ctx *ctx, const dmf_problem *p, dmf_e
 /* What a problem borrows. */
 #define DMF__PROBLEM_PLACES(p) \
     dmf__mat_place("the measurements", (p)->a), dmf__array_place("y", (p)->y, (p)->count, sizeof(dmf_real))
+
+#define DMF__PROBLEM_ARGS(p) \
+    dmf__memory_arg(DMF__IN, "the measurements", (p)->a.data, (size_t)(p)->a.rows, (size_t)(p)->a.ld * sizeof(dmf_real)), \
+    dmf__memory_arg(DMF__IN, "y", (p)->y, (p)->count, sizeof(dmf_real))
 
 /* How many entries of W the loss depends on; 0 = all. */
 static size_t dmf__sampled(const dmf_problem *p) { return p->kind == DMF__COMPLETION ? p->count : 0; }
@@ -4639,16 +4691,12 @@ DMF_API dmf_status dmf_problem_loss(dmf_ctx *ctx, const dmf_problem *p, dmf_mat 
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_given(ctx, "the problem", p);
-    dmf__check_given(ctx, "the place for the loss", loss);
-    if (!ctx->status) dmf__check_shape(ctx, "W", w, p->rows, p->cols);
-    if (!ctx->status && gradient.data) dmf__check_shape(ctx, "the gradient", gradient, p->rows, p->cols);
     if (!ctx->status) {
-        const dmf__place places[5] = {
-            dmf__mat_place("the gradient", gradient), dmf__array_place("the loss", loss, 1, sizeof *loss),
-            dmf__mat_place("W", w), DMF__PROBLEM_PLACES(p) };
-        dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
+        const dmf__arg args[5] = { dmf__mat_arg(DMF__OUT_OR_NONE, "the gradient", gradient, p->rows, p->cols),
+                                   dmf__memory_arg(DMF__OUT, "the place for the loss", loss, 1, sizeof *loss),
+                                   dmf__mat_arg(DMF__IN, "W", w, p->rows, p->cols), DMF__PROBLEM_ARGS(p) };
+        dmf__check_args(ctx, args, 5);
     }
-    dmf__check_finite(ctx, "W", w);
     if (!ctx->status) {
         dmf__loss_at(ctx, p, dmf__everything(p), w, gradient, loss);
         dmf__check_result(ctx, "the loss", *loss);
@@ -4656,6 +4704,8 @@ DMF_API dmf_status dmf_problem_loss(dmf_ctx *ctx, const dmf_problem *p, dmf_mat 
     }
     return dmf__close(&frame, DMF_OK);
 }
+
+#define DMF__RNG_ARG(rng) dmf__memory_arg(DMF__OUT, "the generator", rng, 1, sizeof *(rng))
 
 static void dmf__random_numbers(dmf_mat a, dmf_rng *rng)
 {
@@ -4666,17 +4716,15 @@ static void dmf__random_numbers(dmf_mat a, dmf_rng *rng)
 
 DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, int rank, dmf_mat w, dmf_rng *rng)
 {
-    const dmf__place places[2] = { dmf__mat_place("W*", w), dmf__array_place("the generator", rng, 1, sizeof *rng) };
+    const dmf__arg args[2] = { dmf__mat_arg(DMF__OUT, "W*", w, w.rows, w.cols), DMF__RNG_ARG(rng) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_size(ctx, w.rows, w.cols);
-    dmf__check(ctx, "W*", w);
-    dmf__check_given(ctx, "the generator", rng);
-    dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
+    dmf__check_args(ctx, args, 2);
     if (rank < 1 || rank > dmf__min(w.rows, w.cols))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the rank is %d; it must be from 1 to %d", rank, dmf__min(w.rows, w.cols));
     if (!ctx->status) {
-        dmf_mat u = dmf__compact(ctx, w.rows, rank), v = dmf__compact(ctx, w.cols, rank);
+        dmf_mat u = dmf__compact(ctx, w.rows, rank), v = dmf__compact(ctx, w.cols, rank);  /* rows and cols x rank */
         if (!ctx->status) dmf__random_numbers(u, rng), dmf__random_numbers(v, rng);
         dmf__gemm(ctx, 0, 1, 1, u, v, 0, w);
         if (!ctx->status) dmf__scale(w, (dmf_real)(sqrt((double)w.rows * w.cols) / dmf_frobenius(w)));
@@ -4707,18 +4755,15 @@ static void dmf__observe(dmf_mat w, size_t count, dmf_entry *entries, dmf_rng *r
 
 DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_mat w, size_t count, dmf_entry *entries, dmf_rng *rng)
 {
-    const dmf__place places[3] = { dmf__array_place("the entries", entries, count, sizeof *entries),
-                                  dmf__array_place("the generator", rng, 1, sizeof *rng), dmf__mat_place("W", w) };
+    const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT, "the place for the entries", entries, count, sizeof *entries),
+                               DMF__RNG_ARG(rng), dmf__mat_arg(DMF__IN, "W", w, w.rows, w.cols) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check(ctx, "W", w);
-    dmf__check_given(ctx, "the generator", rng);
-    if (count > 0) dmf__check_given(ctx, "the place for the entries", entries);
     if (!ctx->status && count > (size_t)w.rows * (size_t)w.cols)
         dmf__fail(ctx, DMF_ERR_SHAPE, "a %d x %d matrix does not have %lu entries", w.rows, w.cols,
                   (unsigned long)count);
-    dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
-    dmf__check_finite(ctx, "W", w);
+    dmf__check_args(ctx, args, 3);
     if (!ctx->status) dmf__observe(w, count, entries, rng);
     return dmf__close(&frame, DMF_OK);
 }
@@ -4754,6 +4799,11 @@ static dmf_status dmf__check_factors(dmf_ctx *ctx, const dmf_factors *f)
 static dmf__place dmf__factors_place(const char *name, const dmf_factors *f)
 {
     return dmf__array_place(name, f ? f->data : NULL, f ? f->size : 0, sizeof(dmf_real));
+}
+
+static dmf__arg dmf__factors_arg(int role, const char *name, const dmf_factors *f)
+{
+    return dmf__reals_arg(role, name, f ? f->data : NULL, f ? f->size : role == DMF__OUT_OR_NONE ? 0 : 1);
 }
 
 static dmf_status dmf__check_finite_factors(dmf_ctx *ctx, const dmf_factors *f)
@@ -4810,19 +4860,17 @@ static dmf_factors *dmf__new_factors(dmf_ctx *ctx, int rows, int cols, int depth
 DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int depth, const int *hidden,
                                       dmf_factors **out)
 {
-    const dmf__place places[2] = {
-        dmf__array_place("the place for the factors", out, 1, sizeof *out),
-        dmf__array_place("the hidden widths", hidden, depth > 1 ? (size_t)depth - 1 : 0, sizeof *hidden)
-    };
+    const size_t layers = hidden && depth > 1 ? (size_t)depth - 1 : 0;
+    const dmf__arg args[2] = { dmf__memory_arg(DMF__OUT, "the place for the factors", out, 1, sizeof *out),
+                               dmf__memory_arg(DMF__IN, "the array of hidden widths", hidden, layers, sizeof *hidden) };
     dmf__frame frame;
     dmf_factors *f;
     int j;
     ctx = dmf__open(&frame, ctx);
     dmf__check_size(ctx, rows, cols);
-    dmf__check_given(ctx, "the place for the factors", out);
     if (depth < 1 || depth > DMF__LARGEST)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %d; it must be from 1 to %d", depth, DMF__LARGEST);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    dmf__check_args(ctx, args, 2);
     for (j = 1; !ctx->status && hidden && j < depth; j++)
         if (hidden[j - 1] < 1 || hidden[j - 1] > DMF__LARGEST)
             dmf__fail(ctx, DMF_ERR_SHAPE, "hidden width %d is %d; it must be from 1 to %d", j, hidden[j - 1],
@@ -4833,15 +4881,12 @@ DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int dept
 
 DMF_API dmf_status dmf_factors_clone(dmf_ctx *ctx, const dmf_factors *f, dmf_factors **out)
 {
-    const dmf__place places[2] = { dmf__array_place("the place for the factors", out, 1, sizeof *out),
-                                  dmf__factors_place("the factors", f) };
+    const dmf__arg args[2] = { dmf__memory_arg(DMF__OUT, "the place for the factors", out, 1, sizeof *out),
+                               dmf__factors_arg(DMF__IN, "the array of factors", f) };
     dmf__frame frame;
     dmf_factors *copy = NULL;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_factors(ctx, f);
-    dmf__check_given(ctx, "the place for the factors", out);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
-    dmf__check_finite_factors(ctx, f);
+    dmf__check_args(ctx, args, 2);
     if (!ctx->status) copy = dmf__new_factors(ctx, f->dims[f->depth], f->dims[0], f->depth, f->dims + 1);
     if (copy) {
         memcpy(copy->data, f->data, f->size * sizeof *f->data);
@@ -4889,10 +4934,9 @@ DMF_API double dmf_deviation(const dmf_factors *f, double alpha)
     return exp(log_square / (2 * f->depth));
 }
 
-static void dmf__check_start(dmf_ctx *ctx, const dmf_factors *f, const char *name, double value)
+static void dmf__check_start(dmf_ctx *ctx, const char *name, double value)
 {
     const double most = DMF__MAX / 65536; /* defined: room for the tail of a Gaussian */
-    dmf__check_factors(ctx, f);
     if (!(fabs(value) <= most))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be at most %g in size", name, value, most);
 }
@@ -4909,14 +4953,12 @@ static dmf_real dmf__start_number(dmf_ctx *ctx, const char *name, double value)
 /* Gaussian or uniform. */
 static dmf_status dmf__start_random(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng, int gaussian)
 {
-    const dmf__place places[2] = { dmf__factors_place("the factors", f),
-                                  dmf__array_place("the generator", rng, 1, sizeof *rng) };
+    const dmf__arg args[2] = { dmf__factors_arg(DMF__OUT, "the array of factors", f), DMF__RNG_ARG(rng) };
     dmf__frame frame;
     size_t i;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_start(ctx, f, "the deviation", deviation);
-    dmf__check_given(ctx, "the generator", rng);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    dmf__check_args(ctx, args, 2);
+    dmf__check_start(ctx, "the deviation", deviation);
     if (deviation < 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the deviation is %g; it must not be negative", deviation);
     dmf__start_number(ctx, "the deviation", deviation);
     for (i = 0; !ctx->status && i < f->size; i++)
@@ -4944,7 +4986,8 @@ static double dmf__root(double x, int n)
 /* alpha^(1/N), which equal factors have as their singular values. */
 static dmf_real dmf__check_scale(dmf_ctx *ctx, const dmf_factors *f, double alpha)
 {
-    dmf__check_start(ctx, f, "alpha", alpha);
+    dmf__check_factors(ctx, f);
+    dmf__check_start(ctx, "alpha", alpha);
     if (ctx->status) return 0;
     if (alpha < 0 && f->depth % 2 == 0)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "alpha is %g, and %d equal factors have no negative product", alpha, f->depth);
@@ -4983,14 +5026,12 @@ static void dmf__start_orthogonal(dmf_ctx *ctx, dmf_factors *f, dmf_real c, dmf_
 
 DMF_API dmf_status dmf_start_orthogonal(dmf_ctx *ctx, dmf_factors *f, double alpha, dmf_rng *rng)
 {
-    const dmf__place places[2] = { dmf__factors_place("the factors", f),
-                                  dmf__array_place("the generator", rng, 1, sizeof *rng) };
+    const dmf__arg args[2] = { dmf__factors_arg(DMF__OUT, "the array of factors", f), DMF__RNG_ARG(rng) };
     dmf__frame frame;
     dmf_real root;
     ctx = dmf__open(&frame, ctx);
+    dmf__check_args(ctx, args, 2);
     root = dmf__check_scale(ctx, f, alpha);
-    dmf__check_given(ctx, "the generator", rng);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
     if (!ctx->status) dmf__start_orthogonal(ctx, f, root, rng);
     return dmf__close(&frame, DMF_OK);
 }
@@ -5001,7 +5042,8 @@ DMF_API dmf_status dmf_start_family(dmf_ctx *ctx, dmf_factors *f, double diagona
     dmf_real on, off;
     int i, j;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_start(ctx, f, "the diagonal", diagonal);
+    dmf__check_factors(ctx, f);
+    dmf__check_start(ctx, "the diagonal", diagonal);
     if (!(ratio >= 1))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the ratio is %g; it must be from 1 to infinity", ratio);
     on = dmf__start_number(ctx, "the diagonal", diagonal);
@@ -5043,13 +5085,14 @@ static void dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
 
 DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
 {
-    const dmf__place places[2] = { dmf__factors_place("the factors", f), dmf__mat_place("the product", w) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_factors(ctx, f);
-    if (!ctx->status) dmf__check_shape(ctx, "the product", w, f->dims[f->depth], f->dims[0]);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
-    dmf__check_finite(ctx, "the product", w);
+    if (!ctx->status) {
+        const dmf__arg args[2] = { dmf__factors_arg(DMF__OUT, "the array of factors", f),
+                                   dmf__mat_arg(DMF__IN, "the product", w, f->dims[f->depth], f->dims[0]) };
+        dmf__check_args(ctx, args, 2);
+    }
     if (!ctx->status && f->depth == 1) dmf__copy(w, f->w[0]);
     else if (!ctx->status) dmf__start_balanced(ctx, f, w);
     return dmf__close(&frame, DMF_OK);
@@ -5357,13 +5400,14 @@ static dmf_status dmf__product_of(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
 
 DMF_API dmf_status dmf_product(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
 {
-    const dmf__place places[2] = { dmf__mat_place("the product", w), dmf__factors_place("the factors", f) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_factors(ctx, f);
-    if (!ctx->status) dmf__check_shape(ctx, "the product", w, f->dims[f->depth], f->dims[0]);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
-    dmf__check_finite_factors(ctx, f);
+    if (!ctx->status) {
+        const dmf__arg args[2] = { dmf__mat_arg(DMF__OUT, "the product", w, f->dims[f->depth], f->dims[0]),
+                                   dmf__factors_arg(DMF__IN, "the array of factors", f) };
+        dmf__check_args(ctx, args, 2);
+    }
     dmf__product_of(ctx, f, w);
     dmf__check_finite(ctx, "the product", w);
     return dmf__close(&frame, DMF_OK);
@@ -5381,17 +5425,15 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
     dmf__plan plan;
     ctx = dmf__open(&frame, ctx);
     dmf__check_pair(ctx, p, f);
-    dmf__check_given(ctx, "the place for the loss", loss);
     if (!ctx->status && gradient && !dmf__same_shape(f, gradient))
         dmf__fail(ctx, DMF_ERR_SHAPE, "the gradient does not have the shape of the factors");
     if (!ctx->status) {
-        const dmf__place places[5] = {
-            dmf__factors_place("the gradient", gradient), dmf__array_place("the loss", loss, 1, sizeof *loss),
-            dmf__factors_place("the factors", f), DMF__PROBLEM_PLACES(p) };
-        dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
+        const dmf__arg args[5] = { dmf__factors_arg(DMF__OUT_OR_NONE, "the gradient", gradient),
+                                   dmf__memory_arg(DMF__OUT, "the place for the loss", loss, 1, sizeof *loss),
+                                   dmf__factors_arg(DMF__IN, "the array of factors", f), DMF__PROBLEM_ARGS(p) };
+        dmf__check_args(ctx, args, 5);
+        dmf__plan_open(&plan, ctx, p, f, dmf__sampled(p));
     }
-    if (!ctx->status) dmf__check_finite_factors(ctx, f);
-    if (!ctx->status) dmf__plan_open(&plan, ctx, p, f, dmf__sampled(p));
     if (!ctx->status) {
         dmf__evaluate(&plan, dmf__everything(p), f->data, gradient ? gradient->data : NULL, loss);
         dmf__check_result(ctx, "the loss", *loss);
