@@ -44,7 +44,23 @@ static inline void must(dmf_ctx *ctx, dmf_status s)
     if (s) fail("%s", ctx && *dmf_message(ctx) ? dmf_message(ctx) : dmf_strerror(s));
 }
 
-/* ---- Options: --name value or --name=value ---- */
+static void *allocate(size_t count, size_t size)
+{
+    void *memory = calloc(count + 1, size);
+    if (!memory) fail("out of memory");
+    return memory;
+}
+
+/* A standard descriptor that is closed would be given to the next file, which would then get what is meant for the
+   terminal. It is opened such that its use fails. */
+static void reserve_descriptors(void)
+{
+    int i;
+    for (i = 0; i < 3; i++)
+        if (fcntl(i, F_GETFD) < 0 && open("/dev/null", i == 0 ? O_WRONLY : O_RDONLY) != i) exit(1);
+}
+
+/* ---- Options: --name value or --name=value, each at most once ---- */
 
 typedef struct option {
     const char *name;
@@ -76,43 +92,67 @@ static void print_help(const char *program, const char *about, const option *opt
         printf("\n");
     }
     printf("  --%-18s %s\n", "help", "show this");
+    if (fflush(stdout) != 0) fail("cannot write: %s", strerror(errno));
+}
+
+/* A whole number in decimal digits, with nothing before it and the character after behind it. Moves on past both. */
+static int read_whole(const char **text, char after, double least, double most, long *number)
+{
+    const char *start = *text, *digits = start + (*start == '-');
+    char *end;
+    if (*digits < '0' || *digits > '9') return 0;
+    errno = 0;
+    *number = strtol(start, &end, 10);
+    if (errno || *end != after || (double)*number < least || (double)*number > most) return 0;
+    *text = end + (after != 0);
+    return 1;
+}
+
+/* A number in decimal digits, with or without a point and an exponent, and nothing else. */
+static int read_real(const char *text, double least, double most, double *number)
+{
+    char *end;
+    if (!*text || text[strspn(text, "0123456789.eE+-")]) return 0;
+    errno = 0;
+    *number = strtod(text, &end);
+    return !errno && !*end && *number >= least && *number <= most;
 }
 
 static void set_option(const option *o, const char *text)
 {
-    char *end;
-    double number;
-    if (o->kind == TEXT) {
-        *(const char **)o->value = text;
-        return;
-    }
-    errno = 0;
-    number = o->kind == WHOLE ? (double)strtol(text, &end, 10) : strtod(text, &end);
-    if (end == text || *end || errno || !(number >= o->least && number <= o->most))
-        fail("--%s takes a %s from %g to %g, not '%s'", o->name, o->kind == WHOLE ? "whole number" : "number",
-             o->least, o->most, text);
-    if (o->kind == WHOLE) *(long *)o->value = strtol(text, &end, 10);
-    else *(double *)o->value = number;
+    const char *at = text;
+    long whole;
+    double real;
+    if (o->kind == TEXT) *(const char **)o->value = text;
+    else if (o->kind == WHOLE && read_whole(&at, 0, o->least, o->most, &whole)) *(long *)o->value = whole;
+    else if (o->kind == REAL && read_real(text, o->least, o->most, &real)) *(double *)o->value = real;
+    else fail("--%s takes a %s from %g to %g, not '%s'", o->name, o->kind == WHOLE ? "whole number" : "number",
+              o->least, o->most, text);
 }
 
 static void read_options(int argc, char **argv, const char *about, const option *options, int count)
 {
+    char *given = (char *)allocate((size_t)count, 1);
     int a, i;
+    reserve_descriptors();
     for (a = 1; a < argc; a++) {
         const char *name = argv[a] + 2, *value;
-        size_t length = strcspn(argv[a], "=") - 2;
+        size_t length;
         if (strcmp(argv[a], "--help") == 0) {
             print_help(argv[0], about, options, count);
             exit(0);
         }
         if (strncmp(argv[a], "--", 2) != 0) fail("'%s' is not an option; try --help", argv[a]);
+        length = strcspn(name, "=");
         for (i = 0; i < count; i++)
             if (strlen(options[i].name) == length && strncmp(options[i].name, name, length) == 0) break;
         if (i == count) fail("there is no option '%.*s'; try --help", (int)length + 2, argv[a]);
         value = name[length] == '=' ? name + length + 1 : argv[++a];
         if (!value) fail("--%s needs a value", options[i].name);
+        if (given[i]++) fail("--%s is given twice", options[i].name);
         set_option(&options[i], value);
     }
+    free(given);
 }
 
 static inline int one_of(const char *text, const char *const *choices, const char *name)
@@ -184,22 +224,16 @@ typedef struct run {
     double started, shown;
 } run;
 
-static void *allocate(size_t count, size_t size)
-{
-    void *memory = calloc(count + 1, size);
-    if (!memory) fail("out of memory");
-    return memory;
-}
-
 /* Part i of n holds the tasks whose middles, by weight, lie in the i-th n-th of the list. */
 static void choose_shard(run *r)
 {
     const task_list *list = r->list;
     double all = 0, before = 0;
-    char *end;
-    long part = strtol(list->shard, &end, 10), parts = *end == '/' ? strtol(end + 1, &end, 10) : 0;
+    const char *text = list->shard;
+    long part, parts;
     int t;
-    if (*end || part < 1 || part > parts) fail("--shard takes i/n, the i-th of n parts, not '%s'", list->shard);
+    if (!read_whole(&text, '/', 1, 1e9, &part) || !read_whole(&text, 0, (double)part, 1e9, &parts))
+        fail("--shard takes i/n, the i-th of n parts, not '%s'", list->shard);
     r->with_header = part == 1;
     r->jobs = (job *)allocate((size_t)list->count, sizeof *r->jobs);
     for (t = 0; t < list->count; t++) all += list->weight(list->user, t);
@@ -235,10 +269,20 @@ static char *describe_run(const run *r, const option *options, int count)
 }
 
 /* FNV-1a, byte by byte. */
-static const unsigned long of_nothing = 0x811c9dc5;
 static unsigned long checksum(unsigned long sum, unsigned char byte)
 {
     return ((sum ^ byte) * 16777619) & 0xffffffff;
+}
+
+/* A record begins with a line that has the number of the task, the size of its lines, and a checksum of all of these;
+   it starts as the checksum of what stands before it. */
+enum { HEAD = 80 };
+static unsigned long write_head(char *head, int task, long size)
+{
+    unsigned long sum = 0x811c9dc5;
+    snprintf(head, HEAD, "task %d %ld ", task, size);
+    while (*head) sum = checksum(sum, (unsigned char)*head++);
+    return sum;
 }
 
 static void set_progress(run *r, job *j, double done)
@@ -260,11 +304,12 @@ static void finish_job(run *r, job *j, long start, long size)
 /* The first record brings the first line with it: until then there is nothing to lose, and nothing to refuse. */
 static void write_record(run *r, job *j, const char *lines, long size)
 {
-    unsigned long sum = of_nothing;
+    char head[HEAD];
+    unsigned long sum = write_head(head, j->task, size);
     long i, start = r->end;
     for (i = 0; i < size; i++) sum = checksum(sum, (unsigned char)lines[i]);
     if (start == 0) start = fprintf(r->journal, "%s", r->text);
-    start += fprintf(r->journal, "task %d %ld %08lx\n", j->task, size, sum);
+    start += fprintf(r->journal, "%s%08lx\n", head, sum);
     fwrite(lines, 1, (size_t)size, r->journal);
     if (ferror(r->journal) || fflush(r->journal) != 0)
         fail("cannot write '%s': %s", r->path ? r->path : "a temporary file", strerror(errno));
@@ -274,16 +319,17 @@ static void write_record(run *r, job *j, const char *lines, long size)
 /* Returns 0 where the records end or one is not whole. */
 static int read_record(run *r)
 {
-    char line[80];
-    unsigned long sum, found = of_nothing;
+    char line[HEAD], head[HEAD], sealed[HEAD];
+    unsigned long sum;
     long size, start, i;
     int task, first = r->jobs[0].task, byte;
-    if (!fgets(line, sizeof line, r->journal) || !strchr(line, '\n')) return 0;
-    if (sscanf(line, "task %d %ld %lx", &task, &size, &sum) != 3) return 0;
+    if (!fgets(line, sizeof line, r->journal) || sscanf(line, "task %d %ld", &task, &size) != 2) return 0;
     if (task < first || task >= first + r->count || r->jobs[task - first].finished || size < 0) return 0;
+    sum = write_head(head, task, size);
     start = ftell(r->journal);
-    for (i = 0; i < size && (byte = getc(r->journal)) != EOF; i++) found = checksum(found, (unsigned char)byte);
-    if (i < size || found != sum) return 0;
+    for (i = 0; i < size && (byte = getc(r->journal)) != EOF; i++) sum = checksum(sum, (unsigned char)byte);
+    snprintf(sealed, sizeof sealed, "%.40s%08lx\n", head, sum);
+    if (i < size || strcmp(line, sealed) != 0) return 0;
     finish_job(r, &r->jobs[task - first], start, size);
     return 1;
 }
@@ -340,6 +386,7 @@ static void open_output(run *r)
         resume(r);
         return;
     }
+    if (!out && (fcntl(1, F_GETFL) & O_ACCMODE) == O_RDONLY) fail("standard output is closed: give a file with --out");
     r->csv = out ? fopen(out, "w") : stdout;
     if (!r->csv) fail("cannot write '%s': %s", out, strerror(errno));
     if (!(r->journal = tmpfile())) fail("cannot make a temporary file: %s", strerror(errno));

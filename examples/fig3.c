@@ -48,21 +48,41 @@ static int is_flow(const char *method) { return strcmp(method, "flow") == 0 || s
 
 /* ---- Data ---- */
 
+/* One number of a line, from 1 on. */
+static long read_field(const char *path, int line, const char **text, const char *name, double most, char after)
+{
+    long number;
+    if (!read_whole(text, after, 1, most, &number))
+        fail("'%s', line %d: the %s of a rating of MovieLens 100K is a whole number from 1 to %.0f, followed by a %s; "
+             "here stands '%.*s'", path, line, name, most, after == '\t' ? "tab" : "line's end",
+             (int)strcspn(*text, "\t\n"), *text);
+    return number;
+}
+
+/* Lines of user, item, rating, timestamp: RATINGS of them, no two of one user and item. */
 static void read_movielens(settings *s)
 {
     FILE *file = fopen(s->ml100k, "r");
     dmf_entry *all = (dmf_entry *)allocate(RATINGS, sizeof *all);
+    char *rated = (char *)allocate((size_t)ITEMS * USERS, 1), line[128];
     dmf_rng rng = dmf_seed((uint64_t)s->list->seed, 1);
-    int user, item, i;
-    double value;
+    int i;
     if (!file) fail("cannot open '%s': %s", s->ml100k, strerror(errno));
-    for (i = 0; i < RATINGS; i++) {
-        int fields = fscanf(file, "%d %d %lf %*d", &user, &item, &value);
-        if (fields != 3 || user < 1 || user > USERS || item < 1 || item > ITEMS)
-            fail("'%s', line %d: not a rating of MovieLens 100K (user, item, rating, timestamp)", s->ml100k, i + 1);
+    for (i = 0; fgets(line, sizeof line, file); i++) {
+        const char *text = line;
+        const int user = (int)read_field(s->ml100k, i + 1, &text, "user", USERS, '\t');
+        const int item = (int)read_field(s->ml100k, i + 1, &text, "item", ITEMS, '\t');
+        const int value = (int)read_field(s->ml100k, i + 1, &text, "value", 5, '\t');
+        read_field(s->ml100k, i + 1, &text, "time", 1e10, '\n');
+        if (i == RATINGS) fail("'%s', line %d: MovieLens 100K has %d ratings", s->ml100k, i + 1, RATINGS);
+        if (rated[(item - 1) * USERS + user - 1]++)
+            fail("'%s', line %d: user %d has rated item %d before", s->ml100k, i + 1, user, item);
         all[i] = (dmf_entry){ item - 1, user - 1, (dmf_real)value };
     }
+    if (ferror(file)) fail("cannot read '%s': %s", s->ml100k, strerror(errno));
+    if (i < RATINGS) fail("'%s', line %d: the file ends; MovieLens 100K has %d ratings", s->ml100k, i + 1, RATINGS);
     fclose(file);
+    free(rated);
     for (i = 0; i < SHOWN; i++) {
         int other = i + (int)dmf_below(&rng, (uint64_t)(RATINGS - i));
         dmf_entry entry = all[i];
@@ -299,11 +319,11 @@ static void add(settings *s, panel_kind kind, long draw, int depth, const char *
 
 static int next_depth(const char **list)
 {
-    char *end;
-    long depth = strtol(*list, &end, 10);
-    if (end == *list || (*end && *end != ',') || (*end && !end[1]) || depth < 1 || depth > DEEPEST)
+    const char after = strchr(*list, ',') ? ',' : 0;
+    long depth;
+    if (!read_whole(list, after, 1, DEEPEST, &depth) || (after && !**list))
         fail("--depths takes whole numbers from 1 to %d such as 1,2,3", DEEPEST);
-    *list = *end ? end + 1 : end;
+    if (!after) *list = "";
     return (int)depth;
 }
 

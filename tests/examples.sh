@@ -148,7 +148,7 @@ even_parts() { # of 2000 tasks in four parts, none is more than 1.02 times anoth
 }
 
 refuses_parts() {
-    for part in 0/3 4/3 -1/3 2 1/ /3 a/b 1/2x ''; do refuses "$build/tasks" --shard "$part" || return 1; done
+    for part in 0/3 4/3 -1/3 2 1/ /3 a/b 1/2x '' ' 1/2' +1/2 '1/ 2' 0x1/2 1/1e1 1/2/3 1/99999999999999999999; do refuses "$build/tasks" --shard "$part" || return 1; done
 }
 
 # Kills the parent half-way. The workers hold the pipe open: its reader ends when they have.
@@ -182,8 +182,8 @@ failed_task() {
 other_options() {
     file=$scratch/other.csv
     cp "$scratch/kept" "$file.part"
-    for other in '--seed 2' '--count 41' '--shard 1/2' '--pause 1' '--needs elsewhere'; do
-        refuses failing --out "$file" $other && grep -q "$file.part" "$scratch/e" &&
+    for other in '--seed 2' '--count 41' '--shard 1/2' '--pause 1' ''; do
+        refuses "$build/tasks" --needs "$scratch/need${other:+ed}" --out "$file" $other && grep -q "$file.part" "$scratch/e" &&
             cmp "$scratch/kept" "$file.part" || return 1
     done
 }
@@ -199,9 +199,100 @@ nonsense() { # nonsense text: after the records it does not count
     resumed "$scratch/nonsense.csv" "$kept" --needs "$scratch/needed"
 }
 
+# Two records that have exchanged their numbers do not count.
+exchanged() {
+    file=$scratch/exchanged.csv
+    set -- $(grep -a '^task [0-9]' "$scratch/kept" | awk '{ print $2 }')
+    sed "s/^task $1 /task x /; s/^task $2 /task $1 /; s/^task x /task $2 /" "$scratch/kept" >"$file.part"
+    ! cmp -s "$scratch/kept" "$file.part" && "$build/tasks" --out "$file" --needs "$scratch/needed" 2>"$scratch/e" &&
+        undisturbed "$file"
+}
+
+# ---- Standard descriptors that are closed, or full ----
+
+without_stderr() { # a resumed run has something to say
+    file=$scratch/silent.csv
+    cp "$scratch/kept" "$file.part"
+    "$build/tasks" --out "$file" --needs "$scratch/needed" 2>&- && undisturbed "$file"
+}
+
+without_any() {
+    file=$scratch/mute.csv
+    cp "$scratch/kept" "$file.part"
+    "$build/tasks" --out "$file" --needs "$scratch/needed" <&- >&- 2>&- && undisturbed "$file"
+}
+
+without_stdout() { # has nowhere to write to
+    ! "$build/tasks" 2>"$scratch/e" >&- && [ "$(wc -l <"$scratch/e")" -eq 1 ] && ! "$build/tasks" >&- 2>&- &&
+        ! "$build/tasks" --help 2>"$scratch/e" >&- && [ "$(wc -l <"$scratch/e")" -eq 1 ]
+}
+
+full() { [ ! -e /dev/full ] || { ! "$build/tasks" >/dev/full 2>"$scratch/e" && ! "$build/tasks" --help >/dev/full 2>&1; }; }
+
+# ---- What is no number ----
+
+refuses_whole() {
+    for text in 0x10 ' 5' '5 ' +5 5x 1e2 5.0 '' - -1 99999999999999999999 nan inf; do
+        refuses "$build/tasks" --count "$text" && refuses "$build/tasks" "--count=$text" || return 1
+    done
+}
+
+refuses_real() {
+    for text in 0x1p-10 ' 1e-4' '1e-4 ' 1e-4x 1,5 '' . e 1e-400 1e400 nan inf infinity 1e 1-4; do
+        refuses "$build/fig3" --rtol "$text" || return 1
+    done
+}
+
+refuses_depths() {
+    for text in '' , 1, ,1 1,,3 '1, 2' +1 0x2 1.5 1e1 0 101 99999999999999999999; do
+        refuses "$build/fig3" --depths "$text" || return 1
+    done
+}
+
+refuses_twice() {
+    refuses "$build/tasks" --count 3 --count 4 && refuses "$build/tasks" --count 3 --count=3 &&
+        refuses "$build/tasks" --out "$scratch/1" --out "$scratch/2" && ! [ -e "$scratch/1" ] && ! [ -e "$scratch/2" ]
+}
+
+refuses_names() {
+    for name in - -- --= --=3 --coun --countt --count-3 -count count ''; do refuses "$build/tasks" "$name" 3 || return 1; done
+}
+
+# ---- MovieLens 100K, or what claims to be ----
+
+ratings() {
+    awk 'BEGIN { OFS = "\t"; for (i = 0; i < 100000; i++) print i % 943 + 1, int(i / 943) + 1, i % 5 + 1, 881250949 + i }'
+}
+
+refuses_ratings() { # line 1000 as given, and named as such
+    sed "1000s/.*/$1/" "$scratch/u.data" >"$scratch/bad.data"
+    refuses "$build/fig3" --ml100k "$scratch/bad.data" --out "$scratch/bad.csv" && grep -q 'line 1000:' "$scratch/e" &&
+        ! [ -e "$scratch/bad.csv" ]
+}
+
+other_ratings() {
+    ratings >"$scratch/u.data"
+    for line in '1\t1000\t99\t5' '1\t1000\t0\t5' '1\t1000\t0x3\t5' '1\t1000\t3.5\t5' '1\t1000\tnan\t5' '1\t1000\t3' \
+        '1\t1000\t3\t5\t6' '1\t1000\t3\t' '4294967297\t1000\t3\t5' '944\t1000\t3\t5' '0\t1000\t3\t5' ' 1\t1000\t3\t5' \
+        '+1\t1000\t3\t5' '1\t1683\t3\t5' '1\t18446744073709551617\t3\t5' '1 1000 3 5' '' '1\t1\t3\t5'; do
+        refuses_ratings "$line" || { echo "'$line'"; cat "$scratch/e"; return 1; } >&2
+    done
+}
+
+number_of_ratings() {
+    { cat "$scratch/u.data"; printf '1\t1000\t3\t5\n'; } >"$scratch/bad.data"
+    refuses "$build/fig3" --ml100k "$scratch/bad.data" && grep -q 'line 100001:' "$scratch/e" || return 1
+    head -n 99999 "$scratch/u.data" >"$scratch/bad.data"
+    refuses "$build/fig3" --ml100k "$scratch/bad.data" && grep -q 'line 100000:' "$scratch/e"
+}
+
+knows_ratings() { # and gets as far as the output
+    refuses "$build/fig3" --ml100k "$scratch/u.data" --out "$scratch/no/where" && grep -q "no/where" "$scratch/e"
+}
+
 all_nonsense() {
     for text in 'x' '\n\n' 'task 20 3 00000000\nabc' 'task 20 1000000 00000000\nabc' 'task 40 0 811c9dc5\n' \
-        'task -1 0 811c9dc5\n' 'task 20 -1 811c9dc5\n' 'task 20 0 811c9dc5'; do nonsense "$text" || return 1; done
+        'task -1 0 811c9dc5\n' 'task 20 -1 811c9dc5\n' 'task 20 0 811c9dc5' 'task 20 0 811c9dc5\n'; do nonsense "$text" || return 1; done
 }
 
 # ---- The book ----
@@ -365,6 +456,20 @@ check "a journal of other options is refused" other_options
 touch "$scratch/needed"
 check "a record without its last bytes does not count" torn 3
 check "nor does nonsense" all_nonsense
+check "nor do records that have exchanged their numbers" exchanged
+check "without stderr a run is taken up as with it" without_stderr
+check "and without any standard descriptor" without_any
+check "without stdout the output has nowhere to go" without_stdout
+check "nor has it where there is no room" full
+check "what is no whole number is refused" refuses_whole
+check "what is no number is refused" refuses_real
+check "an option given twice is refused" refuses_twice
+check "names that are no option's are refused" refuses_names
+check "an output without a name is refused" refuses "$build/tasks" --out ''
+check "depths that are none are refused" refuses_depths
+check "lines that are no ratings of MovieLens 100K are refused" other_ratings
+check "and so is another number of them" number_of_ratings
+check "ratings that could be those are read" knows_ratings
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

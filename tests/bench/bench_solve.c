@@ -414,7 +414,7 @@ static int set_options(char **argv)
         char *end;
         if (!value || !argv[1]) return 0;
         *value = strtod(argv[1], &end);
-        if (end == argv[1] || *end || !(*value >= 0)) return 0;
+        if (end == argv[1] || *end || !(*value >= 0 && *value <= 1e9)) return 0;
     }
     return option("depth") >= 1 && option("depth") <= MOST_DEPTH;
 }

@@ -361,8 +361,7 @@ static dmf_problem *movielens_problem(const char *name)
     int i, other;
     for (i = 0; file && i < RATINGS; i++) {
         if (fscanf(file, "%d %d %lf %*d", &all[i].col, &all[i].row, &all[i].value) != 3) break;
-        all[i].row--;
-        all[i].col--;
+        if (all[i].col-- < 1 || all[i].row-- < 1 || all[i].col >= USERS || all[i].row >= ITEMS) break;
     }
     if (i < RATINGS) {
         fprintf(stderr, "'%s' does not hold the ratings of MovieLens 100K\n", name);
