@@ -53,26 +53,25 @@ static void add_block(dmf_real *a, int d, const dmf_real *p, int n, double most,
     }
 }
 
-static instance open_instance(const settings *s, int d, int trial)
+static void open_instance(instance *x, const settings *s, int d, int trial)
 {
     dmf_rng rng = dmf_seed((uint64_t)s->list->seed, (uint64_t)(trial * (MOST_SIZE + 1) + d));
-    instance x = { .d = d, .y = { 2, 0 } };
     dmf_factors *basis;
     int i;
-    must(NULL, dmf_ctx_create(NULL, &x.ctx));
-    must(x.ctx, dmf_mat_create(x.ctx, d, d, &x.w));
-    must(x.ctx, dmf_mat_create(x.ctx, COUNT, d * d, &x.measurements));
-    must(x.ctx, dmf_factors_create(x.ctx, d - 2, d - 2, 1, NULL, &basis));
-    must(x.ctx, dmf_start_orthogonal(x.ctx, basis, 1, &rng));
+    *x = (instance){ .d = d, .y = { 2, 0 } };
+    must(NULL, dmf_ctx_create(NULL, &x->ctx));
+    must(x->ctx, dmf_mat_create(x->ctx, d, d, &x->w));
+    must(x->ctx, dmf_mat_create(x->ctx, COUNT, d * d, &x->measurements));
+    must(x->ctx, dmf_factors_create(x->ctx, d - 2, d - 2, 1, NULL, &basis));
+    must(x->ctx, dmf_start_orthogonal(x->ctx, basis, 1, &rng));
     for (i = 0; i < COUNT; i++) {
-        dmf_real *a = x.measurements.data + i * d * d;
+        dmf_real *a = x->measurements.data + i * d * d;
         a[0] = 1;
         a[d + 1] = i == 0 ? 1 : -1;
         add_block(a, d, basis->data, d - 2, i == 0 ? 0.25 : 1, &rng);
     }
     dmf_factors_destroy(basis);
-    must(x.ctx, dmf_sensing(x.ctx, d, d, x.measurements, x.y, &x.problem));
-    return x;
+    must(x->ctx, dmf_sensing(x->ctx, d, d, x->measurements, x->y, &x->problem));
 }
 
 static void close_instance(instance *x)
@@ -146,8 +145,9 @@ static void run_task(void *user, int task, FILE *csv)
 {
     const settings *s = (const settings *)user;
     int depth = 2 + task % DEPTHS, d = LEAST_SIZE + task / DEPTHS % SIZES, trial = task / DEPTHS / SIZES + 1, i;
-    instance x = open_instance(s, d, trial);
+    instance x;
     char key[80];
+    open_instance(&x, s, d, trial);
     for (i = 1; i <= ALPHAS; i++) {
         double alpha = pow(100, -i);
         snprintf(key, sizeof key, "%d,%d,%d,%.6g", trial, d, depth, alpha);

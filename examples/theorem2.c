@@ -55,27 +55,26 @@ static void add_eigenvalues(const dmf_real *q, const double *lambda, dmf_real *o
                 out[i * SIZE + j] += (dmf_real)(lambda[k] * q[i * SIZE + k] * q[j * SIZE + k]);
 }
 
-static instance open_instance(const settings *s, int trial, int is_random)
+static void open_instance(instance *x, const settings *s, int trial, int is_random)
 {
-    instance x = { .rng = dmf_seed((uint64_t)s->list->seed, (uint64_t)trial) };
     dmf_factors *basis;
     double lambda[SIZE] = { 0 };
     int i, k;
-    must(NULL, dmf_ctx_create(NULL, &x.ctx));
-    must(x.ctx, dmf_factors_create(x.ctx, SIZE, SIZE, 1, NULL, &basis));
-    must(x.ctx, dmf_mat_create(x.ctx, COUNT, SIZE * SIZE, &x.measurements));
-    for (k = 0; k < RANK; k++) lambda[k] = 0.5 + dmf_uniform(&x.rng);
+    *x = (instance){ .rng = dmf_seed((uint64_t)s->list->seed, (uint64_t)trial) };
+    must(NULL, dmf_ctx_create(NULL, &x->ctx));
+    must(x->ctx, dmf_factors_create(x->ctx, SIZE, SIZE, 1, NULL, &basis));
+    must(x->ctx, dmf_mat_create(x->ctx, COUNT, SIZE * SIZE, &x->measurements));
+    for (k = 0; k < RANK; k++) lambda[k] = 0.5 + dmf_uniform(&x->rng);
     for (i = 0; i < COUNT; i++)
         for (k = 0; k < SIZE; k++) {
-            x.a[i][k] = i > 0 ? dmf_normal(&x.rng) : k < RANK ? 1 : dmf_uniform(&x.rng) - 0.5;
-            x.y[i] += (dmf_real)(x.a[i][k] * lambda[k]);
+            x->a[i][k] = i > 0 ? dmf_normal(&x->rng) : k < RANK ? 1 : dmf_uniform(&x->rng) - 0.5;
+            x->y[i] += (dmf_real)(x->a[i][k] * lambda[k]);
         }
-    if (is_random) must(x.ctx, dmf_start_orthogonal(x.ctx, basis, 1, &x.rng));
-    else must(x.ctx, dmf_start_identity(x.ctx, basis, 1));
-    for (i = 0; i < COUNT; i++) add_eigenvalues(basis->data, x.a[i], x.measurements.data + i * SIZE * SIZE);
-    must(x.ctx, dmf_sensing(x.ctx, SIZE, SIZE, x.measurements, x.y, &x.problem));
+    if (is_random) must(x->ctx, dmf_start_orthogonal(x->ctx, basis, 1, &x->rng));
+    else must(x->ctx, dmf_start_identity(x->ctx, basis, 1));
+    for (i = 0; i < COUNT; i++) add_eigenvalues(basis->data, x->a[i], x->measurements.data + i * SIZE * SIZE);
+    must(x->ctx, dmf_sensing(x->ctx, SIZE, SIZE, x->measurements, x->y, &x->problem));
     dmf_factors_destroy(basis);
-    return x;
 }
 
 static void close_instance(instance *x)
@@ -194,12 +193,14 @@ static double run_flow(const settings *s, instance *x, symmetric *psi, int facto
 
 static void write_limits(const settings *s, int trial, int factors, int is_random, FILE *csv)
 {
-    instance x = open_instance(s, trial, is_random);
-    symmetric psi = { .problem = x.problem };
+    instance x;
+    symmetric psi = { 0 };
     dmf_mat w, none = { 0 };
     dmf_real sigma[SIZE];
     char key[80];
     int i;
+    open_instance(&x, s, trial, is_random);
+    psi.problem = x.problem;
     must(NULL, dmf_ctx_create(NULL, &psi.ctx));
     must(x.ctx, dmf_mat_create(x.ctx, SIZE, SIZE, &psi.w));
     must(x.ctx, dmf_mat_create(x.ctx, SIZE, SIZE, &psi.g));
@@ -228,11 +229,12 @@ static void write_limits(const settings *s, int trial, int factors, int is_rando
 /* Bounds hold whether or not they come as close to each other as was asked for. */
 static void write_minimum(const settings *s, int trial, FILE *csv)
 {
-    instance x = open_instance(s, trial, 1);
+    instance x;
     dmf_nuclear options = { .gap = 1e-9 };
     dmf_certificate proved;
     dmf_status reached;
     dmf_mat w;
+    open_instance(&x, s, trial, 1);
     must(x.ctx, dmf_mat_create(x.ctx, SIZE, SIZE, &w));
     reached = dmf_minimum_nuclear_norm(x.ctx, x.problem, &options, w, NULL, &proved);
     if (reached != DMF_ERR_CONVERGENCE) must(x.ctx, reached);
@@ -255,7 +257,7 @@ static void run_task(void *user, int task, FILE *csv)
     write_limits(s, trial, factors, 0, csv);
     write_limits(s, trial, factors, 1, csv);
     if (factors == ZZ) return;
-    x = open_instance(s, trial, 0);
+    open_instance(&x, s, trial, 0);
     for (i = 0; i < LINE; i++)
         fprintf(csv, "%d,%s,unit,%.6g,predicted_gap,%.9g\n", trial, factor_names[factors], power_of_ten(i, 4),
                 predicted_gap(&x, depths[factors], power_of_ten(i, 4)));
