@@ -2,6 +2,7 @@
 # make test       every test: plain, float, without SIMD, sanitized, threaded
 # make figures    every figure; ML100K=path/to/u.data adds the MovieLens rows
 # make book       dmf.h as a page to read, build/dmf.html
+# make peers      the testers of the reference BLAS and LAPACK run on dmf.h, if they are installed
 # make bench      products beside OpenBLAS and BLIS, decompositions beside LAPACK, if they are installed
 # make bench-solve   completion from start to end beside PyTorch, if it is installed; some twenty minutes
 # make clean
@@ -148,7 +149,21 @@ bench-solve: build/bench_solve | figures/data
 	build/bench_solve growth > figures/data/solve_growth.csv
 	build/bench_solve table > figures/data/solve_table.csv
 
+# ---- The testers of the reference BLAS and LAPACK, run on dmf.h; needs Debian's libblas-test and liblapack-test ----
+
+build/peers_double.o: tests/peers/shim.c dmf.h | build
+	$(CC) $(WARN) $(CFLAGS) -fPIC -c $< -o $@
+
+build/peers_single.o: tests/peers/shim.c dmf.h | build
+	$(CC) $(WARN) $(CFLAGS) -fPIC -DDMF_SINGLE -c $< -o $@
+
+build/peers.so: build/peers_double.o build/peers_single.o
+	$(CC) -shared $^ -o $@ $(LDLIBS)
+
+peers: build/peers.so
+	tests/peers/run.sh $<
+
 clean:
 	rm -rf build figures/data
 
-.PHONY: all book figures test test-neon bench bench-solve clean
+.PHONY: all book figures test test-neon peers bench bench-solve clean
