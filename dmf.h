@@ -1307,7 +1307,7 @@ DMF_API uint64_t dmf_below(dmf_rng *rng, uint64_t n)
     return bits % n;
 }
 
-DMF_API double dmf_uniform(dmf_rng *rng) { return rng ? (double)(dmf_bits(rng) >> 11) * DMF__2_53 : NAN; }
+DMF_API double dmf_uniform(dmf_rng *rng) { return rng ? (double)(dmf_bits(rng) >> 11) * DMF__2_53 : (double)NAN; }
 
 /* Heads with probability exp(-1/2): (2.1) with x = 1/2. */
 static int dmf__coin_half(dmf_rng *rng)
@@ -1336,7 +1336,7 @@ static int dmf__coin(dmf_rng *rng, uint64_t k, uint64_t x)
 DMF_API double dmf_normal(dmf_rng *rng) /* (2.2) */
 {
     uint64_t k, i, x;
-    if (!rng) return NAN;
+    if (!rng) return (double)NAN;
     for (;;) {
         for (k = 0; dmf__coin_half(rng); k++) {}
         for (i = 0; i < k * (k - 1) && dmf__coin_half(rng); i++) {}
@@ -1977,6 +1977,9 @@ DMF__INLINE int dmf__apart(dmf_mat a, dmf_mat b)
 /* What an argument covers: so many runs of bytes, stride apart; none if there is nothing. */
 typedef struct dmf__place { const char *name; uintptr_t at; size_t runs, bytes, stride; } dmf__place;
 
+/* More than any call has; what is left over covers nothing. A size that is written out helps tcc. */
+enum { DMF__PLACES = 12 };
+
 static dmf__place dmf__array_place(const char *name, const void *array, size_t count, size_t bytes_each)
 {
     dmf__place place;
@@ -2191,7 +2194,7 @@ static void dmf__transpose(const dmf__simd *simd, dmf_mat from, dmf_mat to)
 /* A matrix, and what is to be made of it. */
 static void dmf__check_copy(dmf_ctx *ctx, dmf_mat from, const char *name, dmf_mat to, int rows, int cols)
 {
-    const dmf__place places[2] = { dmf__mat_place(name, to), dmf__mat_place("the matrix", from) };
+    const dmf__place places[DMF__PLACES] = { dmf__mat_place(name, to), dmf__mat_place("the matrix", from) };
     dmf__check(ctx, "the matrix", from);
     dmf__check_shape(ctx, name, to, rows, cols);
     dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
@@ -2721,7 +2724,8 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
         dmf__fail(ctx, DMF_ERR_SHAPE, "op(A) is %d x %d and op(B) is %d x %d: the inner sizes differ", m, k_a, k_b, n);
     dmf__check_shape(ctx, "C", c, m, n);
     if (!ctx->status && !(dmf__apart(a, c) && dmf__apart(b, c))) {
-        const dmf__place places[3] = { dmf__mat_place("C", c), dmf__mat_place("A", a), dmf__mat_place("B", b) };
+        const dmf__place places[DMF__PLACES] = {
+            dmf__mat_place("C", c), dmf__mat_place("A", a), dmf__mat_place("B", b) };
         dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
     }
     dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c);
@@ -5156,7 +5160,7 @@ static double dmf__cost(const dmf_factors *f, int m, double e)
 static void dmf__choose_waist(dmf__plan *plan, size_t entries)
 {
     const dmf_factors *f = plan->shape;
-    const double dense = (double)f->dims[f->depth] * f->dims[0], sparse = DMF__SPARSE * (double)entries;
+    const double dense = (double)f->dims[f->depth] * f->dims[0], sparse = (double)DMF__SPARSE * (double)entries;
     double least = 0, cost;
     int m;
     plan->sparse = entries > 0 && (!plan->problem || sparse < dense);
@@ -6224,7 +6228,7 @@ DMF_API dmf_status dmf_factors_spectrum(dmf_ctx *ctx, const dmf_factors *f, dmf_
 /* (9.3) */
 DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int pair, dmf_mat out)
 {
-    const dmf__place places[2] = { dmf__mat_place("the balance", out), dmf__factors_place("the factors", f) };
+    const dmf__place places[DMF__PLACES] = { dmf__mat_place("the balance", out), dmf__factors_place("the factors", f) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_factors(ctx, f);
@@ -6278,7 +6282,8 @@ static void dmf__turn(dmf_ctx *ctx, dmf_mat g, dmf_mat u, dmf_mat v, dmf_mat gv,
 
 DMF_API dmf_status dmf_align(dmf_ctx *ctx, dmf_mat gradient, dmf_mat u, dmf_mat v, dmf_alignment *out)
 {
-    const dmf__place places[4] = { dmf__array_place("the alignment", out, 1, sizeof *out), dmf__mat_place("U", u),
+    const dmf__place places[DMF__PLACES] = {
+        dmf__array_place("the alignment", out, 1, sizeof *out), dmf__mat_place("U", u),
                                    dmf__mat_place("the gradient", gradient), dmf__mat_place("V", v) };
     dmf__frame frame;
     dmf_alignment moments;
@@ -6301,7 +6306,8 @@ DMF_API dmf_status dmf_align(dmf_ctx *ctx, dmf_mat gradient, dmf_mat u, dmf_mat 
 
 DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w_star, double *error)
 {
-    const dmf__place places[3] = { dmf__array_place("the error", error, 1, sizeof *error), dmf__mat_place("W*", w_star),
+    const dmf__place places[DMF__PLACES] = {
+        dmf__array_place("the error", error, 1, sizeof *error), dmf__mat_place("W*", w_star),
                                    dmf__factors_place("the factors", f) };
     dmf__frame frame;
     double sum = 0, r;
@@ -6345,7 +6351,7 @@ static double dmf__entry_errors(dmf_ctx *ctx, const dmf_factors *f, const dmf_en
 DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count,
                                    double *error)
 {
-    const dmf__place places[3] = { dmf__array_place("the error", error, 1, sizeof *error),
+    const dmf__place places[DMF__PLACES] = { dmf__array_place("the error", error, 1, sizeof *error),
                                    dmf__array_place("the entries", entries, count, sizeof *entries),
                                    dmf__factors_place("the factors", f) };
     dmf__frame frame;
@@ -6482,7 +6488,7 @@ static dmf__triples dmf__svd_of(dmf_ctx *ctx, dmf_mat a)
 
 DMF_API dmf_status dmf_product_velocity(dmf_ctx *ctx, double depth, dmf_mat w, dmf_mat gradient, dmf_mat velocity)
 {
-    const dmf__place places[] = { dmf__mat_place("the velocity", velocity), dmf__mat_place("W", w),
+    const dmf__place places[DMF__PLACES] = { dmf__mat_place("the velocity", velocity), dmf__mat_place("W", w),
                                   dmf__mat_place("the gradient", gradient) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
@@ -6585,7 +6591,7 @@ static void dmf__check_path(dmf_ctx *ctx, double depth, dmf_mat w)
     const dmf__mark mark = dmf__mark_here(ctx);
     const dmf__triples t = dmf__svd_of(ctx, w);
     const int k = dmf__min(w.rows, w.cols), needed = w.rows == w.cols ? k - 1 : k;
-    if (!ctx->status && needed > 0 && !(t.sigma[needed - 1] > t.sigma[0] * DMF__EPS * (dmf_real)dmf__max(w.rows, w.cols)))
+    if (!ctx->status && needed > 0 && !((double)t.sigma[needed - 1] > (double)t.sigma[0] * DMF__EPS * dmf__max(w.rows, w.cols)))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "W has a rank below %d, from where the path at depth %g is not unique", needed, depth);
     dmf__give_back(ctx, mark);
 }
@@ -6598,7 +6604,7 @@ static void dmf__check_product_run(dmf_ctx *ctx, const dmf_problem *p, double de
     dmf__check_given(ctx, "the motion", motion);
     if (ctx->status || dmf__check_shape(ctx, "W", w, p->rows, p->cols)) return;
     {
-        const dmf__place places[] = {
+        const dmf__place places[DMF__PLACES] = {
             dmf__mat_place("W", w), dmf__array_place("the report", report, 1, sizeof *report),
             dmf__array_place("the motion", motion, 1, sizeof *motion),
             dmf__array_place("the observer", observer, 1, sizeof *observer),
@@ -6667,7 +6673,8 @@ static void dmf__check_rates(dmf_ctx *ctx, double depth, dmf_mat g, dmf_mat u, c
 DMF_API dmf_status dmf_singular_rates(dmf_ctx *ctx, double depth, dmf_mat gradient, dmf_mat u, const dmf_real *sigma,
                                       dmf_mat v, double *rates)
 {
-    const dmf__place places[] = { dmf__array_place("the rates", rates, u.cols > 0 ? (size_t)u.cols : 0, sizeof *rates),
+    const dmf__place places[DMF__PLACES] = {
+        dmf__array_place("the rates", rates, u.cols > 0 ? (size_t)u.cols : 0, sizeof *rates),
                                   DMF__RATE_INPUTS(gradient, u, sigma, v) };
     dmf__frame frame;
     dmf_mat gv;
@@ -6722,7 +6729,7 @@ static void dmf__vector_rates(dmf_ctx *ctx, double depth, dmf_mat q, int trans_p
 DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient, dmf_mat u, const dmf_real *sigma,
                                     dmf_mat v, dmf_mat du, dmf_mat dv)
 {
-    const dmf__place places[] = { dmf__mat_place("dU", du), dmf__mat_place("dV", dv),
+    const dmf__place places[DMF__PLACES] = { dmf__mat_place("dU", du), dmf__mat_place("dV", dv),
                                   DMF__RATE_INPUTS(gradient, u, sigma, v) };
     dmf__frame frame;
     dmf__turned t;
@@ -6879,7 +6886,7 @@ DMF_API dmf_status dmf_observe_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const
     dmf__check_blocks(ctx, w, blocks, rows, cols);
     dmf__check_given(ctx, "the place for the entries", entries);
     if (!ctx->status) {
-        const dmf__place places[4] = {
+        const dmf__place places[DMF__PLACES] = {
             dmf__array_place("the entries", entries, dmf_block_entries(blocks, rows, cols), sizeof *entries),
             dmf__mat_place("W", w), dmf__array_place("the rows of the blocks", rows, (size_t)blocks, sizeof *rows),
             dmf__array_place("the columns of the blocks", cols, (size_t)blocks, sizeof *cols) };
@@ -7068,7 +7075,7 @@ static void dmf__tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_en
 DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count,
                                       dmf_mat k)
 {
-    const dmf__place places[3] = { dmf__mat_place("the kernel", k), dmf__factors_place("the factors", f),
+    const dmf__place places[DMF__PLACES] = { dmf__mat_place("the kernel", k), dmf__factors_place("the factors", f),
                                   dmf__array_place("the entries", entries, count, sizeof *entries) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
@@ -7302,7 +7309,7 @@ static void dmf__couple_sum(dmf__couple *c, dmf_ctx *ctx, int n, double *exponen
 
 static void dmf__run_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf_mat blocks, dmf_coupling *out)
 {
-    const dmf__place places[3] = { dmf__mat_place("the blocks", blocks), dmf__factors_place("the factors", f),
+    const dmf__place places[DMF__PLACES] = { dmf__mat_place("the blocks", blocks), dmf__factors_place("the factors", f),
                                    dmf__array_place("the coupling", out, 1, sizeof *out) };
     double exponent, between, error, unit, all = 0;
     dmf__couple c;
@@ -7333,7 +7340,7 @@ static void dmf__run_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
 DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf_mat blocks,
                               dmf_coupling *out)
 {
-    const dmf__place places[2] = { dmf__array_place("the coupling", out, 1, sizeof *out),
+    const dmf__place places[DMF__PLACES] = { dmf__array_place("the coupling", out, 1, sizeof *out),
                                    dmf__factors_place("the factors", f) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
@@ -7475,7 +7482,7 @@ DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double alpha, d
     dmf__check_shape(ctx, "W", w, w.rows, w.rows);
     if (!targets) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the targets are NULL");
     if (!ctx->status) {
-        const dmf__place places[2] = { dmf__mat_place("W", w),
+        const dmf__place places[DMF__PLACES] = { dmf__mat_place("W", w),
                                       dmf__array_place("the targets", targets, (size_t)w.rows, sizeof *targets) };
         dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
     }

@@ -12,7 +12,7 @@ report() { # report "sentence" < names
 
 # Part II without comments and strings; its identifiers.
 sed -n '/PART II/,$p' "$header" | gcc -fpreprocessed -dD -E -P -x c - 2>/dev/null |
-    sed -E 's/"([^"\\]|\\.)*"//g; s/'"'([^'\\\\]|\\\\.)*'"'//g' >"$dir/text"
+    sed -E ':a; /\\$/ { N; s/\\\n//; ba }; /^[[:space:]]*#[[:space:]]*error/d; s/"([^"\\]|\\.)*"//g; s/'"'([^'\\\\]|\\\\.)*'"'//g' >"$dir/text"
 grep -oE '[A-Za-z_][A-Za-z_0-9]*' "$dir/text" | sort -u >"$dir/names"
 
 includes() { # the headers of the list that there are
