@@ -96,6 +96,26 @@ follows it. These conventions tie the text to the code, and tests/test_book.c ho
 "make book" sets all of it as one page, build/dmf.html, with the formulas typeset and text beside code.
 
 
+INDEX
+
+     1  dmf_strerror dmf_version dmf_ctx_create dmf_ctx_destroy dmf_ctx_isa dmf_isa_name dmf_ctx_threads dmf_message
+     2  dmf_seed dmf_bits dmf_below dmf_uniform dmf_normal
+     3  dmf_view dmf_block dmf_none dmf_mat_create dmf_mat_destroy dmf_copy dmf_transpose dmf_frobenius
+     4  dmf_gemm
+     5  dmf_svd dmf_svd_top dmf_svd_track dmf_eigen
+     6  dmf_completion dmf_sensing dmf_custom dmf_problem_scale dmf_problem_rows dmf_problem_cols dmf_problem_count
+        dmf_problem_entries dmf_problem_loss dmf_problem_destroy dmf_random_low_rank dmf_observe
+     7  dmf_factors_create dmf_factors_clone dmf_factors_destroy dmf_deviation dmf_start_gaussian dmf_start_uniform
+        dmf_start_identity dmf_start_orthogonal dmf_start_family dmf_start_balanced dmf_product dmf_loss
+     8  dmf_train dmf_stop_text
+     9  dmf_summarize dmf_factors_spectrum dmf_schatten dmf_balance dmf_align dmf_reconstruction_error dmf_entry_error
+    10  dmf_product_velocity dmf_train_product dmf_singular_rates dmf_vector_rates dmf_one_measurement dmf_block_entries
+        dmf_observe_blocks dmf_graph_create dmf_graph_destroy dmf_tangent_kernel dmf_couple dmf_diagonal_conserved
+        dmf_diagonal_limit dmf_diagonal_product
+    11  dmf_minimum_nuclear_norm
+    12  dmf_factors_save dmf_factors_load
+
+
 CONVENTIONS
 
     Everything that can fail returns dmf_status: zero is success. dmf_strerror names the kind of
@@ -201,10 +221,11 @@ extern "C" {
 
 /* ---- 1. Ground ------------------------------------------------------------------------------- */
 
+/* The numbers in matrices. */
 #ifdef DMF_SINGLE
 typedef float dmf_real;
 #else
-typedef double dmf_real;
+typedef double dmf_real; /* everywhere else */
 #endif
 
 typedef enum dmf_status {
@@ -243,6 +264,7 @@ typedef struct dmf_options {
     dmf_isa isa;
 } dmf_options;
 
+/* Scratch memory, threads, the instruction set, the latest message. */
 typedef struct dmf_ctx dmf_ctx;
 
 /* Creates a context; options may be NULL. An instruction set that the machine lacks is an error. */
@@ -262,6 +284,7 @@ DMF_API const char *dmf_message(const dmf_ctx *);
 
 /* ---- 2. Random numbers ----------------------------------------------------------------------- */
 
+/* The state of a generator: a value, which may be copied; all zeros are not a state. */
 typedef struct dmf_rng { uint64_t s[4]; } dmf_rng;
 
 /* Equal (seed, stream) give equal numbers on every platform; different ones are unrelated.
@@ -278,14 +301,16 @@ DMF_API double dmf_normal(dmf_rng *);              /* N(0, 1) */
 /* A row-major view: entry (i, j) is data[(size_t)i*ld + j]. A view owns nothing. */
 typedef struct dmf_mat { dmf_real *data; int rows, cols, ld; } dmf_mat;
 
-/* All of an array of rows*cols numbers, and a block of a matrix (no check: it must lie inside). */
+/* All of an array of rows*cols numbers, rows x cols. */
 DMF_API dmf_mat dmf_view(dmf_real *data, int rows, int cols);
+
+/* A block of a, rows x cols, from entry (row, col) on. No check: it must lie inside. */
 DMF_API dmf_mat dmf_block(dmf_mat a, int row, int col, int rows, int cols);
 
 /* What to pass for an output that is not wanted, where one may be left out: a view whose data is NULL. */
 DMF_API dmf_mat dmf_none(void);
 
-/* A matrix with memory of its own, filled with zeros. */
+/* A matrix with memory of its own, rows x cols, filled with zeros; sizes from 0 on, else DMF_ERR_SHAPE. */
 DMF_API dmf_status dmf_mat_create(dmf_ctx *, int rows, int cols, dmf_mat *out);
 DMF_API void dmf_mat_destroy(dmf_mat *);
 
@@ -295,7 +320,7 @@ DMF_API dmf_status dmf_copy(dmf_ctx *, dmf_mat from, dmf_mat to);
 /* to = from^T; from is m x n, to is n x m. */
 DMF_API dmf_status dmf_transpose(dmf_ctx *, dmf_mat from, dmf_mat to);
 
-/* ||A||_F, without overflow or underflow on the way; NaN if A holds one or is a view that cannot be read. */
+/* ||A||_F, A m x n, without overflow or underflow on the way; NaN if A holds one or is a view that cannot be read. */
 DMF_API double dmf_frobenius(dmf_mat a);
 
 /* ---- 4. GEMM --------------------------------------------------------------------------------- */
@@ -347,6 +372,7 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *, dmf_mat a, dmf_real *lambda, dmf_mat v);
    changes it but dmf_problem_scale, which is not to be called while another thread uses it. */
 typedef struct dmf_problem dmf_problem;
 
+/* W_{row, col} = value. */
 typedef struct dmf_entry { int row, col; dmf_real value; } dmf_entry;
 
 /* Matrix completion (A19, section 1): l(W) = 1/2 sum over the entries of (W_ij - value)^2.
@@ -377,12 +403,13 @@ DMF_API int dmf_problem_rows(const dmf_problem *);
 DMF_API int dmf_problem_cols(const dmf_problem *);
 DMF_API size_t dmf_problem_count(const dmf_problem *);
 
-/* The dmf_problem_count entries of a completion problem, by row and then column. */
+/* The dmf_problem_count entries of a completion problem, by row and then column; DMF_ERR_ARGUMENT for another. */
 DMF_API dmf_status dmf_problem_entries(dmf_ctx *, const dmf_problem *, dmf_entry *entries);
 
-/* l(w), and its gradient (rows x cols; gradient.data NULL = not wanted) at a matrix w. */
+/* One number, l(w), in loss, and its gradient (rows x cols; gradient.data NULL = not wanted) at a matrix w. */
 DMF_API dmf_status dmf_problem_loss(dmf_ctx *, const dmf_problem *, dmf_mat w, dmf_mat gradient, double *loss);
 
+/* NULL is allowed, as for every destroy. */
 DMF_API void dmf_problem_destroy(dmf_problem *);
 
 /* The synthetic tasks of A19. W* = U V^T with U, V Gaussian of the given rank, from 1 to min(rows, cols),
@@ -425,11 +452,13 @@ DMF_API dmf_status dmf_start_gaussian(dmf_ctx *, dmf_factors *, double deviation
 DMF_API dmf_status dmf_start_uniform(dmf_ctx *, dmf_factors *, double deviation, dmf_rng *);
 
 /* Every factor alpha^(1/N) times ones on the first k places of the diagonal, and so W alpha times them:
-   alpha I where no layer is narrower than W. Balanced exactly (A19, equation (5)). */
+   alpha I where no layer is narrower than W. Balanced exactly (A19, equation (5)). alpha is finite, and negative only
+   for an odd depth; else DMF_ERR_ARGUMENT. */
 DMF_API dmf_status dmf_start_identity(dmf_ctx *, dmf_factors *, double alpha);
 
 /* Every factor alpha^(1/N) times a random orthogonal matrix; where the shape is not square, times a partial
-   isometry such that the start is balanced to rounding. The k nonzero singular values of W are alpha. */
+   isometry such that the start is balanced to rounding. The k nonzero singular values of W are |alpha|; alpha as for
+   dmf_start_identity. */
 DMF_API dmf_status dmf_start_orthogonal(dmf_ctx *, dmf_factors *, double alpha, dmf_rng *);
 
 /* The family of starts of SY26 (its equation (7), as the reviews tell): every factor has `diagonal` on its
@@ -437,15 +466,15 @@ DMF_API dmf_status dmf_start_orthogonal(dmf_ctx *, dmf_factors *, double alpha, 
    paper's letters are alpha and m; here alpha is about diagonal^N. */
 DMF_API dmf_status dmf_start_family(dmf_ctx *, dmf_factors *, double diagonal, double ratio);
 
-/* A balanced start with product w: W_j = E_j S^(1/N) E_{j-1}^T, where w = E_N S E_0^T is its SVD. An
+/* A balanced start with product w, rows x cols: W_j = E_j S^(1/N) E_{j-1}^T, where w = E_N S E_0^T is its SVD. An
    error if w has more nonzero singular values than the narrowest layer has room for. */
 DMF_API dmf_status dmf_start_balanced(dmf_ctx *, dmf_factors *, dmf_mat w);
 
 /* w = W_N ... W_1, rows x cols. */
 DMF_API dmf_status dmf_product(dmf_ctx *, const dmf_factors *, dmf_mat w);
 
-/* phi = l(W_N ... W_1), and d phi / d W_j in gradient, which has the shape of the factors and is not
-   them; NULL = not wanted. */
+/* One number, phi = l(W_N ... W_1) (A19, equation (3)), in loss, and d phi / d W_j in gradient, which has the shape of
+   the factors and is not them; NULL = not wanted. */
 DMF_API dmf_status dmf_loss(dmf_ctx *, const dmf_problem *, const dmf_factors *, dmf_factors *gradient,
                             double *loss);
 
