@@ -289,7 +289,7 @@ static void put_paragraph(const row *r, int count)
 {
     const char *s = row_text(r), *end = t->s + r[count - 1].end, *dot = s + strcspn(s, ".,:;()=");
     put("<p>");
-    if (count > 1 && dot - s < 32 && strncmp(dot, ". ", 2) == 0 && *s >= 'A' && is_capital(*s)) {
+    if (dot - s < 32 && dot + 1 < end && strncmp(dot, ". ", 2) == 0 && is_capital(*s)) {
         const char *is = strstr(s, " is "), *are = strstr(s, " are ");
         if ((!is || is > dot) && (!are || are > dot)) {
             put("<b>");

@@ -61,10 +61,10 @@ static void *resize(void *array, size_t count, size_t bytes_each)
     return array;
 }
 
-static int is_digit(char c) { return isdigit((unsigned char)c) != 0; }
-static int is_letter(char c) { return isalpha((unsigned char)c) != 0; }
-static int is_blank(char c) { return isspace((unsigned char)c) != 0; }
-static int is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
+static inline int is_digit(char c) { return isdigit((unsigned char)c) != 0; }
+static inline int is_letter(char c) { return isalpha((unsigned char)c) != 0; }
+static inline int is_blank(char c) { return isspace((unsigned char)c) != 0; }
+static inline int is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
 static int line_of(const book_text *t, size_t at)
 {

@@ -91,6 +91,7 @@ static size_t put_scripts(const char *s, size_t n, int capital)
         else if (i < n && s[i] == '*' && !at[1] && !is_word(next) && next != '*') at[1] = s + i++, size[1] = 1;
         else if (i < n && s[i] == '\'' && !is_letter(next)) put("&prime;"), i++;
         else if (i < n && s[i] == '~') put("&#771;"), i++;
+        else if (i < n && s[i] == '!' && next != '=') put("!"), i++;
         else break;
     }
     if (at[0] && at[1]) put("<span class=both>");
@@ -121,7 +122,7 @@ static size_t put_brackets(const char *s, size_t n, int how)
     return end + put_scripts(s + end, n - end, 1);
 }
 
-/* What a fraction, a root and a sum take: a number, a variable, a bracket, f(x). */
+/* What a fraction, a root and a sum take: a number, a variable, a bracket, f(x), log x. */
 static size_t put_operand(const char *s, size_t n, int how)
 {
     size_t i = 0;
@@ -138,8 +139,9 @@ static size_t put_operand(const char *s, size_t n, int how)
         i += put_scripts(s + i, n - i, is_capital(*s));
     } else if (is_letter(*s)) {
         while (i < n && is_word(s[i]) && s[i] != '_') i++;
-        if (i == n || s[i] != '(') return 0;
+        if (i == n || !(s[i] == '(' || (s[i] == ' ' && is_listed(" log exp cos ", s, i)))) return 0;
         put_text(s, i);
+        if (s[i] == ' ') return put(" "), i + 1 + put_operand(s + i + 1, n - i - 1, how);
     } else {
         return put_brackets(s, n, how);
     }
@@ -320,30 +322,55 @@ static size_t put_sign(const char *s, size_t i, size_t n, int after_word)
     return 1;
 }
 
+/* In displayed formulas words take subscripts too: speed_r. */
+static size_t put_named(const char *s, size_t n)
+{
+    const size_t w = letters(s, n), k = w > 1 ? script(s + w, n - w, 0) : 0;
+    if (k == 0 || s[w] != '_' || variable(s, n) || (w + k < n && is_word(s[w + k]))) return 0;
+    put_text(s, w);
+    return w + put_scripts(s + w, n - w, 0);
+}
+
+/* What stands below: an operand, behind an operator if there is one, or a word. */
+static size_t put_denominator(const char *s, size_t i, size_t n)
+{
+    const size_t from = i, inner = s[i] == '(' ? group(s + i, n - i) : 0;
+    size_t k;
+    if (strncmp(s + i, "d ", 2) == 0) put("<i>d</i> "), i += 2;
+    if (inner > 0 && !(i + inner < n && strchr("^_'*", s[i + inner]))) {
+        put_math(s + i + 1, inner - 2, DISPLAY);
+        return inner;
+    }
+    if ((k = put_operator(s, i, n, DISPLAY)) > 0) i += k;
+    if (k > 0 && i < n && s[i] == ' ') put(" "), i++;
+    if ((k = put_named(s + i, n - i)) > 0 || (k = put_operand(s + i, n - i, DISPLAY)) > 0) return i + k - from;
+    k = letters(s + i, n - i);
+    put_text(s + i, k);
+    return i + k - from;
+}
+
 /* a / b, with blanks, when a is the operand that ends before s[i] and stands on the page from `over` on. */
 static size_t put_fraction(const char *s, size_t i, size_t n, size_t over)
 {
-    size_t size = length - over, k = 2, inner;
+    size_t size = length - over, k;
     char *copy = (char *)malloc(size + 1);
     if (!copy) abort();
     memcpy(copy, page + over, size);
     length = over;
-    while (copy[size - 1] == ' ') size--;
+    if (size > 6 && strncmp(copy + size - 6, "&nbsp;", 6) == 0) size -= 6;
     put("<span class=over><span>");
     if (size > 2 && copy[0] == '(' && copy[size - 1] == ')') put_bytes(copy + 1, size - 2);
     else put_bytes(copy, size);
-    free(copy);
     put("</span><span>");
-    if (strncmp(s + i + k, "d ", 2) == 0) put("<i>d</i> "), k += 2;
-    inner = s[i + k] == '(' ? group(s + i + k, n - i - k) : 0;
-    if (inner > 0 && !(i + k + inner < n && strchr("^_'*", s[i + k + inner]))) {
-        put_math(s + i + k + 1, inner - 2, DISPLAY);
-        k += inner;
+    if ((k = put_denominator(s, i + 2, n)) > 0) {
+        put("</span></span>");
     } else {
-        k += put_operand(s + i + k, n - i - k, DISPLAY);
+        length = over;
+        put_bytes(copy, size);
+        put("&nbsp;/ ");
     }
-    put("</span></span>");
-    return k;
+    free(copy);
+    return k + 2;
 }
 
 static size_t put_math(const char *s, size_t n, int how)
@@ -353,15 +380,23 @@ static size_t put_math(const char *s, size_t n, int how)
     while (i < n) {
         at = length;
         if (is_blank(s[i])) {
-            put(s[i] == '\n' ? "\n" : " ");
+            const int slash = i > 0 && s[i - 1] == '/';
+            const char *sign = s[i] == '\n' ? "\n" : " ";
             while (i < n && is_blank(s[i])) i++;
+            put(slash || (i < n && s[i] == '/') ? "&nbsp;" : sign);
             continue;
         }
         if (how == DISPLAY && end > 0 && i == end + 1 && i + 2 < n && strncmp(s + i, "/ ", 2) == 0) {
             i += put_fraction(s, i, n, d && strncmp(s + i + 2, "d ", 2) == 0 ? d : operand);
             end = 0;
         } else if ((k = put_operator(s, i, n, how)) > 0 || (k = put_times(s, i, n)) > 0) {
+            if (s[i] == 's' && s[i + k - 1] == ')') operand = at, end = i + k; /* sqrt(x) */
             i += k;
+            word = 0;
+        } else if (how == DISPLAY && (k = put_named(s + i, n - i)) > 0) {
+            operand = at;
+            i += k;
+            end = i;
             word = 0;
         } else if ((k = put_verbatim(s, i, n)) > 0) {
             i += k;
