@@ -72,20 +72,19 @@ static void take_down(setting *b)
 /* Trains from a start in the family if m > 0, else from a Gaussian one. */
 static void train(const setting *b, int depth, double m, int trial, double alpha, FILE *csv)
 {
-    const dmf_mat none = { 0 };
     int d = b->w.rows;
     dmf_rng rng = dmf_seed((uint64_t)b->s->list->seed, (uint64_t)trial * 8 + (uint64_t)depth);
     dmf_factors *f;
     dmf_report report;
+    dmf_spectrum spectrum;
     dmf_limit end;
     must(b->ctx, dmf_factors_create(b->ctx, d, d, depth, NULL, &f));
     must(b->ctx, m > 0 ? dmf_start_family(b->ctx, f, alpha, m) : dmf_start_gaussian(b->ctx, f, alpha, &rng));
     must(b->ctx, dmf_train(b->ctx, b->problem, f, &b->s->motion, NULL, &report));
-    must(b->ctx, dmf_product(b->ctx, f, b->w));
-    must(b->ctx, dmf_svd(b->ctx, b->w, none, b->sigma, none));
+    must(b->ctx, dmf_factors_spectrum(b->ctx, f, b->sigma, &spectrum));
     end.sigma_1 = (double)b->sigma[0];
     end.sigma_2 = (double)b->sigma[1];
-    end.stable_rank = dmf_summarize(b->sigma, d).stable_rank;
+    end.stable_rank = spectrum.stable_rank;
     write_end(csv, m > 0 ? "family" : "gaussian", depth, m, trial, alpha, end, report.loss);
     dmf_factors_destroy(f);
 }

@@ -105,11 +105,10 @@ static dmf_factors *start_factors(const instance *i, int depth)
 /* Leaves the singular values of the product in sigma. */
 static dmf_spectrum measure(const instance *i, dmf_ctx *ctx, const dmf_factors *factors, double *error)
 {
-    const dmf_mat none = { 0 };
+    dmf_spectrum spectrum;
     must(ctx, dmf_reconstruction_error(ctx, factors, i->w_star, error));
-    must(ctx, dmf_product(ctx, factors, i->w));
-    must(ctx, dmf_svd(ctx, i->w, none, i->sigma, none));
-    return dmf_summarize(i->sigma, i->n);
+    must(ctx, dmf_factors_spectrum(ctx, factors, i->sigma, &spectrum));
+    return spectrum;
 }
 
 #endif
