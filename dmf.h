@@ -10,7 +10,8 @@ One file, C99 (or C++11), nothing but libc and libm. It accompanies two papers:
     SY26   Implicit Bias and Loss of Plasticity in Matrix Completion:
            Depth Promotes Low-Rankness (2026)
 
-Every function says which statement of which paper it computes; PAPER_NOTES.md is the index.
+A declaration names the statement that it computes, where it computes one; PAPER_NOTES.md is the index, from the
+statements of both papers to functions, tests and pictures.
 
 
 SYNOPSIS
@@ -182,7 +183,7 @@ NOTATION
     grad l(W)          gradient                 rows x cols
     phi(W_1..W_N)      dmf_loss                 l(W_N ... W_1)
     U, S, V            u, sigma, v              rows x k, k, cols x k; k = min(rows, cols)
-    alpha, m           alpha, m                 scale of the start, and of its diagonal to the rest (SY26)
+    alpha, m           diagonal, ratio          of the factors at the start, to what is off it (SY26)
     K                  dmf_tangent_kernel       entries x entries
 
 
@@ -466,11 +467,11 @@ DMF_API dmf_status dmf_start_orthogonal(dmf_ctx *, dmf_factors *, double alpha, 
    paper's letters are alpha and m; here alpha is about diagonal^N. */
 DMF_API dmf_status dmf_start_family(dmf_ctx *, dmf_factors *, double diagonal, double ratio);
 
-/* A balanced start with product w, rows x cols: W_j = E_j S^(1/N) E_{j-1}^T, where w = E_N S E_0^T is its SVD. An
-   error if w has more nonzero singular values than the narrowest layer has room for. */
+/* A balanced start (A19, equation (5)) with product w, rows x cols: W_j = E_j S^(1/N) E_{j-1}^T, where w = E_N S E_0^T
+   is its SVD. An error if w has more nonzero singular values than the narrowest layer has room for. */
 DMF_API dmf_status dmf_start_balanced(dmf_ctx *, dmf_factors *, dmf_mat w);
 
-/* w = W_N ... W_1, rows x cols. */
+/* w = W_N ... W_1, rows x cols (A19, equation (1)). */
 DMF_API dmf_status dmf_product(dmf_ctx *, const dmf_factors *, dmf_mat w);
 
 /* One number, phi = l(W_N ... W_1) (A19, equation (3)), in loss, and d phi / d W_j in gradient, which has the shape of
@@ -558,8 +559,7 @@ DMF_API dmf_status dmf_train(dmf_ctx *, const dmf_problem *, dmf_factors *, cons
 
 /* ---- 9. Diagnostics -------------------------------------------------------------------------- */
 
-/* Summaries of k singular values in descending order; all are 0 for a zero matrix. NaN, with the numerical rank -1,
-   unless sigma_1 >= ... >= sigma_k >= 0 are finite. */
+/* Summaries of singular values; all are 0 for a zero matrix. */
 typedef struct dmf_spectrum {
     double nuclear;         /* sum sigma */
     double frobenius;       /* sqrt(sum sigma^2) */
@@ -568,14 +568,18 @@ typedef struct dmf_spectrum {
     double stable_rank;     /* sum sigma^2 / sigma_1^2 */
     int numerical_rank;     /* number of sigma > k eps sigma_1 */
 } dmf_spectrum;
+
+/* Those of k numbers, sigma, in descending order. NaN, with the numerical rank -1, unless
+   sigma_1 >= ... >= sigma_k >= 0 are finite. */
 DMF_API dmf_spectrum dmf_summarize(const dmf_real *sigma, int k);
 
-/* The singular values of W = W_N ... W_1 in sigma, min(rows, cols) of them, and their summary in out; NULL = not
-   wanted. Errors as for dmf_svd. */
+/* The singular values of W = W_N ... W_1 in sigma, min(rows, cols) of them, and their summary in out (as in A19,
+   Figures 2 and 3); NULL = not wanted. A product that dmf_real cannot hold is DMF_ERR_NONFINITE; other errors as for
+   dmf_svd. */
 DMF_API dmf_status dmf_factors_spectrum(dmf_ctx *, const dmf_factors *, dmf_real *sigma, dmf_spectrum *out);
 
-/* sum sigma^p, 0 < p < INFINITY: the Schatten-p quasi-norm to the power p (A19, section 2); NaN for other p or a
-   negative sigma. */
+/* sum sigma^p over k numbers, 0 < p < INFINITY: the Schatten-p quasi-norm to the power p (A19, section 2); NaN for
+   other p or a negative sigma. */
 DMF_API double dmf_schatten(const dmf_real *sigma, int k, double p);
 
 /* w[pair + 1]^T w[pair + 1] - w[pair] w[pair]^T for one 0 <= pair < depth - 1, in out, which is square of order
@@ -588,8 +592,9 @@ DMF_API dmf_status dmf_balance(dmf_ctx *, const dmf_factors *, int pair, dmf_mat
 typedef struct dmf_alignment { double on_mean, on_deviation, off_mean, off_deviation; } dmf_alignment;
 DMF_API dmf_status dmf_align(dmf_ctx *, dmf_mat gradient, dmf_mat u, dmf_mat v, dmf_alignment *out);
 
-/* Mean over all entries of (W - W*)^2, the reconstruction error of A19; and over a list of count > 0 entries, for
-   training and test sets: there W is never formed. */
+/* Mean over all entries of (W - W*)^2, w_star rows x cols: the reconstruction error of A19; and over a list of count
+   > 0 entries, for training and test sets, where W is never formed. An error that is not finite is DMF_ERR_NONFINITE.
+   */
 DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *, const dmf_factors *, dmf_mat w_star, double *error);
 DMF_API dmf_status dmf_entry_error(dmf_ctx *, const dmf_factors *, const dmf_entry *entries, size_t count,
                                    double *error);
@@ -599,38 +604,46 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *, const dmf_factors *, const dmf_ent
 /* What A19 predicts for factors that are balanced (equation (5)), from their product alone. The depth N >= 1 need not
    be a whole number. INFINITY is the limit of large N with time running N times as fast. */
 
-/* dW/dt = - sum over j = 1 .. N of (W W^T)^((N-j)/N) G (W^T W)^((j-1)/N), G the gradient of l at W: how W moves
-   when its factors follow gradient flow. gradient and velocity are rows x cols; velocity shares no memory with W or
-   gradient. */
+/* dW/dt = - sum over j = 1 .. N of (W W^T)^((N-j)/N) G (W^T W)^((j-1)/N), G the gradient of l at W: how W moves when
+   its factors follow gradient flow (A19, section 3; [ACH18]). w, gradient and velocity are rows x cols; depth >= 1. A
+   velocity that dmf_real cannot hold is DMF_ERR_NONFINITE. */
 DMF_API dmf_status dmf_product_velocity(dmf_ctx *, double depth, dmf_mat w, dmf_mat gradient, dmf_mat velocity);
 
-/* Runs W itself along that velocity. As dmf_train, from the balanced start whose product is w; the factors that the
-   observer sees are W alone, of depth 1. Any method but DMF_SGD; every gradient costs a decomposition of W. */
+/* Runs W itself, rows x cols, along that velocity (A19, section 3). As dmf_train, from the balanced start whose
+   product is w; the factors that the observer sees are W alone, of depth 1. Any method but DMF_SGD; every gradient
+   costs a decomposition of W; depth >= 1. Between depth 1 and 2, where singular values come to zero in finite time, a
+   flow goes on through zero as sigma with its sign does in equation (11), without waiting there; it moves the power
+   2/N - 1 of the singular values, and keeps their relative error where it keeps that of W elsewhere. A start that has
+   no such path of its own, because it lacks two ranks or, if it is not square, one, is DMF_ERR_ARGUMENT; other errors
+   as for dmf_train. */
 DMF_API dmf_status dmf_train_product(dmf_ctx *, const dmf_problem *, double depth, dmf_mat w, const dmf_motion *,
                                      const dmf_observer *, dmf_report *);
 
-/* Theorem 3, equation (7): d sigma_r / dt = - N |sigma_r|^(2 - 2/N) <G, u_r v_r^T>, k of them. u: rows x k,
-   v: cols x k, any k triples of W = U S V^T; sigma may be signed, in any order. */
+/* A19, Theorem 3, equation (7): rates[r] = d sigma_r / dt = - N |sigma_r|^(2 - 2/N) <G, u_r v_r^T>, k of them.
+   gradient: rows x cols, u: rows x k, v: cols x k, any k triples of W = U S V^T; sigma, k numbers, may be signed, in
+   any order; depth >= 1. A rate that is not finite is DMF_ERR_NONFINITE. */
 DMF_API dmf_status dmf_singular_rates(dmf_ctx *, double depth, dmf_mat gradient, dmf_mat u, const dmf_real *sigma,
                                       dmf_mat v, double *rates);
 
-/* Lemma 2, equations (8) and (9): dU/dt and dV/dt, in du and dv (shapes of u and v), with all k = min(rows, cols)
-   triples. The sigma must differ from each other and from zero in absolute value; DMF_ERR_ARGUMENT if they do not. */
+/* A19, Lemma 2, equations (8) and (9): dU/dt and dV/dt, in du and dv (shapes of u and v), with all k = min(rows,
+   cols) triples; arguments as above, depth >= 1. The sigma must differ from each other and from zero in absolute
+   value; DMF_ERR_ARGUMENT if they do not. */
 DMF_API dmf_status dmf_vector_rates(dmf_ctx *, double depth, dmf_mat gradient, dmf_mat u, const dmf_real *sigma,
                                     dmf_mat v, dmf_mat du, dmf_mat dv);
 
-/* Equation (11): sigma_1 when the other singular value, sigma_2 > 0, has come to the given size, in a flow that fits
-   one measurement with singular vectors at rest. start_1 and start_2 > 0 are where both began; ratio is
-   e_1 rho_1 / (e_2 rho_2), the paper's alpha_{1,2}. sigma_2 = INFINITY gives the asymptote. INFINITY where sigma_1
-   leaves all bounds before; NaN for arguments that make no sense. */
+/* A19, equation (11): sigma_1 when the other singular value, sigma_2 > 0, has come to the given size, in a flow that
+   fits one measurement with singular vectors at rest. start_1 and start_2 > 0 are where both began, ratio is
+   e_1 rho_1 / (e_2 rho_2), the paper's alpha_{1,2}, and depth >= 1. sigma_2 = INFINITY gives the limit. INFINITY where
+   sigma_1 leaves all bounds before; NaN for arguments that make no sense. */
 DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, double start_2, double sigma_2);
 
-/* Observations in blocks, the coupling between them, and where it leads (SY26; its setting is a reconstruction,
-   derived in PAPER_NOTES.md). */
+/* Observations in blocks, the coupling between them, and where it leads. This is the setting of SY26 as its abstract
+   and reviews tell; their numbers of statements are named where they are known. */
 
-/* Entries of w inside blocks that go down the diagonal: block b has rows[b] rows and cols[b] columns, after those of
-   the blocks before it. cols NULL = rows, and rows NULL too = 1 each: entries of the diagonal. By block, row, column;
-   entries has room for dmf_block_entries of them, which is 0 where the blocks make no sense. */
+/* Entries of w, rows x cols, inside blocks that go down the diagonal: block b has rows[b] rows and cols[b] columns,
+   after those of the blocks before it (SY26, section 3). cols NULL = rows, and rows NULL too = 1 each: entries of the
+   diagonal. By block, row, column; entries has room for dmf_block_entries of them, which is 0 where the blocks make
+   no sense. Blocks that do not fit are DMF_ERR_SHAPE. */
 DMF_API size_t dmf_block_entries(int blocks, const int *rows, const int *cols);
 DMF_API dmf_status dmf_observe_blocks(dmf_ctx *, dmf_mat w, int blocks, const int *rows, const int *cols,
                                       dmf_entry *entries);
@@ -651,13 +664,14 @@ typedef struct dmf_graph {
     dmf_component *component;
 } dmf_graph;
 
-/* The graph of a completion problem, in time linear in entries, rows and columns. */
+/* The graph of a completion problem (any other is DMF_ERR_ARGUMENT), in time linear in entries, rows and columns. SY26
+   calls observations connected or not by it. */
 DMF_API dmf_status dmf_graph_create(dmf_ctx *, const dmf_problem *, dmf_graph **out);
 DMF_API void dmf_graph_destroy(dmf_graph *);
 
 /* The tangent kernel between entries e and f of W, at (i, j) and (k, l): k_ef = <dW_ij, dW_kl>, the inner product of
    their gradients by all factors; k is count x count. Along the flow, dW_ij/dt is minus the sum of k_ef dl/dW_kl over
-   the observed entries f. */
+   the observed entries f, which is how SY26 defines coupling. An entry outside W is DMF_ERR_INDEX. */
 DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *, const dmf_factors *, const dmf_entry *entries, size_t count,
                                       dmf_mat k);
 
@@ -666,31 +680,36 @@ typedef struct dmf_coupling {
     double norm;               /* ||K||_F */
     double between;            /* the norm of what lies between different components */
     double share;              /* between / norm; 0 if K = 0 */
-    double rounding;           /* an estimate of what between may be off by */
+    double rounding;           /* estimate of what between may be off by, if the factors are known to one rounding */
     int decoupled;             /* between <= rounding: no component feels another */
 } dmf_coupling;
 
-/* The coupling at a point of the path; K is not formed: N (N + 1) m (rows + cols) flops for m entries, and the
-   products of the factors with their Gram matrices. blocks gets the norms of the blocks of K, one row and one column for
-   each component; blocks.data NULL = not wanted. */
+/* The coupling at a point of the path (SY26, Proposition 3.2: from depth 3 on, almost every start is coupled). K is
+   not formed: N (N + 1) m (rows + cols) flops for m entries, and twice the products of the factors with their Gram
+   matrices. blocks, components x components, gets the norms of the blocks of K, one row and one column for each
+   component; blocks.data NULL = not wanted. Parts of a Gram matrix that are 1e-150 (DMF_SINGLE: 1e-18) of its norm or
+   smaller count as zero. A problem that is not one of completion is DMF_ERR_ARGUMENT. */
 DMF_API dmf_status dmf_couple(dmf_ctx *, const dmf_problem *, const dmf_factors *, dmf_mat blocks,
                               dmf_coupling *out);
 
 /* With the diagonal of a d x d matrix observed and all targets equal, factors that start in dmf_start_family keep two
-   eigenvalues each, the same for all: s_1 with (1, ..., 1), and s_2, d - 1 times. The flow keeps this number, the
-   integral of s^(1-N) from s_2 to s_1. NaN for a depth below 1 or negative eigenvalues. */
+   eigenvalues each, the same for all: s_1 with (1, ..., 1), and s_2, d - 1 times (SY26, Theorem 3.3). The flow keeps
+   this number, the integral of s^(1-N) from s_2 to s_1, which is infinite if it diverges. NaN for a depth below 1 or
+   negative eigenvalues. */
 DMF_API double dmf_diagonal_conserved(int depth, double s_1, double s_2);
 
-/* Where that flow ends: W has the singular values sigma_1 and, d - 1 times, sigma_2 (0 if d = 1). depth >= 2,
-   alpha > 0, 1 <= m <= INFINITY, target > 0. Relative errors are below 1e-10, down to 1e-300 (measured: test_plasticity);
-   they grow with the logarithms of the arguments. */
+/* Where that flow ends, from the start with this diagonal and ratio (SY26, Theorem 3.3): W has the singular values
+   sigma_1 and, d - 1 times, sigma_2 (0 if d = 1). depth >= 2, diagonal > 0, 1 <= ratio <= INFINITY, target > 0.
+   Relative errors are below 1e-10, down to 1e-300 (measured: tests/test_plasticity.c); they grow with the logarithms
+   of the arguments. DMF_ERR_NONFINITE if sigma_1 is too large for a double. */
 typedef struct dmf_limit { double sigma_1, sigma_2, stable_rank; } dmf_limit;
-DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *, int depth, int d, double alpha, double m, double target,
+DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *, int depth, int d, double diagonal, double ratio, double target,
                                       dmf_limit *out);
 
-/* The limit W itself, w (d x d), with targets > 0 that may differ: where m = 1 or INFINITY, the depth is 2, or all
-   targets are equal. For others there is no closed form, which is DMF_ERR_ARGUMENT: dmf_train finds it. */
-DMF_API dmf_status dmf_diagonal_product(dmf_ctx *, int depth, double alpha, double m, const dmf_real *targets,
+/* The limit W itself, w (d x d), with targets, d numbers > 0, that may differ: where the ratio is 1 or INFINITY, the
+   depth is 2, or all targets are equal (SY26, Theorem 3.3, and beyond it). For others there is no closed form, which
+   is DMF_ERR_ARGUMENT: dmf_train finds it. */
+DMF_API dmf_status dmf_diagonal_product(dmf_ctx *, int depth, double diagonal, double ratio, const dmf_real *targets,
                                         dmf_mat w);
 
 /* ---- 11. Minimum nuclear norm ---------------------------------------------------------------- */
@@ -6162,8 +6181,8 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
 
 /* ---- 9. Diagnostics --------------------------------------------------------------------------
 
-   What A19 and SY26 look at along a path. Ranks are computed from t_r = sigma_r / sigma_1, so that nothing overflows and
-   scaling by a power of two changes nothing:
+   What A19 and SY26 look at along a path. Ranks are computed from t_r = sigma_r / sigma_1, so that nothing overflows
+   and scaling by a power of two changes nothing:
 
        effective rank = exp(- sum_r p_r log p_r),   p_r = t_r / sum_s t_s        (9.1)
        stable rank = sum_r t_r^2                                                 (9.2)
@@ -6174,10 +6193,10 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
        W_{j+1}^T W_{j+1} - W_j W_j^T                                             (9.3)
        U^T G V,   G = grad l(W),   W = U S V^T                                   (9.4)
 
-   The first does not change along the flow: d phi / d W_j = A_j^T G B_j^T, A_j = W_N ... W_{j+1}, B_j = W_{j-1} ... W_1,
-   so that W_{j+1}^T (d phi / d W_{j+1}) = A_j^T G B_{j+1}^T = (d phi / d W_j) W_j^T, and the same for the transposes. The
-   second is diagonal where singular vectors are at rest (A19, Corollary 1). Errors over chosen entries come from the
-   partial products of chapter 7, without W. */
+   The first does not change along the flow: d phi / d W_j = A_j^T G B_j^T, A_j = W_N ... W_{j+1}, B_j = W_{j-1} ...
+   W_1, so that W_{j+1}^T (d phi / d W_{j+1}) = A_j^T G B_{j+1}^T = (d phi / d W_j) W_j^T, and the same for the
+   transposes. The second is diagonal where singular vectors are at rest (A19, Corollary 1). Errors over chosen
+   entries come from the partial products of chapter 7, without W. */
 
 /* Whether sigma_1 >= ... >= sigma_k >= 0, all finite. */
 static int dmf__is_spectrum(const dmf_real *sigma, int k)
@@ -6398,22 +6417,54 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
 
 /* ---- 10. Theory ------------------------------------------------------------------------------
 
-   Balanced factors share their singular vectors, W_j = E_j S^(1/N) E_{j-1}^T, and equation (4) becomes an equation
-   for W alone (Arora, Cohen and Hazan, 2018; A19, Lemma 3). With W = U S V^T, P = U^T G V and a_r = |sigma_r|^(2/N),
-   the sum over j is a geometric one, entry by entry in the basis of the singular vectors:
+   What the two papers predict, computed from their formulas and not by training: how the product of balanced factors
+   moves, where one measurement leads, how observations in blocks are coupled, and where those on the diagonal lead. */
 
-       (U^T W' V)_rs = - K_rs P_rs,     K_rs = (a_r^N - a_s^N) / (a_r - a_s),     K_rr = N a_r^(N-1).
+/* ---- 10.1 The flow of the product ------------------------------------------------------------
 
-   K makes sense for every real N >= 1: N = 1 gives K = 1 and W' = -G, and K / N has the limit
+   Figure: theorem3: Measured rates of singular values and vectors on the predicted ones.
 
-       (sigma_r^2 - sigma_s^2) / (log sigma_r^2 - log sigma_s^2),     sigma_r^2 on the diagonal,
+   Balanced factors share their singular vectors, W_j = E_j S^(1/N) E_{j-1}^T (7.3). So A_j = W_N ... W_{j+1} has
+   A_j A_j^T = (W W^T)^((N-j)/N), B_j = W_{j-1} ... W_1 has B_j^T B_j = (W^T W)^((j-1)/N), and gradient flow
+   W_j' = - A_j^T G B_j^T becomes an equation for W alone [ACH18]:
+
+       W' = sum_j A_j W_j' B_j = - sum_{j=1..N} (W W^T)^((N-j)/N) G (W^T W)^((j-1)/N).                        (10.1)
+
+   With W = U S V^T, P = U^T G V and a_r = |sigma_r|^(2/N), the sum is a geometric one, entry by entry:
+
+       (U^T W' V)_rs = - K_rs P_rs,     K_rs = (a_r^N - a_s^N) / (a_r - a_s),     K_rr = N a_r^(N-1).         (10.2)
+
+   K makes sense for every real N >= 1: N = 1 gives K = 1 and W' = -G, and K / N tends to
+
+       (sigma_r^2 - sigma_s^2) / (log sigma_r^2 - log sigma_s^2),     sigma_r^2 on the diagonal,              (10.3)
 
    the logarithmic mean of sigma_r^2 and sigma_s^2. So depth becomes a continuous parameter that ends at infinity. The
-   diagonal is Theorem 3; what turns the singular vectors is Lemma 2, with F_rs = K_rs / (sigma_s^2 - sigma_r^2).
+   diagonal is Theorem 3; what turns the singular vectors is Lemma 2, with F_rs = K_rs / (sigma_s^2 - sigma_r^2):
 
-   With b = log(sigma_s / sigma_r) <= 0, K_rs = sigma_r^(2-2/N) expm1(2 b) / expm1(2 b / N), which loses no digits
-   where sigma_r and sigma_s are close. A velocity costs a decomposition of W and five products; the flow is run by
-   chapter 8, as a loss whose gradient is minus the velocity. */
+       U' = - U (F o [P S + S P^T]) - (I - U U^T) G V C,     C_rr = K_r0 / sigma_r,                           (10.4)
+
+   and V' the same with P^T and G^T U; K_r0 is K_rs for sigma_s = 0. With b = log(sigma_s / sigma_r) <= 0,
+
+       K_rs = sigma_r^(2-2/N) expm1(2 b) / expm1(2 b / N)                                                     (10.5)
+
+   loses no digits where sigma_r and sigma_s are close. A velocity costs a decomposition of W and five products; the
+   flow is run by chapter 8, as a loss whose gradient is minus the velocity. Where G = 0, the Jacobian of that
+   gradient is the Hessian of l times a symmetric operator, multiplication by K, and both are positive semidefinite:
+   so its spectrum is real and not negative, as the methods there ask, though it is not symmetric.
+
+   Through zero. Theorem 3 has sigma' = - N |sigma|^(2-2/N) p. From N = 2 on the right side is Lipschitz and no sigma
+   changes its sign: at N = 2 zero is approached exponentially, beyond more slowly. For 1 < N < 2 zero is reached in
+   finite time, and W does not determine what follows: sigma may wait there. In z = |sigma|^q with the sign of
+   sigma, q = 2/N - 1, there is no such place, since z' = - q N p. The path on which z goes on is the one of equation
+   (11) with signed sigma; in one dimension it is also the one that a little noise selects [BB82]. So a flow moves
+
+       Z = U S^q V^T,     (U^T Z' V)_rs = - k (c_+ P_rs + c_- P_sr),     k = expm1(2 b) / expm1(2 b / N),
+                          c_+- = (expm1(q b) / expm1(b) +- (1 + e^(q b)) / (1 + e^b)) / 2                     (10.6)
+
+   and - (I - U U^T) G V outside the basis. For the derivative of an odd function f of the singular values multiplies
+   the symmetric part of U^T W' V by (f_r - f_s) / (sigma_r - sigma_s) and the other part by (f_r + f_s) / (sigma_r +
+   sigma_s), and the powers of sigma_r cancel. All this is continuous unless two singular values are zero at once. The
+   tolerance is q times what was asked for, because z = 1 + q log |sigma| + ...: so it is that of log |sigma|. */
 
 /* sigma^(2 - 2/N), the common factor of K; time is divided by N where N is infinite. */
 static double dmf__attenuation(double depth, double sigma)
@@ -6421,7 +6472,7 @@ static double dmf__attenuation(double depth, double sigma)
     return isinf(depth) ? sigma * sigma : pow(fabs(sigma), 2 - 2 / depth);
 }
 
-/* K_rs for large >= less >= 0. */
+/* K_rs for large >= less >= 0, (10.5); its limit is (10.3). */
 static double dmf__mobility(double depth, double large, double less)
 {
     const double b = less < large ? log(less / large) : 0, top = dmf__attenuation(depth, large);
@@ -6430,7 +6481,7 @@ static double dmf__mobility(double depth, double large, double less)
     return top * expm1(2 * b) / low;
 }
 
-/* (SHARES): what -Z'_rs has of P_rs and of P_sr, for singular values large >= less >= 0 of Z. */
+/* (10.6): what -Z'_rs has of P_rs and of P_sr, for singular values large >= less >= 0 of Z; (10.2) for power 1. */
 static void dmf__mobility_of_power(double depth, double power, double large, double less, double *same, double *other)
 {
     const double b = less < large ? log(less / large) / power : 0;
@@ -6473,12 +6524,12 @@ static void dmf__outside(dmf_ctx *ctx, dmf_mat q, int trans_p, dmf_mat p, const 
         for (j = 0; j < image.cols; j++) dmf__row(image, i)[j] *= c[j];
 }
 
-/* The velocity of Z = U diag(sigma) V^T. */
-static void dmf__velocity(dmf_ctx *ctx, double depth, double power, dmf_mat u, const dmf_real *sigma, dmf_mat v, dmf_mat g,
-                          dmf_mat velocity)
+/* The velocity of Z = U diag(sigma) V^T; (10.1) for power 1. */
+static void dmf__velocity(dmf_ctx *ctx, double depth, double power, dmf_mat u, const dmf_real *sigma, dmf_mat v,
+                          dmf_mat g, dmf_mat velocity)
 {
     const int k = u.cols;
-    dmf_mat right = dmf__compact(ctx, k, v.rows);
+    dmf_mat right = dmf__compact(ctx, k, v.rows);  /* k x cols */
     dmf_real *edge = dmf__reals(ctx, (size_t)k, 1);
     dmf__turned t;
     double same, other;
@@ -6539,7 +6590,7 @@ DMF_API dmf_status dmf_product_velocity(dmf_ctx *ctx, double depth, dmf_mat w, d
 typedef struct dmf__product_flow {
     dmf_ctx *ctx;
     const dmf_problem *problem;
-    double depth, power;      /* Z = W^(power) is what moves */
+    double depth, power;      /* Z has the singular values of W to this power */
     dmf_mat w, gradient;      /* rows x cols */
     dmf_factors *shown;       /* W, for the observer */
     const dmf_observer *observer;
@@ -6558,7 +6609,7 @@ static void dmf__compose(dmf_ctx *ctx, dmf__triples t, double power, dmf_mat out
     dmf__gemm(ctx, 0, 1, 1, scaled, t.v, 0, out);
 }
 
-/* to = from^(power), (POWER) */
+/* Z from W, and W from Z. */
 static void dmf__matrix_power(dmf_ctx *ctx, dmf_mat from, double power, dmf_mat to)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
@@ -6573,7 +6624,7 @@ static dmf_status dmf__product_loss(void *user, dmf_mat z, dmf_mat out, double *
     dmf__product_flow *flow = (dmf__product_flow *)user;
     dmf_ctx *ctx = flow->ctx;
     const dmf__mark mark = dmf__mark_here(ctx);
-    dmf_mat w = flow->power == 1 ? z : flow->w, g = out.data ? flow->gradient : out;
+    dmf_mat w = flow->power == 1 ? z : flow->w, g = out.data ? flow->gradient : out;  /* rows x cols */
     dmf__triples t;
     memset(&t, 0, sizeof t);
     flow->begun = 1;
@@ -6603,14 +6654,14 @@ static int dmf__look_at_product(void *user, const dmf_moment *now)
     return flow->ctx->status ? 1 : flow->observer->look(flow->observer->user, &moment);
 }
 
-/* The power at which the path is unique, and for the motion of Z the tolerance that W was to have (10.1). */
+/* The power q of (10.6), with the tolerance for the motion of Z; 1 where W itself moves. */
 static double dmf__moving_power(dmf_ctx *ctx, const dmf_problem *p, double depth, dmf_motion *motion)
 {
     const double power = (2 - depth) / depth;
     dmf_motion full = *motion;
     if (dmf__motion_defaults(ctx, &full, p) || full.method > DMF_DP5 || !(depth > 1 && depth < 2)) return 1;
     motion->method = full.method;
-    motion->rtol = fmax(power * full.rtol, 10 * (double)DMF__EPS);
+    motion->rtol = fmax(power * full.rtol, 10 * (double)DMF__EPS);  /* defined: the least that chapter 8 takes */
     return power;
 }
 
@@ -6618,15 +6669,17 @@ static double dmf__moving_power(dmf_ctx *ctx, const dmf_problem *p, double depth
 static void dmf__check_path(dmf_ctx *ctx, double depth, dmf_mat w)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
-    const dmf__triples t = dmf__svd_of(ctx, w);
+    const dmf__triples t = dmf__svd_of(ctx, w);  /* of w, rows x cols */
     const int k = dmf__min(w.rows, w.cols), needed = w.rows == w.cols ? k - 1 : k;
-    if (!ctx->status && needed > 0 && !((double)t.sigma[needed - 1] > (double)t.sigma[0] * DMF__EPS * dmf__max(w.rows, w.cols)))
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "W has a rank below %d, from where the path at depth %g is not unique", needed, depth);
+    const double zero = dmf__max(w.rows, w.cols) * DMF__EPS * (ctx->status ? 0 : (double)t.sigma[0]);
+    if (!ctx->status && needed > 0 && (double)t.sigma[needed - 1] <= zero)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "W has a rank below %d: its path at depth %g is not unique", needed, depth);
     dmf__give_back(ctx, mark);
 }
 
-static void dmf__check_product_run(dmf_ctx *ctx, const dmf_problem *p, double depth, dmf_mat w, const dmf_motion *motion,
-                                   const dmf_observer *observer, const dmf_report *report)
+/* w: rows x cols of the problem. */
+static void dmf__check_product_run(dmf_ctx *ctx, const dmf_problem *p, double depth, dmf_mat w,
+                                   const dmf_motion *motion, const dmf_observer *observer, const dmf_report *report)
 {
     dmf__check_depth(ctx, depth);
     dmf__check_given(ctx, "the problem", p);
@@ -6706,7 +6759,7 @@ DMF_API dmf_status dmf_singular_rates(dmf_ctx *ctx, double depth, dmf_mat gradie
         dmf__array_place("the rates", rates, u.cols > 0 ? (size_t)u.cols : 0, sizeof *rates),
                                   DMF__RATE_INPUTS(gradient, u, sigma, v) };
     dmf__frame frame;
-    dmf_mat gv;
+    dmf_mat gv;               /* rows x k */
     int i, r;
     ctx = dmf__open(&frame, ctx);
     dmf__check_rates(ctx, depth, gradient, u, sigma, v);
@@ -6724,14 +6777,14 @@ DMF_API dmf_status dmf_singular_rates(dmf_ctx *ctx, double depth, dmf_mat gradie
     return dmf__close(&frame, DMF_OK);
 }
 
-/* F_rs = 1 / (|sigma_s|^(2/N) - |sigma_r|^(2/N)); time is divided by N where N is infinite. */
+/* (10.4), F_rs = 1 / (|sigma_s|^(2/N) - |sigma_r|^(2/N)); time is divided by N where N is infinite. */
 static double dmf__turning(double depth, double sigma_r, double sigma_s)
 {
     double b = log(fabs(sigma_s / sigma_r));
     return isinf(depth) ? 1 / (2 * b) : 1 / (pow(fabs(sigma_r), 2 / depth) * expm1(2 * b / depth));
 }
 
-/* out = -Q (F o [P S + S P^T]) - outside, where P is U^T G V for Q = U and its transpose for Q = V. */
+/* (10.4), with Q = U and P = U^T G V, or Q = V and the transpose of P. */
 static void dmf__vector_rates(dmf_ctx *ctx, double depth, dmf_mat q, int trans_p, dmf_mat p, const dmf_real *sigma,
                               dmf_mat image, dmf_mat out)
 {
@@ -6774,8 +6827,8 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient
     for (r = 0; r < u.cols && !ctx->status; r++)
         for (c = 0; c <= r; c++)
             if (sigma[r] == 0 || (c < r && fabs((double)sigma[r]) == fabs((double)sigma[c])))
-                dmf__fail(ctx, DMF_ERR_ARGUMENT, "sigma %d is zero or equal to sigma %d: its vectors have no rate of their "
-                          "own", r, c);
+                dmf__fail(ctx, DMF_ERR_ARGUMENT, "sigma %d is zero or equal to sigma %d: its vectors have no rate of "
+                          "their own", r, c);
     if (!ctx->status) {
         dmf__turn_gradient(ctx, gradient, u, v, &t);
         dmf__vector_rates(ctx, depth, u, 0, t.p, sigma, t.gv, du);
@@ -6784,19 +6837,22 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient
     return dmf__close(&frame, DMF_OK);
 }
 
-/* -- one measurement --
+/* ---- 10.2 One measurement --------------------------------------------------------------------
 
-   Equation (10) says d sigma_r / dt = speed_r |sigma_r|^(2 - 2/N), and two singular values have speeds of constant
-   ratio. Divided by its power, each side is the derivative of sigma^q / q with q = 2/N - 1, so
+   Figure: equation11: One singular value as a function of another, at depth 1 to 6.
 
-       sigma_1^q - start_1^q = ratio (sigma_2^q - start_2^q):
+   With one measurement and singular vectors at rest, every sigma_r has the rate speed_r |sigma_r|^(2 - 2/N), and two of
+   them have speeds of constant ratio (A19, equation (10)). Divided by its power, each side is the derivative of
+   sigma^q / q with q = 2/N - 1, so
 
-   equation (11) for every depth at once, with logarithms as its limit at N = 2. Below N = 2, where sigma_1 may arrive
-   at zero, it goes on through it; beyond, it may leave all bounds in finite time. It is computed as
+       sigma_1^q - start_1^q = ratio (sigma_2^q - start_2^q):                                                 (10.7)
 
-       log |sigma_1 / start_1| = log |1 + ratio (start_2 / start_1)^q ((sigma_2 / start_2)^q - 1)| / q          (10.7)
+   A19, equation (11), for every depth at once, with logarithms as its limit at N = 2. Below N = 2, where sigma_1 may
+   arrive at zero, it goes on through it; beyond, it may leave all bounds in finite time. It is computed as
 
-   with the logarithm of the product at the right, because near N = 2 all powers are close to 1, and far from it any of
+       log |sigma_1 / start_1| = log |1 + ratio (start_2 / start_1)^q ((sigma_2 / start_2)^q - 1)| / q        (10.8)
+
+   from the logarithm of the product at the right, because near N = 2 all powers are close to 1, and far from it any of
    them may leave the range of a double where sigma_1 does not. */
 
 /* log(a / b) for positive a and b: no quotient overflows, and close numbers lose no digits. */
@@ -6834,11 +6890,11 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
 {
     const double q = isinf(depth) ? -1 : (2 - depth) / depth;
     double x, term, grown;
-    int rises, through;       /* the term in (10.7) is positive; it is below -1 */
+    int rises, through;       /* the product in (10.8) is positive; it is below -1 */
     if (!(depth >= 1) || !(fabs(ratio) <= DBL_MAX) || !(sigma_2 > 0)) return (double)NAN;
     if (!(start_1 > 0 && start_1 <= DBL_MAX) || !(start_2 > 0 && start_2 <= DBL_MAX)) return (double)NAN;
     if (ratio == 0 || sigma_2 == start_2) return start_1;
-    if (depth == 1) return start_1 + ratio * (sigma_2 - start_2);
+    if (depth == 1) return start_1 + ratio * (sigma_2 - start_2); /* (10.7) */
     x = dmf__log_ratio(sigma_2, start_2);
     if (depth == 2) return dmf__grow(start_1, ratio * x);
     term = log(fabs(ratio)) + q * dmf__log_ratio(start_2, start_1) + dmf__log_gap(q * x);
@@ -6849,34 +6905,52 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
     return through ? -grown : grown;
 }
 
-/* Observations in blocks (SY26).
+/* ---- 10.3 Blocks, and how they are coupled ---------------------------------------------------
+
+   Figure: coupling: The share of the kernel that lies between blocks, along the flow.
 
    The graph is searched component by component, along the lists of entries that chapter 6 keeps by rows and by
    columns; each list is read once.
 
    The tangent kernel. W_ij depends on W_p through row i of A_p = W_N ... W_{p+1} and column j of B_p = W_{p-1} ... W_1:
 
-       K_{(ij),(kl)} = sum over p = 1 .. N of (L_p)_ik (R_p)_jl,     L_p = A_p A_p^T,     R_p = B_p^T B_p,
+       K_{(ij),(kl)} = sum_{p=1..N} (L_p)_ik (R_p)_jl,     L_p = A_p A_p^T,     R_p = B_p^T B_p,              (10.9)
 
    with L_N = R_1 = I. An entry's row decides its component, so the squares of K between rows i and k all belong to one
    pair of components. With O_i the observed columns of row i, they sum to
 
-       sum over p, q of (L_p o L_q)_ik S_ik,     S_ik = sum over j in O_i, l in O_k of (R_p o R_q)_jl,
+       sum_{p,q} (L_p o L_q)_ik S_ik,     S_ik = sum over j in O_i, l in O_k of (R_p o R_q)_jl,               (10.10)
 
    where o multiplies entry by entry, and S takes two gatherings of rows instead of the m^2 entries of K. What is
    between components is summed by itself; a difference of large numbers would lose half the digits.
 
-   Rounding. In a product A B of matrices the roundings of an entry are independent for all we know, and come to some
-   eps |A_i| |B_j|: 4 eps ||A|| ||B|| in all. An error that is there before grows like A does, if it is not aligned
-   with anything. So products of the factors collect 4 eps ||A|| ||W_j|| / ||A W_j|| of their norm at each step, a Gram
-   matrix twice that and 4 eps more. In the sum over p and q terms may cancel; its error is at most gamma sum_pq |..|
-   <= gamma N sum_p (the term with p = q), gamma = eps times the number of additions.
+   Zeros are exact where the factors have them: with d_ij = 1 if i = j, else 0, depth 2 has K = (W_2 W_2^T)_ik d_jl +
+   d_ik (W_1^T W_1)_jl, which vanishes between components. At every depth only 1 < p < N counts there, with what L_p
+   and R_p have between components, and both may be small: their rounding is seen for itself, entry by entry, as
+   variances of independent errors. The sum of d products of a size t has partial sums of up to k t, k = 1 .. d, with
+   roundings of up to u k t, u = eps / 2, and so the variance
 
-   Zeros are exact where the factors have them: with d_ij = 1 if i = j, else 0, depth 2 has
-   K = (W_2 W_2^T)_ik d_jl + d_ik (W_1^T W_1)_jl, which vanishes between components. */
+       sum_k (u k t)^2 / 3 = c_d u^2 (d t^2),     c_d = d^2 / 9,                                              (10.11)
+
+   to first order in 1/d: c_d u^2 times the sum of the squares. With one rounding in every entry of the factors as
+   well, the product of A, which has d columns, and W, and the Gram matrix of A, have the variances
+
+       var(A W) = (var A + (1 + c_d) u^2 A o A) (W o W)                                                       (10.12)
+       var(A A^T) = M (A o A)^T + (A o A) M^T,     M = var A + (c_d / 2) u^2 A o A.                           (10.13)
+
+   With dL_p and dR_p eight deviations of what lies between components, and norms of that part too, K may be off there
+   by
+
+       sum_p (dL_p ||R_p|| + ||L_p|| dR_p + dL_p dR_p)                                                        (10.14)
+
+   and by what (10.10) is rounded to. In the sum over p and q terms may cancel; its error is at most gamma sum_pq |..|
+   <= gamma N sum_p (the term with p = q), gamma = eps times the number of roundings in a term. */
 
 static int dmf__block_rows(const int *rows, int b) { return rows ? rows[b] : 1; }
-static int dmf__block_cols(const int *rows, const int *cols, int b) { return cols ? cols[b] : dmf__block_rows(rows, b); }
+static int dmf__block_cols(const int *rows, const int *cols, int b)
+{
+    return cols ? cols[b] : dmf__block_rows(rows, b);
+}
 
 DMF_API size_t dmf_block_entries(int blocks, const int *rows, const int *cols)
 {
@@ -6899,8 +6973,8 @@ static void dmf__check_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const int *ro
     for (b = 0; !ctx->status && b < blocks; b++) {
         const int height = dmf__block_rows(rows, b), width = dmf__block_cols(rows, cols, b);
         if (height < 1 || width < 1 || height > w.rows - top || width > w.cols - left)
-            dmf__fail(ctx, DMF_ERR_SHAPE, "block %d is %d x %d and does not fit at row %d, column %d of a %d x %d matrix",
-                      b, height, width, top, left, w.rows, w.cols);
+            dmf__fail(ctx, DMF_ERR_SHAPE, "block %d is %d x %d and does not fit at row %d, column %d of a %d x %d "
+                      "matrix", b, height, width, top, left, w.rows, w.cols);
         top += height, left += width;
     }
 }
@@ -7021,7 +7095,7 @@ DMF_API dmf_status dmf_graph_create(dmf_ctx *ctx, const dmf_problem *p, dmf_grap
 typedef struct dmf__chain {
     const dmf_factors *f;
     int from_right, k;
-    dmf_mat x, room[2];       /* as many rows as are chosen, as many columns as the factor has that comes next */
+    dmf_mat x, room[2];       /* rows x d_j, of the rows that are chosen */
 } dmf__chain;
 
 static void dmf__chain_open(dmf__chain *chain, dmf_ctx *ctx, const dmf_factors *f, int from_right, int rows)
@@ -7043,7 +7117,7 @@ static dmf_mat dmf__chain_factor(const dmf__chain *chain, int k)
 static void dmf__chain_next(dmf__chain *chain, dmf_ctx *ctx, const dmf_entry *entries)
 {
     const int k = ++chain->k, right = chain->from_right;
-    dmf_mat w = dmf__chain_factor(chain, k), before = chain->x;
+    dmf_mat w = dmf__chain_factor(chain, k), before = chain->x;  /* d_j x d_{j-1}, rows x d_j */
     int e, j;
     chain->x = dmf_block(chain->room[k % 2], 0, 0, chain->room[0].rows, right ? w.rows : w.cols);
     if (k > 1) dmf__gemm(ctx, 0, right, 1, before, w, 0, chain->x);
@@ -7070,7 +7144,7 @@ static void dmf__plus(dmf_mat a, double c, dmf_mat b, dmf_mat out)
         for (j = 0; j < out.cols; j++) dmf__row(out, i)[j] = dmf__row(a, i)[j] + (dmf_real)c * dmf__row(b, i)[j];
 }
 
-/* (KERNEL) between the entries, from rows of A_p and columns of B_p. */
+/* (10.9) between the entries, from rows of A_p and columns of B_p. */
 static void dmf__tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, dmf_mat k)
 {
     const int n = f->depth, m = k.rows;
@@ -7128,7 +7202,7 @@ typedef struct dmf__grams { dmf_mat *gram; double *exponent, *between, *error; }
 typedef struct dmf__rounded {
     dmf__chain chain;
     dmf_mat square, variance, room;   /* rows x d_j, as X */
-    dmf_mat w;                        /* the squares of a factor */
+    dmf_mat w;                        /* the squares of a factor, d_j x d_{j-1} */
     int exponent;
 } dmf__rounded;
 
@@ -7143,10 +7217,10 @@ static void dmf__rounded_open(dmf__rounded *r, dmf_ctx *ctx, const dmf_factors *
     r->exponent = 0;
 }
 
-/* c_d of (SUM) */
-static double dmf__sum_variance(int d) { return (double)d * d / 9; }
+/* c_d of (10.11) */
+static double dmf__sum_variance(int d) { return (double)d * d / 9; } /* proved: (10.11) */
 
-/* (VARIANCE) for the product of X and the next factor w, divided by 4^e, where 2^e is about the norm of w. */
+/* (10.12) for the product of X and the next factor w, d_j x d_{j-1}, divided by 4^e, where 2^e is about its norm. */
 static int dmf__product_variance(dmf__rounded *r, dmf_ctx *ctx, dmf_mat w)
 {
     dmf_mat next = dmf_block(r->room, 0, 0, r->room.rows, r->chain.from_right ? w.rows : w.cols);
@@ -7167,10 +7241,10 @@ static int dmf__product_variance(dmf__rounded *r, dmf_ctx *ctx, dmf_mat w)
 
 static void dmf__rounded_next(dmf__rounded *r, dmf_ctx *ctx)
 {
-    const dmf_mat w = dmf__chain_factor(&r->chain, r->chain.k + 1);
+    const dmf_mat w = dmf__chain_factor(&r->chain, r->chain.k + 1);  /* d_j x d_{j-1} */
     const int first = r->chain.k == 0;
     int before = first ? 0 : dmf__product_variance(r, ctx, w), e, i, j;
-    dmf_mat x;
+    dmf_mat x;                /* rows x d_j */
     dmf__chain_next(&r->chain, ctx, NULL);
     x = r->chain.x;
     r->square = dmf_block(r->square, 0, 0, x.rows, x.cols);
@@ -7200,7 +7274,7 @@ static double dmf__sum_between(dmf_mat g, const int *component, int power)
     return sum;
 }
 
-/* (GRAMVARIANCE), the sum over what lies between components. */
+/* (10.13), the sum over what lies between components; out is rows x rows. */
 static double dmf__gram_variance(dmf__rounded *r, dmf_ctx *ctx, const int *component, dmf_mat out)
 {
     dmf_mat sum = dmf_block(r->room, 0, 0, r->square.rows, r->square.cols);
@@ -7234,7 +7308,8 @@ static void dmf__grams_open(dmf__grams *g, dmf_ctx *ctx, const dmf_factors *f, i
         dmf__gram(ctx, 1, r.chain.x, g->gram[p]);
         g->exponent[p] = 2.0 * r.exponent;
         g->between[p] = sqrt(dmf__sum_between(g->gram[p], component, 2));
-        g->error[p] = 8 * (DMF__EPS / 2) * sqrt(dmf__gram_variance(&r, ctx, component, variance));
+        g->error[p] = 8 * (DMF__EPS / 2) * sqrt(dmf__gram_variance(&r, ctx, component, variance)); /* tuned: in
+            tests/test_plasticity.c rounding is at most half of it, and coupling at least four times */
     }
 }
 
@@ -7257,12 +7332,12 @@ static void dmf__observe_row(const dmf__couple *c, const dmf__simd *simd, int i,
     simd->gather(e->row_start[i + 1] - first, (size_t)a.cols, dmf__choose(a, e->col + first), 1, c->ones, out);
 }
 
-/* (SQUARES): adds the terms with (p, q) and weight to all squares; returns what they add between different
+/* (10.10): adds the terms with (p, q) and weight to all squares; returns what they add between different
    components. */
 static double dmf__couple_pair(dmf__couple *c, const dmf__simd *simd, int p, int q, double weight)
 {
     const int rows = c->p->rows;
-    const dmf_mat a = c->left.gram[p], b = c->left.gram[q];
+    const dmf_mat a = c->left.gram[p], b = c->left.gram[q];  /* rows x rows */
     double between = 0, term;
     int i, k;
     dmf__times(c->right.gram[p], c->right.gram[q], c->x);
@@ -7296,7 +7371,8 @@ static void dmf__couple_open(dmf__couple *c, dmf_ctx *ctx, const dmf_factors *f)
     size_t e;
     int i;
     for (i = 0, c->longest = 0; i < p->rows; i++)
-        if (p->e.row_start[i + 1] - p->e.row_start[i] > c->longest) c->longest = p->e.row_start[i + 1] - p->e.row_start[i];
+        if (p->e.row_start[i + 1] - p->e.row_start[i] > c->longest)
+            c->longest = p->e.row_start[i + 1] - p->e.row_start[i];
     c->x = dmf__scratch_mat(ctx, p->cols, p->cols);
     c->t = dmf__scratch_mat(ctx, p->rows, p->cols);
     c->back = dmf__scratch_mat(ctx, p->cols, p->rows);
@@ -7313,7 +7389,8 @@ static void dmf__couple_open(dmf__couple *c, dmf_ctx *ctx, const dmf_factors *f)
 /* 2^e, where e may be beyond all exponents. */
 static double dmf__power_of_two(double e) { return ldexp(1, e > 9999 ? 9999 : e < -9999 ? -9999 : (int)e); }
 
-/* The sums over p and q, with terms divided by the largest 2^exponent; *error is (ROUNDING). */
+/* The sums over p and q, with terms divided by the largest 2^exponent; *error is (10.14) and the rounding of the sum.
+   */
 static void dmf__couple_sum(dmf__couple *c, dmf_ctx *ctx, int n, double *exponent, double *between, double *error)
 {
     double positive = 0, lost, weight, pair;
@@ -7332,10 +7409,11 @@ static void dmf__couple_sum(dmf__couple *c, dmf_ctx *ctx, int n, double *exponen
                           c->left.error[p] * c->right.error[p]);
     }
     *between = *between > 0 ? sqrt(*between) : 0;
-    lost = (2.0 * (double)c->longest + 8) * DMF__EPS * n * positive;
+    lost = (2.0 * (double)c->longest + 8) * DMF__EPS * n * positive; /* proved: two gatherings, eight operations */
     if (lost > 0) *error += *between > 0 ? fmin(sqrt(lost), lost / *between) : sqrt(lost);
 }
 
+/* blocks: components x components. */
 static void dmf__run_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf_mat blocks, dmf_coupling *out)
 {
     const dmf__place places[DMF__PLACES] = { dmf__mat_place("the blocks", blocks), dmf__factors_place("the factors", f),
@@ -7382,29 +7460,42 @@ DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_fact
     return dmf__close(&frame, DMF_OK);
 }
 
-/* Where observations on the diagonal lead. Let d targets w be equal and every W_j have the eigenvalues s_1 with
-   (1, ..., 1) and s_2 with what is orthogonal to it. G is (W_ii - w) I, so W_j keeps that form, and
+/* ---- 10.4 Where observations on the diagonal lead --------------------------------------------
 
-       s_k' = (w - W_ii) s_k^(N-1),     W_ii = (s_1^N + (d-1) s_2^N) / d.
+   Figure: rank1: The second singular value of the limit over the first, against the scale of the start.
 
-   So ds_1 / s_1^(N-1) = ds_2 / s_2^(N-1): the integral C of s^(1-N) from s_2 to s_1 never changes, and both stay
-   positive until W_ii = w. From s_1 = alpha (m + d - 1) / m and s_2 = alpha (m - 1) / m the limit is
+   Let d targets w be equal and every W_j have the eigenvalues s_1 with (1, ..., 1) and s_2 with what is orthogonal to
+   it. G is (W_ii - w) I, so W_j keeps that form, and
+
+       s_k' = (w - W_ii) s_k^(N-1),     W_ii = (s_1^N + (d-1) s_2^N) / d.                                     (10.15)
+
+   So ds_1 / s_1^(N-1) = ds_2 / s_2^(N-1), and both stay positive until W_ii = w; what never changes is
+
+       C = integral of s^(1-N) from s_2 to s_1 = (s_2^(2-N) - s_1^(2-N)) / (N - 2),                           (10.16)
+
+   log(s_1 / s_2) at N = 2. From s_1 = alpha (m + d - 1) / m and s_2 = alpha (m - 1) / m the limit is
 
        N = 2      s_1 / s_2 = (m + d - 1) / (m - 1), as at the start, whatever alpha is;
        N >= 3     s_2^(2-N) = s_1^(2-N) + (N - 2) C, with (N - 2) C growing like alpha^(2-N): s_2 -> 0 with alpha.
 
+   On the curve of a given C, s_2 rises with s_1, and so does s_1^N + (d-1) s_2^N: there is one place where it is d w.
    It is found in units where w = 1: x = log s_1 between 0 and log(d) / N by bisection of
 
-       N x + log(1 + (d-1) e^(N (y - x))) = log d,     y = log s_2 = - log(e^((2-N) x) + (N - 2) C) / (N - 2),
+       N x + log(1 + (d-1) e^(N (y - x))) = log d,
+       y = log s_2 = - log(e^((2-N) x) + (N - 2) C) / (N - 2).                                                (10.17)
 
-   whose left side rises with x; logarithms neither overflow nor lose digits for any alpha and m.
+   Logarithms neither overflow nor underflow for any alpha and m.
 
    Targets that differ. At depth 2, row a_i of W_2 and column b_i of W_1 follow a_i' = r_i b_i and b_i' = r_i a_i with
-   r_i = w_i - a_i . b_i, whatever the others do. From a_i = b_i they only grow or shrink, so W_ij = sqrt(w_i w_j)
-   cos(a_i, a_j), the cosine as at the start: (2 m + d - 2) / (m^2 + d - 1) for i != j. The same formula holds at every
-   depth for m = INFINITY, where factors stay diagonal and W_ij = 0, and for m = 1, where W_1 = 1 b^T, W_N = b 1^T and
-   W_j = c_j 1 1^T between them, so that W is a multiple of b b^T. */
+   r_i = w_i - a_i . b_i, whatever the others do. From a_i = b_i they only grow or shrink, so that
 
+       W_ij = sqrt(w_i w_j) cos(a_i, a_j),     cos(a_i, a_j) = (2 m + d - 2) / (m^2 + d - 1) for i != j,      (10.18)
+
+   the cosine as at the start. The same formula holds at every depth for m = INFINITY, where factors stay diagonal and
+   W_ij = 0, and for m = 1, where W_1 = 1 b^T, W_N = b 1^T and W_j = c_j 1 1^T between them, so that W is a multiple of
+   b b^T. */
+
+/* (10.16), of what (10.15) keeps; s_1^(2-N) and s_2^(2-N) may be close, and out of range. */
 DMF_API double dmf_diagonal_conserved(int depth, double s_1, double s_2)
 {
     const double k = depth - 2.0, low = fabs(s_1 < s_2 ? s_1 : s_2), high = s_1 < s_2 ? s_2 : s_1;
@@ -7418,14 +7509,14 @@ DMF_API double dmf_diagonal_conserved(int depth, double s_1, double s_2)
     return s_1 > s_2 ? c : -c;
 }
 
-static void dmf__check_family(dmf_ctx *ctx, int depth, double alpha, double m)
+static void dmf__check_family(dmf_ctx *ctx, int depth, double diagonal, double ratio)
 {
     if (depth < 2) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %d; the limit is known from depth 2 on", depth);
-    if (!(alpha > 0 && alpha <= DBL_MAX))
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "alpha is %g; it must be positive and finite", alpha);
-    if (!(m >= 1))
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "m is %g; it must be from 1 to infinity, or the start has eigenvalues below zero",
-                  m);
+    if (!(diagonal > 0 && diagonal <= DBL_MAX))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the diagonal is %g; it must be positive and finite", diagonal);
+    if (!(ratio >= 1))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the ratio is %g; it must be from 1 to infinity, or the start has eigenvalues "
+                  "below zero", ratio);
 }
 
 /* log((m - 1) / (m - 1 + k)), m >= 1: with k = 1, log(s_2 / alpha) at the start, with k = d, log(s_2 / s_1). */
@@ -7442,14 +7533,15 @@ static double dmf__diagonal_other(int depth, double x, double start, double c)
     return depth == 2 ? x + start : -dmf__log_add(-k * x, c) / k;
 }
 
-/* x = log s_1 and y = log s_2 in the limit, in units where the target is 1. */
-static void dmf__diagonal_logs(int depth, int d, double alpha, double m, double target, double *x, double *y)
+/* x = log s_1 and y = log s_2 in the limit, in units where the target is 1, by (10.17). */
+static void dmf__diagonal_logs(int depth, int d, double diagonal, double ratio, double target, double *x, double *y)
 {
-    const double n = depth, start = dmf__log_share(m, d);
-    const double c = log(-expm1((n - 2) * start)) + (2 - n) * (log(alpha) + dmf__log_share(m, 1) - log(target) / n);
+    const double n = depth, start = dmf__log_share(ratio, d);
+    const double s_2 = log(diagonal) + dmf__log_share(ratio, 1) - log(target) / n;  /* its logarithm at the start */
+    const double c = log(-expm1((n - 2) * start)) + (2 - n) * s_2;
     double low = 0, high = log((double)d) / n;
     int i;
-    for (i = 0; i <= 100; i++) {
+    for (i = 0; i <= 100; i++) { /* proved: no double is halved so often */
         *x = low + (high - low) / 2;
         *y = dmf__diagonal_other(depth, *x, start, c);
         if (n * *x + log1p((d - 1.0) * exp(n * (*y - *x))) < log((double)d)) low = *x;
@@ -7457,20 +7549,20 @@ static void dmf__diagonal_logs(int depth, int d, double alpha, double m, double 
     }
 }
 
-DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *ctx, int depth, int d, double alpha, double m, double target,
+DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *ctx, int depth, int d, double diagonal, double ratio, double target,
                                       dmf_limit *out)
 {
     dmf__frame frame;
     dmf_limit limit;
     double x, y;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_family(ctx, depth, alpha, m);
+    dmf__check_family(ctx, depth, diagonal, ratio);
     if (d < 1) dmf__fail(ctx, DMF_ERR_SHAPE, "the diagonal has %d places; it must have at least 1", d);
     if (!(target > 0 && target <= DBL_MAX))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the target is %g; it must be positive and finite", target);
     if (!out) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the limit is NULL");
     if (ctx->status) return dmf__close(&frame, DMF_OK);
-    dmf__diagonal_logs(depth, d, alpha, m, target, &x, &y);
+    dmf__diagonal_logs(depth, d, diagonal, ratio, target, &x, &y);
     limit.sigma_1 = dmf__grow(target, depth * x);
     limit.sigma_2 = d == 1 ? 0 : dmf__grow(target, depth * y);
     limit.stable_rank = 1 + (d - 1.0) * exp(2 * depth * (y - x));
@@ -7479,8 +7571,9 @@ DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *ctx, int depth, int d, double alp
     return dmf__close(&frame, DMF_OK);
 }
 
-/* The cosine between rows of a factor at the start, where it, or all of W in the limit, is known. */
-static double dmf__diagonal_cosine(dmf_ctx *ctx, int depth, int d, double alpha, double m, const dmf_real *targets)
+/* The cosine of (10.18), or what it would have to be for the W of (10.17). */
+static double dmf__diagonal_cosine(dmf_ctx *ctx, int depth, int d, double diagonal, double ratio,
+                                   const dmf_real *targets)
 {
     int i, equal = 1;
     double x, y;
@@ -7490,24 +7583,24 @@ static double dmf__diagonal_cosine(dmf_ctx *ctx, int depth, int d, double alpha,
                       (double)targets[i]);
         equal &= targets[i] == targets[0];
     }
-    if (isinf(m)) return 0;
-    if (depth == 2 || m == 1) return (2 / m + (d - 2.0) / m / m) / (1 + (d - 1.0) / m / m);
+    if (isinf(ratio)) return 0;
+    if (depth == 2 || ratio == 1) return (2 / ratio + (d - 2.0) / ratio / ratio) / (1 + (d - 1.0) / ratio / ratio);
     if (!equal)
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "unequal targets have a closed form at depth 2 or with m = 1 or INFINITY; this is "
-                  "depth %d with m = %g", depth, m);
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "unequal targets have a closed form at depth 2 or with ratio 1 or INFINITY; "
+                  "this is depth %d with ratio %g", depth, ratio);
     if (ctx->status) return 0;
-    dmf__diagonal_logs(depth, d, alpha, m, (double)targets[0], &x, &y);
+    dmf__diagonal_logs(depth, d, diagonal, ratio, (double)targets[0], &x, &y);
     return (exp(depth * x) - exp(depth * y)) / d;
 }
 
-DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double alpha, double m, const dmf_real *targets,
+DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double diagonal, double ratio, const dmf_real *targets,
                                         dmf_mat w)
 {
     dmf__frame frame;
     double cosine;
     int i, j;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_family(ctx, depth, alpha, m);
+    dmf__check_family(ctx, depth, diagonal, ratio);
     dmf__check_shape(ctx, "W", w, w.rows, w.rows);
     if (!targets) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the targets are NULL");
     if (!ctx->status) {
@@ -7516,7 +7609,7 @@ DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double alpha, d
         dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
     }
     if (ctx->status) return dmf__close(&frame, DMF_OK);
-    cosine = dmf__diagonal_cosine(ctx, depth, w.rows, alpha, m, targets);
+    cosine = dmf__diagonal_cosine(ctx, depth, w.rows, diagonal, ratio, targets);
     for (i = 0; i < w.rows && !ctx->status; i++)
         for (j = 0; j < w.cols; j++)
             dmf__row(w, i)[j] = i == j ? targets[i]
@@ -8487,6 +8580,7 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
    [ACH18]  S. Arora, N. Cohen, E. Hazan, On the optimization of deep networks: implicit acceleration by
             overparameterization, Int. Conf. on Machine Learning, 2018
    [B96]    A. Bjorck, Numerical Methods for Least Squares Problems, SIAM, 1996
+   [BB82]   R. Bafico, P. Baldi, Small random perturbations of Peano phenomena, Stochastics 6, 1982
    [BV21]   D. Blackman, S. Vigna, Scrambled linear pseudorandom number generators, ACM TOMS 47, 2021
    [CH98]   A. J. Cox, N. J. Higham, Stability of Householder QR factorization for weighted least squares problems,
             Numerical Analysis 1997, Longman, 1998

@@ -219,10 +219,10 @@ ROW(STATUS, dmf_couple, "", dmf_couple(P(0), P(1), P(2), M(3), P(4)), CTX, A_PRO
 ROW(NAN_OR_NUMBER, dmf_diagonal_conserved, "", dmf_diagonal_conserved(I(0), D(1), D(2)), WHOLE("depth", 3, 1, INT_MAX, 0),
     NUMBER_("s_1", 0.2, 0, INFINITY), NUMBER_("s_2", 0.1, 0, INFINITY))
 ROW(STATUS, dmf_diagonal_limit, "", dmf_diagonal_limit(P(0), I(1), I(2), D(3), D(4), D(5), P(6)), CTX,
-    WHOLE("depth", 3, 2, INT_MAX, 0), WHOLE("d", ROWS, 1, INT_MAX, 0), NUMBER_("alpha", 0.1, TINIEST, DBL_MAX),
-    NUMBER_("m", 10, 1, INFINITY), NUMBER_("target", 1, TINIEST, DBL_MAX), RESULT("limit", dmf_limit, limit_fields, 0))
+    WHOLE("depth", 3, 2, INT_MAX, 0), WHOLE("d", ROWS, 1, INT_MAX, 0), NUMBER_("diagonal", 0.1, TINIEST, DBL_MAX),
+    NUMBER_("ratio", 10, 1, INFINITY), NUMBER_("target", 1, TINIEST, DBL_MAX), RESULT("limit", dmf_limit, limit_fields, 0))
 ROW(STATUS, dmf_diagonal_product, "", dmf_diagonal_product(P(0), I(1), D(2), D(3), P(4), M(5)), CTX,
-    WHOLE("depth", 2, 2, INT_MAX, 0), NUMBER_("alpha", 0.1, TINIEST, DBL_MAX), NUMBER_("m", 10, 1, INFINITY),
+    WHOLE("depth", 2, 2, INT_MAX, 0), NUMBER_("diagonal", 0.1, TINIEST, DBL_MAX), NUMBER_("ratio", 10, 1, INFINITY),
     POSITIVES("targets", ROWS, IN), MAT("w", ROWS, ROWS, BLANK, OUT))
 
 /* ---- 11. Minimum nuclear norm ---- */

@@ -587,9 +587,9 @@ static void nonsense_is_refused(void)
     OK(dmf_ctx_create(NULL, &ctx));
     CHECK(dmf_diagonal_limit(ctx, 1, 2, 1, 2, 1, &l) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "depth"));
     CHECK(dmf_diagonal_limit(ctx, 2, 0, 1, 2, 1, &l) == DMF_ERR_SHAPE);
-    CHECK(dmf_diagonal_limit(ctx, 2, 2, 0, 2, 1, &l) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "alpha"));
+    CHECK(dmf_diagonal_limit(ctx, 2, 2, 0, 2, 1, &l) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "diagonal"));
     CHECK(dmf_diagonal_limit(ctx, 2, 2, NAN, 2, 1, &l) == DMF_ERR_ARGUMENT);
-    CHECK(dmf_diagonal_limit(ctx, 2, 2, 1, 0.5, 1, &l) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "m is 0.5"));
+    CHECK(dmf_diagonal_limit(ctx, 2, 2, 1, 0.5, 1, &l) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "ratio is 0.5"));
     CHECK(dmf_diagonal_limit(ctx, 2, 2, 1, NAN, 1, &l) == DMF_ERR_ARGUMENT);
     CHECK(dmf_diagonal_limit(ctx, 2, 2, 1, 2, -1, &l) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "target"));
     CHECK(dmf_diagonal_limit(ctx, 2, 2, 1, 2, 1, NULL) == DMF_ERR_ARGUMENT);
