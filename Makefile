@@ -6,6 +6,11 @@
 # make bench      products beside OpenBLAS and BLIS, decompositions beside LAPACK, if they are installed
 # make bench-solve   completion from start to end beside PyTorch, if it is installed; some twenty minutes
 # make clean
+#
+# GNU make; where another one is called make, this is gmake. The other one reads the next lines, and says so.
+ifdef OTHER:
+.error This Makefile is for GNU make: gmake, on BSD
+endif
 
 CC = cc
 CFLAGS = -O2

@@ -11,9 +11,12 @@ points = system("awk -F, 'NR>1 && !s[$3]++ {k++} END {print k}' ".data) + 0.0
 most = system("awk -F, 'NR>1 && $3>m {m=$3} END {print m}' ".data) / n**2
 trials = system("awk -F, 'NR>1 && $6>m {m=$6} END {print m+1}' ".data) + 0.0
 
-# Share of entries observed, rank, and the share of its matrices that are recovered.
-share(depth) = sprintf("< awk -F, '$4==%d && NR>1 {c[$3 \" \" $2]++; r[$3 \" \" $2]+=$9} END {for (k in c) print k, r[k]/c[k]}' %s | sort -n -k2 -k1", depth, data)
-half(depth) = sprintf("< awk -F, -f figures/half.awk %s | awk '$1==%d {print $3, $2}'", data, depth)
+# Share of entries observed, rank, and the share of its matrices that are recovered. An image has two rows and two columns
+# at least: where there is one, another follows that is empty and out of sight.
+share(depth) = sprintf("< awk -F, '$4==%d && NR>1 {c[$3,$2]++; r[$3,$2]+=$9} END {for (k in c) {split(k,a,SUBSEP); for (i=0; i<%d; i++) for (j=0; j<%d; j++) print a[1]*(1+i), a[2]+j, (i+j ? \"NaN\" : r[k]/c[k])}}' %s | sort -n -k2 -k1", \
+    depth, points == 1 ? 2 : 1, ranks == 1 ? 2 : 1, data)
+# A point out of sight is there in any case.
+half(depth) = sprintf("< awk -F, -f figures/half.awk %s | awk '$1==%d {print $3, $2} END {print \"\\n-1 -1\"}'", data, depth)
 column_width = most / points
 dx = column_width / 2
 

@@ -9,6 +9,11 @@ if (!exists("base")) base = "figures/plasticity"
 switch = system("awk -F, '$1==\"random\" && $6>m {m=$6} END {print m}' ".data) / 1000.0
 trials = system("awk -F, '$1==\"random\" && $2>m {m=$2} END {print m+1}' ".data) + 0
 
+# Bars stand at every thirtieth of 121 points, and as far from each other where there are fewer.
+least = system("awk -F, '$1==\"random\" && $2==0 && $7==\"error\" {n[$3,$4,$5]++} END {for (k in n) if (!m || n[k]<m) m=n[k]; print m}' ".data) + 0
+place(i) = int(i * least / 121.0)
+every30 = place(30) > 1 ? place(30) : 1
+
 # Step, mean, deviation over trials; of the logarithm for errors.
 curve(case, depth, run, phase, quantity, logarithm) = sprintf("< awk -F, '$1==\"%s\" && $3==%d && $4==\"%s\" && $5==%d && $7==\"%s\" {y=%d?log($9):$9; if (!k[$6]++) o[++c]=$6; s[$6]+=y; q[$6]+=y*y} END {for (i=1; i<=c; i++) {x=o[i]; m=s[x]/k[x]; d=q[x]/k[x]-m*m; print x, m, (k[x]>1 && d>0 ? sqrt(d*k[x]/(k[x]-1)) : 0)}}' %s", \
     case, depth, run, phase, quantity, logarithm, data)
@@ -80,9 +85,9 @@ do for [form in "png svg"] {
     plot for [n = 2:4] curve("random", n, "warm", 1, "error", 1) using ($1/1e3):(exp($2)) with lines lw 2.4 lc rgb colour[n], \
          for [n = 2:4] curve("random", n, "warm", 2, "error", 1) using ($1/1e3+switch):(exp($2)) with lines lw 2.4 lc rgb colour[n], \
          for [n = 2:4] curve("random", n, "cold", 2, "error", 1) using ($1/1e3+switch):(exp($2)) with lines lw 2 dt (5, 3) lc rgb colour[n], \
-         for [n = 2:4] curve("random", n, "warm", 1, "error", 1) every 30::5*n using ($1/1e3):(exp($2)):(exp($2-$3)):(exp($2+$3)) with yerrorbars pt 7 ps 0.8 lw 1.2 lc rgb colour[n], \
-         for [n = 2:4] curve("random", n, "warm", 2, "error", 1) every 30::10*n using ($1/1e3+switch):(exp($2)):(exp($2-$3)):(exp($2+$3)) with yerrorbars pt 7 ps 0.8 lw 1.2 lc rgb colour[n], \
-         for [n = 2:4] curve("random", n, "cold", 2, "error", 1) every 30::10*n+5 using ($1/1e3+switch):(exp($2)):(exp($2-$3)):(exp($2+$3)) with yerrorbars pt 6 ps 0.8 lw 1.2 lc rgb colour[n]
+         for [n = 2:4] curve("random", n, "warm", 1, "error", 1) every every30::place(5*n) using ($1/1e3):(exp($2)):(exp($2-$3)):(exp($2+$3)) with yerrorbars pt 7 ps 0.8 lw 1.2 lc rgb colour[n], \
+         for [n = 2:4] curve("random", n, "warm", 2, "error", 1) every every30::place(10*n) using ($1/1e3+switch):(exp($2)):(exp($2-$3)):(exp($2+$3)) with yerrorbars pt 7 ps 0.8 lw 1.2 lc rgb colour[n], \
+         for [n = 2:4] curve("random", n, "cold", 2, "error", 1) every every30::place(10*n+5) using ($1/1e3+switch):(exp($2)):(exp($2-$3)):(exp($2+$3)) with yerrorbars pt 6 ps 0.8 lw 1.2 lc rgb colour[n]
     unset label 1
 
     set lmargin at screen left(1); set rmargin at screen left(1) + 0.19
@@ -92,8 +97,8 @@ do for [form in "png svg"] {
     plot for [n = 2:4] curve("random", n, "warm", 1, "stable_rank", 0) using ($1/1e3):2 with lines lw 2.4 lc rgb colour[n], \
          for [n = 2:4] curve("random", n, "warm", 2, "stable_rank", 0) using ($1/1e3+switch):2 with lines lw 2.4 lc rgb colour[n], \
          for [n = 2:4] curve("random", n, "cold", 2, "stable_rank", 0) using ($1/1e3+switch):2 with lines lw 2 dt (5, 3) lc rgb colour[n], \
-         for [n = 2:4] curve("random", n, "warm", 1, "stable_rank", 0) every 30::25+5*n using ($1/1e3):2:3 with yerrorbars pt 7 ps 0.8 lw 1.2 lc rgb colour[n], \
-         for [n = 2:4] curve("random", n, "warm", 2, "stable_rank", 0) every 30::25+5*n using ($1/1e3+switch):2:3 with yerrorbars pt 7 ps 0.8 lw 1.2 lc rgb colour[n]
+         for [n = 2:4] curve("random", n, "warm", 1, "stable_rank", 0) every every30::place(25+5*n) using ($1/1e3):2:3 with yerrorbars pt 7 ps 0.8 lw 1.2 lc rgb colour[n], \
+         for [n = 2:4] curve("random", n, "warm", 2, "stable_rank", 0) every every30::place(25+5*n) using ($1/1e3+switch):2:3 with yerrorbars pt 7 ps 0.8 lw 1.2 lc rgb colour[n]
 
     do for [n = 2:3] {
         set lmargin at screen left(n); set rmargin at screen left(n) + 0.19

@@ -1,6 +1,6 @@
 # Theorems 1 and 2 of A19, from the CSV of examples/theorem2.c.
 #   gnuplot -e "data='figures/data/theorem2.csv'; base='figures/theorem2'" figures/theorem2.gp
-# writes base.png and base.svg: a column for each depth, a colour for each instance (the first five).
+# writes base.png and base.svg: a column for each depth, a colour for each instance (the first five that are there).
 
 if (!exists("data")) data = "figures/data/theorem2.csv"
 if (!exists("base")) base = "figures/theorem2"
@@ -11,6 +11,8 @@ set datafile separator ","
 pick(trial, factors, basis, quantity) = sprintf("< awk -F, '$1==%d && $2==\"%s\" && $3==\"%s\" && $5==\"%s\" && $6>0' %s", \
     trial, factors, basis, quantity, data)
 
+trials = system("awk -F, 'NR>1 && $1<=5 && !s[$1]++ {print $1}' ".data)
+t(i) = word(trials, i) + 0
 array colour[5] = ["#440154", "#3b528b", "#21918c", "#5ec962", "#e8b41c"]
 grey = "#444444"
 
@@ -30,7 +32,7 @@ do for [form in "png svg"] {
     set multiplot
     do for [depth = 2:4] {
         name = sprintf("%d", depth)
-        shared = depth == 2 ? 5 : 0
+        shared = depth == 2 ? words(trials) : 0
         set lmargin at screen 0.065 + 0.32 * (depth - 2)
         set rmargin at screen 0.345 + 0.32 * (depth - 2)
 
@@ -40,10 +42,10 @@ do for [form in "png svg"] {
         set xlabel ""; set ylabel (depth == 2 ? "(‖W‖_* − minimum) / minimum" : "") offset 0.5, 0
         unset key
         if (depth == 2) { set key top left Left reverse font ",11" samplen 2 spacing 1.15 }
-        plot for [t = 1:5] pick(t, name, "unit", "predicted_gap") using 4:6 with lines lw 1.8 lc rgb colour[t] notitle, \
-             for [t = 1:5] pick(t, name, "random", "gap") using 4:6 with points pt 4 ps 1.5 lw 1.5 lc rgb colour[t] notitle, \
-             for [t = 1:5] pick(t, name, "unit", "gap") using 4:6 with points pt 7 ps 0.75 lc rgb colour[t] notitle, \
-             for [t = 1:shared] pick(t, "zz", "random", "gap") using 4:6 with points pt 1 ps 2.1 lw 1.2 lc rgb colour[t] notitle, \
+        plot for [i = 1:words(trials)] pick(t(i), name, "unit", "predicted_gap") using 4:6 with lines lw 1.8 lc rgb colour[t(i)] notitle, \
+             for [i = 1:words(trials)] pick(t(i), name, "random", "gap") using 4:6 with points pt 4 ps 1.5 lw 1.5 lc rgb colour[t(i)] notitle, \
+             for [i = 1:words(trials)] pick(t(i), name, "unit", "gap") using 4:6 with points pt 7 ps 0.75 lc rgb colour[t(i)] notitle, \
+             for [i = 1:shared] pick(t(i), "zz", "random", "gap") using 4:6 with points pt 1 ps 2.1 lw 1.2 lc rgb colour[t(i)] notitle, \
              1/0 with lines lw 1.8 lc rgb grey title "least potential (predicted)", \
              1/0 with points pt 7 ps 0.75 lc rgb grey title "flow, Q = I", \
              1/0 with points pt 4 ps 1.5 lw 1.5 lc rgb grey title "flow, random Q", \
@@ -55,9 +57,9 @@ do for [form in "png svg"] {
         set xlabel "α" offset 0, 0.3; set ylabel (depth == 2 ? "effective rank" : "") offset -1.2, 0
         unset key
         unset arrow 1
-        plot for [t = 1:5] pick(t, name, "unit", "effective_rank") using 4:6 with linespoints pt 7 ps 0.75 lw 1.2 lc rgb colour[t], \
-             for [t = 1:5] pick(t, name, "random", "effective_rank") using 4:6 with points pt 4 ps 1.5 lw 1.5 lc rgb colour[t], \
-             for [t = 1:shared] pick(t, "zz", "random", "effective_rank") using 4:6 with points pt 1 ps 2.1 lw 1.2 lc rgb colour[t]
+        plot for [i = 1:words(trials)] pick(t(i), name, "unit", "effective_rank") using 4:6 with linespoints pt 7 ps 0.75 lw 1.2 lc rgb colour[t(i)], \
+             for [i = 1:words(trials)] pick(t(i), name, "random", "effective_rank") using 4:6 with points pt 4 ps 1.5 lw 1.5 lc rgb colour[t(i)], \
+             for [i = 1:shared] pick(t(i), "zz", "random", "effective_rank") using 4:6 with points pt 1 ps 2.1 lw 1.2 lc rgb colour[t(i)]
         set arrow 1 from graph 0, first 1e-3 to graph 1, first 1e-3 nohead lc rgb "#777777" lw 1.2 dt (6,5) back
     }
     unset multiplot

@@ -124,6 +124,20 @@ loses_plasticity() {
                      end[3, "warm", "error"] > 0 && end[4, "warm", "error"] > 0) }' "$scratch/plasticity.csv"
 }
 
+# ---- Pictures of the small runs, drawn without a word ----
+
+drawn() {
+    cp "$scratch/one.csv" "$scratch/fig3.csv"
+    "$build/plasticity" --trials 1 --size 12 --rank 1 --first 30 --second 60 --steps 300 --points 3 >"$scratch/plasticity.csv"
+    "$build/phase" --trials 1 --size 12 --ranks 1 --points 1 >"$scratch/phase.csv"
+    for script in figures/*.gp; do
+        name=$(basename "$script" .gp)
+        [ -s "$scratch/$name.csv" ] || continue
+        gnuplot -e "data='$scratch/$name.csv'; base='$scratch/$name'" "$script" >"$scratch/o" 2>&1 && [ ! -s "$scratch/o" ] &&
+            [ -s "$scratch/$name.png" ] || { echo "$script" >&2; cat "$scratch/o" >&2; return 1; }
+    done
+}
+
 # ---- The runner, with tests/tasks.c: 40 short tasks ----
 
 records() { grep -ac '^task [0-9]' "$1.part"; }
@@ -439,6 +453,8 @@ check "the book refuses a key that is not listed" stops 's/As in .DV92/As in [DV
 check "the book refuses a name that is not defined" stops 's/, dmf_sum comp/, dmf_sun comp/' 15 \
     'dmf_sun is defined nowhere'
 check "the book refuses a figure that is not there" stops 's/fig3/fig4/' 19 'there is no figures\/fig4.png'
+
+if command -v gnuplot >/dev/null; then check "small runs are drawn without a warning" drawn; fi
 
 check "tasks run" whole
 check "tasks write the same lines to a file" to_a_file
