@@ -366,7 +366,7 @@ static char *read_file(const char *file_name, size_t *size)
 /* Figure: name: caption */
 static void put_figure(const row *r, int count)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char digits[] = ALPHABET "abcdefghijklmnopqrstuvwxyz0123456789+/";
     const char *s = row_text(r) + 7, *caption, *end = t->s + r[count - 1].end;
     char figure[128];
     unsigned char *b;
@@ -391,7 +391,7 @@ static void put_figure(const row *r, int count)
 /* A heading of the head: a line by itself that begins with a word in capitals and is no sentence. */
 static int is_heading(const row *r)
 {
-    const size_t n = strspn(row_text(r), "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"), end = strcspn(row_text(r), ".\n");
+    const size_t n = strspn(row_text(r), ALPHABET "-"), end = strcspn(row_text(r), ".\n");
     if (t->part[r->line] != HEAD || r->indent > 0 || n < 3 || n > end) return 0;
     return strncmp(row_text(r) + end, "\n\n", 2) == 0;
 }
@@ -444,7 +444,7 @@ static void put_rows(const row *r, int count, int base)
         for (j = k; j < next; j++) gaps += has_gap(&r[j]);
         if (strncmp(row_text(&r[k]), "Figure:", 7) == 0) put_figure(r + k, next - k);
         else if (item_length(&r[k])) put_list(r + k, next - k);
-        else if (display && (gaps || base > 0)) put_table(r + k, next - k);
+        else if (display && (gaps || base > 0 || is_digit(*row_text(&r[k])))) put_table(r + k, next - k);
         else put_paragraph(r + k, next - k);
     }
 }
@@ -570,7 +570,7 @@ static void put_piece(int k)
         beside = 0;
     } else {
         if (n->kind != ABOVE) put_title(n);
-        put(beside ? "<div class=row><div>" : prose > 24 && !listed ? "<div class=\"essay long\">" : "<div class=essay>");
+        put(beside ? "<div class=row><div>" : "<div class=\"essay%s\">", prose > 24 && !listed ? " long" : "");
         if (listed) put("<dl>");
         put_note(n, n->kind == ABOVE ? n->line : n->line + 1);
         if (listed) put("</dl>");

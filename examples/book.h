@@ -51,6 +51,7 @@ typedef struct book_text {
     int note_count, function_count, number_count, key_count;
 } book_text;
 
+#define ALPHABET "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define PUSH(array, count, item) \
     ((array) = resize(array, (size_t)(count) + 1, sizeof *(array)), (array)[(count)++] = (item))
 

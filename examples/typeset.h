@@ -50,7 +50,7 @@ static size_t script(const char *s, size_t n, int capital)
     if (s[1] == '(' || s[1] == '{') return (i = group(s + 1, n - 1)) > 0 ? i + 1 : 0;
     if (*s == '^' && s[1] == '-') i++;
     while (i < n && is_word(s[i]) && s[i] != '_') i++;
-    if (i == 1 || (i < n && s[i] == '_')) return 0;
+    if (i == 1 || (i < n && s[i] == '_') || (i > 3 && is_capital(s[1]))) return 0;
     return *s == '^' || capital || i <= 3 || strspn(s + 1, "0123456789") + 1 >= i ? i : 0;
 }
 
@@ -155,13 +155,15 @@ static size_t code_length(const char *s, size_t i, size_t n)
     const int apart = i == 0 || strchr(" (\n", s[i - 1]);
     size_t k, word;
     int code;
-    if (apart && strchr("-*", s[i])) {
+    if (apart && strchr("-*", s[i]) && i + 1 < n && is_letter(s[i + 1])) {
         for (i++; i < n && (is_word(s[i]) || (*s == '-' && strchr("-=", s[i]))); i++) {}
-        if (s[from] == '*') return i > from + 1 && is_letter(s[from + 1]) ? i - from : 0;
+        if (s[from] == '*') return i - from;
         while (i < n && strchr("-=", s[i])) for (i++; i < n && is_word(s[i]); i++) {}
-        return is_listed(" -O2 -lm -pthread ", s + from, i - from) || memchr(s + from, '=', i - from) ? i - from : 0;
+        word = letters(s + from + 1, i - from - 1);
+        code = word > 4 && !is_listed(greek, s + from + 1, word) && !(i < n && s[i] == '(');
+        return code || is_listed(" -O2 -lm ", s + from, i - from) || memchr(s + from, '=', i - from) ? i - from : 0;
     }
-    if (!is_letter(s[i]) || (i + 3 < n && s[i + 1] == '.' && s[i + 3] == '.')) return 0; /* e.g. */
+    if (!is_letter(s[i])) return 0;
     while (i < n && is_word(s[i])) i++;
     word = i - from;
     code = memchr(s + from, '_', word) && !variable(s + from, n - from);
@@ -223,15 +225,17 @@ static int is_article(const char *s, size_t i, size_t n)
     const char *before, *after;
     const size_t b = word_before(s, i, &before), a = word_after(s, i, n, &after);
     const char last = b > 0 ? before[b - 1] : '.';
-    const int word = a > 1 && letters(after, a) > 1 && *after >= 'a' && !variable(after, a);
+    const int plain = strspn(after, ALPHABET "abcdefghijklmnopqrstuvwxyz-'") >= a || name_length(after);
+    const int word = plain && a > 1 && *after >= 'a' && !variable(after, a);
     if (i + 1 < n && (is_word(s[i + 1]) || !strchr("aAIC", s[i]))) return 0;
     if (s[i] == 'I') return is_listed(" Part ", before, b);
     if (s[i] == 'C' && i + 1 < n && s[i + 1] == '+') return 1;
-    if (s[i] == 'C') return is_listed(" plain Plain ", before, b) || is_listed(" file ", after, a);
+    if (s[i] == 'C') return is_listed(" plain Plain ", before, b) || is_listed(" file knows ", after, a);
     if (i + 1 >= n || !is_blank(s[i + 1]) || a == 0 || is_listed(verbs, after, a)) return 0;
+    if (*after == '*' && a > 1 && is_letter(after[1])) return 1;
     if (strchr("=+-*/<>|.", *after)) return 0;
     if (strchr("=+-*/<>|", last)) return word && a > 3;
-    return s[i] == 'a' ? letters(after, a) == a || memchr(after, '-', a) : word && strchr(".:(", last);
+    return s[i] == 'a' ? plain : word && strchr(".:(", last);
 }
 
 /* sqrt, sum and grad before what they apply to. */
@@ -288,11 +292,14 @@ static size_t put_verbatim(const char *s, size_t i, size_t n)
         put("<code>");
         put_name(at, k);
         put("</code>");
+    } else if (strncmp(s + i, "e.g.", k = 4) == 0 || strncmp(s + i, "i.e.", k = 4) == 0) {
+        put_text(s + i, k);
     } else if (strncmp(s + i, "A19", k = 3) == 0 || strncmp(s + i, "SY26", k = 4) == 0) {
         const int explained = t->part[line_of(t, at)] == HEAD && at == t->start[line_of(t, at)] + 4;
         put("<a %s%.*s\">%.*s</a>", explained ? "id=\"" : "href=\"#", (int)k, s + i, (int)k, s + i);
     } else if ((k = code_length(s, i, n)) > 0) {
-        put_as("code", s + i, k);
+        if (s[i] == '*' && i + k < n && s[i + k] == '*') put_as("em", s + i + 1, k++ - 1); /* *emphasis* */
+        else put_as("code", s + i, k);
     }
     return k;
 }
@@ -400,6 +407,7 @@ static size_t put_math(const char *s, size_t n, int how)
             word = 0;
         } else if ((k = put_verbatim(s, i, n)) > 0) {
             i += k;
+            if (i < n && s[i] == '^') i += put_scripts(s + i, n - i, 0);
             word = 1;
         } else if (!is_article(s, i, n) && (k = put_operand(s + i, n - i, how)) > 0) {
             d = end > 0 && i == end + 1 && s[end - 1] == 'd' ? operand : 0; /* as in d x / d t */

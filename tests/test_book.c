@@ -437,7 +437,7 @@ static int names_numbers(const book_text *t, int line)
 {
     size_t i;
     const char *s = t->s + t->start[line];
-    if (strncmp(s, "#define ", 8) == 0) return s[8 + strspn(s + 8, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")] == ' ';
+    if (strncmp(s, "#define ", 8) == 0) return s[8 + strspn(s + 8, ALPHABET "_0123456789")] == ' ';
     line = statement_line(t, line);
     for (i = code_begin(t, line); strncmp(t->s + i, "static ", 7) == 0; i += 7) {}
     return strncmp(t->s + i, "enum ", 5) == 0;
@@ -505,13 +505,13 @@ static const check_of_text checks[] = {
     { "numbers of formulas", check_numbers, 0 },
     { "keys of sources", check_keys, 0 },
     { "figures", check_figures, 1 },
-    { "comments of the interface", check_commented, 0 },
+    { "comments of the interface", check_commented, 1 },
     { "shapes in the interface", check_public_shapes, 0 },
     { "counts in the interface", check_counts, 0 },
     { "ranges in the interface", check_ranges, 0 },
     { "errors in the interface", check_errors, 0 },
     { "sources in the interface", check_sources, 0 },
-    { "index", check_index, 0 },
+    { "index", check_index, 1 },
     { "constants", check_constants, 0 },
     { "shapes of matrices", check_shapes, 0 },
     { "order of chapters", check_order, 1 },
