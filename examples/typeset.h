@@ -40,13 +40,14 @@ static size_t group(const char *s, size_t n)
     return 0;
 }
 
-/* The length of a subscript or an exponent with its sign: _j _12 _ij _* _{..} _(..) ^T ^-53 ^(..) ^{..}. Three letters
-   and more are part of a name of code, but after a capital. 0 if s is none. */
+/* The length of a subscript or an exponent with its sign: _j _12 _ij _* _+- _{..} _(..) ^T ^-53 ^(..) ^{..}. Three
+   letters and more are part of a name of code, but after a capital. 0 if s is none. */
 static size_t script(const char *s, size_t n, int capital)
 {
     size_t i = 1;
     if (n < 2 || (*s != '_' && *s != '^')) return 0;
     if (s[1] == '*') return 2;
+    if (*s == '_' && strchr("+-", s[1])) return n > 2 && strncmp(s + 1, "+-", 2) == 0 ? 3 : 2;
     if (s[1] == '(' || s[1] == '{') return (i = group(s + 1, n - 1)) > 0 ? i + 1 : 0;
     if (*s == '^' && s[1] == '-') i++;
     while (i < n && is_word(s[i]) && s[i] != '_') i++;
@@ -58,7 +59,8 @@ static size_t script(const char *s, size_t n, int capital)
 static size_t variable(const char *s, size_t n)
 {
     const size_t i = letters(s, n);
-    if (i != 1 && !is_listed(greek, s, i) && !is_listed(" dW dU dV ds dt dl ", s, i)) return 0;
+    const int differential = i == 2 && *s == 'd' && (is_capital(s[1]) || strchr("stl", s[1]));
+    if (i != 1 && !differential && !is_listed(greek, s, i)) return 0;
     return i < n && is_word(s[i]) && !script(s + i, n - i, is_capital(*s)) ? 0 : i;
 }
 
@@ -74,6 +76,7 @@ static void put_script(const char *tag, const char *s, size_t n)
 {
     put("<%s>", tag);
     if (*s == '(' || *s == '{') put_math(s + 1, n - 2, PROSE);
+    else if (strncmp(s, "+-", n) == 0 && n > 1) put("&plusmn;");
     else if (is_letter(*s) && *s != 'T' && n <= 2) put("<i>%.*s</i>", (int)n, s);
     else put("%s%.*s", *s == '-' ? "&minus;" : "", (int)n - (*s == '-'), s + (*s == '-'));
     put("</%s>", tag);
@@ -94,6 +97,7 @@ static size_t put_scripts(const char *s, size_t n, int capital)
         else if (i < n && s[i] == '!' && next != '=') put("!"), i++;
         else break;
     }
+    if (at[1] && *at[1] == '(') put("&#8288;"); /* or the line may end before the exponent */
     if (at[0] && at[1]) put("<span class=both>");
     if (at[1]) put_script("sup", at[1], size[1]);
     if (at[0]) put_script("sub", at[0], size[0]);
@@ -307,8 +311,9 @@ static size_t put_verbatim(const char *s, size_t i, size_t n)
 /* Everything that is neither a word nor a number. */
 static size_t put_sign(const char *s, size_t i, size_t n, int after_word)
 {
-    static const char *const signs[][2] = { { "<=", "&le;" }, { ">=", "&ge;" }, { "!=", "&ne;" }, { "=>", "&rArr;" },
-        { "->", "&rarr;" }, { "<-", "&larr;" }, { "...", "&hellip;" }, { "..", "&thinsp;&hellip;&thinsp;" } };
+    static const char *const signs[][2] = {
+        { "<=", "&le;" }, { ">=", "&ge;" }, { "!=", "&ne;" }, { "=>", "&rArr;" }, { "->", "&rarr;" },
+        { "<-", "&larr;" }, { "+-", "&plusmn;" }, { "...", "&hellip;" }, { "..", "&thinsp;&hellip;&thinsp;" } };
     const char before = i > 0 ? s[i - 1] : ' ', after = i + 1 < n ? s[i + 1] : ' ';
     const int apart = is_blank(before) && is_blank(after);
     const size_t next = letters(s + i + 1, n - i - 1);
