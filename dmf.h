@@ -569,7 +569,7 @@ typedef struct dmf_spectrum {
     int numerical_rank;     /* number of sigma > k eps sigma_1 */
 } dmf_spectrum;
 
-/* Those of k numbers, sigma, in descending order. NaN, with the numerical rank -1, unless
+/* Those of k numbers, sigma, in descending order (A19, section 2.2; SY26, Theorems 4.2 and 4.3). NaN, with the numerical rank -1, unless
    sigma_1 >= ... >= sigma_k >= 0 are finite. */
 DMF_API dmf_spectrum dmf_summarize(const dmf_real *sigma, int k);
 
