@@ -502,14 +502,14 @@ static void check_shapes(const book_text *t)
 typedef struct check_of_text { const char *name; void (*check)(const book_text *); int holds; } check_of_text;
 
 static const check_of_text checks[] = {
-    { "numbers of formulas", check_numbers, 0 },
+    { "numbers of formulas", check_numbers, 1 },
     { "keys of sources", check_keys, 0 },
     { "figures", check_figures, 1 },
     { "comments of the interface", check_commented, 1 },
     { "shapes in the interface", check_public_shapes, 0 },
     { "counts in the interface", check_counts, 0 },
     { "ranges in the interface", check_ranges, 0 },
-    { "errors in the interface", check_errors, 0 },
+    { "errors in the interface", check_errors, 1 },
     { "sources in the interface", check_sources, 0 },
     { "index", check_index, 1 },
     { "constants", check_constants, 0 },
