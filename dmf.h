@@ -4568,7 +4568,7 @@ DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_en
 
 DMF_API dmf_status dmf_sensing(dmf_ctx *ctx, int rows, int cols, dmf_mat a, const dmf_real *y, dmf_problem **out)
 {
-    const int length = cols > 0 && rows > INT_MAX / cols ? -1 : rows * cols;
+    const int length = rows > 0 && cols > 0 && rows <= INT_MAX / cols ? rows * cols : -1;
     const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT, "the place for the problem", out, 1, sizeof *out),
                                dmf__mat_arg(DMF__IN, "the matrix of measurements", a, a.rows, length),
                                dmf__reals_arg(DMF__IN, "y", y, a.rows > 0 ? (size_t)a.rows : 1) };
