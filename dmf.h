@@ -5460,7 +5460,7 @@ DMF_API dmf_status dmf_product(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
                                    dmf__factors_arg(DMF__IN, "the array of factors", f) };
         dmf__check_args(ctx, args, 2);
     }
-    dmf__product_of(ctx, f, w);
+    if (!ctx->status) dmf__product_of(ctx, f, w);
     dmf__check_finite(ctx, "the product", w);
     return dmf__close(&frame, DMF_OK);
 }
@@ -6975,7 +6975,7 @@ static void dmf__check_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const int *ro
         if (height < 1 || width < 1 || height > w.rows - top || width > w.cols - left)
             dmf__fail(ctx, DMF_ERR_SHAPE, "block %d is %d x %d and does not fit at row %d, column %d of a %d x %d "
                       "matrix", b, height, width, top, left, w.rows, w.cols);
-        top += height, left += width;
+        else top += height, left += width;
     }
 }
 
@@ -7183,11 +7183,11 @@ DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const 
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_factors(ctx, f);
-    if (!ctx->status) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
     if (!ctx->status && (k.rows < 0 || count != (size_t)k.rows))
         dmf__fail(ctx, DMF_ERR_SHAPE, "the kernel is %d x %d, for %lu entries", k.rows, k.cols, (unsigned long)count);
     dmf__check_shape(ctx, "the kernel", k, k.rows, k.rows);
     dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    if (!ctx->status) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
     dmf__check_finite_factors(ctx, f);
     if (!ctx->status) dmf__tangent_kernel(ctx, f, entries, k);
     dmf__check_finite(ctx, "the kernel", k);
@@ -7565,7 +7565,7 @@ DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *ctx, int depth, int d, double dia
     dmf__diagonal_logs(depth, d, diagonal, ratio, target, &x, &y);
     limit.sigma_1 = dmf__grow(target, depth * x);
     limit.sigma_2 = d == 1 ? 0 : dmf__grow(target, depth * y);
-    limit.stable_rank = 1 + (d - 1.0) * exp(2 * depth * (y - x));
+    limit.stable_rank = 1 + (d - 1.0) * exp(2.0 * depth * (y - x));
     if (limit.sigma_1 <= DBL_MAX) *out = limit;
     else dmf__fail(ctx, DMF_ERR_NONFINITE, "sigma_1 is larger than a double can be");
     return dmf__close(&frame, DMF_OK);
