@@ -134,7 +134,7 @@ static void the_kernel_is_the_product_of_derivatives(void)
                 double naive = naive_kernel(f, entries[a], entries[b]);
                 NEAR(*at(k, a, b), naive, 1000 * EPS * (fabs(naive) + dmf_frobenius(k)));
             }
-        CHECK(dmf_tangent_kernel(NULL, f, entries, 0, k) == DMF_ERR_ARGUMENT);
+        CHECK(dmf_tangent_kernel(NULL, f, entries, 0, dmf_block(k, 0, 0, 0, 0)) == DMF_ERR_ARGUMENT);
         CHECK(dmf_tangent_kernel(NULL, f, entries, 4, k) == DMF_ERR_SHAPE);
         CHECK(dmf_tangent_kernel(NULL, NULL, entries, COUNT, k) == DMF_ERR_ARGUMENT);
         entries[1].row += 4;
