@@ -510,7 +510,7 @@ static const check_of_text checks[] = {
     { "counts in the interface", check_counts, 0 },
     { "ranges in the interface", check_ranges, 0 },
     { "errors in the interface", check_errors, 1 },
-    { "sources in the interface", check_sources, 0 },
+    { "sources in the interface", check_sources, 1 },
     { "index", check_index, 1 },
     { "constants", check_constants, 0 },
     { "shapes of matrices", check_shapes, 0 },
