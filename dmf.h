@@ -569,8 +569,8 @@ typedef struct dmf_spectrum {
     int numerical_rank;     /* number of sigma > k eps sigma_1 */
 } dmf_spectrum;
 
-/* Those of k numbers, sigma, in descending order (A19, section 2.2; SY26, Theorems 4.2 and 4.3). NaN, with the numerical rank -1, unless
-   sigma_1 >= ... >= sigma_k >= 0 are finite. */
+/* Those of k numbers, sigma, in descending order (A19, section 2.2; SY26, Theorems 4.2 and 4.3). NaN, with the
+   numerical rank -1, unless sigma_1 >= ... >= sigma_k >= 0 are finite. */
 DMF_API dmf_spectrum dmf_summarize(const dmf_real *sigma, int k);
 
 /* The singular values of W = W_N ... W_1 in sigma, min(rows, cols) of them, and their summary in out (as in A19,
@@ -6215,11 +6215,8 @@ DMF_API dmf_spectrum dmf_summarize(const dmf_real *sigma, int k)
     dmf_spectrum out;
     double sum = 0, squares = 0, entropy = 0;
     int i;
-    memset(&out, 0, sizeof out);
-    if (!sound) {
-        out.nuclear = out.frobenius = out.spectral = out.effective_rank = out.stable_rank = (double)NAN;
-        out.numerical_rank = -1;
-    }
+    out.nuclear = out.frobenius = out.spectral = out.effective_rank = out.stable_rank = sound ? 0 : (double)NAN;
+    out.numerical_rank = sound ? 0 : -1;
     if (largest == 0) return out;
     for (i = 0; i < k; i++) {
         const double t = (double)sigma[i] / largest;
@@ -6439,11 +6436,11 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
        (sigma_r^2 - sigma_s^2) / (log sigma_r^2 - log sigma_s^2),     sigma_r^2 on the diagonal,              (10.3)
 
    the logarithmic mean of sigma_r^2 and sigma_s^2. So depth becomes a continuous parameter that ends at infinity. The
-   diagonal is Theorem 3; what turns the singular vectors is Lemma 2, with F_rs = K_rs / (sigma_s^2 - sigma_r^2):
+   diagonal is Theorem 3. With M = U^T W' V, the singular vectors turn, as those of any W that moves, by
 
-       U' = - U (F o [P S + S P^T]) - (I - U U^T) G V C,     C_rr = K_r0 / sigma_r,                           (10.4)
+       U' = U (F o [M S + S M^T]) + (I - U U^T) W' V S^-1,     F_rs = 1 / (sigma_s^2 - sigma_r^2),            (10.4)
 
-   and V' the same with P^T and G^T U; K_r0 is K_rs for sigma_s = 0. With b = log(sigma_s / sigma_r) <= 0,
+   and V' the same with M^T and W'^T U; with (10.2) for M this is Lemma 2. With b = log(sigma_s / sigma_r) <= 0,
 
        K_rs = sigma_r^(2-2/N) expm1(2 b) / expm1(2 b / N)                                                     (10.5)
 
@@ -6466,6 +6463,22 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
    sigma_s), and the powers of sigma_r cancel. All this is continuous unless two singular values are zero at once. The
    tolerance is q times what was asked for, because z = 1 + q log |sigma| + ...: so it is that of log |sigma|. */
 
+/* out = a o b */
+static void dmf__times(dmf_mat a, dmf_mat b, dmf_mat out)
+{
+    int i, j;
+    for (i = 0; i < out.rows; i++)
+        for (j = 0; j < out.cols; j++) dmf__row(out, i)[j] = dmf__row(a, i)[j] * dmf__row(b, i)[j];
+}
+
+/* out = a + c b, which may be a */
+static void dmf__plus(dmf_mat a, double c, dmf_mat b, dmf_mat out)
+{
+    int i, j;
+    for (i = 0; i < out.rows; i++)
+        for (j = 0; j < out.cols; j++) dmf__row(out, i)[j] = dmf__row(a, i)[j] + (dmf_real)c * dmf__row(b, i)[j];
+}
+
 /* sigma^(2 - 2/N), the common factor of K; time is divided by N where N is infinite. */
 static double dmf__attenuation(double depth, double sigma)
 {
@@ -6481,9 +6494,10 @@ static double dmf__mobility(double depth, double large, double less)
     return top * expm1(2 * b) / low;
 }
 
-/* (10.6): what -Z'_rs has of P_rs and of P_sr, for singular values large >= less >= 0 of Z; (10.2) for power 1. */
-static void dmf__mobility_of_power(double depth, double power, double large, double less, double *same, double *other)
+/* (10.6): what -Z'_rs has of P_rs and of P_sr, for singular values x and y of Z; (10.2) for power 1, of any sign. */
+static void dmf__mobility_of_power(double depth, double power, double x, double y, double *same, double *other)
 {
+    const double large = fmax(fabs(x), fabs(y)), less = fmin(fabs(x), fabs(y));
     const double b = less < large ? log(less / large) / power : 0;
     double k, difference, sum;
     *same = dmf__mobility(depth, large, less);
@@ -6777,34 +6791,26 @@ DMF_API dmf_status dmf_singular_rates(dmf_ctx *ctx, double depth, dmf_mat gradie
     return dmf__close(&frame, DMF_OK);
 }
 
-/* (10.4), F_rs = 1 / (|sigma_s|^(2/N) - |sigma_r|^(2/N)); time is divided by N where N is infinite. */
-static double dmf__turning(double depth, double sigma_r, double sigma_s)
-{
-    double b = log(fabs(sigma_s / sigma_r));
-    return isinf(depth) ? 1 / (2 * b) : 1 / (pow(fabs(sigma_r), 2 / depth) * expm1(2 * b / depth));
-}
-
-/* (10.4), with Q = U and P = U^T G V, or Q = V and the transpose of P. */
-static void dmf__vector_rates(dmf_ctx *ctx, double depth, dmf_mat q, int trans_p, dmf_mat p, const dmf_real *sigma,
-                              dmf_mat image, dmf_mat out)
+/* (10.4), with Q = U and M = U^T W' V, or Q = V and the transpose of M; image is W' V, or W'^T U. */
+static void dmf__vector_rates(dmf_ctx *ctx, dmf_mat q, int transposed, dmf_mat m, const dmf_real *sigma, dmf_mat image,
+                              dmf_mat out)
 {
     const int k = q.cols;
     dmf_mat turn = dmf__compact(ctx, k, k);
     dmf_real *edge = dmf__reals(ctx, (size_t)k, 1);
     int r, c;
     for (r = 0; r < k && !ctx->status; r++) {
-        edge[r] = (dmf_real)(dmf__mobility(depth, fabs((double)sigma[r]), 0) / (double)sigma[r]);
+        const double s_r = (double)sigma[r];
+        edge[r] = (dmf_real)(1 / s_r);
         for (c = 0; c < k; c++) {
-            const double rc = (double)dmf__row(p, trans_p ? c : r)[trans_p ? r : c];
-            const double cr = (double)dmf__row(p, trans_p ? r : c)[trans_p ? c : r];
-            const double f = r == c ? 0 : dmf__turning(depth, (double)sigma[r], (double)sigma[c]);
-            dmf__row(turn, r)[c] = (dmf_real)(f * (rc * (double)sigma[c] + (double)sigma[r] * cr));
+            const double s_c = (double)sigma[c], rc = (double)dmf__row(m, r)[c], cr = (double)dmf__row(m, c)[r];
+            const double both = transposed ? cr * s_c + rc * s_r : rc * s_c + cr * s_r;
+            dmf__row(turn, r)[c] = (dmf_real)(r == c ? 0 : both / ((s_c - s_r) * (s_c + s_r)));
         }
     }
-    if (q.rows > k) dmf__outside(ctx, q, trans_p, p, edge, image);
-    dmf__gemm(ctx, 0, 0, -1, q, turn, 0, out);
-    for (r = 0; r < q.rows && q.rows > k && !ctx->status; r++)
-        for (c = 0; c < k; c++) dmf__row(out, r)[c] -= dmf__row(image, r)[c];
+    dmf__gemm(ctx, 0, 0, 1, q, turn, 0, out);
+    if (q.rows > k) dmf__outside(ctx, q, transposed, m, edge, image);
+    if (q.rows > k && !ctx->status) dmf__plus(out, 1, image, out);
     dmf__check_finite(ctx, "a rate of the singular vectors", out);
 }
 
@@ -6830,9 +6836,11 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient
                 dmf__fail(ctx, DMF_ERR_ARGUMENT, "sigma %d is zero or equal to sigma %d: its vectors have no rate of "
                           "their own", r, c);
     if (!ctx->status) {
-        dmf__turn_gradient(ctx, gradient, u, v, &t);
-        dmf__vector_rates(ctx, depth, u, 0, t.p, sigma, t.gv, du);
-        dmf__vector_rates(ctx, depth, v, 1, t.p, sigma, t.gu, dv);
+        dmf_mat velocity = dmf__compact(ctx, gradient.rows, gradient.cols);
+        dmf__velocity(ctx, depth, 1, u, sigma, v, gradient, velocity);
+        dmf__turn_gradient(ctx, velocity, u, v, &t);
+        dmf__vector_rates(ctx, u, 0, t.p, sigma, t.gv, du);
+        dmf__vector_rates(ctx, v, 1, t.p, sigma, t.gu, dv);
     }
     return dmf__close(&frame, DMF_OK);
 }
@@ -7090,58 +7098,22 @@ DMF_API dmf_status dmf_graph_create(dmf_ctx *ctx, const dmf_problem *p, dmf_grap
     return dmf__close(&frame, DMF_OK);
 }
 
-/* Chosen rows of A_p, or of B_p^T: x is the product of k = 1, 2, ... factors from the left end of W, or of their
-   transposes from the right end. */
-typedef struct dmf__chain {
-    const dmf_factors *f;
-    int from_right, k;
-    dmf_mat x, room[2];       /* rows x d_j, of the rows that are chosen */
-} dmf__chain;
-
-static void dmf__chain_open(dmf__chain *chain, dmf_ctx *ctx, const dmf_factors *f, int from_right, int rows)
+/* A_p for k = N - p, or B_p^T for k = p - 1, in new memory: the product of k factors from the left end of W, or of
+   their transposes from the right end, from the one before, rows x d_j. Of the first factor, the rows (of W_N) or
+   columns (of W_1) of the entries, all of them if NULL. */
+static dmf_mat dmf__partial(dmf_ctx *ctx, const dmf_factors *f, int right, int k, const dmf_entry *entries,
+                            dmf_mat before)
 {
-    int j;
-    chain->f = f;
-    chain->from_right = from_right;
-    chain->k = 0;
-    for (j = 0; j < 2; j++) chain->room[j] = dmf__scratch_mat(ctx, rows, dmf__widest(f, 0, f->depth));
-}
-
-/* W_k, or W_{N+1-k}: the factor that comes as number k. */
-static dmf_mat dmf__chain_factor(const dmf__chain *chain, int k)
-{
-    return chain->f->w[chain->from_right ? k - 1 : chain->f->depth - k];
-}
-
-/* The next factor; of the first one, the rows (of W_N) or columns (of W_1) of the entries, all of them if NULL. */
-static void dmf__chain_next(dmf__chain *chain, dmf_ctx *ctx, const dmf_entry *entries)
-{
-    const int k = ++chain->k, right = chain->from_right;
-    dmf_mat w = dmf__chain_factor(chain, k), before = chain->x;  /* d_j x d_{j-1}, rows x d_j */
+    const dmf_mat w = f->w[right ? k - 1 : f->depth - k];  /* d_j x d_{j-1} */
+    dmf_mat x = dmf__scratch_mat(ctx, before.rows, right ? w.rows : w.cols);
     int e, j;
-    chain->x = dmf_block(chain->room[k % 2], 0, 0, chain->room[0].rows, right ? w.rows : w.cols);
-    if (k > 1) dmf__gemm(ctx, 0, right, 1, before, w, 0, chain->x);
-    for (e = 0; k == 1 && e < chain->x.rows; e++)
-        for (j = 0; j < chain->x.cols; j++) {
+    if (k > 1) dmf__gemm(ctx, 0, right, 1, before, w, 0, x);
+    for (e = 0; k == 1 && e < x.rows && !ctx->status; e++)
+        for (j = 0; j < x.cols; j++) {
             const int at = !entries ? e : right ? entries[e].col : entries[e].row;
-            dmf__row(chain->x, e)[j] = right ? dmf__row(w, j)[at] : dmf__row(w, at)[j];
+            dmf__row(x, e)[j] = right ? dmf__row(w, j)[at] : dmf__row(w, at)[j];
         }
-}
-
-/* out = a o b */
-static void dmf__times(dmf_mat a, dmf_mat b, dmf_mat out)
-{
-    int i, j;
-    for (i = 0; i < out.rows; i++)
-        for (j = 0; j < out.cols; j++) dmf__row(out, i)[j] = dmf__row(a, i)[j] * dmf__row(b, i)[j];
-}
-
-/* out = a + c b, which may be a */
-static void dmf__plus(dmf_mat a, double c, dmf_mat b, dmf_mat out)
-{
-    int i, j;
-    for (i = 0; i < out.rows; i++)
-        for (j = 0; j < out.cols; j++) dmf__row(out, i)[j] = dmf__row(a, i)[j] + (dmf_real)c * dmf__row(b, i)[j];
+    return x;
 }
 
 /* (10.9) between the entries, from rows of A_p and columns of B_p. */
@@ -7149,11 +7121,9 @@ static void dmf__tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_en
 {
     const int n = f->depth, m = k.rows;
     dmf_mat *right = (dmf_mat *)dmf__scratch(ctx, (size_t)n, sizeof(dmf_mat));  /* of R_p, m x m */
-    dmf_mat left = dmf__compact(ctx, m, m), term = dmf__compact(ctx, m, m);
-    dmf__chain chain;
+    dmf_mat left = dmf__compact(ctx, m, m), term = dmf__compact(ctx, m, m), x = dmf_view(NULL, m, 0);
     int p, a, b;
     for (p = 1; p <= n && !ctx->status; p++) right[p - 1] = dmf__compact(ctx, m, m);
-    dmf__chain_open(&chain, ctx, f, 1, m);
     if (ctx->status) return;
     for (a = 0; a < m; a++)
         for (b = 0; b < m; b++) {
@@ -7161,17 +7131,15 @@ static void dmf__tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_en
             dmf__row(right[0], a)[b] = (dmf_real)(entries[a].col == entries[b].col);
         }
     for (p = 2; p <= n; p++) {
-        dmf__chain_next(&chain, ctx, entries);
-        dmf__gram(ctx, 1, chain.x, right[p - 1]);
+        x = dmf__partial(ctx, f, 1, p - 1, entries, x);
+        dmf__gram(ctx, 1, x, right[p - 1]);
     }
     dmf__fill(k, 0);
-    dmf__chain_open(&chain, ctx, f, 0, m);
     for (p = n; p >= 1 && !ctx->status; p--) {
         dmf__times(left, right[p - 1], term);
         dmf__plus(k, 1, term, k);
-        if (p == 1) break;
-        dmf__chain_next(&chain, ctx, entries);
-        dmf__gram(ctx, 1, chain.x, left);
+        if (p > 1) x = dmf__partial(ctx, f, 0, n + 1 - p, entries, x);
+        if (p > 1) dmf__gram(ctx, 1, x, left);
     }
 }
 
@@ -7198,66 +7166,46 @@ DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const 
    components, and how much of that may be rounding. */
 typedef struct dmf__grams { dmf_mat *gram; double *exponent, *between, *error; } dmf__grams;
 
-/* A chain of all rows divided by 2^exponent, X, with X o X and the variance of its entries in units of u^2. */
-typedef struct dmf__rounded {
-    dmf__chain chain;
-    dmf_mat square, variance, room;   /* rows x d_j, as X */
-    dmf_mat w;                        /* the squares of a factor, d_j x d_{j-1} */
-    int exponent;
-} dmf__rounded;
-
-static void dmf__rounded_open(dmf__rounded *r, dmf_ctx *ctx, const dmf_factors *f, int from_right)
-{
-    const int rows = f->dims[from_right ? 0 : f->depth], widest = dmf__widest(f, 0, f->depth);
-    dmf__chain_open(&r->chain, ctx, f, from_right, rows);
-    r->square = dmf__scratch_mat(ctx, rows, widest);
-    r->variance = dmf__scratch_mat(ctx, rows, widest);
-    r->room = dmf__scratch_mat(ctx, rows, widest);
-    r->w = dmf__scratch_mat(ctx, widest, widest);
-    r->exponent = 0;
-}
+/* X = A_p or B_p^T divided by 2^exponent, with X o X and the variance of its entries in units of u^2; rows x d_j. */
+typedef struct dmf__rounded { dmf_mat x, square, variance; int exponent; } dmf__rounded;
 
 /* c_d of (10.11) */
 static double dmf__sum_variance(int d) { return (double)d * d / 9; } /* proved: (10.11) */
 
-/* (10.12) for the product of X and the next factor w, d_j x d_{j-1}, divided by 4^e, where 2^e is about its norm. */
-static int dmf__product_variance(dmf__rounded *r, dmf_ctx *ctx, dmf_mat w)
+/* (10.12), where w, d_j x d_{j-1}, is the next factor, divided by 4^e with 2^e about its norm. */
+static int dmf__product_variance(const dmf__rounded *r, dmf_ctx *ctx, dmf_mat w, int right, dmf_mat out)
 {
-    dmf_mat next = dmf_block(r->room, 0, 0, r->room.rows, r->chain.from_right ? w.rows : w.cols);
+    dmf_mat squares = dmf__compact(ctx, w.rows, w.cols);
     int e, i, j;
     frexp(dmf_frobenius(w), &e);
-    r->w = dmf_block(r->w, 0, 0, w.rows, w.cols);
+    if (ctx->status) return 0;
     for (i = 0; i < w.rows; i++)
-        for (j = 0; j < w.cols; j++) {
-            const dmf_real x = dmf__ldexp(dmf__row(w, i)[j], -e);
-            dmf__row(r->w, i)[j] = x * x;
-        }
-    dmf__plus(r->variance, 1 + dmf__sum_variance(r->square.cols), r->square, r->variance);
-    dmf__gemm(ctx, 0, r->chain.from_right, 1, r->variance, r->w, 0, next);
-    r->room = r->variance;
-    r->variance = next;
+        for (j = 0; j < w.cols; j++) dmf__row(squares, i)[j] = dmf__ldexp(dmf__row(w, i)[j], -e);
+    dmf__times(squares, squares, squares);
+    dmf__plus(r->variance, 1 + dmf__sum_variance(r->x.cols), r->square, r->variance);
+    dmf__gemm(ctx, 0, right, 1, r->variance, squares, 0, out);
     return e;
 }
 
-static void dmf__rounded_next(dmf__rounded *r, dmf_ctx *ctx)
+/* From k - 1 factors to k. */
+static void dmf__rounded_next(dmf__rounded *r, dmf_ctx *ctx, const dmf_factors *f, int right, int k)
 {
-    const dmf_mat w = dmf__chain_factor(&r->chain, r->chain.k + 1);  /* d_j x d_{j-1} */
-    const int first = r->chain.k == 0;
-    int before = first ? 0 : dmf__product_variance(r, ctx, w), e, i, j;
-    dmf_mat x;                /* rows x d_j */
-    dmf__chain_next(&r->chain, ctx, NULL);
-    x = r->chain.x;
-    r->square = dmf_block(r->square, 0, 0, x.rows, x.cols);
-    if (first) r->variance = dmf_block(r->variance, 0, 0, x.rows, x.cols);
+    dmf_mat x = dmf__partial(ctx, f, right, k, NULL, r->x), variance = dmf__compact(ctx, x.rows, x.cols);
+    int before = 0, e, i, j;
+    if (k > 1) before = dmf__product_variance(r, ctx, f->w[right ? k - 1 : f->depth - k], right, variance);
+    r->square = dmf__compact(ctx, x.rows, x.cols);
+    if (ctx->status) return;
     frexp(dmf_frobenius(x), &e);
-    r->exponent += e;
     for (i = 0; i < x.rows; i++)
         for (j = 0; j < x.cols; j++) {
-            const dmf_real scaled = dmf__ldexp(dmf__row(x, i)[j], -e), variance = dmf__row(r->variance, i)[j];
-            dmf__row(x, i)[j] = scaled;
-            dmf__row(r->square, i)[j] = scaled * scaled;
-            dmf__row(r->variance, i)[j] = first ? scaled * scaled : dmf__ldexp(variance, 2 * (before - e));
+            dmf__row(x, i)[j] = dmf__ldexp(dmf__row(x, i)[j], -e);
+            if (k > 1) dmf__row(variance, i)[j] = dmf__ldexp(dmf__row(variance, i)[j], 2 * (before - e));
         }
+    dmf__times(x, x, r->square);
+    if (k == 1) dmf__copy(r->square, variance);
+    r->x = x;
+    r->variance = variance;
+    r->exponent += e;
 }
 
 /* The sum of x, or of x^2, over the entries x of g that lie between components. */
@@ -7274,41 +7222,34 @@ static double dmf__sum_between(dmf_mat g, const int *component, int power)
     return sum;
 }
 
-/* (10.13), the sum over what lies between components; out is rows x rows. */
-static double dmf__gram_variance(dmf__rounded *r, dmf_ctx *ctx, const int *component, dmf_mat out)
+static void dmf__grams_open(dmf__grams *g, dmf_ctx *ctx, const dmf_factors *f, int right, const int *component)
 {
-    dmf_mat sum = dmf_block(r->room, 0, 0, r->square.rows, r->square.cols);
-    dmf__plus(r->variance, dmf__sum_variance(r->square.cols) / 2, r->square, sum);
-    dmf__gemm(ctx, 0, 1, 2, sum, r->square, 0, out);
-    return dmf__sum_between(out, component, 1);
-}
-
-static void dmf__grams_open(dmf__grams *g, dmf_ctx *ctx, const dmf_factors *f, int from_right, const int *component)
-{
-    const int n = f->depth, order = f->dims[from_right ? 0 : n];
+    const int n = f->depth, order = f->dims[right ? 0 : n];
     dmf_mat variance = dmf__compact(ctx, order, order);
     dmf__rounded r;
     int k, i;
+    memset(&r, 0, sizeof r);
+    r.x.rows = order;
     g->gram = (dmf_mat *)dmf__scratch(ctx, (size_t)n, sizeof *g->gram);
     g->exponent = (double *)dmf__scratch(ctx, (size_t)n, sizeof(double));
     g->between = (double *)dmf__scratch(ctx, (size_t)n, sizeof(double));
     g->error = (double *)dmf__scratch(ctx, (size_t)n, sizeof(double));
-    dmf__rounded_open(&r, ctx, f, from_right);
     for (k = 0; k < n && !ctx->status; k++) {
-        const int p = from_right ? k : n - 1 - k;
-        g->gram[p] = dmf__compact(ctx, order, order);
-        g->exponent[p] = g->between[p] = g->error[p] = 0;
+        const int p = right ? k : n - 1 - k;
+        const dmf_mat gram = g->gram[p] = dmf__compact(ctx, order, order);
+        if (k > 0) dmf__rounded_next(&r, ctx, f, right, k);
         if (ctx->status) return;
-        if (k == 0) {
-            dmf__fill(g->gram[p], 0);
-            for (i = 0; i < order; i++) dmf__row(g->gram[p], i)[i] = 1;
-            continue;
+        dmf__fill(gram, 0);
+        dmf__fill(variance, 0);
+        for (i = 0; i < order && k == 0; i++) dmf__row(gram, i)[i] = 1;
+        if (k > 0) {
+            dmf__gram(ctx, 1, r.x, gram);
+            dmf__gemm(ctx, 0, 1, 2, r.variance, r.square, 0, variance); /* (10.13), but for transposition */
+            dmf__gemm(ctx, 0, 1, (dmf_real)dmf__sum_variance(r.x.cols), r.square, r.square, 1, variance);
         }
-        dmf__rounded_next(&r, ctx);
-        dmf__gram(ctx, 1, r.chain.x, g->gram[p]);
         g->exponent[p] = 2.0 * r.exponent;
-        g->between[p] = sqrt(dmf__sum_between(g->gram[p], component, 2));
-        g->error[p] = 8 * (DMF__EPS / 2) * sqrt(dmf__gram_variance(&r, ctx, component, variance)); /* tuned: in
+        g->between[p] = sqrt(dmf__sum_between(gram, component, 2));
+        g->error[p] = 8 * (DMF__EPS / 2) * sqrt(dmf__sum_between(variance, component, 1)); /* tuned: in
             tests/test_plasticity.c rounding is at most half of it, and coupling at least four times */
     }
 }
