@@ -79,8 +79,9 @@ ROW(STATUS, dmf_sensing, "", dmf_sensing(P(0), I(1), I(2), M(3), P(4), P(5)), CT
     WHOLE("rows", ROWS, ROWS, ROWS, 0), WHOLE("cols", COLS, COLS, COLS, 0),
     MAT("a", MEASURED, ROWS * COLS, NORMAL, IN | ANY_ROWS | LENGTH), REALS("y", MEASURED, NORMAL, IN),
     MADE("problem", close_problem))
-ROW(STATUS, dmf_custom, "", dmf_custom(P(0), I(1), I(2), squares, wrongs, P(3)), CTX,
-    WHOLE("rows", ROWS, 1, LARGEST, 0), WHOLE("cols", COLS, 1, LARGEST, 0), MADE("problem", close_problem))
+ROW(STATUS, dmf_custom, "", dmf_custom(P(0), I(1), I(2), I(3) > 0 ? squares : NULL, wrongs, P(4)), CTX,
+    WHOLE("rows", ROWS, 1, LARGEST, 0), WHOLE("cols", COLS, 1, LARGEST, 0), WHOLE("callback", 1, 1, INT_MAX, 0),
+    MADE("problem", close_problem))
 ROW(STATUS, dmf_problem_scale, "", dmf_problem_scale(P(0), P(1), D(2)), CTX, A_PROBLEM(completion, ANY_ROWS),
     NUMBER_("scale", 2, TINIEST, DBL_MAX))
 ROW(ANYTHING, dmf_problem_rows, "", dmf_problem_rows(P(0)), A_PROBLEM(completion, ANY_ROWS))
@@ -124,7 +125,8 @@ ROW(STATUS, dmf_start_identity, "", dmf_start_identity(P(0), P(1), D(2)), CTX,
 ROW(STATUS, dmf_start_orthogonal, "", dmf_start_orthogonal(P(0), P(1), D(2), P(3)), CTX,
     FACTORIZATION("factors", OUT | ANY_ROWS), NUMBER_("alpha", 0.1, -DBL_MAX, DBL_MAX), RNG)
 ROW(STATUS, dmf_start_family, "", dmf_start_family(P(0), P(1), D(2), D(3)), CTX,
-    FACTORIZATION("factors", OUT | ANY_ROWS), NUMBER_("diagonal", 0.1, -DBL_MAX, DBL_MAX), NUMBER_("ratio", 10, 1, INFINITY))
+    FACTORIZATION("factors", OUT | ANY_ROWS), NUMBER_("diagonal", 0.1, -DBL_MAX, DBL_MAX),
+    NUMBER_("ratio", 10, 1, INFINITY))
 ROW(STATUS, dmf_start_balanced, "", dmf_start_balanced(P(0), P(1), M(2)), CTX, FACTORIZATION("factors", OUT),
     MAT("w", ROWS, COLS, NORMAL, IN))
 ROW(STATUS, dmf_product, "", dmf_product(P(0), P(1), M(2)), CTX, FACTORIZATION("factors", IN),
@@ -176,8 +178,8 @@ ROW(STATUS, dmf_align, "", dmf_align(P(0), M(1), M(2), M(3), P(4)), CTX, MAT("gr
 ROW(STATUS, dmf_reconstruction_error, "", dmf_reconstruction_error(P(0), P(1), M(2), P(3)), CTX,
     FACTORIZATION("factors", IN), MAT("w_star", ROWS, COLS, NORMAL, IN), DOUBLES("error", 1, OUT))
 ROW(STATUS, dmf_entry_error, "", dmf_entry_error(P(0), P(1), P(2), N(3), P(4)), CTX,
-    FACTORIZATION("factors", IN | ANY_ROWS), ENTRIES("entries", OBSERVED, IN), COUNT("count", OBSERVED, 1, 1e20, LENGTH),
-    DOUBLES("error", 1, OUT))
+    FACTORIZATION("factors", IN | ANY_ROWS), ENTRIES("entries", OBSERVED, IN),
+    COUNT("count", OBSERVED, 1, 1e20, LENGTH), DOUBLES("error", 1, OUT))
 
 /* ---- 10. Theory ---- */
 
@@ -190,7 +192,8 @@ ROW(STATUS, dmf_train_product, "", dmf_train_product(P(0), P(1), D(2), M(3), P(4
     RESULT("report", dmf_report, report_fields, OPTIONAL | PARTIAL))
 ROW(STATUS, dmf_train_product, "sensing", dmf_train_product(P(0), P(1), D(4), M(5), P(6), NULL, P(7)), CTX,
     A_PROBLEM(sensing, CALLED), MEASUREMENTS, NUMBER_("depth", 2, 1, INFINITY),
-    MAT("w", ROWS, COLS, NORMAL, IN | OUT | PARTIAL), MOTION(STOPS "rate", .method = DMF_GD, .rate = 0.001, .stop_time = 0.01, .stop_steps = 20),
+    MAT("w", ROWS, COLS, NORMAL, IN | OUT | PARTIAL),
+    MOTION(STOPS "rate", .method = DMF_GD, .rate = 0.001, .stop_time = 0.01, .stop_steps = 20),
     RESULT("report", dmf_report, report_fields, OPTIONAL | PARTIAL))
 ROW(STATUS, dmf_singular_rates, "", dmf_singular_rates(P(0), D(1), M(2), M(3), P(4), M(5), P(6)), CTX,
     NUMBER_("depth", 2.5, 1, INFINITY), MAT("gradient", ROWS, COLS, NORMAL, IN), MAT("u", ROWS, 2, ORTHONORMAL, IN),
@@ -200,10 +203,11 @@ ROW(STATUS, dmf_vector_rates, "", dmf_vector_rates(P(0), D(1), M(2), M(3), P(4),
     REALS("sigma", RANK, FALLING, IN), MAT("v", COLS, RANK, ORTHONORMAL, IN), MAT("du", ROWS, RANK, BLANK, OUT),
     MAT("dv", COLS, RANK, BLANK, OUT))
 ROW(NAN_OR_NUMBER, dmf_one_measurement, "", dmf_one_measurement(D(0), D(1), D(2), D(3), D(4)),
-    NUMBER_("depth", 3, 1, INFINITY), NUMBER_("ratio", 0.5, -DBL_MAX, DBL_MAX), NUMBER_("start_1", 0.1, TINIEST, DBL_MAX),
-    NUMBER_("start_2", 0.2, TINIEST, DBL_MAX), NUMBER_("sigma_2", 1, TINIEST, INFINITY))
-ROW(ANYTHING, dmf_block_entries, "", (double)dmf_block_entries(I(0), P(1), P(2)), WHOLE("blocks", 2, 1, INT_MAX, LENGTH),
-    INTS("rows", 2, IN | OPTIONAL, 2, 1), INTS("cols", 2, IN | OPTIONAL, 1, 2))
+    NUMBER_("depth", 3, 1, INFINITY), NUMBER_("ratio", 0.5, -DBL_MAX, DBL_MAX),
+    NUMBER_("start_1", 0.1, TINIEST, DBL_MAX), NUMBER_("start_2", 0.2, TINIEST, DBL_MAX),
+    NUMBER_("sigma_2", 1, TINIEST, INFINITY))
+ROW(ANYTHING, dmf_block_entries, "", (double)dmf_block_entries(I(0), P(1), P(2)),
+    WHOLE("blocks", 2, 1, INT_MAX, LENGTH), INTS("rows", 2, IN | OPTIONAL, 2, 1), INTS("cols", 2, IN | OPTIONAL, 1, 2))
 ROW(STATUS, dmf_observe_blocks, "", dmf_observe_blocks(P(0), M(1), I(2), P(3), P(4), P(5)), CTX,
     MAT("w", ROWS, COLS, NORMAL, IN | ANY_ROWS | ANY_COLS), WHOLE("blocks", 2, 1, INT_MAX, LENGTH),
     INTS("rows", 2, IN | LENGTH, 2, 1), INTS("cols", 2, IN | OPTIONAL | LENGTH, 2, 1), ENTRIES("entries", 5, OUT))
@@ -211,16 +215,17 @@ ROW(STATUS, dmf_graph_create, "", dmf_graph_create(P(0), P(1), P(2)), CTX, A_PRO
     MADE("graph", close_graph))
 ROW(ANYTHING, dmf_graph_destroy, "", (dmf_graph_destroy(NULL), 0), ALONE)
 ROW(STATUS, dmf_tangent_kernel, "", dmf_tangent_kernel(P(0), P(1), P(2), N(3), M(4)), CTX,
-    FACTORIZATION("factors", IN | ANY_ROWS), ENTRIES("entries", OBSERVED, IN), COUNT("count", OBSERVED, OBSERVED, OBSERVED, 0),
-    MAT("k", OBSERVED, OBSERVED, BLANK, OUT))
+    FACTORIZATION("factors", IN | ANY_ROWS), ENTRIES("entries", OBSERVED, IN),
+    COUNT("count", OBSERVED, OBSERVED, OBSERVED, 0), MAT("k", OBSERVED, OBSERVED, BLANK, OUT))
 ROW(STATUS, dmf_couple, "", dmf_couple(P(0), P(1), P(2), M(3), P(4)), CTX, A_PROBLEM(completion, 0),
     FACTORIZATION("factors", IN), MAT("blocks", 2, 2, BLANK, OUT | OPTIONAL),
     RESULT("coupling", dmf_coupling, coupling_fields, 0))
-ROW(NAN_OR_NUMBER, dmf_diagonal_conserved, "", dmf_diagonal_conserved(I(0), D(1), D(2)), WHOLE("depth", 3, 1, INT_MAX, 0),
-    NUMBER_("s_1", 0.2, 0, INFINITY), NUMBER_("s_2", 0.1, 0, INFINITY))
+ROW(NAN_OR_NUMBER, dmf_diagonal_conserved, "", dmf_diagonal_conserved(I(0), D(1), D(2)),
+    WHOLE("depth", 3, 1, INT_MAX, 0), NUMBER_("s_1", 0.2, 0, INFINITY), NUMBER_("s_2", 0.1, 0, INFINITY))
 ROW(STATUS, dmf_diagonal_limit, "", dmf_diagonal_limit(P(0), I(1), I(2), D(3), D(4), D(5), P(6)), CTX,
     WHOLE("depth", 3, 2, INT_MAX, 0), WHOLE("d", ROWS, 1, INT_MAX, 0), NUMBER_("diagonal", 0.1, TINIEST, DBL_MAX),
-    NUMBER_("ratio", 10, 1, INFINITY), NUMBER_("target", 1, TINIEST, DBL_MAX), RESULT("limit", dmf_limit, limit_fields, 0))
+    NUMBER_("ratio", 10, 1, INFINITY), NUMBER_("target", 1, TINIEST, DBL_MAX),
+    RESULT("limit", dmf_limit, limit_fields, 0))
 ROW(STATUS, dmf_diagonal_product, "", dmf_diagonal_product(P(0), I(1), D(2), D(3), P(4), M(5)), CTX,
     WHOLE("depth", 2, 2, INT_MAX, 0), NUMBER_("diagonal", 0.1, TINIEST, DBL_MAX), NUMBER_("ratio", 10, 1, INFINITY),
     POSITIVES("targets", ROWS, IN), MAT("w", ROWS, ROWS, BLANK, OUT))
@@ -242,4 +247,5 @@ ROW(STATUS, dmf_minimum_nuclear_norm, "sensing", dmf_minimum_nuclear_norm(P(0), 
 
 ROW(STATUS, dmf_factors_save, "", dmf_factors_save(P(0), P(1), P(2)), CTX, FACTORIZATION("factors", IN | ANY_ROWS),
     FILE_AT("path"))
-ROW(STATUS, dmf_factors_load, "", dmf_factors_load(P(0), P(1), P(2)), CTX, FILE_AT("path"), MADE("factors", close_factors))
+ROW(STATUS, dmf_factors_load, "", dmf_factors_load(P(0), P(1), P(2)), CTX, FILE_AT("path"),
+    MADE("factors", close_factors))
