@@ -429,8 +429,8 @@ static void writers_to_one_path_lose_nothing(void)
     OK(save_number(path, 0));
     for (writer = 0; writer < 2; writer++)
         if ((child[writer] = fork()) == 0) {
-            for (k = 0; k < 100 && !save_number(path, writer); k++) {}
-            _exit(k < 100);
+            for (k = 0; k < 30 && !save_number(path, writer); k++) {}
+            _exit(k < 30);
         }
     for (writer = 0; writer < 2; writer++) {
         do {
