@@ -3,6 +3,7 @@
 # make figures    every figure; ML100K=path/to/u.data adds the MovieLens rows
 # make book       dmf.h as a page to read, build/dmf.html
 # make peers      the testers of the reference BLAS and LAPACK run on dmf.h, if they are installed
+# make portability   other compilers, machines, systems, as far as they are installed; half an hour, or short: some minutes
 # make bench      products beside OpenBLAS and BLIS, decompositions beside LAPACK, if they are installed
 # make bench-solve   completion from start to end beside PyTorch, if it is installed; some twenty minutes
 # make clean
@@ -127,6 +128,11 @@ test-neon:
 	@$(MAKE) -s -j2 CC=aarch64-linux-gnu-gcc VARIANTS=neon FLAGS_neon="-static -DEMULATED" $(NEON)
 	@for program in $(NEON); do echo "$$program"; qemu-aarch64 $$program; done | awk -f tests/sum.awk
 
+# ---- other compilers, machines and systems ----
+
+portability:
+	@tests/portability.sh
+
 # ---- benchmarks ----
 
 build/bench_float.o: tests/bench/bench_gemm.c tests/bench/peers.h dmf.h | build
@@ -171,4 +177,4 @@ peers: build/peers.so
 clean:
 	rm -rf build figures/data
 
-.PHONY: all book figures test test-neon peers bench bench-solve clean
+.PHONY: all book figures test test-neon peers portability bench bench-solve clean

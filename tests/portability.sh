@@ -18,9 +18,9 @@ need() { # need tool...: leaves the place out if one is missing
 }
 
 header() { # header compiler...: the header with all its code, silently
-    local flags
-    for flags in "" -DDMF_SINGLE -DDMF_NO_SIMD; do
-        printf '#define DMF_IMPLEMENTATION\n#include "dmf.h"\n' | "$@" $flags -Wall -Wextra -Werror -I. -c - -o /dev/null || return 1
+    local flag
+    for flag in -DDMF_DOUBLE -DDMF_SINGLE -DDMF_NO_SIMD "-DDMF_API=static inline"; do
+        printf '#define DMF_IMPLEMENTATION\n#include "dmf.h"\n' | "$@" "$flag" -Wall -Wextra -Werror -I. -c - -o /dev/null || return 1
     done
 }
 
@@ -76,7 +76,7 @@ place() {
     fast-math) refuses gcc -ffast-math && refuses gcc -Ofast && refuses clang -ffast-math ;;
     c++20) newest c++20 c++23 ;;
     c++26) newest c++26 c++2c ;;
-    tcc) need tcc; header tcc -std=c99 -x c && runs tcc 'tcc -std=c99 -DEMULATED' '' theory gemm ;;
+    tcc) need tcc; header tcc -std=c99 -x c && runs tcc 'tcc -std=c99 -DEMULATED' '' gemm theory plasticity ;; # slow; long double
     musl) need musl-gcc; header musl-gcc -std=c99 -O2 -x c && runs musl 'musl-gcc -std=c99 -O1 -static' '' ;;
     i686) need i686-linux-gnu-gcc; runs i686 'i686-linux-gnu-gcc -std=c99 -O1 -static' '' ;;
     mingw)
