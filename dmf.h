@@ -6516,18 +6516,9 @@ static dmf_status dmf__check_depth(dmf_ctx *ctx, double depth)
     return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %g; it must be at least 1", depth);
 }
 
-/* The gradient in the basis of the singular vectors: P = U^T G V, k x k; and its images G V, rows x k, and G^T U,
-   cols x k, if it has rows or columns outside that basis. */
+/* Minus the velocity in the basis of the singular vectors: U^T . V, k x k, and what lies outside the basis, times V,
+   rows x k, and times U, cols x k. */
 typedef struct dmf__turned { dmf_mat p, gv, gu; } dmf__turned;
-
-static void dmf__turn_gradient(dmf_ctx *ctx, dmf_mat g, dmf_mat u, dmf_mat v, dmf__turned *out)
-{
-    out->p = dmf__compact(ctx, u.cols, u.cols);
-    out->gv = dmf__compact(ctx, g.rows, u.cols);
-    out->gu = dmf__compact(ctx, g.cols, u.cols);
-    dmf__turn(ctx, g, u, v, out->gv, out->p);
-    if (g.cols > u.cols) dmf__gemm(ctx, 1, 0, 1, g, u, 0, out->gu);
-}
 
 /* image := (image - Q op(P)) diag(c): what lies outside the range of Q, with a factor for every column. */
 static void dmf__outside(dmf_ctx *ctx, dmf_mat q, int trans_p, dmf_mat p, const dmf_real *c, dmf_mat image)
@@ -6538,21 +6529,24 @@ static void dmf__outside(dmf_ctx *ctx, dmf_mat q, int trans_p, dmf_mat p, const 
         for (j = 0; j < image.cols; j++) dmf__row(image, i)[j] *= c[j];
 }
 
-/* The velocity of Z = U diag(sigma) V^T; (10.1) for power 1. */
-static void dmf__velocity(dmf_ctx *ctx, double depth, double power, dmf_mat u, const dmf_real *sigma, dmf_mat v,
-                          dmf_mat g, dmf_mat velocity)
+/* (10.6), or (10.2) for power 1, where sigma may be signed and in any order. */
+static dmf__turned dmf__turned_velocity(dmf_ctx *ctx, double depth, double power, dmf_mat u, const dmf_real *sigma,
+                                        dmf_mat v, dmf_mat g)
 {
     const int k = u.cols;
-    dmf_mat right = dmf__compact(ctx, k, v.rows);  /* k x cols */
     dmf_real *edge = dmf__reals(ctx, (size_t)k, 1);
-    dmf__turned t;
     double same, other;
+    dmf__turned t;
     int i, j;
-    dmf__turn_gradient(ctx, g, u, v, &t);
-    if (ctx->status) return;
-    for (i = 0; i < k; i++) edge[i] = power == 1 ? (dmf_real)dmf__mobility(depth, (double)sigma[i], 0) : 1;
-    if (u.rows > k) dmf__outside(ctx, u, 0, t.p, edge, t.gv);
-    if (v.rows > k) dmf__outside(ctx, v, 1, t.p, edge, t.gu);
+    t.p = dmf__compact(ctx, k, k);
+    t.gv = dmf__compact(ctx, g.rows, k);
+    t.gu = dmf__compact(ctx, g.cols, k);
+    dmf__turn(ctx, g, u, v, t.gv, t.p);
+    if (g.cols > k) dmf__gemm(ctx, 1, 0, 1, g, u, 0, t.gu);
+    if (ctx->status) return t;
+    for (i = 0; i < k; i++) edge[i] = power == 1 ? (dmf_real)dmf__mobility(depth, fabs((double)sigma[i]), 0) : 1;
+    if (g.rows > k) dmf__outside(ctx, u, 0, t.p, edge, t.gv);
+    if (g.cols > k) dmf__outside(ctx, v, 1, t.p, edge, t.gu);
     for (i = 0; i < k; i++)
         for (j = i; j < k; j++) {
             const double ij = (double)dmf__row(t.p, i)[j], ji = (double)dmf__row(t.p, j)[i];
@@ -6560,10 +6554,19 @@ static void dmf__velocity(dmf_ctx *ctx, double depth, double power, dmf_mat u, c
             dmf__row(t.p, i)[j] = (dmf_real)(same * ij + other * ji);
             dmf__row(t.p, j)[i] = (dmf_real)(same * ji + other * ij);
         }
+    return t;
+}
+
+/* The velocity of Z = U diag(sigma) V^T; (10.1) for power 1. */
+static void dmf__velocity(dmf_ctx *ctx, double depth, double power, dmf_mat u, const dmf_real *sigma, dmf_mat v,
+                          dmf_mat g, dmf_mat velocity)
+{
+    const dmf__turned t = dmf__turned_velocity(ctx, depth, power, u, sigma, v, g);
+    dmf_mat right = dmf__compact(ctx, u.cols, v.rows);  /* k x cols */
     dmf__gemm(ctx, 0, 1, 1, t.p, v, 0, right);
     dmf__gemm(ctx, 0, 0, -1, u, right, 0, velocity);
-    if (u.rows > k) dmf__gemm(ctx, 0, 1, -1, t.gv, v, 1, velocity);
-    if (v.rows > k) dmf__gemm(ctx, 0, 1, -1, u, t.gu, 1, velocity);
+    if (u.rows > u.cols) dmf__gemm(ctx, 0, 1, -1, t.gv, v, 1, velocity);
+    if (v.rows > u.cols) dmf__gemm(ctx, 0, 1, -1, u, t.gu, 1, velocity);
 }
 
 /* A singular value decomposition in scratch: u rows x k, v cols x k. */
@@ -6791,26 +6794,23 @@ DMF_API dmf_status dmf_singular_rates(dmf_ctx *ctx, double depth, dmf_mat gradie
     return dmf__close(&frame, DMF_OK);
 }
 
-/* (10.4), with Q = U and M = U^T W' V, or Q = V and the transpose of M; image is W' V, or W'^T U. */
+/* (10.4) for Q = U, or Q = V with the transpose of M; m is -M, and image minus what lies outside the basis. */
 static void dmf__vector_rates(dmf_ctx *ctx, dmf_mat q, int transposed, dmf_mat m, const dmf_real *sigma, dmf_mat image,
                               dmf_mat out)
 {
     const int k = q.cols;
     dmf_mat turn = dmf__compact(ctx, k, k);
-    dmf_real *edge = dmf__reals(ctx, (size_t)k, 1);
     int r, c;
-    for (r = 0; r < k && !ctx->status; r++) {
-        const double s_r = (double)sigma[r];
-        edge[r] = (dmf_real)(1 / s_r);
+    for (r = 0; r < k && !ctx->status; r++)
         for (c = 0; c < k; c++) {
-            const double s_c = (double)sigma[c], rc = (double)dmf__row(m, r)[c], cr = (double)dmf__row(m, c)[r];
+            const double s_r = (double)sigma[r], s_c = (double)sigma[c];
+            const double rc = (double)dmf__row(m, r)[c], cr = (double)dmf__row(m, c)[r];
             const double both = transposed ? cr * s_c + rc * s_r : rc * s_c + cr * s_r;
             dmf__row(turn, r)[c] = (dmf_real)(r == c ? 0 : both / ((s_c - s_r) * (s_c + s_r)));
         }
-    }
-    dmf__gemm(ctx, 0, 0, 1, q, turn, 0, out);
-    if (q.rows > k) dmf__outside(ctx, q, transposed, m, edge, image);
-    if (q.rows > k && !ctx->status) dmf__plus(out, 1, image, out);
+    dmf__gemm(ctx, 0, 0, -1, q, turn, 0, out);
+    for (r = 0; r < q.rows && q.rows > k && !ctx->status; r++)
+        for (c = 0; c < k; c++) dmf__row(out, r)[c] -= dmf__row(image, r)[c] / sigma[c];
     dmf__check_finite(ctx, "a rate of the singular vectors", out);
 }
 
@@ -6820,7 +6820,6 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient
     const dmf__place places[DMF__PLACES] = { dmf__mat_place("dU", du), dmf__mat_place("dV", dv),
                                   DMF__RATE_INPUTS(gradient, u, sigma, v) };
     dmf__frame frame;
-    dmf__turned t;
     int r, c;
     ctx = dmf__open(&frame, ctx);
     dmf__check_rates(ctx, depth, gradient, u, sigma, v);
@@ -6836,9 +6835,7 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient
                 dmf__fail(ctx, DMF_ERR_ARGUMENT, "sigma %d is zero or equal to sigma %d: its vectors have no rate of "
                           "their own", r, c);
     if (!ctx->status) {
-        dmf_mat velocity = dmf__compact(ctx, gradient.rows, gradient.cols);
-        dmf__velocity(ctx, depth, 1, u, sigma, v, gradient, velocity);
-        dmf__turn_gradient(ctx, velocity, u, v, &t);
+        const dmf__turned t = dmf__turned_velocity(ctx, depth, 1, u, sigma, v, gradient);
         dmf__vector_rates(ctx, u, 0, t.p, sigma, t.gv, du);
         dmf__vector_rates(ctx, v, 1, t.p, sigma, t.gu, dv);
     }

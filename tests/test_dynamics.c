@@ -178,9 +178,49 @@ static void theorem_3_and_lemma_2_are_derivatives(void)
         differences(7, 4, depths[d], 0);
         differences(3, 6, depths[d], 0);
     }
-    differences(5, 5, 1, 1);
-    differences(7, 4, 1, 1);
-    differences(3, 6, 1, 1);
+    for (d = 0; d < 6; d++) { /* negative values: signed branches are those of the same W */
+        differences(5, 5, depths[d], 1);
+        differences(7, 4, depths[d], 1);
+        differences(3, 6, depths[d], 1);
+    }
+}
+
+/* Small singular values keep their digits: U^T U' and V^T V' against Lemma 2 in long double, entry by entry, up to what
+   rounding makes of P = U^T G V. */
+static void small_singular_values_turn_as_they_should(void)
+{
+    static const double depths[] = { 1, 1.5, 2, 3, 10 };
+    enum { K = 4 };
+    dmf_rng rng = dmf_seed(32, 0);
+    dmf_mat x = random_mat(6, K, &rng), g = random_mat(6, K, &rng), u = new_mat(6, K), v = new_mat(K, K);
+    dmf_mat du = new_mat(6, K), dv = new_mat(K, K), t = new_mat(K, K);
+    dmf_real sigma[K];
+    int d, r, s, i, j;
+    OK(dmf_svd(NULL, x, u, sigma, v));
+    for (r = 0; r < K; r++) sigma[r] = (dmf_real)pow(single ? 1e-2 : 1e-4, r);
+    for (d = 0; d < 5; d++) {
+        OK(dmf_vector_rates(NULL, depths[d], g, u, sigma, v, du, dv));
+        for (r = 0; r < K; r++)
+            for (s = 0; s < K; s++) {
+                const long double s_r = sigma[r], s_s = sigma[s], power = 2 / (long double)depths[d];
+                long double p_rs = 0, p_sr = 0, f = r == s ? 0 : 1 / (powl(s_s, power) - powl(s_r, power));
+                double error = 200 * EPS * (double)(fabsl(f) * (s_r + s_s)) * dmf_frobenius(g);
+                for (i = 0; i < 6; i++)
+                    for (j = 0; j < K; j++) {
+                        p_rs += (long double)*at(u, i, r) * *at(g, i, j) * *at(v, j, s);
+                        p_sr += (long double)*at(u, i, s) * *at(g, i, j) * *at(v, j, r);
+                    }
+                OK(dmf_gemm(NULL, 1, 0, 1, v, dv, 0, t));
+                /* V^T V' is a product with columns of the size of the largest rate in them */
+                for (i = 0; i < K; i++) error += 20 * EPS * fabs((double)*at(dv, i, s));
+                NEAR(*at(t, r, s), (double)(-f * (p_sr * s_s + s_r * p_rs)), error);
+                OK(dmf_gemm(NULL, 1, 0, 1, u, du, 0, t));
+                for (i = 0; i < 6; i++) error += 20 * EPS * fabs((double)*at(du, i, s));
+                NEAR(*at(t, r, s), (double)(-f * (p_rs * s_s + s_r * p_sr)), error);
+            }
+    }
+    dmf_mat_destroy(&x), dmf_mat_destroy(&g), dmf_mat_destroy(&u), dmf_mat_destroy(&v);
+    dmf_mat_destroy(&du), dmf_mat_destroy(&dv), dmf_mat_destroy(&t);
 }
 
 /* For whole N the product moves as that of balanced factors does, to the tolerance of the integrator. */
@@ -471,6 +511,7 @@ int main(void)
     RUN(depth_one_is_the_gradient_even_without_rank);
     RUN(large_depth_has_a_limit);
     RUN(theorem_3_and_lemma_2_are_derivatives);
+    RUN(small_singular_values_turn_as_they_should);
     RUN(the_product_meets_its_factors);
     RUN(any_real_depth_fits);
     RUN(singular_values_pass_through_zero);
