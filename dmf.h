@@ -6846,9 +6846,9 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient
 
    Figure: equation11: One singular value as a function of another, at depth 1 to 6.
 
-   With one measurement and singular vectors at rest, every sigma_r has the rate speed_r |sigma_r|^(2 - 2/N), and two of
-   them have speeds of constant ratio (A19, equation (10)). Divided by its power, each side is the derivative of
-   sigma^q / q with q = 2/N - 1, so
+   With one measurement and singular vectors at rest, every sigma_r has the rate c_r |sigma_r|^(2-2/N), and c_1 / c_2 is a
+   constant, the ratio (A19, equation (10)). Divided by its power, each rate is the derivative of sigma^q / q with
+   q = 2/N - 1, so
 
        sigma_1^q - start_1^q = ratio (sigma_2^q - start_2^q):                                                 (10.7)
 
