@@ -2096,7 +2096,7 @@ static int dmf__finite(dmf_mat a) { return dmf__all_finite(dmf__find_simd(DMF_IS
 
 /* What a public function is given, or where its results go: a matrix and the shape that it must have, so many real
    numbers, or memory of any kind. */
-enum { DMF__IN, DMF__OUT, DMF__OUT_OR_NONE };
+enum { DMF__IN, DMF__OUT, DMF__IN_OUT, DMF__OUT_OR_NONE };
 typedef struct dmf__arg {
     int role, rows, cols;
     dmf_mat a;                /* rows x cols; no data for other kinds */
@@ -2136,18 +2136,20 @@ static dmf_status dmf__check_args(dmf_ctx *ctx, const dmf__arg *arg, size_t coun
 {
     size_t i, k;
     for (i = 0; i < count && !ctx->status; i++) {
+        const int needed = arg[i].rows >= 0 ? arg[i].rows > 0 && arg[i].cols > 0 : arg[i].place.bytes > 0;
         const char *name = arg[i].place.name;
         if (arg[i].role == DMF__OUT_OR_NONE && !arg[i].place.at) continue;
-        if (arg[i].rows >= 0) dmf__check_shape(ctx, name, arg[i].a, arg[i].rows, arg[i].cols);
-        else if (!arg[i].place.at && arg[i].place.bytes > 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is NULL", name);
+        if (needed && !arg[i].place.at) dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is NULL", name);
+        else if (arg[i].rows >= 0) dmf__check_shape(ctx, name, arg[i].a, arg[i].rows, arg[i].cols);
     }
     for (i = 0; i < count && !ctx->status; i++)
         for (k = 0; k < i && !ctx->status; k++)
             if ((arg[i].role != DMF__IN || arg[k].role != DMF__IN) && dmf__overlap(arg[i].place, arg[k].place))
                 dmf__fail(ctx, DMF_ERR_OVERLAP, "%s and %s must not share memory", arg[k].place.name, arg[i].place.name);
     for (i = 0; i < count && !ctx->status; i++)
-        if (arg[i].role == DMF__IN && ((arg[i].rows >= 0 && !dmf__all_finite(ctx->simd, arg[i].a)) ||
-                                       !dmf__finite_run(ctx->simd, arg[i].reals, (const dmf_real *)arg[i].place.at)))
+        if ((arg[i].role == DMF__IN || arg[i].role == DMF__IN_OUT) &&
+            ((arg[i].rows >= 0 && !dmf__all_finite(ctx->simd, arg[i].a)) ||
+             !dmf__finite_run(ctx->simd, arg[i].reals, (const dmf_real *)arg[i].place.at)))
             dmf__fail(ctx, DMF_ERR_NONFINITE, "%s holds a NaN or an infinity", arg[i].place.name);
     return ctx->status;
 }
@@ -3864,42 +3866,32 @@ static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sig
     return DMF_OK;
 }
 
-/* The door of all decompositions: k triples of A, whose vectors may be not wanted. */
-static dmf_status dmf__check_triples(dmf_ctx *ctx, dmf_mat a, int k, dmf_mat u, const dmf_real *sigma, dmf_mat v)
+/* The door of all decompositions: k triples of A, and a number beside them. The vectors are outputs of the given role;
+   what they share with A is refused, whatever A holds. */
+static dmf_status dmf__check_triples(dmf_ctx *ctx, dmf_mat a, int k, int role, dmf_mat u, const dmf_real *sigma,
+                                     dmf_mat v, const double *beside)
 {
-    int i, j;
-    dmf_mat all[4];
-    dmf_status s = dmf__check(ctx, "A", a);
-    if (!s && u.data) s = dmf__check_shape(ctx, "U", u, a.rows, k);
-    if (!s && v.data) s = dmf__check_shape(ctx, "V", v, a.cols, k);
-    if (s) return s;
-    if (k > 0 && !sigma) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the %d singular values is NULL", k);
-    all[0] = a;
-    all[1] = dmf_view((dmf_real *)(uintptr_t)sigma, 1, k);
-    all[2] = u.data ? u : dmf_view(NULL, 0, 0);
-    all[3] = v.data ? v : dmf_view(NULL, 0, 0);
-    for (i = 0; i < 4; i++)
-        for (j = 0; j < i; j++)
-            if (dmf__overlap_mats(all[i], all[j]))
-                return dmf__fail(ctx, DMF_ERR_OVERLAP, "A, U, sigma and V must not share memory");
-    return DMF_OK;
-}
-
-static dmf_status dmf__check_svd(dmf_ctx *ctx, dmf_mat a, int k, dmf_mat u, const dmf_real *sigma, dmf_mat v)
-{
-    dmf_status s = dmf__check_triples(ctx, a, k, u, sigma, v);
-    if (!s && !dmf__finite(a))
-        s = dmf__fail(ctx, DMF_ERR_NONFINITE, "A holds a NaN or an infinity: it has no SVD");
-    return s;
+    const int sigma_role = role == DMF__IN_OUT ? DMF__IN_OUT : DMF__OUT;
+    const size_t count = k > 0 ? (size_t)k : 0;
+    if (!dmf__check(ctx, "A", a)) {
+        const dmf__arg args[5] = { dmf__mat_arg(DMF__OUT, "A", a, a.rows, a.cols),
+                                   dmf__mat_arg(role, "U", u, a.rows, k), dmf__mat_arg(role, "V", v, a.cols, k),
+                                   dmf__reals_arg(sigma_role, "the array of singular values", sigma, count),
+                                   dmf__memory_arg(DMF__OUT_OR_NONE, "the number beside them", beside, 1,
+                                                   sizeof *beside) };
+        dmf__check_args(ctx, args, 5);
+    }
+    return ctx->status;
 }
 
 DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
 {
     dmf__frame frame;
-    dmf_status s = dmf__check_svd(ctx, a, dmf__min(a.rows, a.cols), u, sigma, v);
-    if (s) return s;
     ctx = dmf__open(&frame, ctx);
-    return dmf__close(&frame, dmf__svd_run(ctx, a, u, sigma, v));
+    dmf__check_triples(ctx, a, dmf__min(a.rows, a.cols), DMF__OUT_OR_NONE, u, sigma, v, NULL);
+    dmf__check_finite(ctx, "A", a);
+    if (!ctx->status) dmf__svd_run(ctx, a, u, sigma, v);
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* A matrix scaled by a power of two such that its entries have squares: itself if they do. */
@@ -3961,7 +3953,7 @@ static dmf_status dmf__top_open(dmf__top *t, dmf_ctx *ctx, dmf_mat a, dmf_mat v)
     dmf__transpose(ctx->simd, v, dmf_block(t->q, 0, 0, t->k, a.cols));
     for (i = 0; i < t->size; i++) {
         dmf_mat row = dmf_block(t->q, i, 0, 1, a.cols);
-        const dmf_real largest = dmf__finite(row) ? dmf__largest(row) : 0;
+        const dmf_real largest = dmf__largest(row);
         if (i >= t->k || !(largest > (dmf_real)1e-6 && largest < (dmf_real)1e6))
             for (j = 0; j < a.cols; j++) row.data[j] = (dmf_real)dmf_normal(&rng);
         dmf__orthonormalize(ctx->simd, t->q, i, &axis);
@@ -4103,16 +4095,17 @@ DMF_API dmf_status dmf_svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_ma
                                double *residual)
 {
     dmf__frame frame;
-    dmf_status s = dmf__check_svd(ctx, a, v.cols, u, sigma, v);
-    if (s) return s;
-    if (v.cols < 1 || v.cols > dmf__min(a.rows, a.cols))
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "%d triples are asked of a %d x %d matrix", v.cols, a.rows, a.cols);
-    if (!u.data || !v.data) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the largest triples need a place for U and V");
-    if (!(tolerance >= 0))
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the tolerance is %g; it must not be negative", tolerance);
-    if (tolerance == 0) tolerance = sizeof(dmf_real) == 8 ? 1e-8 : 1e-4;
     ctx = dmf__open(&frame, ctx);
-    return dmf__close(&frame, dmf__svd_top(ctx, a, tolerance, u, sigma, v, residual));
+    dmf__check_triples(ctx, a, v.cols, DMF__OUT, u, sigma, v, residual);
+    if (v.cols < 1 || v.cols > dmf__min(a.rows, a.cols))
+        dmf__fail(ctx, DMF_ERR_SHAPE, "%d triples are asked of a %d x %d matrix", v.cols, a.rows, a.cols);
+    if (!(tolerance >= 0 && tolerance <= DBL_MAX))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the tolerance is %g; it must be finite and not negative", tolerance);
+    dmf__check_finite(ctx, "A", a);
+    dmf__check_finite(ctx, "V", v);
+    if (tolerance == 0) tolerance = sizeof(dmf_real) == 8 ? 1e-8 : 1e-4;
+    if (!ctx->status) dmf__svd_top(ctx, a, tolerance, u, sigma, v, residual);
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* Tracking. The triples of A in descending order are u, sigma, v; the branches, with signs, are to_u, to_sigma,
@@ -4327,17 +4320,12 @@ DMF_API dmf_status dmf_svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *s
 {
     const int k = dmf__min(a.rows, a.cols);
     dmf__frame frame;
-    dmf_status s = dmf__check_svd(ctx, a, k, u, sigma, v);
-    if (s) return s;
-    if (k == 0) {
-        if (overlap) *overlap = 1;
-        return DMF_OK;
-    }
-    if (!u.data || !v.data) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "tracking needs the U and V of the point before");
-    if (!dmf__finite(u) || !dmf__finite(v) || !dmf__finite(dmf_view(sigma, 1, k)))
-        return dmf__fail(ctx, DMF_ERR_NONFINITE, "the triples of the point before hold a NaN or an infinity");
     ctx = dmf__open(&frame, ctx);
-    return dmf__close(&frame, dmf__svd_track(ctx, a, u, sigma, v, overlap));
+    dmf__check_triples(ctx, a, k, DMF__IN_OUT, u, sigma, v, overlap);
+    dmf__check_finite(ctx, "A", a);
+    if (!ctx->status && k > 0) dmf__svd_track(ctx, a, u, sigma, v, overlap);
+    if (!ctx->status && k == 0 && overlap) *overlap = 1;
+    return dmf__close(&frame, DMF_OK);
 }
 
 static dmf_status dmf__eigen_run(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)
@@ -4369,16 +4357,14 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
 {
     const int n = a.rows;
     dmf__frame frame;
-    dmf_status s = dmf__check_triples(ctx, a, n, dmf_view(NULL, 0, 0), lambda, v);
     int i;
-    if (s) return s;
-    if (a.cols != n) return dmf__fail(ctx, DMF_ERR_SHAPE, "A is %d x %d; a symmetric matrix is square", n, a.cols);
-    for (i = 0; i < n; i++)
-        if (!dmf__finite(dmf_block(a, i, 0, 1, i + 1)))
-            return dmf__fail(ctx, DMF_ERR_NONFINITE, "row %d of A holds a NaN or an infinity", i);
-    if (n == 0) return DMF_OK;
     ctx = dmf__open(&frame, ctx);
-    return dmf__close(&frame, dmf__eigen_run(ctx, a, lambda, v));
+    dmf__check_triples(ctx, a, n, DMF__OUT_OR_NONE, dmf_none(), lambda, v, NULL);
+    if (a.cols != n) dmf__fail(ctx, DMF_ERR_SHAPE, "A is %d x %d; a symmetric matrix is square", n, a.cols);
+    for (i = 0; !ctx->status && i < n; i++)
+        dmf__check_finite(ctx, "the lower triangle of A", dmf_block(a, i, 0, 1, i + 1));
+    if (!ctx->status && n > 0) dmf__eigen_run(ctx, a, lambda, v);
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* ---- 6. Problems -----------------------------------------------------------------------------
