@@ -764,7 +764,7 @@ DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *, const dmf_problem *, cons
 DMF_API dmf_status dmf_factors_save(dmf_ctx *, const dmf_factors *, const char *path);
 
 /* Reads such a file of either precision. A file that is not exactly as above, or has a number that dmf_real cannot
-   hold without change, is DMF_ERR_FILE. Whatever it says, no more memory is taken than six times its length and 64 KB. */
+   hold without change, is DMF_ERR_FILE. Whatever it says, the memory taken is at most six times its length and 64 KB. */
 DMF_API dmf_status dmf_factors_load(dmf_ctx *, const char *path, dmf_factors **out);
 
 #ifdef __cplusplus
@@ -810,13 +810,14 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *, const char *path, dmf_factors **o
 #endif
 #endif
 
-/* What headers of POSIX hide from a compiler that is asked for ISO C. */
+/* What headers of POSIX hide from a compiler that is asked for ISO C; in parentheses, for some are macros too. */
 #if defined(DMF__POSIX) && defined(__STRICT_ANSI__) && !defined(__cplusplus) && !defined(__ANDROID__)
-FILE *fdopen(int, const char *);
-int fsync(int);
-int fchmod(int, mode_t);
-ssize_t readlink(const char *, char *, size_t);
-long syscall(long, ...);
+FILE *(fdopen)(int, const char *);
+int (fileno)(FILE *);
+int (fsync)(int);
+int (fchmod)(int, mode_t);
+ssize_t (readlink)(const char *, char *, size_t);
+long (syscall)(long, ...);
 #endif
 
 /* ---- 1. Ground -------------------------------------------------------------------------------
@@ -8147,7 +8148,6 @@ typedef struct dmf__file {
     const char *path;     /* as the caller names it */
     char *target, *part;  /* what is to be replaced, and what will replace it */
     FILE *stream;
-    int descriptor;       /* of the stream */
     uint64_t sum;         /* over the bytes so far */
 } dmf__file;
 
@@ -8193,11 +8193,7 @@ static uint64_t dmf__read_integer(dmf__file *file, int count)
 
 static uint64_t dmf__bits_of(dmf_real x)
 {
-#ifdef DMF_SINGLE
-    uint32_t bits;
-#else
-    uint64_t bits;
-#endif
+    DMF__TYPED(uint64_t, uint32_t) bits;
     memcpy(&bits, &x, sizeof bits);
     return bits;
 }
@@ -8230,14 +8226,14 @@ static void dmf__write_factors(dmf__file *file, const dmf_factors *f)
 
 /* -- names -- */
 
-/* A path in scratch memory: so many bytes of a folder, then of a name, with room for a number behind it. */
-static char *dmf__path(dmf__file *file, const char *folder, size_t folder_bytes, const char *name, size_t name_bytes)
+/* A path in scratch memory: so many bytes of a folder, then a name, with room for a number behind it. */
+static char *dmf__path(dmf__file *file, const char *folder, size_t bytes, const char *name)
 {
-    char *path = (char *)dmf__scratch(file->ctx, folder_bytes + name_bytes + 20, 1);
+    const size_t more = strlen(name) + 1;
+    char *path = (char *)dmf__scratch(file->ctx, bytes + more + 20, 1);
     if (!path) return NULL;
-    memcpy(path, folder, folder_bytes);
-    memcpy(path + folder_bytes, name, name_bytes);
-    path[folder_bytes + name_bytes] = 0;
+    memcpy(path, folder, bytes);
+    memcpy(path + bytes, name, more);
     return path;
 }
 
@@ -8246,13 +8242,14 @@ static char *dmf__path(dmf__file *file, const char *folder, size_t folder_bytes,
 /* Where the path leads through symbolic links, whether there is a file or not. */
 static char *dmf__follow(dmf__file *file)
 {
-    char where[4096], *path = dmf__path(file, "", 0, file->path, strlen(file->path));
+    char where[4096], *path = dmf__path(file, "", 0, file->path);
     int links;
     for (links = 0; path && links < DMF__LINKS; links++) {
         const char *slash = strrchr(path, '/');
-        const ssize_t bytes = readlink(path, where, sizeof where);
+        const ssize_t bytes = readlink(path, where, sizeof where - 1);
         if (bytes < 0) return path;
-        path = dmf__path(file, path, slash && where[0] != '/' ? (size_t)(slash + 1 - path) : 0, where, (size_t)bytes);
+        where[bytes] = 0;
+        path = dmf__path(file, path, slash && where[0] != '/' ? (size_t)(slash + 1 - path) : 0, where);
     }
     dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' leads through more than %d symbolic links", file->path, DMF__LINKS);
     return NULL;
@@ -8271,20 +8268,20 @@ static void dmf__create(dmf__file *file)
     const size_t length = strlen(file->target);
     struct stat old;
     const int replaces = stat(file->target, &old) == 0;
-    int k;
+    int k, fd = -1;
     if (replaces && !S_ISREG(old.st_mode))
         dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' is not an ordinary file", file->path);
-    for (k = 0; !file->ctx->status && file->descriptor < 0 && k < DMF__PARTS && (k == 0 || errno == EEXIST); k++) {
+    for (k = 0; !file->ctx->status && fd < 0 && k < DMF__PARTS && (k == 0 || errno == EEXIST); k++) {
         snprintf(file->part + length, 20, ".part%d", k);
-        file->descriptor = open(file->part, O_WRONLY | O_CREAT | O_EXCL, replaces ? old.st_mode & 0777 : 0666);
+        fd = open(file->part, O_WRONLY | O_CREAT | O_EXCL, replaces ? old.st_mode & 0777 : 0666);
     }
-    if (file->descriptor < 0) return;
-    if (replaces) fchmod(file->descriptor, old.st_mode & 0777);
-    file->stream = fdopen(file->descriptor, "wb");
-    if (!file->stream) close(file->descriptor), remove(file->part);
+    if (fd < 0) return;
+    if (replaces) fchmod(fd, old.st_mode & 0777);
+    file->stream = fdopen(fd, "wb");
+    if (!file->stream) close(fd), remove(file->part);
 }
 
-static int dmf__reach_disk(dmf__file *file) { return fflush(file->stream) == 0 && fsync(file->descriptor) == 0; }
+static int dmf__reach_disk(FILE *stream) { return fflush(stream) == 0 && fsync(fileno(stream)) == 0; }
 
 /* The new name reaches the disk with its folder, where folders can be flushed. */
 static int dmf__replace(dmf__file *file)
@@ -8300,47 +8297,42 @@ static int dmf__replace(dmf__file *file)
 
 #else
 
-static char *dmf__follow(dmf__file *file) { return dmf__path(file, "", 0, file->path, strlen(file->path)); }
+static char *dmf__follow(dmf__file *file) { return dmf__path(file, "", 0, file->path); }
 static FILE *dmf__open_to_read(const char *path) { return fopen(path, "rb"); }
-static int dmf__reach_disk(dmf__file *file) { return fflush(file->stream) == 0; }
+static int dmf__reach_disk(FILE *stream) { return fflush(stream) == 0; }
 
 static int dmf__is_file(const char *path)
 {
-    FILE *stream = dmf__open_to_read(path);
+    FILE *stream = fopen(path, "rb");
     if (stream) fclose(stream);
     return stream != NULL;
 }
 
-/* Puts a number behind a path that makes it the name of no file. */
-static int dmf__make_free(char *path, size_t length)
+/* Puts a number behind a path that makes it the name of no file, if there is one. */
+static void dmf__number(char *path)
 {
-    int k;
-    for (k = 0; k < DMF__PARTS; k++) {
-        snprintf(path + length, 20, ".part%d", k);
-        if (!dmf__is_file(path)) return 1;
-    }
-    return 0;
+    const size_t length = strlen(path);
+    int k = 0;
+    do snprintf(path + length, 20, ".part%d", k); while (dmf__is_file(path) && ++k < DMF__PARTS);
 }
 
 static void dmf__create(dmf__file *file)
 {
-    if (dmf__make_free(file->part, strlen(file->target))) file->stream = fopen(file->part, "wb");
+    dmf__number(file->part);
+    if (!dmf__is_file(file->part)) file->stream = fopen(file->part, "wb");
 }
 
 static int dmf__replace(dmf__file *file)
 {
-    const size_t length = strlen(file->target);
-    char *aside;
-    if (rename(file->part, file->target) == 0) return 1;
-    aside = dmf__path(file, "", 0, file->target, length);
-    if (!aside || !dmf__is_file(file->target) || !dmf__make_free(aside, length)) return 0;
+    char *aside = dmf__path(file, "", 0, file->target);
+    int done = rename(file->part, file->target) == 0;
+    if (done || !aside || !dmf__is_file(file->target)) return done;
+    dmf__number(aside);
     if (rename(file->target, aside) != 0) return 0;
-    if (rename(file->part, file->target) == 0) {
-        remove(aside);
-        return 1;
-    }
-    rename(aside, file->target);
-    return 0;
+    done = rename(file->part, file->target) == 0;
+    if (done) remove(aside);
+    else rename(aside, file->target);
+    return done;
 }
 
 #endif
@@ -8352,7 +8344,6 @@ static void dmf__begin_file(dmf__file *file, dmf_ctx *ctx, const char *path)
     memset(file, 0, sizeof *file);
     file->ctx = ctx;
     file->path = path;
-    file->descriptor = -1;
     file->sum = UINT64_C(0xcbf29ce484222325);
 }
 
@@ -8360,14 +8351,14 @@ static void dmf__save(dmf__file *file, const dmf_factors *f)
 {
     int whole;
     file->target = dmf__follow(file);
-    if (file->target) file->part = dmf__path(file, "", 0, file->target, strlen(file->target));
+    if (file->target) file->part = dmf__path(file, file->target, strlen(file->target), "");
     if (file->part) dmf__create(file);
     if (!file->stream) {
         dmf__fail(file->ctx, DMF_ERR_FILE, "nothing can be created beside '%.100s'", file->path);
         return;
     }
     dmf__write_factors(file, f);
-    whole = !ferror(file->stream) && dmf__reach_disk(file);
+    whole = !ferror(file->stream) && dmf__reach_disk(file->stream);
     whole = fclose(file->stream) == 0 && whole;
     if (!whole) dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' cannot be written to its end", file->part);
     else if (!dmf__replace(file)) dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' cannot be replaced", file->path);

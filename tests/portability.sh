@@ -28,6 +28,7 @@ header() { # header compiler...: the header with all its code, silently
 runs() { # runs place 'compiler' 'runner' [chapter left out]...
     local place=$1 compiler=$2 runner=$3 here=$dir/$1 chapter status=0; shift 3
     mkdir -p "$here"
+    compiler="$compiler -DEMULATED"
     $compiler -c tests/dmf.c -o "$here/dmf.o" || return 1
     for chapter in $tests; do
         case " $* " in *" $chapter "*) continue ;; esac
@@ -40,7 +41,7 @@ runs() { # runs place 'compiler' 'runner' [chapter left out]...
 }
 
 chooses() { # chooses place processor isa
-    runs "$1" 'gcc -std=c99 -O1 -static -DEMULATED' "qemu-x86_64 -cpu $2" &&
+    runs "$1" 'gcc -std=c99 -O1 -static' "qemu-x86_64 -cpu $2" &&
         gcc -std=c99 -O1 -static tests/isa.c "$dir/$1/dmf.o" -o "$dir/$1/isa" -lm && qemu-x86_64 -cpu "$2" "$dir/$1/isa" "$3"
 }
 
@@ -76,7 +77,7 @@ place() {
     fast-math) refuses gcc -ffast-math && refuses gcc -Ofast && refuses clang -ffast-math ;;
     c++20) newest c++20 c++23 ;;
     c++26) newest c++26 c++2c ;;
-    tcc) need tcc; header tcc -std=c99 -x c && runs tcc 'tcc -std=c99 -DEMULATED' '' gemm theory plasticity ;; # slow; long double
+    tcc) need tcc; header tcc -std=c99 -x c && runs tcc 'tcc -std=c99' '' gemm theory plasticity ;; # slow; long double
     musl) need musl-gcc; header musl-gcc -std=c99 -O2 -x c && runs musl 'musl-gcc -std=c99 -O1 -static' '' ;;
     i686) need i686-linux-gnu-gcc; runs i686 'i686-linux-gnu-gcc -std=c99 -O1 -static' '' ;;
     mingw)
@@ -86,8 +87,8 @@ place() {
         [ -n "$wine" ] || { echo "left out: there is no wine"; exit 77; }
         export WINEDEBUG=-all WINEPREFIX=$PWD/$dir/wine
         runs mingw 'x86_64-w64-mingw32-gcc -std=c99 -O1 -static -DDMF_THREADS -pthread' "$wine" gemm ;;
-    s390x) need s390x-linux-gnu-gcc qemu-s390x; runs s390x 's390x-linux-gnu-gcc -std=c99 -O1 -static -DEMULATED' qemu-s390x ;;
-    riscv64) need riscv64-linux-gnu-gcc qemu-riscv64; runs riscv64 'riscv64-linux-gnu-gcc -std=c99 -O1 -static -DEMULATED' qemu-riscv64 ;;
+    s390x) need s390x-linux-gnu-gcc qemu-s390x; runs s390x 's390x-linux-gnu-gcc -std=c99 -O1 -static' qemu-s390x ;;
+    riscv64) need riscv64-linux-gnu-gcc qemu-riscv64; runs riscv64 'riscv64-linux-gnu-gcc -std=c99 -O1 -static' qemu-riscv64 ;;
     nehalem) need qemu-x86_64; chooses nehalem Nehalem portable ;;
     haswell) need qemu-x86_64; chooses haswell Haswell-noTSX avx2 ;;
     wasi)
