@@ -122,7 +122,7 @@ static const field options_fields[] = {
 static const field motion_fields[] = {
     MEMBER(dmf_motion, method, INT, 0, DMF_ADAM),
     MEMBER(dmf_motion, stop_loss, DOUBLE, 0, DBL_MAX), MEMBER(dmf_motion, stop_time, DOUBLE, 0, DBL_MAX),
-    MEMBER(dmf_motion, stop_steps, LONG, 0, LONG_MAX),
+    MEMBER(dmf_motion, stop_steps, LONG, 0, (double)LONG_MAX),
     MEMBER(dmf_motion, rtol, DOUBLE, 0, 0.5), MEMBER(dmf_motion, atol, DOUBLE, 0, 1e290),
     MEMBER(dmf_motion, rate, DOUBLE, 0, DBL_MAX), MEMBER_OR_ZERO(dmf_motion, momentum, DOUBLE, 0, 0.9999999),
     MEMBER_OR_ZERO(dmf_motion, beta, DOUBLE, 0, 0.9999999), MEMBER_OR_ZERO(dmf_motion, beta1, DOUBLE, 0, 0.9999999),
@@ -130,7 +130,7 @@ static const field motion_fields[] = {
     MEMBER(dmf_motion, seed, WORD, 0, 1e20)
 };
 static const field observer_fields[] = {
-    MEMBER(dmf_observer, look, FUNCTION, 1, 0), MEMBER(dmf_observer, every, LONG, 0, LONG_MAX),
+    MEMBER(dmf_observer, look, FUNCTION, 1, 0), MEMBER(dmf_observer, every, LONG, 0, (double)LONG_MAX),
     MEMBER_LENGTH(dmf_observer, time_count, SIZE, 0, 1e20)
 };
 static const field report_fields[] = {
@@ -159,7 +159,7 @@ static const field limit_fields[] = {
 };
 static const field nuclear_fields[] = {
     MEMBER(dmf_nuclear, eps, DOUBLE, 0, DBL_MAX), MEMBER(dmf_nuclear, gap, DOUBLE, 0, 0.9999999),
-    MEMBER(dmf_nuclear, stop_steps, LONG, 0, LONG_MAX), MEMBER(dmf_nuclear, look, FUNCTION, 0, 0)
+    MEMBER(dmf_nuclear, stop_steps, LONG, 0, (double)LONG_MAX), MEMBER(dmf_nuclear, look, FUNCTION, 0, 0)
 };
 static const field certificate_fields[] = {
     MEMBER(dmf_certificate, upper, DOUBLE, 0, 0), MEMBER(dmf_certificate, lower, DOUBLE, 0, 0),
