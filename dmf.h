@@ -153,7 +153,7 @@ COMPILE-TIME OPTIONS, to be defined before including (the same in every file tha
     DMF_IMPLEMENTATION      emit the code of Part II here
     DMF_SINGLE              dmf_real is float instead of double
     DMF_NO_SIMD             plain C only, no vector instructions
-    DMF_THREADS             products and gradients use several threads (POSIX; compile and link with -pthread)
+    DMF_THREADS             products and gradients use several threads (pthreads; compile and link with -pthread)
     DMF_MALLOC, DMF_FREE    replace malloc and free (both or neither)
     DMF_API                 linkage of the public functions, e.g. static inline
     DMF_SELF                this file's name in quotes, if it is not "dmf.h": Part II includes
@@ -970,7 +970,7 @@ static int dmf__processors(void)
 {
     long count = 0;
 #if defined(__linux__)
-    unsigned char mask[1024];
+    unsigned char mask[1024] = { 0 };
     long i, bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
     for (i = 0; i < 8 * bytes; i++) count += mask[i / 8] >> i % 8 & 1;
 #elif defined(_WIN32)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The names of Part II of dmf.h: none that a header defines as a macro, and everything at file scope is dmf's own.
+# The names of dmf.h: none that another header defines as a macro, and everything at file scope is dmf's own.
 # tests/names.sh [header]; prints what it finds, and fails if that is anything.
 set -u
 header=${1:-dmf.h} dir=$(mktemp -d)
@@ -10,8 +10,8 @@ report() { # report "sentence" < names
     [ -z "${names// /}" ] || echo "$1: $names" | tee -a "$dir/found"
 }
 
-# Part II without comments and strings; its identifiers.
-sed -n '/PART II/,$p' "$header" | gcc -fpreprocessed -dD -E -P -x c - 2>/dev/null |
+# The code without comments and strings; its identifiers.
+gcc -fpreprocessed -dD -E -P -x c "$header" 2>/dev/null |
     sed -E ':a; /\\$/ { N; s/\\\n//; ba }; /^[[:space:]]*#[[:space:]]*error/d; s/"([^"\\]|\\.)*"//g; s/'"'([^'\\\\]|\\\\.)*'"'//g' >"$dir/text"
 grep -oE '[A-Za-z_][A-Za-z_0-9]*' "$dir/text" | sort -u >"$dir/names"
 
