@@ -664,7 +664,7 @@ typedef struct dmf_graph {
     dmf_component *component;
 } dmf_graph;
 
-/* The graph of a completion problem (any other is DMF_ERR_ARGUMENT), in time linear in entries, rows and columns. SY26
+/* The graph of a completion problem (any other is DMF_ERR_ARGUMENT). SY26
    calls observations connected or not by it. */
 DMF_API dmf_status dmf_graph_create(dmf_ctx *, const dmf_problem *, dmf_graph **out);
 DMF_API void dmf_graph_destroy(dmf_graph *);
@@ -4835,11 +4835,6 @@ static dmf_status dmf__check_factors(dmf_ctx *ctx, const dmf_factors *f)
     return dmf__check_given(ctx, "the factors", f);
 }
 
-static dmf__place dmf__factors_place(const char *name, const dmf_factors *f)
-{
-    return dmf__array_place(name, f ? f->data : NULL, f ? f->size : 0, sizeof(dmf_real));
-}
-
 static dmf__arg dmf__factors_arg(int role, const char *name, const dmf_factors *f)
 {
     return dmf__reals_arg(role, name, f ? f->data : NULL, f ? f->size : role == DMF__OUT_OR_NONE ? 0 : 1);
@@ -6174,16 +6169,20 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
        effective rank = exp(- sum_r p_r log p_r),   p_r = t_r / sum_s t_s        (9.1)
        stable rank = sum_r t_r^2                                                 (9.2)
 
-   Both are 1 for one singular value and k for k equal ones [RV07]. Balance and alignment are the two matrices that the
-   theory of the next chapter asks about:
+   Both are 1 for one singular value and k for k equal ones [RV07]. Beside r equal ones, m of relative size t add
+   m t (1 + log(1/t)) to the first, to first order, for r + m t = sum_s t_s and the entropy is log(r + m t) +
+   m t log(1/t) / (r + m t); to the second they add m t^2. So the effective rank tells how clean a low rank is.
+
+   Balance and alignment are the two matrices that the theory of the next chapter asks about:
 
        W_{j+1}^T W_{j+1} - W_j W_j^T                                             (9.3)
        U^T G V,   G = grad l(W),   W = U S V^T                                   (9.4)
 
    The first does not change along the flow: d phi / d W_j = A_j^T G B_j^T, A_j = W_N ... W_{j+1}, B_j = W_{j-1} ...
    W_1, so that W_{j+1}^T (d phi / d W_{j+1}) = A_j^T G B_{j+1}^T = (d phi / d W_j) W_j^T, and the same for the
-   transposes. The second is diagonal where singular vectors are at rest (A19, Corollary 1). Errors over chosen
-   entries come from the partial products of chapter 7, without W. */
+   transposes. A step of descent with rate eta changes it by eta^2 times the same expression in the gradients, so that
+   its drift tells how far a run is from the flow. The second is diagonal where singular vectors are at rest (A19,
+   Corollary 1). Errors over chosen entries come from the partial products of chapter 7, without W. */
 
 /* Whether sigma_1 >= ... >= sigma_k >= 0, all finite. */
 static int dmf__is_spectrum(const dmf_real *sigma, int k)
@@ -6235,21 +6234,16 @@ DMF_API double dmf_schatten(const dmf_real *sigma, int k, double p)
 DMF_API dmf_status dmf_factors_spectrum(dmf_ctx *ctx, const dmf_factors *f, dmf_real *sigma, dmf_spectrum *out)
 {
     dmf__frame frame;
-    int k = 0;
     ctx = dmf__open(&frame, ctx);
     if (!dmf__check_factors(ctx, f)) {
-        dmf__place places[3];
-        k = dmf__min(f->dims[f->depth], f->dims[0]);
-        places[0] = dmf__array_place("sigma", sigma, (size_t)k, sizeof *sigma);
-        places[1] = dmf__array_place("the spectrum", out, 1, sizeof *out);
-        places[2] = dmf__factors_place("the factors", f);
-        dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
-        dmf__check_finite_factors(ctx, f);
-    }
-    if (!ctx->status && (sigma || out)) {
-        dmf_mat w = dmf__compact(ctx, f->dims[f->depth], f->dims[0]);
+        const int rows = f->dims[f->depth], cols = f->dims[0], k = dmf__min(rows, cols);
+        const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT_OR_NONE, "sigma", sigma, (size_t)k, sizeof *sigma),
+                                   dmf__memory_arg(DMF__OUT_OR_NONE, "the spectrum", out, 1, sizeof *out),
+                                   dmf__factors_arg(DMF__IN, "the array of factors", f) };
+        dmf_mat w = dmf__compact(ctx, rows, cols);
         dmf_real *values = sigma ? sigma : dmf__reals(ctx, (size_t)k, 1);
-        if (!ctx->status) dmf__product_of(ctx, f, w);
+        dmf__check_args(ctx, args, 3);
+        dmf__product_of(ctx, f, w);
         dmf__check_finite(ctx, "the product of the factors", w);
         if (!ctx->status) dmf__svd_run(ctx, w, dmf_none(), values, dmf_none());
         if (!ctx->status && out) *out = dmf_summarize(values, k);
@@ -6260,20 +6254,19 @@ DMF_API dmf_status dmf_factors_spectrum(dmf_ctx *ctx, const dmf_factors *f, dmf_
 /* (9.3) */
 DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int pair, dmf_mat out)
 {
-    const dmf__place places[DMF__PLACES] = { dmf__mat_place("the balance", out), dmf__factors_place("the factors", f) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_factors(ctx, f);
-    if (!ctx->status && (pair < 0 || pair >= f->depth - 1))
+    if (!dmf__check_factors(ctx, f) && (pair < 0 || pair >= f->depth - 1))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "pair %d of %d factors; pairs count from 0 to depth - 2", pair, f->depth);
-    if (!ctx->status) dmf__check_shape(ctx, "the balance", out, f->dims[pair + 1], f->dims[pair + 1]);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
-    dmf__check_finite_factors(ctx, f);
     if (!ctx->status) {
+        const int order = f->dims[pair + 1];
+        const dmf__arg args[2] = { dmf__mat_arg(DMF__OUT, "the balance", out, order, order),
+                                   dmf__factors_arg(DMF__IN, "the array of factors", f) };
+        dmf__check_args(ctx, args, 2);
         dmf__gemm(ctx, 1, 0, 1, f->w[pair + 1], f->w[pair + 1], 0, out);
         dmf__gemm(ctx, 0, 1, -1, f->w[pair], f->w[pair], 1, out);
+        dmf__check_finite(ctx, "the balance", out);
     }
-    dmf__check_finite(ctx, "the balance", out);
     return dmf__close(&frame, DMF_OK);
 }
 
@@ -6294,69 +6287,59 @@ static void dmf__moments(dmf_mat p, int on, double *mean, double *deviation)
     *deviation = sqrt(squares / count);
 }
 
-/* Three matrices that belong together: G, and k vectors on each side of it. */
-static void dmf__check_turned(dmf_ctx *ctx, dmf_mat g, dmf_mat u, dmf_mat v)
-{
-    dmf__check(ctx, "the gradient", g);
-    dmf__check_shape(ctx, "U", u, g.rows, u.cols);
-    dmf__check_shape(ctx, "V", v, g.cols, u.cols);
-    dmf__check_finite(ctx, "the gradient", g);
-    dmf__check_finite(ctx, "U", u);
-    dmf__check_finite(ctx, "V", v);
-}
+/* G, rows x cols, with k vectors on each side of it. */
+#define DMF__TURNED_ARGS(g, u, v) \
+    dmf__mat_arg(DMF__IN, "the gradient", g, (g).rows, (g).cols), \
+    dmf__mat_arg(DMF__IN, "U", u, (g).rows, (u).cols), dmf__mat_arg(DMF__IN, "V", v, (g).cols, (u).cols)
 
-/* (9.4): gv = G V, rows x k, and p = U^T G V, k x k. */
-static void dmf__turn(dmf_ctx *ctx, dmf_mat g, dmf_mat u, dmf_mat v, dmf_mat gv, dmf_mat p)
+/* (9.4): U^T G V, k x k, by way of the image of G that has more rows: G V, rows x k, or else G^T U, cols x k. */
+static dmf_mat dmf__turned(dmf_ctx *ctx, dmf_mat g, dmf_mat u, dmf_mat v, dmf_mat *image)
 {
-    dmf__gemm(ctx, 0, 0, 1, g, v, 0, gv);
-    dmf__gemm(ctx, 1, 0, 1, u, gv, 0, p);
+    const int wide = g.rows < g.cols;
+    dmf_mat p = dmf__compact(ctx, u.cols, u.cols);
+    *image = dmf__compact(ctx, wide ? g.cols : g.rows, u.cols);
+    dmf__gemm(ctx, wide, 0, 1, g, wide ? u : v, 0, *image);
+    dmf__gemm(ctx, 1, 0, 1, wide ? *image : u, wide ? v : *image, 0, p);
+    return p;
 }
 
 DMF_API dmf_status dmf_align(dmf_ctx *ctx, dmf_mat gradient, dmf_mat u, dmf_mat v, dmf_alignment *out)
 {
-    const dmf__place places[DMF__PLACES] = {
-        dmf__array_place("the alignment", out, 1, sizeof *out), dmf__mat_place("U", u),
-                                   dmf__mat_place("the gradient", gradient), dmf__mat_place("V", v) };
+    const dmf__arg args[4] = { dmf__memory_arg(DMF__OUT, "the place for the alignment", out, 1, sizeof *out),
+                               DMF__TURNED_ARGS(gradient, u, v) };
     dmf__frame frame;
-    dmf_alignment moments;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_turned(ctx, gradient, u, v);
-    dmf__check_given(ctx, "the place for the alignment", out);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    dmf__check(ctx, "the gradient", gradient);
+    dmf__check_args(ctx, args, 4);
     if (!ctx->status) {
-        dmf_mat gv = dmf__compact(ctx, gradient.rows, v.cols), p = dmf__compact(ctx, u.cols, v.cols);
-        dmf__turn(ctx, gradient, u, v, gv, p);
-        if (!ctx->status) {
-            dmf__moments(p, 1, &moments.on_mean, &moments.on_deviation);
-            dmf__moments(p, 0, &moments.off_mean, &moments.off_deviation);
-            dmf__check_result(ctx, "a deviation of U^T G V", moments.on_deviation + moments.off_deviation);
-        }
+        dmf_mat image, p = dmf__turned(ctx, gradient, u, v, &image);  /* of gradient, and k x k */
+        dmf_alignment moments = { 0, 0, 0, 0 };
+        if (!ctx->status) dmf__moments(p, 1, &moments.on_mean, &moments.on_deviation);
+        if (!ctx->status) dmf__moments(p, 0, &moments.off_mean, &moments.off_deviation);
+        dmf__check_result(ctx, "a deviation of U^T G V", moments.on_deviation + moments.off_deviation);
+        if (!ctx->status) *out = moments;
     }
-    if (!ctx->status) *out = moments;
     return dmf__close(&frame, DMF_OK);
 }
 
 DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w_star, double *error)
 {
-    const dmf__place places[DMF__PLACES] = {
-        dmf__array_place("the error", error, 1, sizeof *error), dmf__mat_place("W*", w_star),
-                                   dmf__factors_place("the factors", f) };
     dmf__frame frame;
     double sum = 0, r;
     int i, j;
     ctx = dmf__open(&frame, ctx);
-    if (!dmf__check_factors(ctx, f)) dmf__check_shape(ctx, "W*", w_star, f->dims[f->depth], f->dims[0]);
-    dmf__check_given(ctx, "the place for the error", error);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
-    dmf__check_finite_factors(ctx, f);
-    dmf__check_finite(ctx, "W*", w_star);
-    if (!ctx->status) {
-        dmf_mat w = dmf__compact(ctx, w_star.rows, w_star.cols);
-        if (!ctx->status) dmf__product_of(ctx, f, w);
-        for (i = 0; i < w.rows && !ctx->status; i++)
-            for (j = 0; j < w.cols; j++) r = (double)dmf__row(w, i)[j] - (double)dmf__row(w_star, i)[j], sum += r * r;
+    if (!dmf__check_factors(ctx, f)) {
+        const int rows = f->dims[f->depth], cols = f->dims[0];
+        const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT, "the place for the error", error, 1, sizeof *error),
+                                   dmf__mat_arg(DMF__IN, "W*", w_star, rows, cols),
+                                   dmf__factors_arg(DMF__IN, "the array of factors", f) };
+        dmf_mat w = dmf__compact(ctx, rows, cols);
+        dmf__check_args(ctx, args, 3);
+        dmf__product_of(ctx, f, w);
+        for (i = 0; i < rows && !ctx->status; i++)
+            for (j = 0; j < cols; j++) r = (double)dmf__row(w, i)[j] - (double)dmf__row(w_star, i)[j], sum += r * r;
         dmf__check_result(ctx, "the sum of squared errors", sum);
-        if (!ctx->status) *error = sum / ((double)w.rows * w.cols);
+        if (!ctx->status) *error = sum / ((double)rows * cols);
     }
     return dmf__close(&frame, DMF_OK);
 }
@@ -6367,8 +6350,8 @@ static double dmf__entry_errors(dmf_ctx *ctx, const dmf_factors *f, const dmf_en
     dmf__plan plan;
     double sum = 0, r;
     size_t e;
-    if (dmf__plan_open(&plan, ctx, NULL, f, count)) return 0;
-    if (f->depth > 1) dmf__forward(&plan, f->data);
+    dmf__plan_open(&plan, ctx, NULL, f, count);
+    if (f->depth > 1 && !ctx->status) dmf__forward(&plan, f->data);
     for (e = 0; e < count && !ctx->status; e++) {
         const int i = entries[e].row, j = entries[e].col;
         if (f->depth == 1) r = (double)dmf__row(f->w[0], i)[j];
@@ -6383,16 +6366,14 @@ static double dmf__entry_errors(dmf_ctx *ctx, const dmf_factors *f, const dmf_en
 DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count,
                                    double *error)
 {
-    const dmf__place places[DMF__PLACES] = { dmf__array_place("the error", error, 1, sizeof *error),
-                                   dmf__array_place("the entries", entries, count, sizeof *entries),
-                                   dmf__factors_place("the factors", f) };
+    const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT, "the place for the error", error, 1, sizeof *error),
+                               dmf__memory_arg(DMF__IN, "the array of entries", entries, count, sizeof *entries),
+                               dmf__factors_arg(DMF__IN, "the array of factors", f) };
     dmf__frame frame;
     double sum = 0;
     ctx = dmf__open(&frame, ctx);
     if (!dmf__check_factors(ctx, f)) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
-    dmf__check_given(ctx, "the place for the error", error);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
-    dmf__check_finite_factors(ctx, f);
+    dmf__check_args(ctx, args, 3);
     if (!ctx->status) sum = dmf__entry_errors(ctx, f, entries, count);
     dmf__check_result(ctx, "the sum of squared errors", sum);
     if (!ctx->status) *error = sum / (double)count;
@@ -6427,14 +6408,18 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
 
        U' = U (F o [M S + S M^T]) + (I - U U^T) W' V S^-1,     F_rs = 1 / (sigma_s^2 - sigma_r^2),            (10.4)
 
-   and V' the same with M^T and W'^T U; with (10.2) for M this is Lemma 2. With b = log(sigma_s / sigma_r) <= 0,
+   and V' the same with M^T and W'^T U; with (10.2) for M this is Lemma 2. It follows from W' = U' S V^T + U S' V^T +
+   U S V'^T: with the antisymmetric X = U^T U' and Y = V^T V', M = X S + S' - S Y off the diagonal, so that M S + S M^T
+   = X S^2 - S^2 X there; and outside of U only the first term is left. With b = log(sigma_s / sigma_r) <= 0,
 
        K_rs = sigma_r^(2-2/N) expm1(2 b) / expm1(2 b / N)                                                     (10.5)
 
-   loses no digits where sigma_r and sigma_s are close. A velocity costs a decomposition of W and five products; the
-   flow is run by chapter 8, as a loss whose gradient is minus the velocity. Where G = 0, the Jacobian of that
-   gradient is the Hessian of l times a symmetric operator, multiplication by K, and both are positive semidefinite:
-   so its spectrum is real and not negative, as the methods there ask, though it is not symmetric.
+   loses no digits where sigma_r and sigma_s are close. If W is not square, one side has vectors outside the basis, for
+   which sigma_s is 0: there G V or G^T U counts, K_r0 = sigma_r^(2-2/N). A velocity costs a decomposition of W and
+   four or five products; the flow is run by chapter 8, as a loss whose gradient is minus the velocity. Where G = 0,
+   the Jacobian of that gradient is the Hessian of l times a symmetric operator, multiplication by K, and both are
+   positive semidefinite: so its spectrum is real and not negative, as the methods there ask, though it is not
+   symmetric.
 
    Through zero. Theorem 3 has sigma' = - N |sigma|^(2-2/N) p. From N = 2 on the right side is Lipschitz and no sigma
    changes its sign: at N = 2 zero is approached exponentially, beyond more slowly. For 1 < N < 2 zero is reached in
@@ -6447,65 +6432,37 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
 
    and - (I - U U^T) G V outside the basis. For the derivative of an odd function f of the singular values multiplies
    the symmetric part of U^T W' V by (f_r - f_s) / (sigma_r - sigma_s) and the other part by (f_r + f_s) / (sigma_r +
-   sigma_s), and the powers of sigma_r cancel. All this is continuous unless two singular values are zero at once. The
-   tolerance is q times what was asked for, because z = 1 + q log |sigma| + ...: so it is that of log |sigma|. */
+   sigma_s), and the powers of sigma_r cancel. With q = 1 it is c_+ = 1, c_- = 0, and (10.6) times the power of sigma_r
+   is (10.2). All this is continuous unless two singular values are zero at once. The tolerance is q times what was
+   asked for, because z = 1 + q log |sigma| + ...: so it is that of log |sigma|. */
 
-/* out = a o b */
-static void dmf__times(dmf_mat a, dmf_mat b, dmf_mat out)
+/* out = start + c (a o b), all of one shape; a start without data is 0, and may be out. */
+static void dmf__add_products(dmf_mat start, double c, dmf_mat a, dmf_mat b, dmf_mat out)
 {
     int i, j;
     for (i = 0; i < out.rows; i++)
-        for (j = 0; j < out.cols; j++) dmf__row(out, i)[j] = dmf__row(a, i)[j] * dmf__row(b, i)[j];
+        for (j = 0; j < out.cols; j++)
+            dmf__row(out, i)[j] = (start.data ? dmf__row(start, i)[j] : 0) +
+                                  (dmf_real)c * (dmf__row(a, i)[j] * dmf__row(b, i)[j]);
 }
 
-/* out = a + c b, which may be a */
-static void dmf__plus(dmf_mat a, double c, dmf_mat b, dmf_mat out)
-{
-    int i, j;
-    for (i = 0; i < out.rows; i++)
-        for (j = 0; j < out.cols; j++) dmf__row(out, i)[j] = dmf__row(a, i)[j] + (dmf_real)c * dmf__row(b, i)[j];
-}
-
-/* sigma^(2 - 2/N), the common factor of K; time is divided by N where N is infinite. */
-static double dmf__attenuation(double depth, double sigma)
-{
-    return isinf(depth) ? sigma * sigma : pow(fabs(sigma), 2 - 2 / depth);
-}
-
-/* K_rs for large >= less >= 0, (10.5); its limit is (10.3). */
-static double dmf__mobility(double depth, double large, double less)
-{
-    const double b = less < large ? log(less / large) : 0, top = dmf__attenuation(depth, large);
-    const double low = isinf(depth) ? 2 * b : expm1(2 * b / depth);
-    if (low == 0) return isinf(depth) ? top : depth * top;
-    return top * expm1(2 * b) / low;
-}
-
-/* (10.6): what -Z'_rs has of P_rs and of P_sr, for singular values x and y of Z; (10.2) for power 1, of any sign. */
-static void dmf__mobility_of_power(double depth, double power, double x, double y, double *same, double *other)
+/* (10.6): what -Z'_rs has of P_rs and, in *other, of P_sr, for singular values x and y of Z. For power 1 it is K_rs of
+   (10.5), with signs that do not matter, and 0. Time is divided by N where N is infinite. */
+static double dmf__mobility(double depth, double power, double x, double y, double *other)
 {
     const double large = fmax(fabs(x), fabs(y)), less = fmin(fabs(x), fabs(y));
-    const double b = less < large ? log(less / large) / power : 0;
-    double k, difference, sum;
-    *same = dmf__mobility(depth, large, less);
-    *other = 0;
-    if (power == 1) return;
-    k = dmf__mobility(depth, 1, exp(b));
-    difference = b == 0 ? power : expm1(power * b) / expm1(b);
-    sum = (1 + exp(power * b)) / (1 + exp(b));
-    *same = k * (difference + sum) / 2;
-    *other = k * (difference - sum) / 2;
+    const double b = less < large ? log(less / large) / power : 0, down = isinf(depth) ? 2 * b : expm1(2 * b / depth);
+    const double top = power < 1 ? 1 : isinf(depth) ? large * large : pow(large, 2 - 2 / depth);
+    const double k = down == 0 ? (isinf(depth) ? top : depth * top) : top * expm1(2 * b) / down;
+    const double difference = b == 0 ? power : expm1(power * b) / expm1(b), sum = (1 + exp(power * b)) / (1 + exp(b));
+    *other = k * ((difference - sum) / 2);
+    return k * ((difference + sum) / 2);
 }
 
-static dmf_status dmf__check_depth(dmf_ctx *ctx, double depth)
+static void dmf__check_depth(dmf_ctx *ctx, double depth)
 {
-    if (depth >= 1) return ctx->status;
-    return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %g; it must be at least 1", depth);
+    if (!(depth >= 1)) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %g; it must be at least 1", depth);
 }
-
-/* Minus the velocity in the basis of the singular vectors: U^T . V, k x k, and what lies outside the basis, times V,
-   rows x k, and times U, cols x k. */
-typedef struct dmf__turned { dmf_mat p, gv, gu; } dmf__turned;
 
 /* image := (image - Q op(P)) diag(c): what lies outside the range of Q, with a factor for every column. */
 static void dmf__outside(dmf_ctx *ctx, dmf_mat q, int trans_p, dmf_mat p, const dmf_real *c, dmf_mat image)
@@ -6516,44 +6473,29 @@ static void dmf__outside(dmf_ctx *ctx, dmf_mat q, int trans_p, dmf_mat p, const 
         for (j = 0; j < image.cols; j++) dmf__row(image, i)[j] *= c[j];
 }
 
-/* (10.6), or (10.2) for power 1, where sigma may be signed and in any order. */
-static dmf__turned dmf__turned_velocity(dmf_ctx *ctx, double depth, double power, dmf_mat u, const dmf_real *sigma,
-                                        dmf_mat v, dmf_mat g)
+/* Minus U^T Z' V for Z = U diag(sigma) V^T, k x k with k = min(rows, cols): (10.6), or (10.2) for power 1, where sigma
+   may be signed and in any order. And minus what lies outside the basis, times V, rows x k, or its transpose times U,
+   cols x k, whichever is larger: 0 x 0 if W is square. */
+static dmf_mat dmf__turned_descent(dmf_ctx *ctx, double depth, double power, dmf_mat u, const dmf_real *sigma, dmf_mat v,
+                                   dmf_mat g, dmf_mat *outside)
 {
-    const int k = u.cols;
-    dmf_real *edge = dmf__reals(ctx, (size_t)k, 1);
+    const int wide = g.rows < g.cols;
+    dmf_mat p = dmf__turned(ctx, g, u, v, outside);  /* k x k */
+    dmf_real *edge = dmf__reals(ctx, (size_t)p.rows, 1);
     double same, other;
-    dmf__turned t;
     int i, j;
-    t.p = dmf__compact(ctx, k, k);
-    t.gv = dmf__compact(ctx, g.rows, k);
-    t.gu = dmf__compact(ctx, g.cols, k);
-    dmf__turn(ctx, g, u, v, t.gv, t.p);
-    if (g.cols > k) dmf__gemm(ctx, 1, 0, 1, g, u, 0, t.gu);
-    if (ctx->status) return t;
-    for (i = 0; i < k; i++) edge[i] = power == 1 ? (dmf_real)dmf__mobility(depth, fabs((double)sigma[i]), 0) : 1;
-    if (g.rows > k) dmf__outside(ctx, u, 0, t.p, edge, t.gv);
-    if (g.cols > k) dmf__outside(ctx, v, 1, t.p, edge, t.gu);
-    for (i = 0; i < k; i++)
-        for (j = i; j < k; j++) {
-            const double ij = (double)dmf__row(t.p, i)[j], ji = (double)dmf__row(t.p, j)[i];
-            dmf__mobility_of_power(depth, power, (double)sigma[i], (double)sigma[j], &same, &other);
-            dmf__row(t.p, i)[j] = (dmf_real)(same * ij + other * ji);
-            dmf__row(t.p, j)[i] = (dmf_real)(same * ji + other * ij);
+    for (i = 0; i < p.rows && !ctx->status; i++)
+        edge[i] = (dmf_real)dmf__mobility(depth, power, (double)sigma[i], 0, &other);
+    if (g.rows == g.cols) *outside = dmf_view(NULL, 0, 0);
+    else dmf__outside(ctx, wide ? v : u, wide, p, edge, *outside);
+    for (i = 0; i < p.rows && !ctx->status; i++)
+        for (j = i; j < p.cols; j++) {
+            const double ij = (double)dmf__row(p, i)[j], ji = (double)dmf__row(p, j)[i];
+            same = dmf__mobility(depth, power, (double)sigma[i], (double)sigma[j], &other);
+            dmf__row(p, i)[j] = (dmf_real)(same * ij + other * ji);
+            dmf__row(p, j)[i] = (dmf_real)(same * ji + other * ij);
         }
-    return t;
-}
-
-/* The velocity of Z = U diag(sigma) V^T; (10.1) for power 1. */
-static void dmf__velocity(dmf_ctx *ctx, double depth, double power, dmf_mat u, const dmf_real *sigma, dmf_mat v,
-                          dmf_mat g, dmf_mat velocity)
-{
-    const dmf__turned t = dmf__turned_velocity(ctx, depth, power, u, sigma, v, g);
-    dmf_mat right = dmf__compact(ctx, u.cols, v.rows);  /* k x cols */
-    dmf__gemm(ctx, 0, 1, 1, t.p, v, 0, right);
-    dmf__gemm(ctx, 0, 0, -1, u, right, 0, velocity);
-    if (u.rows > u.cols) dmf__gemm(ctx, 0, 1, -1, t.gv, v, 1, velocity);
-    if (v.rows > u.cols) dmf__gemm(ctx, 0, 1, -1, u, t.gu, 1, velocity);
+    return p;
 }
 
 /* A singular value decomposition in scratch: u rows x k, v cols x k. */
@@ -6570,22 +6512,30 @@ static dmf__triples dmf__svd_of(dmf_ctx *ctx, dmf_mat a)
     return t;
 }
 
+/* sign Z', rows x cols; (10.1) for power 1. */
+static void dmf__velocity(dmf_ctx *ctx, double sign, double depth, double power, dmf__triples t, dmf_mat g, dmf_mat out)
+{
+    dmf_mat outside, p = dmf__turned_descent(ctx, depth, power, t.u, t.sigma, t.v, g, &outside);  /* k x k */
+    dmf_mat right = dmf__compact(ctx, p.rows, g.cols);  /* k x cols */
+    dmf__gemm(ctx, 0, 1, 1, p, t.v, 0, right);
+    dmf__gemm(ctx, 0, 0, (dmf_real)-sign, t.u, right, 0, out);
+    if (g.rows > g.cols) dmf__gemm(ctx, 0, 1, (dmf_real)-sign, outside, t.v, 1, out);
+    if (g.cols > g.rows) dmf__gemm(ctx, 0, 1, (dmf_real)-sign, t.u, outside, 1, out);
+}
+
 DMF_API dmf_status dmf_product_velocity(dmf_ctx *ctx, double depth, dmf_mat w, dmf_mat gradient, dmf_mat velocity)
 {
-    const dmf__place places[DMF__PLACES] = { dmf__mat_place("the velocity", velocity), dmf__mat_place("W", w),
-                                  dmf__mat_place("the gradient", gradient) };
+    const dmf__arg args[3] = { dmf__mat_arg(DMF__OUT, "the velocity", velocity, w.rows, w.cols),
+                               dmf__mat_arg(DMF__IN, "the gradient", gradient, w.rows, w.cols),
+                               dmf__mat_arg(DMF__IN, "W", w, w.rows, w.cols) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_depth(ctx, depth);
     dmf__check(ctx, "W", w);
-    dmf__check_shape(ctx, "the gradient", gradient, w.rows, w.cols);
-    dmf__check_shape(ctx, "the velocity", velocity, w.rows, w.cols);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
-    dmf__check_finite(ctx, "W", w);
-    dmf__check_finite(ctx, "the gradient", gradient);
+    dmf__check_args(ctx, args, 3);
     if (!ctx->status && w.rows > 0 && w.cols > 0) {
         const dmf__triples t = dmf__svd_of(ctx, w);
-        dmf__velocity(ctx, depth, 1, t.u, t.sigma, t.v, gradient, velocity);
+        dmf__velocity(ctx, 1, depth, 1, t, gradient, velocity);
         dmf__check_finite(ctx, "the velocity", velocity);
     }
     return dmf__close(&frame, DMF_OK);
@@ -6602,24 +6552,20 @@ typedef struct dmf__product_flow {
     dmf_status status;        /* of the latest call */
 } dmf__product_flow;
 
-/* out = U diag(sigma^power) V^T */
-static void dmf__compose(dmf_ctx *ctx, dmf__triples t, double power, dmf_mat out)
+/* to = U diag(sigma^power) V^T for from = U diag(sigma) V^T, both rows x cols, whose triples are returned. */
+static dmf__triples dmf__matrix_power(dmf_ctx *ctx, dmf_mat from, double power, dmf_mat to)
 {
+    const dmf__triples t = dmf__svd_of(ctx, from);
     dmf_mat scaled = dmf__compact(ctx, t.u.rows, t.u.cols);
     int i, j;
-    for (i = 0; i < scaled.rows && !ctx->status; i++)
-        for (j = 0; j < scaled.cols; j++)
-            dmf__row(scaled, i)[j] = dmf__row(t.u, i)[j] * (dmf_real)pow((double)t.sigma[j], power);
-    dmf__gemm(ctx, 0, 1, 1, scaled, t.v, 0, out);
-}
-
-/* Z from W, and W from Z. */
-static void dmf__matrix_power(dmf_ctx *ctx, dmf_mat from, double power, dmf_mat to)
-{
-    const dmf__mark mark = dmf__mark_here(ctx);
     if (power == 1) dmf__copy(from, to);
-    else dmf__compose(ctx, dmf__svd_of(ctx, from), power, to);
-    dmf__give_back(ctx, mark);
+    if (ctx->status || power == 1) return t;
+    for (j = 0; j < scaled.cols; j++) {
+        const dmf_real scale = (dmf_real)pow((double)t.sigma[j], power);
+        for (i = 0; i < scaled.rows; i++) dmf__row(scaled, i)[j] = dmf__row(t.u, i)[j] * scale;
+    }
+    dmf__gemm(ctx, 0, 1, 1, scaled, t.v, 0, to);
+    return t;
 }
 
 /* The loss at W, and as its gradient minus the velocity of Z; NaN for a trial step that has left the finite numbers. */
@@ -6628,57 +6574,49 @@ static dmf_status dmf__product_loss(void *user, dmf_mat z, dmf_mat out, double *
     dmf__product_flow *flow = (dmf__product_flow *)user;
     dmf_ctx *ctx = flow->ctx;
     const dmf__mark mark = dmf__mark_here(ctx);
-    dmf_mat w = flow->power == 1 ? z : flow->w, g = out.data ? flow->gradient : out;  /* rows x cols */
-    dmf__triples t;
-    memset(&t, 0, sizeof t);
+    dmf_mat g = out.data ? flow->gradient : out;  /* rows x cols */
     flow->begun = 1;
     *loss = (double)NAN;
     if (out.data) dmf__fill(out, (dmf_real)NAN);
     if (dmf__finite(z)) {
-        if (out.data || flow->power != 1) t = dmf__svd_of(ctx, z);
-        if (flow->power != 1) dmf__compose(ctx, t, 1 / flow->power, w);
-        if (!ctx->status && dmf__finite(w))
-            flow->status = dmf__loss_at(ctx, flow->problem, dmf__everything(flow->problem), w, g, loss);
-        if (!flow->status && out.data && dmf__finite(w) && dmf__finite(g)) {
-            dmf__velocity(ctx, flow->depth, flow->power, t.u, t.sigma, t.v, g, out);
-            dmf__scale(out, -1);
+        const dmf__triples t = dmf__matrix_power(ctx, z, 1 / flow->power, flow->w);
+        if (!ctx->status && dmf__finite(flow->w)) {
+            dmf__loss_at(ctx, flow->problem, dmf__everything(flow->problem), flow->w, g, loss);
+            if (!ctx->status && out.data && dmf__finite(g))
+                dmf__velocity(ctx, -1, flow->depth, flow->power, t, g, out);
         }
     }
     dmf__give_back(ctx, mark);
-    if (!flow->status) flow->status = ctx->status;
-    return flow->status;
+    return flow->status = ctx->status;
 }
 
 static int dmf__look_at_product(void *user, const dmf_moment *now)
 {
     const dmf__product_flow *flow = (const dmf__product_flow *)user;
+    const dmf__mark mark = dmf__mark_here(flow->ctx);
     dmf_moment moment = *now;
     dmf__matrix_power(flow->ctx, now->factors->w[0], 1 / flow->power, flow->shown->w[0]);
+    dmf__give_back(flow->ctx, mark);
     moment.factors = flow->shown;
     return flow->ctx->status ? 1 : flow->observer->look(flow->observer->user, &moment);
 }
 
-/* The power q of (10.6), with the tolerance for the motion of Z; 1 where W itself moves. */
-static double dmf__moving_power(dmf_ctx *ctx, const dmf_problem *p, double depth, dmf_motion *motion)
+/* Z at the start, and the motion that takes it through zero. It has a path of its own only if no two of its singular
+   values are zero, and none if it is not square. z, w: rows x cols. */
+static void dmf__start_through_zero(dmf__product_flow *flow, dmf_mat w, dmf_motion *motion, dmf_mat z)
 {
-    const double power = (2 - depth) / depth;
+    dmf_ctx *ctx = flow->ctx;
+    const double power = flow->power = (2 - flow->depth) / flow->depth;
+    const dmf__triples t = dmf__matrix_power(ctx, w, power, z);  /* of w */
+    const int needed = t.u.cols - (w.rows == w.cols);
     dmf_motion full = *motion;
-    if (dmf__motion_defaults(ctx, &full, p) || full.method > DMF_DP5 || !(depth > 1 && depth < 2)) return 1;
+    dmf__motion_defaults(ctx, &full, flow->problem);
     motion->method = full.method;
     motion->rtol = fmax(power * full.rtol, 10 * (double)DMF__EPS);  /* defined: the least that chapter 8 takes */
-    return power;
-}
-
-/* Z has a path of its own only if no two of its singular values are zero, and none if it is not square. */
-static void dmf__check_path(dmf_ctx *ctx, double depth, dmf_mat w)
-{
-    const dmf__mark mark = dmf__mark_here(ctx);
-    const dmf__triples t = dmf__svd_of(ctx, w);  /* of w, rows x cols */
-    const int k = dmf__min(w.rows, w.cols), needed = w.rows == w.cols ? k - 1 : k;
-    const double zero = dmf__max(w.rows, w.cols) * DMF__EPS * (ctx->status ? 0 : (double)t.sigma[0]);
-    if (!ctx->status && needed > 0 && (double)t.sigma[needed - 1] <= zero)
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "W has a rank below %d: its path at depth %g is not unique", needed, depth);
-    dmf__give_back(ctx, mark);
+    if (!ctx->status && needed > 0 &&
+        (double)t.sigma[needed - 1] <= dmf__max(w.rows, w.cols) * DMF__EPS * (double)t.sigma[0])
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "W has a rank below %d: its path at depth %g is not unique", needed,
+                  flow->depth);
 }
 
 /* w: rows x cols of the problem. */
@@ -6687,18 +6625,17 @@ static void dmf__check_product_run(dmf_ctx *ctx, const dmf_problem *p, double de
 {
     dmf__check_depth(ctx, depth);
     dmf__check_given(ctx, "the problem", p);
-    dmf__check_given(ctx, "the motion", motion);
-    if (ctx->status || dmf__check_shape(ctx, "W", w, p->rows, p->cols)) return;
-    {
-        const dmf__place places[DMF__PLACES] = {
-            dmf__mat_place("W", w), dmf__array_place("the report", report, 1, sizeof *report),
-            dmf__array_place("the motion", motion, 1, sizeof *motion),
-            dmf__array_place("the observer", observer, 1, sizeof *observer),
-            dmf__array_place("the times", observer ? observer->times : NULL, observer ? observer->time_count : 0,
-                             sizeof(double)), DMF__PROBLEM_PLACES(p) };
-        dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
+    if (!ctx->status) {
+        const dmf__arg args[7] = {
+            dmf__mat_arg(DMF__OUT, "W", w, p->rows, p->cols),
+            dmf__memory_arg(DMF__OUT_OR_NONE, "the report", report, 1, sizeof *report),
+            dmf__memory_arg(DMF__IN, "the motion", motion, 1, sizeof *motion),
+            dmf__memory_arg(DMF__IN, "the observer", observer, observer != NULL, sizeof *observer),
+            dmf__memory_arg(DMF__IN, "the observer's times", observer ? observer->times : NULL,
+                            observer ? observer->time_count : 0, sizeof(double)), DMF__PROBLEM_ARGS(p) };
+        dmf__check_args(ctx, args, 7);
+        dmf__check_finite(ctx, "W", w);
     }
-    dmf__check_finite(ctx, "W", w);
 }
 
 DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double depth, dmf_mat w,
@@ -6706,125 +6643,120 @@ DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double 
 {
     dmf__frame frame;
     dmf__product_flow flow;
-    dmf_observer seen;
-    dmf_motion moving;
     dmf_problem *itself = NULL;
     dmf_factors *f = NULL;
-    dmf_status s;
+    dmf_observer seen;
+    dmf_motion moving;
     memset(&flow, 0, sizeof flow);
     flow.ctx = ctx = dmf__open(&frame, ctx);
-    flow.problem = p;
-    flow.depth = depth;
     dmf__check_product_run(ctx, p, depth, w, motion, observer, report);
     if (ctx->status) return dmf__close(&frame, DMF_OK);
-    moving = *motion;
-    flow.power = dmf__moving_power(ctx, p, depth, &moving);
-    if (flow.power < 1) dmf__check_path(ctx, depth, w);
+    flow.problem = p;
+    flow.depth = depth;
+    flow.power = 1;
     flow.w = dmf__compact(ctx, w.rows, w.cols);
     flow.gradient = dmf__compact(ctx, w.rows, w.cols);
-    s = ctx->status;
-    if (!s) s = dmf_custom(ctx, w.rows, w.cols, dmf__product_loss, &flow, &itself);
-    if (!s) s = dmf_factors_create(ctx, w.rows, w.cols, 1, NULL, &f);
-    if (!s) s = dmf_factors_create(ctx, w.rows, w.cols, 1, NULL, &flow.shown);
-    if (!s) {
-        dmf__matrix_power(ctx, w, flow.power, f->w[0]);
+    flow.shown = dmf__new_factors(ctx, w.rows, w.cols, 1, NULL);
+    f = dmf__new_factors(ctx, w.rows, w.cols, 1, NULL);
+    itself = dmf__new_problem(ctx, DMF__CUSTOM, w.rows, w.cols, 0);
+    if (!ctx->status) {
+        itself->callback = dmf__product_loss;
+        itself->user = &flow;
+        moving = *motion;
+        dmf__copy(w, f->w[0]);
+        if (depth > 1 && depth < 2 && motion->method <= DMF_DP5) dmf__start_through_zero(&flow, w, &moving, f->w[0]);
         if (observer && flow.power < 1) {
             flow.observer = observer;
             seen = *observer;
             if (seen.look) seen.look = dmf__look_at_product, seen.user = &flow;
             observer = &seen;
         }
-        s = dmf_train(ctx, itself, f, &moving, observer, report);
-        if (flow.status) s = flow.status;
-        if (flow.begun) dmf__matrix_power(ctx, f->w[0], 1 / flow.power, w);
+    }
+    if (!ctx->status) {
+        const dmf_status s = dmf_train(ctx, itself, f, &moving, observer, report);
+        if (flow.begun && flow.power == 1) dmf__copy(f->w[0], w);
+        if (flow.begun && flow.power < 1) dmf__matrix_power(ctx, f->w[0], 1 / flow.power, w);
+        ctx->status = flow.status ? flow.status : s ? s : ctx->status;
     }
     dmf_factors_destroy(flow.shown);
     dmf_factors_destroy(f);
     dmf_problem_destroy(itself);
-    return dmf__close(&frame, s);
+    return dmf__close(&frame, DMF_OK);
 }
 
-/* The door of the two that follow: all is finite, and the outputs are apart. */
-static void dmf__check_rates(dmf_ctx *ctx, double depth, dmf_mat g, dmf_mat u, const dmf_real *sigma, dmf_mat v)
-{
-    dmf__check_depth(ctx, depth);
-    dmf__check_turned(ctx, g, u, v);
-    dmf__check_given(ctx, "sigma", sigma);
-    if (!ctx->status) dmf__check_finite(ctx, "sigma", dmf_view((dmf_real *)(uintptr_t)sigma, 1, u.cols));
-}
-
-#define DMF__RATE_INPUTS(g, u, sigma, v) dmf__mat_place("the gradient", g), dmf__mat_place("U", u), \
-    dmf__array_place("sigma", sigma, u.cols > 0 ? (size_t)u.cols : 0, sizeof(dmf_real)), dmf__mat_place("V", v)
+#define DMF__RATES_ARGS(g, u, sigma, v) DMF__TURNED_ARGS(g, u, v), \
+    dmf__reals_arg(DMF__IN, "sigma", sigma, (u).cols > 0 ? (size_t)(u).cols : 0)
 
 DMF_API dmf_status dmf_singular_rates(dmf_ctx *ctx, double depth, dmf_mat gradient, dmf_mat u, const dmf_real *sigma,
                                       dmf_mat v, double *rates)
 {
-    const dmf__place places[DMF__PLACES] = {
-        dmf__array_place("the rates", rates, u.cols > 0 ? (size_t)u.cols : 0, sizeof *rates),
-                                  DMF__RATE_INPUTS(gradient, u, sigma, v) };
+    const dmf__arg args[5] = { dmf__memory_arg(DMF__OUT, "the place for the rates", rates,
+                                               u.cols > 0 ? (size_t)u.cols : 0, sizeof *rates),
+                               DMF__RATES_ARGS(gradient, u, sigma, v) };
     dmf__frame frame;
-    dmf_mat gv;               /* rows x k */
+    double other;
     int i, r;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_rates(ctx, depth, gradient, u, sigma, v);
-    dmf__check_given(ctx, "the place for the rates", rates);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
-    if (ctx->status) return dmf__close(&frame, DMF_OK);
-    gv = dmf__compact(ctx, gradient.rows, u.cols);
-    dmf__gemm(ctx, 0, 0, 1, gradient, v, 0, gv);
-    for (r = 0; r < u.cols && !ctx->status; r++) {
-        const double size = fabs((double)sigma[r]);
-        for (rates[r] = 0, i = 0; i < u.rows; i++) rates[r] += (double)dmf__row(u, i)[r] * (double)dmf__row(gv, i)[r];
-        rates[r] *= -dmf__mobility(depth, size, size);
-        dmf__check_result(ctx, "a rate", rates[r]);
+    dmf__check_depth(ctx, depth);
+    dmf__check(ctx, "the gradient", gradient);
+    dmf__check_args(ctx, args, 5);
+    if (!ctx->status) {
+        dmf_mat gv = dmf__compact(ctx, gradient.rows, u.cols);  /* rows x k */
+        dmf__gemm(ctx, 0, 0, 1, gradient, v, 0, gv);
+        for (r = 0; r < u.cols && !ctx->status; r++) {
+            for (rates[r] = 0, i = 0; i < u.rows; i++)
+                rates[r] += (double)dmf__row(u, i)[r] * (double)dmf__row(gv, i)[r];
+            rates[r] *= -dmf__mobility(depth, 1, (double)sigma[r], (double)sigma[r], &other);
+            dmf__check_result(ctx, "a rate", rates[r]);
+        }
     }
     return dmf__close(&frame, DMF_OK);
 }
 
-/* (10.4) for Q = U, or Q = V with the transpose of M; m is -M, and image minus what lies outside the basis. */
-static void dmf__vector_rates(dmf_ctx *ctx, dmf_mat q, int transposed, dmf_mat m, const dmf_real *sigma, dmf_mat image,
-                              dmf_mat out)
+/* (10.4) for Q = U, or Q = V with the transpose of M; m is -M, k x k, and outside minus what lies outside the basis, as
+   Q, if there is anything. */
+static void dmf__vector_rates(dmf_ctx *ctx, dmf_mat q, int transposed, dmf_mat m, const dmf_real *sigma,
+                              dmf_mat outside, dmf_mat out)
 {
-    const int k = q.cols;
-    dmf_mat turn = dmf__compact(ctx, k, k);
+    dmf_mat turn = dmf__compact(ctx, m.rows, m.cols);
     int r, c;
-    for (r = 0; r < k && !ctx->status; r++)
-        for (c = 0; c < k; c++) {
+    for (r = 0; r < m.rows && !ctx->status; r++)
+        for (c = 0; c < m.cols; c++) {
             const double s_r = (double)sigma[r], s_c = (double)sigma[c];
             const double rc = (double)dmf__row(m, r)[c], cr = (double)dmf__row(m, c)[r];
             const double both = transposed ? cr * s_c + rc * s_r : rc * s_c + cr * s_r;
-            dmf__row(turn, r)[c] = (dmf_real)(r == c ? 0 : both / ((s_c - s_r) * (s_c + s_r)));
+            dmf__row(turn, r)[c] = (dmf_real)(r == c ? 0 : both / (s_c - s_r) / (s_c + s_r));
         }
     dmf__gemm(ctx, 0, 0, -1, q, turn, 0, out);
-    for (r = 0; r < q.rows && q.rows > k && !ctx->status; r++)
-        for (c = 0; c < k; c++) dmf__row(out, r)[c] -= dmf__row(image, r)[c] / sigma[c];
+    for (r = 0; r < q.rows && q.rows > q.cols && !ctx->status; r++)
+        for (c = 0; c < q.cols; c++) dmf__row(out, r)[c] -= dmf__row(outside, r)[c] / sigma[c];
     dmf__check_finite(ctx, "a rate of the singular vectors", out);
 }
 
 DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient, dmf_mat u, const dmf_real *sigma,
                                     dmf_mat v, dmf_mat du, dmf_mat dv)
 {
-    const dmf__place places[DMF__PLACES] = { dmf__mat_place("dU", du), dmf__mat_place("dV", dv),
-                                  DMF__RATE_INPUTS(gradient, u, sigma, v) };
+    const dmf__arg args[6] = { dmf__mat_arg(DMF__OUT, "dU", du, u.rows, u.cols),
+                               dmf__mat_arg(DMF__OUT, "dV", dv, v.rows, v.cols),
+                               DMF__RATES_ARGS(gradient, u, sigma, v) };
+    const int k = dmf__min(gradient.rows, gradient.cols);
     dmf__frame frame;
     int r, c;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_rates(ctx, depth, gradient, u, sigma, v);
-    dmf__check_shape(ctx, "dU", du, u.rows, u.cols);
-    dmf__check_shape(ctx, "dV", dv, v.rows, v.cols);
-    if (!ctx->status && u.cols != dmf__min(gradient.rows, gradient.cols))
-        dmf__fail(ctx, DMF_ERR_SHAPE, "there are %d singular vectors; the rates take all %d", u.cols,
-                  dmf__min(gradient.rows, gradient.cols));
-    dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
+    dmf__check_depth(ctx, depth);
+    dmf__check(ctx, "the gradient", gradient);
+    if (!ctx->status && u.cols != k)
+        dmf__fail(ctx, DMF_ERR_SHAPE, "there are %d singular vectors; the rates take all %d", u.cols, k);
+    dmf__check_args(ctx, args, 6);
     for (r = 0; r < u.cols && !ctx->status; r++)
         for (c = 0; c <= r; c++)
             if (sigma[r] == 0 || (c < r && fabs((double)sigma[r]) == fabs((double)sigma[c])))
                 dmf__fail(ctx, DMF_ERR_ARGUMENT, "sigma %d is zero or equal to sigma %d: its vectors have no rate of "
                           "their own", r, c);
     if (!ctx->status) {
-        const dmf__turned t = dmf__turned_velocity(ctx, depth, 1, u, sigma, v, gradient);
-        dmf__vector_rates(ctx, u, 0, t.p, sigma, t.gv, du);
-        dmf__vector_rates(ctx, v, 1, t.p, sigma, t.gu, dv);
+        dmf_mat outside, m = dmf__turned_descent(ctx, depth, 1, u, sigma, v, gradient, &outside);  /* k x k */
+        dmf__vector_rates(ctx, u, 0, m, sigma, outside, du);
+        dmf__vector_rates(ctx, v, 1, m, sigma, outside, dv);
     }
     return dmf__close(&frame, DMF_OK);
 }
@@ -6938,6 +6870,7 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
    and by what (10.10) is rounded to. In the sum over p and q terms may cancel; its error is at most gamma sum_pq |..|
    <= gamma N sum_p (the term with p = q), gamma = eps times the number of roundings in a term. */
 
+/* Block b: its rows and columns. */
 static int dmf__block_rows(const int *rows, int b) { return rows ? rows[b] : 1; }
 static int dmf__block_cols(const int *rows, const int *cols, int b)
 {
@@ -6979,58 +6912,53 @@ DMF_API dmf_status dmf_observe_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const
     ctx = dmf__open(&frame, ctx);
     dmf__check(ctx, "W", w);
     dmf__check_blocks(ctx, w, blocks, rows, cols);
-    dmf__check_given(ctx, "the place for the entries", entries);
     if (!ctx->status) {
-        const dmf__place places[DMF__PLACES] = {
-            dmf__array_place("the entries", entries, dmf_block_entries(blocks, rows, cols), sizeof *entries),
-            dmf__mat_place("W", w), dmf__array_place("the rows of the blocks", rows, (size_t)blocks, sizeof *rows),
-            dmf__array_place("the columns of the blocks", cols, (size_t)blocks, sizeof *cols) };
-        dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+        const size_t count = dmf_block_entries(blocks, rows, cols);
+        const dmf__arg args[4] = {
+            dmf__memory_arg(DMF__OUT, "the place for the entries", entries, count, sizeof *entries),
+            dmf__mat_arg(DMF__IN, "W", w, w.rows, w.cols),
+            dmf__memory_arg(DMF__IN, "the rows of the blocks", rows, rows ? (size_t)blocks : 0, sizeof *rows),
+            dmf__memory_arg(DMF__IN, "the columns of the blocks", cols, cols ? (size_t)blocks : 0, sizeof *cols) };
+        dmf__check_args(ctx, args, 4);
     }
-    dmf__check_finite(ctx, "W", w);
     for (b = 0; !ctx->status && b < blocks; b++) {
-        const int height = dmf__block_rows(rows, b), width = dmf__block_cols(rows, cols, b);
-        for (i = top; i < top + height; i++)
-            for (j = left; j < left + width; j++, entries++) {
+        const int bottom = top + dmf__block_rows(rows, b), right = left + dmf__block_cols(rows, cols, b);
+        for (i = top; i < bottom; i++)
+            for (j = left; j < right; j++, entries++) {
                 entries->row = i;
                 entries->col = j;
                 entries->value = dmf__row(w, i)[j];
             }
-        top += height, left += width;
+        top = bottom, left = right;
     }
     return dmf__close(&frame, DMF_OK);
 }
 
-/* Labels all that row `first` is connected with; pending has room for every row. */
-static void dmf__connect(const dmf_problem *p, int first, int label, int *row, int *col, int *pending)
+/* The first row of the component so far; looking for it halves the way there. */
+static int dmf__first_row(int *row, int i)
 {
-    const dmf__entries *e = &p->e;
-    size_t a, b;
-    int count = 0, j;
-    row[first] = label;
-    pending[count++] = first;
-    while (count > 0) {
-        const int i = pending[--count];
-        for (a = e->row_start[i]; a < e->row_start[i + 1]; a++) {
-            if (col[j = e->col[a]] >= 0) continue;
-            col[j] = label;
-            for (b = e->col_start[j]; b < e->col_start[j + 1]; b++) {
-                if (row[e->row_at[b]] >= 0) continue;
-                row[e->row_at[b]] = label;
-                pending[count++] = e->row_at[b];
-            }
-        }
-    }
+    for (; row[i] != i; i = row[i]) row[i] = row[row[i]];
+    return i;
 }
 
-/* The components of rows and columns, and how many there are. */
-static int dmf__components(const dmf_problem *p, int *row, int *col, int *pending)
+/* The components of rows and columns, and how many there are. Each row points to one above it in its component, or to
+   itself, and is named by the row that it points to, which has its number before. */
+static int dmf__components(const dmf_problem *p, int *row, int *col)
 {
-    int i, j, count = 0;
-    for (i = 0; i < p->rows; i++) row[i] = -1;
-    for (j = 0; j < p->cols; j++) col[j] = -1;
+    const dmf__entries *e = &p->e;
+    int i, j, a, b, count = 0;
+    size_t k;
+    for (i = 0; i < p->rows; i++) row[i] = i;
+    for (j = 0; j < p->cols; j++)
+        for (k = e->col_start[j]; k < e->col_start[j + 1]; k++) {
+            a = dmf__first_row(row, e->row_at[e->col_start[j]]);
+            b = dmf__first_row(row, e->row_at[k]);
+            row[dmf__max(a, b)] = dmf__min(a, b);
+        }
     for (i = 0; i < p->rows; i++)
-        if (row[i] < 0 && p->e.row_start[i] < p->e.row_start[i + 1]) dmf__connect(p, i, count++, row, col, pending);
+        row[i] = e->row_start[i] == e->row_start[i + 1] ? -1 : row[i] == i ? count++ : row[row[i]];
+    for (j = 0; j < p->cols; j++)
+        col[j] = e->col_start[j] == e->col_start[j + 1] ? -1 : row[e->row_at[e->col_start[j]]];
     return count;
 }
 
@@ -7038,19 +6966,18 @@ DMF_API void dmf_graph_destroy(dmf_graph *g)
 {
     if (!g) return;
     DMF_FREE(g->row);
-    DMF_FREE(g->col);
     DMF_FREE(g->component);
     DMF_FREE(g);
 }
 
 static void dmf__graph(dmf_ctx *ctx, const dmf_problem *p, dmf_graph *g)
 {
-    int *pending = (int *)dmf__scratch(ctx, (size_t)p->rows, sizeof(int)), i;
     dmf_component *c;
-    g->row = (int *)dmf__take(ctx, (size_t)p->rows, sizeof(int));
-    g->col = (int *)dmf__take(ctx, (size_t)p->cols, sizeof(int));
+    int i;
+    g->row = (int *)dmf__take(ctx, (size_t)p->rows + (size_t)p->cols, sizeof(int));
     if (ctx->status) return;
-    g->count = dmf__components(p, g->row, g->col, pending);
+    g->col = g->row + p->rows;
+    g->count = dmf__components(p, g->row, g->col);
     g->component = (dmf_component *)dmf__take(ctx, (size_t)g->count, sizeof *g->component);
     if (ctx->status) return;
     memset(g->component, 0, (size_t)g->count * sizeof *g->component);
@@ -7082,114 +7009,98 @@ DMF_API dmf_status dmf_graph_create(dmf_ctx *ctx, const dmf_problem *p, dmf_grap
     return dmf__close(&frame, DMF_OK);
 }
 
-/* A_p for k = N - p, or B_p^T for k = p - 1, in new memory: the product of k factors from the left end of W, or of
-   their transposes from the right end, from the one before, rows x d_j. Of the first factor, the rows (of W_N) or
-   columns (of W_1) of the entries, all of them if NULL. */
-static dmf_mat dmf__partial(dmf_ctx *ctx, const dmf_factors *f, int right, int k, const dmf_entry *entries,
-                            dmf_mat before)
+/* For one p, X = A_p or B_p^T divided by 2^exponent, order x d, and X X^T; in the same units, the norm of what that has
+   between components, and how much of it may be rounding. */
+typedef struct dmf__side { dmf_mat x, gram; double exponent, between, error; } dmf__side;
+
+/* The factor that comes as number k, d_j x d_{j-1}, from the left end of W or from the right, where it is transposed. */
+static dmf_mat dmf__factor_from(const dmf_factors *f, int right, int k) { return f->w[right ? k - 1 : f->depth - k]; }
+
+/* a := a / 2^e with a norm from 1/2 to 1; returns e. */
+static int dmf__normalize(dmf_mat a)
 {
-    const dmf_mat w = f->w[right ? k - 1 : f->depth - k];  /* d_j x d_{j-1} */
-    dmf_mat x = dmf__scratch_mat(ctx, before.rows, right ? w.rows : w.cols);
-    int e, j;
-    if (k > 1) dmf__gemm(ctx, 0, right, 1, before, w, 0, x);
-    for (e = 0; k == 1 && e < x.rows && !ctx->status; e++)
-        for (j = 0; j < x.cols; j++) {
-            const int at = !entries ? e : right ? entries[e].col : entries[e].row;
-            dmf__row(x, e)[j] = right ? dmf__row(w, j)[at] : dmf__row(w, at)[j];
-        }
-    return x;
+    int e;
+    frexp(dmf_frobenius(a), &e);
+    dmf__scale(a, dmf__ldexp(1, -e / 2));
+    dmf__scale(a, dmf__ldexp(1, -(e - e / 2)));
+    return e;
 }
 
-/* (10.9) between the entries, from rows of A_p and columns of B_p. */
+/* 2^e, where e may be beyond all exponents. */
+static double dmf__power_of_two(double e) { return ldexp(1, e > 9999 ? 9999 : e < -9999 ? -9999 : (int)e); }
+
+/* L_p or, from the right, R_p, at p - 1 for p = 1 .. N: of all rows (columns) of W, or of those in a list. */
+static dmf__side *dmf__sides(dmf_ctx *ctx, const dmf_factors *f, int right, const int *list, int order)
+{
+    const int n = f->depth, widest = dmf__widest(f, 0, n);
+    dmf__side *side = (dmf__side *)dmf__scratch(ctx, (size_t)n, sizeof *side), *s = NULL, *before;
+    dmf_mat all = dmf__compact(ctx, widest, widest), w, factor;
+    int k, i, j;
+    for (k = 0; k < n && !ctx->status; k++) {
+        before = s;
+        s = &side[right ? k : n - 1 - k];
+        memset(s, 0, sizeof *s);
+        s->gram = dmf__compact(ctx, order, order);
+        s->x = dmf__compact(ctx, order, f->dims[right ? k : n - k]);
+        if (ctx->status) break;
+        for (i = 0; i < order && k == 0; i++)
+            for (j = 0; j < order; j++) dmf__row(s->gram, i)[j] = list ? list[i] == list[j] : i == j;
+        if (k == 0) continue;
+        w = dmf__factor_from(f, right, k);
+        for (i = 0; i < order && k == 1; i++)
+            for (j = 0; j < s->x.cols; j++)
+                dmf__row(s->x, i)[j] = right ? dmf__row(w, j)[list ? list[i] : i] : dmf__row(w, list ? list[i] : i)[j];
+        if (k > 1) {
+            factor = dmf_block(all, 0, 0, w.rows, w.cols);
+            dmf__copy(w, factor);
+            s->exponent = before->exponent + dmf__normalize(factor);
+            dmf__gemm(ctx, 0, right, 1, before->x, factor, 0, s->x);
+        }
+        s->exponent += dmf__normalize(s->x);
+        dmf__gram(ctx, 1, s->x, s->gram);
+    }
+    return side;
+}
+
+/* (10.9) between the entries, from rows of A_p and columns of B_p, all of them or those of the entries. */
 static void dmf__tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, dmf_mat k)
 {
-    const int n = f->depth, m = k.rows;
-    dmf_mat *right = (dmf_mat *)dmf__scratch(ctx, (size_t)n, sizeof(dmf_mat));  /* of R_p, m x m */
-    dmf_mat left = dmf__compact(ctx, m, m), term = dmf__compact(ctx, m, m), x = dmf_view(NULL, m, 0);
+    const int n = f->depth, m = k.rows, rows = f->dims[n], cols = f->dims[0];
+    int *row = (int *)dmf__scratch(ctx, (size_t)m, sizeof(int)), *col = (int *)dmf__scratch(ctx, (size_t)m, sizeof(int));
+    dmf__side *left, *right;
     int p, a, b;
-    for (p = 1; p <= n && !ctx->status; p++) right[p - 1] = dmf__compact(ctx, m, m);
+    for (a = 0; a < m && !ctx->status; a++) row[a] = entries[a].row, col[a] = entries[a].col;
+    left = dmf__sides(ctx, f, 0, m < rows ? row : NULL, dmf__min(m, rows));
+    right = dmf__sides(ctx, f, 1, m < cols ? col : NULL, dmf__min(m, cols));
     if (ctx->status) return;
-    for (a = 0; a < m; a++)
-        for (b = 0; b < m; b++) {
-            dmf__row(left, a)[b] = (dmf_real)(entries[a].row == entries[b].row);
-            dmf__row(right[0], a)[b] = (dmf_real)(entries[a].col == entries[b].col);
-        }
-    for (p = 2; p <= n; p++) {
-        x = dmf__partial(ctx, f, 1, p - 1, entries, x);
-        dmf__gram(ctx, 1, x, right[p - 1]);
-    }
+    for (a = 0; a < m; a++) row[a] = m < rows ? a : row[a], col[a] = m < cols ? a : col[a];
     dmf__fill(k, 0);
-    for (p = n; p >= 1 && !ctx->status; p--) {
-        dmf__times(left, right[p - 1], term);
-        dmf__plus(k, 1, term, k);
-        if (p > 1) x = dmf__partial(ctx, f, 0, n + 1 - p, entries, x);
-        if (p > 1) dmf__gram(ctx, 1, x, left);
+    for (p = 0; p < n; p++) {
+        const double unit = dmf__power_of_two(2 * (left[p].exponent + right[p].exponent));
+        for (a = 0; a < m; a++) {
+            const dmf_real *l = dmf__row(left[p].gram, row[a]), *r = dmf__row(right[p].gram, col[a]);
+            for (b = 0; b < m; b++)
+                dmf__row(k, a)[b] += (dmf_real)(unit * ((double)l[row[b]] * (double)r[col[b]]));
+        }
     }
 }
 
 DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count,
                                       dmf_mat k)
 {
-    const dmf__place places[DMF__PLACES] = { dmf__mat_place("the kernel", k), dmf__factors_place("the factors", f),
-                                  dmf__array_place("the entries", entries, count, sizeof *entries) };
+    const dmf__arg args[3] = { dmf__mat_arg(DMF__OUT, "the kernel", k, k.rows, k.rows),
+                               dmf__memory_arg(DMF__IN, "the array of entries", entries, count, sizeof *entries),
+                               dmf__factors_arg(DMF__IN, "the array of factors", f) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_factors(ctx, f);
-    if (!ctx->status && (k.rows < 0 || count != (size_t)k.rows))
+    dmf__check(ctx, "the kernel", k);
+    if (!ctx->status && count != (size_t)k.rows)
         dmf__fail(ctx, DMF_ERR_SHAPE, "the kernel is %d x %d, for %lu entries", k.rows, k.cols, (unsigned long)count);
-    dmf__check_shape(ctx, "the kernel", k, k.rows, k.rows);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
-    if (!ctx->status) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
-    dmf__check_finite_factors(ctx, f);
+    if (!dmf__check_factors(ctx, f)) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
+    dmf__check_args(ctx, args, 3);
     if (!ctx->status) dmf__tangent_kernel(ctx, f, entries, k);
     dmf__check_finite(ctx, "the kernel", k);
     return dmf__close(&frame, DMF_OK);
-}
-
-/* One side of K, p = 1 .. N: the Gram matrices L_p or R_p divided by 2^exponent, the norm of what lies between
-   components, and how much of that may be rounding. */
-typedef struct dmf__grams { dmf_mat *gram; double *exponent, *between, *error; } dmf__grams;
-
-/* X = A_p or B_p^T divided by 2^exponent, with X o X and the variance of its entries in units of u^2; rows x d_j. */
-typedef struct dmf__rounded { dmf_mat x, square, variance; int exponent; } dmf__rounded;
-
-/* c_d of (10.11) */
-static double dmf__sum_variance(int d) { return (double)d * d / 9; } /* proved: (10.11) */
-
-/* (10.12), where w, d_j x d_{j-1}, is the next factor, divided by 4^e with 2^e about its norm. */
-static int dmf__product_variance(const dmf__rounded *r, dmf_ctx *ctx, dmf_mat w, int right, dmf_mat out)
-{
-    dmf_mat squares = dmf__compact(ctx, w.rows, w.cols);
-    int e, i, j;
-    frexp(dmf_frobenius(w), &e);
-    if (ctx->status) return 0;
-    for (i = 0; i < w.rows; i++)
-        for (j = 0; j < w.cols; j++) dmf__row(squares, i)[j] = dmf__ldexp(dmf__row(w, i)[j], -e);
-    dmf__times(squares, squares, squares);
-    dmf__plus(r->variance, 1 + dmf__sum_variance(r->x.cols), r->square, r->variance);
-    dmf__gemm(ctx, 0, right, 1, r->variance, squares, 0, out);
-    return e;
-}
-
-/* From k - 1 factors to k. */
-static void dmf__rounded_next(dmf__rounded *r, dmf_ctx *ctx, const dmf_factors *f, int right, int k)
-{
-    dmf_mat x = dmf__partial(ctx, f, right, k, NULL, r->x), variance = dmf__compact(ctx, x.rows, x.cols);
-    int before = 0, e, i, j;
-    if (k > 1) before = dmf__product_variance(r, ctx, f->w[right ? k - 1 : f->depth - k], right, variance);
-    r->square = dmf__compact(ctx, x.rows, x.cols);
-    if (ctx->status) return;
-    frexp(dmf_frobenius(x), &e);
-    for (i = 0; i < x.rows; i++)
-        for (j = 0; j < x.cols; j++) {
-            dmf__row(x, i)[j] = dmf__ldexp(dmf__row(x, i)[j], -e);
-            if (k > 1) dmf__row(variance, i)[j] = dmf__ldexp(dmf__row(variance, i)[j], 2 * (before - e));
-        }
-    dmf__times(x, x, r->square);
-    if (k == 1) dmf__copy(r->square, variance);
-    r->x = x;
-    r->variance = variance;
-    r->exponent += e;
 }
 
 /* The sum of x, or of x^2, over the entries x of g that lie between components. */
@@ -7206,156 +7117,119 @@ static double dmf__sum_between(dmf_mat g, const int *component, int power)
     return sum;
 }
 
-static void dmf__grams_open(dmf__grams *g, dmf_ctx *ctx, const dmf_factors *f, int right, const int *component)
+/* c_d of (10.11) */
+static double dmf__sum_variance(int d) { return (double)d * d / 9; } /* proved: (10.11) */
+
+/* What lies between components on one side, and eight deviations of its rounding. */
+static void dmf__side_rounding(dmf_ctx *ctx, const dmf_factors *f, int right, const int *component, dmf__side *side)
 {
-    const int n = f->depth, order = f->dims[right ? 0 : n];
-    dmf_mat variance = dmf__compact(ctx, order, order);
-    dmf__rounded r;
-    int k, i;
-    memset(&r, 0, sizeof r);
-    r.x.rows = order;
-    g->gram = (dmf_mat *)dmf__scratch(ctx, (size_t)n, sizeof *g->gram);
-    g->exponent = (double *)dmf__scratch(ctx, (size_t)n, sizeof(double));
-    g->between = (double *)dmf__scratch(ctx, (size_t)n, sizeof(double));
-    g->error = (double *)dmf__scratch(ctx, (size_t)n, sizeof(double));
-    for (k = 0; k < n && !ctx->status; k++) {
-        const int p = right ? k : n - 1 - k;
-        const dmf_mat gram = g->gram[p] = dmf__compact(ctx, order, order);
-        if (k > 0) dmf__rounded_next(&r, ctx, f, right, k);
-        if (ctx->status) return;
-        dmf__fill(gram, 0);
-        dmf__fill(variance, 0);
-        for (i = 0; i < order && k == 0; i++) dmf__row(gram, i)[i] = 1;
-        if (k > 0) {
-            dmf__gram(ctx, 1, r.x, gram);
-            dmf__gemm(ctx, 0, 1, 2, r.variance, r.square, 0, variance); /* (10.13), but for transposition */
-            dmf__gemm(ctx, 0, 1, (dmf_real)dmf__sum_variance(r.x.cols), r.square, r.square, 1, variance);
+    const int n = f->depth, order = side->gram.rows, widest = dmf__widest(f, 0, n);
+    const dmf_mat none = dmf_none();
+    dmf_mat var = dmf__compact(ctx, order, widest), sum = dmf__compact(ctx, order, widest);
+    dmf_mat square = dmf__compact(ctx, dmf__max(order, widest), widest), gram = dmf__compact(ctx, order, order);
+    int k, e;
+    for (k = 1; k < n && !ctx->status; k++) {
+        dmf__side *s = &side[right ? k : n - 1 - k], *before = &side[right ? k - 1 : n - k];
+        const dmf_mat w = dmf__factor_from(f, right, k), x = s->x, y = before->x;  /* order x d_j of both sides of w */
+        var = dmf_block(var, 0, 0, order, x.cols);
+        if (k == 1) dmf__add_products(none, 1, x, x, var);
+        else { /* (10.12) */
+            sum = dmf_block(sum, 0, 0, order, y.cols);
+            square = dmf_block(square, 0, 0, w.rows, w.cols);
+            dmf__add_products(dmf_block(var, 0, 0, order, y.cols), 1 + dmf__sum_variance(y.cols), y, y, sum);
+            dmf__copy(w, square);
+            e = dmf__normalize(square);
+            dmf__add_products(none, 1, square, square, square);
+            dmf__gemm(ctx, 0, right, 1, sum, square, 0, var);
+            dmf__scale(var, dmf__ldexp(1, 2 * (e + (int)(before->exponent - s->exponent))));
         }
-        g->exponent[p] = 2.0 * r.exponent;
-        g->between[p] = sqrt(dmf__sum_between(gram, component, 2));
-        g->error[p] = 8 * (DMF__EPS / 2) * sqrt(dmf__sum_between(variance, component, 1)); /* tuned: in
+        sum = dmf_block(sum, 0, 0, order, x.cols);
+        square = dmf_block(square, 0, 0, order, x.cols);
+        dmf__add_products(none, 1, x, x, square);
+        dmf__add_products(var, dmf__sum_variance(x.cols) / 2, x, x, sum);
+        dmf__gemm(ctx, 0, 1, 2, sum, square, 0, gram); /* (10.13), but for transposition */
+        s->between = sqrt(dmf__sum_between(s->gram, component, 2));
+        s->error = 8 * (DMF__EPS / 2) * sqrt(dmf__sum_between(gram, component, 1)); /* tuned: in
             tests/test_plasticity.c rounding is at most half of it, and coupling at least four times */
     }
 }
 
-/* What the sum over rows needs: x = R_p o R_q, then t = O x, and its transpose. */
 typedef struct dmf__couple {
-    const dmf_problem *p;
     int *row, *col, count;    /* components */
-    dmf__grams left, right;
-    dmf_mat x, t, back;       /* cols x cols, rows x cols, cols x rows */
-    size_t longest;           /* entries in a row */
-    dmf_real *ones, *s;       /* a row of S */
+    dmf__side *left, *right;
+    dmf_mat o, x, t, s;       /* O, rows x cols; X, cols x cols; O X, rows x cols; S, rows x rows */
     double *square;           /* of the norms of the blocks of K, count x count */
 } dmf__couple;
 
-/* out = O a, O the rows x cols matrix with ones at the observed entries. */
-static void dmf__observe_row(const dmf__couple *c, const dmf__simd *simd, int i, dmf_mat a, dmf_real *out)
-{
-    const dmf__entries *e = &c->p->e;
-    const size_t first = e->row_start[i];
-    simd->gather(e->row_start[i + 1] - first, (size_t)a.cols, dmf__choose(a, e->col + first), 1, c->ones, out);
-}
-
 /* (10.10): adds the terms with (p, q) and weight to all squares; returns what they add between different
    components. */
-static double dmf__couple_pair(dmf__couple *c, const dmf__simd *simd, int p, int q, double weight)
+static double dmf__couple_pair(const dmf__couple *c, dmf_ctx *ctx, int p, int q, double weight)
 {
-    const int rows = c->p->rows;
-    const dmf_mat a = c->left.gram[p], b = c->left.gram[q];  /* rows x rows */
+    const dmf_mat a = c->left[p].gram, b = c->left[q].gram;  /* rows x rows */
     double between = 0, term;
     int i, k;
-    dmf__times(c->right.gram[p], c->right.gram[q], c->x);
-    for (i = 0; i < rows; i++) dmf__observe_row(c, simd, i, c->x, dmf__row(c->t, i));
-    dmf__transpose(simd, c->t, c->back);
-    for (k = 0; k < rows; k++) {
-        if (c->row[k] < 0) continue;
-        dmf__observe_row(c, simd, k, c->back, c->s);
-        for (i = 0; i < rows; i++) {
-            if (c->row[i] < 0) continue;
-            term = weight * ((double)dmf__row(a, k)[i] * (double)dmf__row(b, k)[i]) * (double)c->s[i];
+    dmf__add_products(dmf_none(), 1, c->right[p].gram, c->right[q].gram, c->x);
+    dmf__gemm(ctx, 0, 0, 1, c->o, c->x, 0, c->t);
+    dmf__gemm(ctx, 0, 1, 1, c->t, c->o, 0, c->s);
+    for (k = 0; k < c->s.rows && !ctx->status; k++)
+        for (i = 0; i < c->s.rows; i++) {
+            if (c->row[i] < 0 || c->row[k] < 0) continue;
+            term = weight * ((double)dmf__row(a, k)[i] * (double)dmf__row(b, k)[i]) * (double)dmf__row(c->s, k)[i];
             c->square[(size_t)c->row[k] * (size_t)c->count + (size_t)c->row[i]] += term;
             if (c->row[k] != c->row[i]) between += term;
         }
-    }
     return between;
 }
 
-static void dmf__couple_components(dmf__couple *c, dmf_ctx *ctx, const dmf_problem *p)
+/* The sums over p and q, with terms divided by the largest 2^exponent; *error is (10.14) and the rounding of the
+   sum. */
+static void dmf__couple_sum(const dmf__couple *c, dmf_ctx *ctx, int n, double *exponent, double *between, double *error)
 {
-    int *pending = (int *)dmf__scratch(ctx, (size_t)p->rows, sizeof(int));
-    c->p = p;
-    c->row = (int *)dmf__scratch(ctx, (size_t)p->rows, sizeof(int));
-    c->col = (int *)dmf__scratch(ctx, (size_t)p->cols, sizeof(int));
-    if (!ctx->status) c->count = dmf__components(p, c->row, c->col, pending);
-}
-
-static void dmf__couple_open(dmf__couple *c, dmf_ctx *ctx, const dmf_factors *f)
-{
-    const dmf_problem *p = c->p;
-    size_t e;
-    int i;
-    for (i = 0, c->longest = 0; i < p->rows; i++)
-        if (p->e.row_start[i + 1] - p->e.row_start[i] > c->longest)
-            c->longest = p->e.row_start[i + 1] - p->e.row_start[i];
-    c->x = dmf__scratch_mat(ctx, p->cols, p->cols);
-    c->t = dmf__scratch_mat(ctx, p->rows, p->cols);
-    c->back = dmf__scratch_mat(ctx, p->cols, p->rows);
-    c->ones = dmf__reals(ctx, c->longest, 1);
-    c->s = dmf__reals(ctx, (size_t)p->rows, 1);
-    c->square = (double *)dmf__scratch(ctx, (size_t)c->count * (size_t)c->count, sizeof(double));
-    dmf__grams_open(&c->left, ctx, f, 0, c->row);
-    dmf__grams_open(&c->right, ctx, f, 1, c->col);
-    if (ctx->status) return;
-    for (e = 0; e < c->longest; e++) c->ones[e] = 1;
-    for (e = 0; e < (size_t)c->count * (size_t)c->count; e++) c->square[e] = 0;
-}
-
-/* 2^e, where e may be beyond all exponents. */
-static double dmf__power_of_two(double e) { return ldexp(1, e > 9999 ? 9999 : e < -9999 ? -9999 : (int)e); }
-
-/* The sums over p and q, with terms divided by the largest 2^exponent; *error is (10.14) and the rounding of the sum.
-   */
-static void dmf__couple_sum(dmf__couple *c, dmf_ctx *ctx, int n, double *exponent, double *between, double *error)
-{
-    double positive = 0, lost, weight, pair;
+    double positive = 0, lost, pair;
     int p, q;
     for (p = 0, *exponent = -DBL_MAX; p < n; p++)
-        *exponent = fmax(*exponent, c->left.exponent[p] + c->right.exponent[p]);
+        *exponent = fmax(*exponent, 2 * (c->left[p].exponent + c->right[p].exponent));
     for (p = 0, *between = *error = 0; p < n; p++) {
-        const double size = dmf__power_of_two(c->left.exponent[p] + c->right.exponent[p] - *exponent);
+        const dmf__side *l = &c->left[p], *r = &c->right[p];
+        const double size = dmf__power_of_two(2 * (l->exponent + r->exponent) - *exponent);
         for (q = 0; q <= p; q++) {
-            weight = size * dmf__power_of_two(c->left.exponent[q] + c->right.exponent[q] - *exponent);
-            pair = dmf__couple_pair(c, ctx->simd, p, q, p == q ? weight : 2 * weight);
+            pair = dmf__power_of_two(2 * (c->left[q].exponent + c->right[q].exponent) - *exponent);
+            pair = dmf__couple_pair(c, ctx, p, q, (p == q ? 1 : 2) * size * pair);
             *between += pair;
             if (p == q) positive += pair;
         }
-        *error += size * (c->left.error[p] * c->right.between[p] + c->left.between[p] * c->right.error[p] +
-                          c->left.error[p] * c->right.error[p]);
+        *error += size * (l->error * r->between + l->between * r->error + l->error * r->error);
     }
     *between = *between > 0 ? sqrt(*between) : 0;
-    lost = (2.0 * (double)c->longest + 8) * DMF__EPS * n * positive; /* proved: two gatherings, eight operations */
+    lost = (2.0 * c->o.cols + 12) * DMF__EPS * n * positive; /* proved: two products, eight operations */
     if (lost > 0) *error += *between > 0 ? fmin(sqrt(lost), lost / *between) : sqrt(lost);
 }
 
-/* blocks: components x components. */
-static void dmf__run_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf_mat blocks, dmf_coupling *out)
+/* c: with its components. blocks: components x components. */
+static void dmf__run_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf__couple *c, dmf_mat blocks,
+                            dmf_coupling *out)
 {
-    const dmf__place places[DMF__PLACES] = { dmf__mat_place("the blocks", blocks), dmf__factors_place("the factors", f),
-                                   dmf__array_place("the coupling", out, 1, sizeof *out) };
     double exponent, between, error, unit, all = 0;
-    dmf__couple c;
+    size_t e;
     int a, b;
-    dmf__couple_components(&c, ctx, p);
-    if (!ctx->status && blocks.data) dmf__check_shape(ctx, "the blocks", blocks, c.count, c.count);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
-    if (!ctx->status) dmf__couple_open(&c, ctx, f);
+    c->o = dmf__compact(ctx, p->rows, p->cols);
+    c->x = dmf__compact(ctx, p->cols, p->cols);
+    c->t = dmf__compact(ctx, p->rows, p->cols);
+    c->s = dmf__compact(ctx, p->rows, p->rows);
+    c->square = (double *)dmf__scratch(ctx, (size_t)c->count * (size_t)c->count, sizeof(double));
+    c->left = dmf__sides(ctx, f, 0, NULL, p->rows);
+    c->right = dmf__sides(ctx, f, 1, NULL, p->cols);
+    dmf__side_rounding(ctx, f, 0, c->row, c->left);
+    dmf__side_rounding(ctx, f, 1, c->col, c->right);
     if (ctx->status) return;
-    dmf__couple_sum(&c, ctx, f->depth, &exponent, &between, &error);
+    dmf__fill(c->o, 0);
+    for (e = 0; e < p->count; e++) dmf__row(c->o, p->e.row[e])[p->e.col[e]] = 1;
+    for (e = 0; e < (size_t)c->count * (size_t)c->count; e++) c->square[e] = 0;
+    dmf__couple_sum(c, ctx, f->depth, &exponent, &between, &error);
     unit = dmf__power_of_two(exponent);
-    for (a = 0; a < c.count; a++)
-        for (b = 0; b < c.count; b++) {
-            const double square = c.square[(size_t)a * (size_t)c.count + (size_t)b];
+    for (a = 0; a < c->count; a++)
+        for (b = 0; b < c->count; b++) {
+            const double square = c->square[(size_t)a * (size_t)c->count + (size_t)b];
             all += square;
             if (blocks.data) dmf__row(blocks, a)[b] = (dmf_real)(square > 0 ? unit * sqrt(square) : 0);
         }
@@ -7372,16 +7246,25 @@ static void dmf__run_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
 DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf_mat blocks,
                               dmf_coupling *out)
 {
-    const dmf__place places[DMF__PLACES] = { dmf__array_place("the coupling", out, 1, sizeof *out),
-                                   dmf__factors_place("the factors", f) };
     dmf__frame frame;
+    dmf__couple c;
     ctx = dmf__open(&frame, ctx);
     dmf__check_completion(ctx, p);
     if (!ctx->status) dmf__check_pair(ctx, p, f);
-    dmf__check_given(ctx, "the place for the coupling", out);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
-    if (!ctx->status) dmf__check_finite_factors(ctx, f);
-    if (!ctx->status) dmf__run_couple(ctx, p, f, blocks, out);
+    if (!ctx->status) {
+        c.row = (int *)dmf__scratch(ctx, (size_t)p->rows, sizeof(int));
+        c.col = (int *)dmf__scratch(ctx, (size_t)p->cols, sizeof(int));
+    }
+    if (!ctx->status) {
+        c.count = dmf__components(p, c.row, c.col);
+        {
+            const dmf__arg args[3] = { dmf__mat_arg(DMF__OUT_OR_NONE, "the blocks", blocks, c.count, c.count),
+                                       dmf__memory_arg(DMF__OUT, "the place for the coupling", out, 1, sizeof *out),
+                                       dmf__factors_arg(DMF__IN, "the array of factors", f) };
+            dmf__check_args(ctx, args, 3);
+        }
+    }
+    if (!ctx->status) dmf__run_couple(ctx, p, f, &c, blocks, out);
     return dmf__close(&frame, DMF_OK);
 }
 
@@ -7485,14 +7368,15 @@ DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *ctx, int depth, int d, double dia
     if (d < 1) dmf__fail(ctx, DMF_ERR_SHAPE, "the diagonal has %d places; it must have at least 1", d);
     if (!(target > 0 && target <= DBL_MAX))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the target is %g; it must be positive and finite", target);
-    if (!out) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the place for the limit is NULL");
-    if (ctx->status) return dmf__close(&frame, DMF_OK);
-    dmf__diagonal_logs(depth, d, diagonal, ratio, target, &x, &y);
-    limit.sigma_1 = dmf__grow(target, depth * x);
-    limit.sigma_2 = d == 1 ? 0 : dmf__grow(target, depth * y);
-    limit.stable_rank = 1 + (d - 1.0) * exp(2.0 * depth * (y - x));
-    if (limit.sigma_1 <= DBL_MAX) *out = limit;
-    else dmf__fail(ctx, DMF_ERR_NONFINITE, "sigma_1 is larger than a double can be");
+    dmf__check_given(ctx, "the place for the limit", out);
+    if (!ctx->status) {
+        dmf__diagonal_logs(depth, d, diagonal, ratio, target, &x, &y);
+        limit.sigma_1 = dmf__grow(target, depth * x);
+        limit.sigma_2 = d == 1 ? 0 : dmf__grow(target, depth * y);
+        limit.stable_rank = 1 + (d - 1.0) * exp(2.0 * depth * (y - x));
+        dmf__check_result(ctx, "sigma_1", limit.sigma_1);
+        if (!ctx->status) *out = limit;
+    }
     return dmf__close(&frame, DMF_OK);
 }
 
@@ -7521,19 +7405,15 @@ static double dmf__diagonal_cosine(dmf_ctx *ctx, int depth, int d, double diagon
 DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double diagonal, double ratio, const dmf_real *targets,
                                         dmf_mat w)
 {
+    const dmf__arg args[2] = { dmf__mat_arg(DMF__OUT, "W", w, w.rows, w.rows),
+                               dmf__reals_arg(DMF__IN, "the targets", targets, w.rows > 0 ? (size_t)w.rows : 1) };
     dmf__frame frame;
     double cosine;
     int i, j;
     ctx = dmf__open(&frame, ctx);
     dmf__check_family(ctx, depth, diagonal, ratio);
-    dmf__check_shape(ctx, "W", w, w.rows, w.rows);
-    if (!targets) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the targets are NULL");
-    if (!ctx->status) {
-        const dmf__place places[DMF__PLACES] = { dmf__mat_place("W", w),
-                                      dmf__array_place("the targets", targets, (size_t)w.rows, sizeof *targets) };
-        dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
-    }
-    if (ctx->status) return dmf__close(&frame, DMF_OK);
+    dmf__check(ctx, "W", w);
+    dmf__check_args(ctx, args, 2);
     cosine = dmf__diagonal_cosine(ctx, depth, w.rows, diagonal, ratio, targets);
     for (i = 0; i < w.rows && !ctx->status; i++)
         for (j = 0; j < w.cols; j++)
