@@ -6447,7 +6447,7 @@ static void dmf__add_products(dmf_mat start, double c, dmf_mat a, dmf_mat b, dmf
 }
 
 /* (10.6): what -Z'_rs has of P_rs and, in *other, of P_sr, for singular values x and y of Z. For power 1 it is K_rs of
-   (10.5), with signs that do not matter, and 0. Time is divided by N where N is infinite. */
+   (10.5), with signs that do not matter, and 0; of (10.3), with time divided by N, where N is infinite. */
 static double dmf__mobility(double depth, double power, double x, double y, double *other)
 {
     const double large = fmax(fabs(x), fabs(y)), less = fmin(fabs(x), fabs(y));
