@@ -150,7 +150,7 @@ ROW(ANYTHING, dmf_stop_text, "", dmf_stop_text((dmf_stop)I(0)) != NULL, WHOLE("r
 
 TRAIN("flow", completion, "rtol atol", .stop_loss = 1e-3, .stop_steps = 100)
 TRAIN("rkc", custom, "rtol atol", .method = DMF_RKC, .stop_time = 0.5, .rtol = 1e-3)
-TRAIN("dp5", completion, "rtol atol", .method = DMF_DP5, .stop_time = 0.5, .rtol = 1e-6, .atol = 1e-9)
+TRAIN("dp5", completion, "rtol atol", .method = DMF_DP5, .stop_time = 0.5, .rtol = 1e-4, .atol = 1e-6)
 TRAIN("gd", completion, "rate", .method = DMF_GD, .stop_loss = 0.1, .stop_steps = 50, .rate = 0.01)
 TRAIN("momentum", custom, "rate momentum", .method = DMF_MOMENTUM, .stop_steps = 20, .rate = 0.01)
 TRAIN("sgd", completion, "rate batch seed", .method = DMF_SGD, .stop_steps = 20, .rate = 0.01, .batch = 3, .seed = 4)
