@@ -1247,8 +1247,10 @@ DMF_API dmf_status dmf_ctx_create(const dmf_options *options, dmf_ctx **out)
 {
     const dmf__simd *simd = dmf__find_simd(options ? options->isa : DMF_ISA_BEST);
     int threads = options ? options->threads : 0;
+    const uintptr_t in = (uintptr_t)options, to = (uintptr_t)out;
     dmf_ctx *ctx;
     if (!out || !simd || threads < 0 || threads > DMF__MOST_THREADS) return DMF_ERR_ARGUMENT;
+    if (options && in < to + sizeof *out && to < in + sizeof *options) return DMF_ERR_OVERLAP;
     ctx = (dmf_ctx *)dmf__allocate(1, sizeof *ctx);
     if (!ctx) return DMF_ERR_MEMORY;
     memset(ctx, 0, sizeof *ctx);
@@ -8353,12 +8355,13 @@ static dmf_factors *dmf__load(dmf__file *file)
 
 DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors **out)
 {
+    const dmf__arg args[2] = { dmf__memory_arg(DMF__IN, "the path", path, path ? strlen(path) + 1 : 1, 1),
+                               dmf__memory_arg(DMF__OUT, "the place for the factors", out, 1, sizeof *out) };
     dmf__frame frame;
     dmf__file file;
     dmf_factors *f = NULL;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_given(ctx, "the path", path);
-    dmf__check_given(ctx, "the place for the factors", out);
+    dmf__check_args(ctx, args, 2);
     if (!ctx->status) {
         dmf__begin_file(&file, ctx, path);
         f = dmf__load(&file);
