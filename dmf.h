@@ -1448,7 +1448,7 @@ struct dmf__simd {
     dmf_real (*dot)(size_t n, const dmf_real *x, const dmf_real *y);
     void (*axpy)(size_t n, dmf_real a, const dmf_real *x, dmf_real *y);
     void (*rotate)(size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y);
-    void (*chase)(int sweeps, int lo, int hi, const dmf_real *turns, size_t stride, dmf_real *z);
+    void (*chase)(int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride, dmf_real *z);
     void (*combine)(size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y);
     void (*sample)(size_t count, size_t n, dmf__chosen a, dmf__chosen b, dmf_real *y);
     void (*gather)(size_t count, size_t n, dmf__chosen rows, dmf_real a, const dmf_real *c, dmf_real *y);
@@ -1702,55 +1702,34 @@ DMF__TARGET static void DMF__(rotate)(size_t n, dmf_real s, dmf_real tau, dmf_re
 }
 
 /* Chains of rotations, as the QL algorithm makes them: a sweep takes rows i and i + 1 of z, for i = hi - 1 down to
-   lo, to c z_i - s z_(i+1) and s z_i + c z_(i+1), with c, s = turns[2 i], turns[2 i + 1]; the turns of the next
+   lo, to c z_i - s z_(i+1) and s z_i + c z_(i+1), with c, s = rotation[2 i], rotation[2 i + 1]; those of the next
    sweep are stride further on. Rows are a cache line or two, which is all that a strip of z is wide. Sweeps come
-   in pairs: the second one is a row behind the first. */
-DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real *turns, size_t stride, dmf_real *z)
+   in pairs, the second one a row behind the first: so there are rows lo - 1 and hi + 1 too, and identities for
+   rotations lo - 1 and hi. */
+DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride, dmf_real *z)
 {
     enum { DMF__WIDE = DMF__STRIP / DMF__LANES };
-    DMF__VEC first[DMF__WIDE], second[DMF__WIDE] = { DMF__SPLAT(0) }, c, s, minus, c2, s2, minus2, x, y;
-    const dmf_real *a, *b;
-    dmf_real *row;
+    DMF__VEC first[DMF__WIDE], second[DMF__WIDE], x, y;
     int k, i, v;
     for (k = 0; k < sweeps; k += 2) {
-        a = turns + (size_t)k * stride + 2 * hi;
-        b = a + stride;
-        row = z + (size_t)hi * DMF__STRIP;
-        DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) first[v] = DMF__LOAD(row + v * DMF__LANES);
-        for (i = hi; i > lo; i--) {
-            row -= DMF__STRIP;
-            a -= 2;
-            c = DMF__SPLAT(a[0]);
-            s = DMF__SPLAT(a[1]);
-            minus = DMF__SPLAT(-a[1]);
-            if (i == hi) {
-                DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) {
-                    y = DMF__LOAD(row + v * DMF__LANES);
-                    second[v] = DMF__FMA(s, y, DMF__MUL(c, first[v]));
-                    first[v] = DMF__FMA(minus, first[v], DMF__MUL(c, y));
-                }
-                continue;
-            }
-            b -= 2;
-            c2 = DMF__SPLAT(b[0]);
-            s2 = DMF__SPLAT(b[1]);
-            minus2 = DMF__SPLAT(-b[1]);
+        const dmf_real *a = rotation + (size_t)k * stride + 2 * hi, *b = a + stride;
+        dmf_real *row = z + (size_t)hi * DMF__STRIP;
+        DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) {
+            first[v] = DMF__LOAD(row + v * DMF__LANES);
+            second[v] = DMF__LOAD(row + DMF__STRIP + v * DMF__LANES);
+        }
+        for (i = hi; i >= lo; i--, a -= 2, b -= 2, row -= DMF__STRIP) {
+            const DMF__VEC c = DMF__SPLAT(a[-2]), s = DMF__SPLAT(a[-1]), minus = DMF__SPLAT(-a[-1]);
+            const DMF__VEC c2 = DMF__SPLAT(b[0]), s2 = DMF__SPLAT(b[1]), minus2 = DMF__SPLAT(-b[1]);
             DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) {
-                y = DMF__LOAD(row + v * DMF__LANES);
+                y = DMF__LOAD(row - DMF__STRIP + v * DMF__LANES);
                 x = DMF__FMA(s, y, DMF__MUL(c, first[v]));
                 first[v] = DMF__FMA(minus, first[v], DMF__MUL(c, y));
-                DMF__STORE(row + 2 * DMF__STRIP + v * DMF__LANES, DMF__FMA(s2, x, DMF__MUL(c2, second[v])));
+                DMF__STORE(row + DMF__STRIP + v * DMF__LANES, DMF__FMA(s2, x, DMF__MUL(c2, second[v])));
                 second[v] = DMF__FMA(minus2, second[v], DMF__MUL(c2, x));
             }
         }
-        b -= 2;
-        c2 = DMF__SPLAT(b[0]);
-        s2 = DMF__SPLAT(b[1]);
-        minus2 = DMF__SPLAT(-b[1]);
-        DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) {
-            DMF__STORE(row + DMF__STRIP + v * DMF__LANES, DMF__FMA(s2, first[v], DMF__MUL(c2, second[v])));
-            DMF__STORE(row + v * DMF__LANES, DMF__FMA(minus2, second[v], DMF__MUL(c2, first[v])));
-        }
+        DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) DMF__STORE(row + DMF__STRIP + v * DMF__LANES, second[v]);
     }
 }
 
@@ -2787,51 +2766,22 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
 
 /* ---- 5. SVD ----------------------------------------------------------------------------------
 
-   One-sided Jacobi: rotate pairs of rows of a matrix X until all rows are orthogonal. Then X = J^T S Y
-   with J the product of the rotations, S the lengths of the rows, Y the rows themselves made unit.
+   A = U S V^T, U and V with orthonormal columns, S diagonal. Training starts at singular values of 1e-9 and less,
+   spread over many orders of magnitude, and their growth is what we want to see. The common way, bidiagonalization,
+   has errors of eps times the largest singular value, which drown them; one-sided Jacobi has not. It needs
+   eigenvectors of symmetric matrices to be fast, so these come first:
 
-   Why Jacobi, when bidiagonalization is the common way? Because training starts at singular values of
-   1e-9 and less, spread over many orders of magnitude, and their growth is what we want to see.
-   Bidiagonalization has errors of eps times the largest singular value, which drown them. Rotations
-   act on two rows at a time and their errors are relative to those rows, so scaled rows D B, D any
-   diagonal, cost no accuracy (Demmel and Veselic, SIAM J. Matrix Anal. Appl. 13, 1992). Rows p and q count as
-   orthogonal when |p . q| <= sqrt(n) eps |p| |q|, which is as much as rounding lets anyone know.
+       5.1   The symmetric eigenproblem     reflectors, tridiagonal matrices, QL
+       5.2   Jacobi                         all triples, the small ones too
+       5.3   The largest triples            a few of them, for a matrix near one that is known
+       5.4   Tracking                       triples along a path of matrices, through crossings
 
-   Jacobi converges fast on matrices that are nearly diagonal, so it is preceded by a QR factorization
-   with column pivoting, and works on R (Drmac and Veselic, SIMAX 29, 2008): with m >= n, Q m x n, P a
-   permutation,
+   All vectors are stored as rows, which are contiguous. Everything is scaled by a power of two on its way in, which
+   costs no digit, and back on its way out. Squares then neither overflow nor, where they count, underflow: 5.2 has its
+   largest entry near 2^460 (2^46), and rows keep their digits down to 1e-280 (1e-29) of the largest. */
 
-       A P = Q R,   R = J^T S Y      =>      A = (Q J^T) S (P Y^T)^T = U S V^T.
-
-   Rows of A are sorted by size before, which makes the QR accurate for A = D B as well as for B D
-   (Cox and Higham, Stability of Householder QR factorization for weighted least squares problems, 1998). If
-   m < n, A^T is decomposed. Where the rows of R differ much in length a second QR, of R^T, puts them in order.
-
-   Rotating pair by pair takes some ten sweeps of up to 9 n^3 flops, none of them in a product. So most of the way
-   is made by others, and Jacobi has the last word. With G = X X^T, the Gram matrix:
-
-       1. The rows of X are turned to eigenvectors of G, from the classical algorithm: reflectors make G
-          tridiagonal, QL rotates it to a diagonal (Wilkinson and Reinsch, 1971). Since G falls off along its diagonal
-          this leaves cosines of about 1e-10 between rows of any length.
-       2. G again, from the new X, tells the angle of every pair. If they are small, all pairs turn at once, by an
-          orthogonal matrix that is I + S to first order: a sweep of Jacobi in a few products, after which
-          the cosines have the size of their squares. If few pairs are left, these rotate one by one.
-       3. If some angles are not small, pairs rotate one by one, in sweeps. It always converges.
-
-   Step 2 repeats until G shows nothing to do, or until what is left is known to be less; nearly always steps 1 and 2
-   alone do it. That step 1 costs graded matrices no accuracy is measured (tests/test_svd.c), not proved. Cost, for
-   n x n and all vectors: 4/3 n^3 flops for QR and as many for the tridiagonal matrix, half of these slow; 5 n^3 of
-   rotations; and seven or eight products of 2 n^3.
-
-   All vectors are stored as rows, contiguous: A^T is what is factored, so that reflectors act on rows. The matrix is
-   scaled by a power of two such that its largest entry is near 2^460 (2^46): squares then neither overflow nor, down
-   to 1e-280 (1e-29) of the largest, underflow. */
-
-#ifdef DMF_SINGLE
-enum { DMF__SVD_EXPONENT = 46 };
-#else
-enum { DMF__SVD_EXPONENT = 460 };
-#endif
+/* proved: the square of 2^460 (2^46), summed over 2^30 rows and columns, is finite */
+enum { DMF__SVD_EXPONENT = DMF__TYPED(460, 46) };
 
 /* A square of a row's length below this has lost digits to underflow: the row counts as zero. */
 #define DMF__SVD_TINY (DMF__TYPED(DBL_MIN, FLT_MIN) / DMF__TYPED(DBL_EPSILON, FLT_EPSILON))
@@ -2865,6 +2815,20 @@ static dmf_real dmf__ldexp(dmf_real x, int e)
     return (dmf_real)ldexp(ldexp((double)x, e / 2), e - e / 2);
 }
 
+static void dmf__scale_by_two(dmf_mat a, int e)
+{
+    dmf__scale(a, dmf__ldexp(1, e / 2));
+    dmf__scale(a, dmf__ldexp(1, e - e / 2));
+}
+
+/* The e for which x lies in [2^(e-1), 2^e); 0 for zero. */
+static int dmf__exponent(dmf_real x)
+{
+    int e;
+    frexp((double)x, &e);
+    return e;
+}
+
 typedef struct dmf__keyed { dmf_real key; int index; } dmf__keyed;
 
 static int dmf__descending(const void *a, const void *b)
@@ -2874,24 +2838,17 @@ static int dmf__descending(const void *a, const void *b)
     return p->index < q->index ? -1 : 1;
 }
 
-/* order[0 .. n-1] = indices of key in descending order, ties by index. sorted is scratch. */
-static void dmf__sort(const dmf_real *key, int n, dmf__keyed *sorted, int *order)
+/* order[0 .. n-1] = indices of key in descending order, ties by index. */
+static void dmf__sort(dmf_ctx *ctx, const dmf_real *key, int n, int *order)
 {
+    const dmf__mark mark = dmf__mark_here(ctx);
+    dmf__keyed *sorted = (dmf__keyed *)dmf__scratch(ctx, (size_t)n, sizeof *sorted);
     int i;
+    if (ctx->status) return;
     for (i = 0; i < n; i++) sorted[i].key = key[i], sorted[i].index = i;
     qsort(sorted, (size_t)n, sizeof *sorted, dmf__descending);
     for (i = 0; i < n; i++) order[i] = sorted[i].index;
-}
-
-static void dmf__swap_rows(dmf_mat a, int i, int k)
-{
-    dmf_real *x = dmf__row(a, i), *y = dmf__row(a, k);
-    int j;
-    for (j = 0; j < a.cols; j++) {
-        dmf_real t = x[j];
-        x[j] = y[j];
-        y[j] = t;
-    }
+    dmf__give_back(ctx, mark);
 }
 
 static void dmf__set_identity(dmf_mat a)
@@ -2901,10 +2858,71 @@ static void dmf__set_identity(dmf_mat a)
     for (i = 0; i < dmf__min(a.rows, a.cols); i++) dmf__row(a, i)[i] = 1;
 }
 
-/* Reflectors.
+/* g = scale X X^T for rows of X, the lower half by products and the upper by symmetry. */
+static dmf_status dmf__gram(dmf_ctx *ctx, dmf_real scale, dmf_mat x, dmf_mat g)
+{
+    const int most = 96;
+    int i;
+    for (i = 0; i < x.rows; i += most) {
+        const int b = dmf__min(most, x.rows - i);
+        dmf__gemm(ctx, 0, 1, scale, dmf_block(x, i, 0, b, x.cols), dmf_block(x, 0, 0, i + b, x.cols), 0,
+                  dmf_block(g, i, 0, b, i + b));
+        dmf__transpose(ctx->simd, dmf_block(g, i, 0, b, i), dmf_block(g, 0, i, i, b));
+    }
+    return ctx->status;
+}
 
-   H = I - tau v v^T takes x to (beta, 0, ...), v = (1, x_2 / (x_1 - beta), ...). Returns tau; x becomes
-   (beta, v_2, ...). An x that counts as zero becomes zero, and H the identity. */
+/* The door of all decompositions: k triples of A, and a number beside them. The vectors are outputs of the given role;
+   what they share with A is refused, whatever A holds. */
+static dmf_status dmf__check_triples(dmf_ctx *ctx, dmf_mat a, int k, int role, dmf_mat u, const dmf_real *sigma,
+                                     dmf_mat v, const double *beside)
+{
+    const int sigma_role = role == DMF__IN_OUT ? DMF__IN_OUT : DMF__OUT;
+    const size_t count = k > 0 ? (size_t)k : 0;
+    if (!dmf__check(ctx, "A", a)) {
+        const dmf__arg args[5] = { dmf__mat_arg(DMF__OUT, "A", a, a.rows, a.cols),
+                                   dmf__mat_arg(role, "U", u, a.rows, k), dmf__mat_arg(role, "V", v, a.cols, k),
+                                   dmf__reals_arg(sigma_role, "the array of singular values", sigma, count),
+                                   dmf__memory_arg(DMF__OUT_OR_NONE, "the number beside them", beside, 1,
+                                                   sizeof *beside) };
+        dmf__check_args(ctx, args, 5);
+    }
+    return ctx->status;
+}
+
+/* ---- 5.1 The symmetric eigenproblem ----------------------------------------------------------
+
+   G = Z^T D Z with Z orthogonal and D diagonal, the classical way [WR71]. A reflector takes x to a multiple of e_1:
+
+       H = I - tau v v^T,   v = (1, x_2 / (x_1 - beta), ...),   tau = (beta - x_1) / beta,   beta = -+|x|.      (5.1)
+
+   The sign of beta is that of -x_1, so that nothing cancels. Reflectors from both sides make G tridiagonal: with
+   p = tau G v and w = p - tau/2 (p . v) v,
+
+       H G H = G - v w^T - w v^T.                                                                              (5.2)
+
+   This goes by panels of 32. Inside one G stays as it is and the pairs v, w are remembered: row k of the current
+   matrix, and its product with v, are those of G less what the pairs take off. At the end of the panel a product
+   subtracts them all. Half of the 4/3 n^3 flops are in these products, half in G v, which reads G from memory.
+
+   A panel's reflectors, one below another as the rows of V, multiply up to
+
+       H_1 H_2 ... H_b = I - V^T T V,   T_jj = tau_j,   T_ij = -tau_j sum_{l<j} T_il (v_l . v_j),              (5.3)
+
+   with T upper triangular [SV89], so that applying them is three products: 4/3 n^3 flops for all of Z.
+
+   QL then takes the tridiagonal matrix (d, e) to a diagonal: a sweep is a QL step with Wilkinson's shift, the
+   eigenvalue nearest to d_l of the leading 2 x 2 block, made of rotations that chase one entry beside the tridiagonal
+   from the end of the block to its beginning. In exact arithmetic that converges from any start [P80], and an entry
+   e_m counts as zero when |e_m| <= eps (|d_m| + |d_{m+1}|). Some 1.5 n sweeps are the rule; where d falls off over
+   many orders of magnitude, the first eigenvalue may take n of them alone. Sweeps are collected, and rotate the
+   eigenvectors many at a time, a strip of them that stays in the first cache: 6 flops for each number and rotation,
+   5 n^3 in all.
+
+   QL begins with the eigenvalues at the head of d. If entries of G fall off along its diagonal, the small eigenvalues
+   at the end keep their digits only if they are found first; so d and e are written from the end. */
+
+/* (5.1): returns tau; x becomes (beta, v_2, ...). An x that counts as zero becomes zero, and H the identity. */
 static dmf_real dmf__reflector(const dmf__simd *simd, int n, dmf_real *x)
 {
     dmf_real square = simd->dot((size_t)n, x, x), beta, scale;
@@ -2922,363 +2940,173 @@ static dmf_real dmf__reflector(const dmf__simd *simd, int n, dmf_real *x)
     return scale;
 }
 
-/* y -= tau v (v . y) with v = (1, v_2, ...). */
-static void dmf__reflect(const dmf__simd *simd, int n, dmf_real tau, const dmf_real *v, dmf_real *y)
-{
-    dmf_real w = tau * (y[0] + simd->dot((size_t)n - 1, v + 1, y + 1));
-    y[0] -= w;
-    simd->axpy((size_t)n - 1, -w, v + 1, y + 1);
-}
-
-/* Reflectors in blocks of at most DMF__REFLECTORS: v_k is row k of v, its first nonzero a 1 in column k + shift. A
-   block multiplies up to H_1 ... H_b = I - V^T T V with T upper triangular (Schreiber and Van Loan, SIAM J. Sci.
-   Stat. Comput. 10, 1989), kept in rows of t, so that reflecting is three products. */
-enum { DMF__REFLECTORS = 32 };
+/* Reflectors in blocks of at most DMF__REFLECTORS: v_k is row k of v, its first nonzero a 1 in column k + shift. */
+enum { DMF__REFLECTORS = 32 };  /* tuned: bench_svd, 16 to 64 are alike */
 typedef struct dmf__reflectors {
-    dmf_mat v, t;
+    int count, shift;
+    dmf_mat v;                   /* count x n */
+    dmf_mat t;                   /* count x DMF__REFLECTORS; T of (5.3), in the rows of its block */
     dmf_real *tau;
     int *width;                  /* of the block that starts at k */
-    int count, shift;
-    dmf_mat work[2];
 } dmf__reflectors;
 
-/* Room for count reflectors on vectors of length n, which act on so many rows at most. */
-static int dmf__reflectors_open(dmf_ctx *ctx, dmf__reflectors *h, int count, int n, int shift, int rows)
+/* Room for count reflectors on vectors of length n. */
+static void dmf__reflectors_open(dmf_ctx *ctx, dmf__reflectors *h, int count, int n, int shift)
 {
-    memset(h, 0, sizeof *h);
-    h->v = dmf__scratch_mat(ctx, count, n);
-    h->t = dmf__compact(ctx, count, DMF__REFLECTORS);
-    h->work[0] = dmf__compact(ctx, rows, DMF__REFLECTORS);
-    h->work[1] = dmf__compact(ctx, rows, DMF__REFLECTORS);
-    h->tau = dmf__reals(ctx, (size_t)count, 1);
-    h->width = (int *)dmf__scratch(ctx, (size_t)count, sizeof *h->width);
     h->count = count;
     h->shift = shift;
-    return h->v.data && h->t.data && h->work[0].data && h->work[1].data && h->tau && h->width;
+    h->v = dmf__scratch_mat(ctx, count, n);
+    h->t = dmf__compact(ctx, count, DMF__REFLECTORS);
+    h->tau = dmf__reals(ctx, (size_t)count, 1);
+    h->width = (int *)dmf__scratch(ctx, (size_t)count, sizeof *h->width);
 }
 
-/* The block of b reflectors from k on: T_ij = -tau_j sum over l < j of T_il (v_l . v_j). */
-static dmf_status dmf__reflectors_close(dmf_ctx *ctx, dmf__reflectors *h, int k, int b)
+/* (5.3) for the block of b reflectors from k on. */
+static void dmf__reflectors_block(dmf_ctx *ctx, dmf__reflectors *h, int k, int b)
 {
-    const dmf__simd *simd = ctx->simd;
-    dmf_mat v = dmf_block(h->v, k, k + h->shift, b, h->v.cols - k - h->shift), t = dmf_block(h->t, k, 0, b, b);
-    dmf_mat dots = h->work[0];
-    dmf_status s;
+    const dmf__mark mark = dmf__mark_here(ctx);
+    dmf_mat v = dmf_block(h->v, k, k + h->shift, b, h->v.cols - k - h->shift);  /* b x (n - k - shift) */
+    dmf_mat t = dmf_block(h->t, k, 0, b, b), dots = dmf__compact(ctx, b, b);    /* b x b */
     int i, j;
-    dots.rows = dots.cols = b;
-    h->width[k] = b;
-    for (i = 1; i < b; i++) h->width[k + i] = 0;
-    if ((s = dmf__gemm(ctx, 0, 1, 1, v, v, 0, dots)) != DMF_OK) return s;
+    dmf__gemm(ctx, 0, 1, 1, v, v, 0, dots);
+    if (ctx->status) return;
     dmf__fill(t, 0);
     for (j = 0; j < b; j++) {
+        h->width[k + j] = j == 0 ? b : 0;
         dmf__row(t, j)[j] = h->tau[k + j];
         for (i = 0; i < j; i++)
             dmf__row(t, i)[j] = -h->tau[k + j] *
-                                simd->dot((size_t)(j - i), dmf__row(t, i) + i, dmf__row(dots, j) + i);
+                                ctx->simd->dot((size_t)(j - i), dmf__row(t, i) + i, dmf__row(dots, j) + i);
     }
-    return DMF_OK;
+    dmf__give_back(ctx, mark);
 }
 
 /* Every row y of a becomes H_1 ... H_b y, or H_b ... H_1 y if backwards; the block starts at k. */
-static dmf_status dmf__reflect_rows(dmf_ctx *ctx, const dmf__reflectors *h, int k, int backwards, dmf_mat a)
+static void dmf__reflect_rows(dmf_ctx *ctx, const dmf__reflectors *h, int k, int backwards, dmf_mat a)
 {
-    const int b = h->width[k], first = k + h->shift, rest = h->v.cols - first;
-    dmf_mat v = dmf_block(h->v, k, first, b, rest), t = dmf_block(h->t, k, 0, b, b);
-    dmf_mat part = dmf_block(a, 0, first, a.rows, rest), inner = h->work[0], turned = h->work[1];
-    dmf_status s;
-    inner.rows = turned.rows = a.rows;
-    inner.cols = turned.cols = b;
-    s = dmf__gemm(ctx, 0, 1, 1, part, v, 0, inner);
-    if (!s) s = dmf__gemm(ctx, 0, !backwards, 1, inner, t, 0, turned);
-    if (!s) s = dmf__gemm(ctx, 0, 0, -1, turned, v, 1, part);
-    return s;
+    const dmf__mark mark = dmf__mark_here(ctx);
+    const int b = h->width[k], first = k + h->shift, length = h->v.cols - first;
+    dmf_mat v = dmf_block(h->v, k, first, b, length), part = dmf_block(a, 0, first, a.rows, length);  /* ? x length */
+    dmf_mat inner = dmf__compact(ctx, a.rows, b), image = dmf__compact(ctx, a.rows, b);               /* a.rows x b */
+    dmf__gemm(ctx, 0, 1, 1, part, v, 0, inner);
+    dmf__gemm(ctx, 0, !backwards, 1, inner, dmf_block(h->t, k, 0, b, b), 0, image);
+    dmf__gemm(ctx, 0, 0, -1, image, v, 1, part);
+    dmf__give_back(ctx, mark);
 }
 
 /* Every row y of a becomes H_1 ... H_count y. */
-static dmf_status dmf__reflect_all(dmf_ctx *ctx, const dmf__reflectors *h, dmf_mat a)
+static void dmf__reflect_all(dmf_ctx *ctx, const dmf__reflectors *h, dmf_mat a)
 {
-    dmf_status s = DMF_OK;
     int k;
-    for (k = h->count - 1; k >= 0 && !s; k--)
-        if (h->width[k] > 0) s = dmf__reflect_rows(ctx, h, k, 0, a);
-    return s;
+    for (k = h->count - 1; k >= 0 && !ctx->status; k--)
+        if (h->width[k] > 0) dmf__reflect_rows(ctx, h, k, 0, a);
 }
-
-enum { DMF__SMALL = 32 };  /* below, rotations one by one are as fast as anything */
-
-/* A matrix on its way through the decomposition, as rows. */
-typedef struct dmf__svd {
-    dmf_ctx *ctx;
-    int m, n;                /* m >= n */
-    dmf__reflectors q;       /* A^T, then the reflectors of Q */
-    int *row_of, *col_of;    /* column p of A^T is row row_of[p] of A; row j is column col_of[j] */
-    dmf_real *rest, *fresh;  /* squared lengths of what is left of the rows of A^T: updated, and when last computed */
-    dmf_mat x, j;            /* n x n: the rows that become orthogonal, R; the rotations, if they are wanted */
-    int turned;              /* whether j is more than the identity */
-    dmf_mat g, s;            /* n x n: X X^T; angles, or eigenvectors */
-    dmf_mat spare, third;    /* n x n: where products go; a power of s */
-    int again, *again_of;    /* whether there is a second QR, its permutation and its reflectors */
-    dmf__reflectors q_again;
-    dmf_real *square;        /* squared lengths of the rows of x */
-    int *order;              /* rows of x by descending length */
-    dmf__keyed *sorted;
-    dmf_mat work, strip;     /* n x m: V^T op(A)^T, later U^T; a few rows of op(A) */
-} dmf__svd;
-
-/* No two of the positive sizes differ by more than a factor. */
-static int dmf__even_sizes(const dmf_real *size, int n, dmf_real factor)
-{
-    dmf_real least = DMF__MAX, largest = 0;
-    int i;
-    for (i = 0; i < n; i++) {
-        if (size[i] > 0 && size[i] < least) least = size[i];
-        if (size[i] > largest) largest = size[i];
-    }
-    return largest / factor <= least;
-}
-
-/* g = op(A)^T scaled by 2^e, the rows of op(A) in descending order of their largest entry. */
-static void dmf__svd_load(dmf__svd *d, int trans, dmf_mat a, int e)
-{
-    const dmf_real half = dmf__ldexp(1, e / 2), rest = dmf__ldexp(1, e - e / 2);
-    dmf_real *size = d->rest;
-    int i, j, p, p0;
-    memset(size, 0, (size_t)d->m * sizeof *size);
-    for (i = 0; i < a.rows; i++) {
-        const dmf_real *row = dmf__row(a, i);
-        for (j = 0; j < a.cols; j++) {
-            dmf_real entry = dmf__absolute(row[j]), *largest = &size[trans ? j : i];
-            *largest = entry > *largest ? entry : *largest;
-        }
-    }
-    dmf__sort(size, d->m, d->sorted, d->row_of);
-    if (trans) {
-        for (j = 0; j < d->n; j++) {
-            const dmf_real *from = dmf__row(a, j);
-            dmf_real *to = dmf__row(d->q.v, j);
-            for (p = 0; p < d->m; p++) to[p] = from[d->row_of[p]] * half * rest;
-        }
-        return;
-    }
-    for (p0 = 0; p0 < d->m; p0 += d->strip.rows) {
-        dmf_mat part = dmf_block(d->strip, 0, 0, dmf__min(d->strip.rows, d->m - p0), d->n);
-        for (p = 0; p < part.rows; p++) {
-            const dmf_real *from = dmf__row(a, d->row_of[p0 + p]);
-            for (j = 0; j < d->n; j++) dmf__row(part, p)[j] = from[j] * half * rest;
-        }
-        dmf__transpose(d->ctx->simd, part, dmf_block(d->q.v, 0, p0, d->n, part.rows));
-    }
-}
-
-static void dmf__svd_measure(dmf__svd *d, int j, int from)
-{
-    const dmf_real *row = dmf__row(d->q.v, j) + from;
-    d->rest[j] = d->fresh[j] = d->ctx->simd->dot((size_t)(d->m - from), row, row);
-}
-
-/* The row of k .. end-1 with the longest rest becomes row k. */
-static void dmf__svd_pivot(dmf__svd *d, int k, int end)
-{
-    int pivot = k, j, col = d->col_of[k];
-    dmf_real rest = d->rest[k], fresh = d->fresh[k];
-    for (j = k + 1; j < end; j++)
-        if (d->rest[j] > d->rest[pivot]) pivot = j;
-    if (pivot == k) return;
-    dmf__swap_rows(d->q.v, k, pivot);
-    d->col_of[k] = d->col_of[pivot];
-    d->rest[k] = d->rest[pivot];
-    d->fresh[k] = d->fresh[pivot];
-    d->col_of[pivot] = col;
-    d->rest[pivot] = rest;
-    d->fresh[pivot] = fresh;
-}
-
-/* Reflects rows k0 .. rows-1 one by one, the longest rest first, until row end or a square below bound; returns
-   the row where it stopped. Squares of rests are updated, and recomputed where that has cancelled half of the
-   digits. */
-static int dmf__svd_panel(dmf__svd *d, int k0, int end, int rows, dmf_real bound)
-{
-    const dmf__simd *simd = d->ctx->simd;
-    const dmf_real cancelled = dmf__sqrt(DMF__EPS);
-    int j, k;
-    for (k = k0; k < end; k++) {
-        dmf_real *v = dmf__row(d->q.v, k) + k;
-        dmf__svd_pivot(d, k, rows);
-        if (k > k0 && d->rest[k] < bound) break;
-        d->q.tau[k] = dmf__reflector(simd, d->m - k, v);
-        for (j = k + 1; j < rows; j++) {
-            dmf_real *row = dmf__row(d->q.v, j) + k;
-            dmf__reflect(simd, d->m - k, d->q.tau[k], v, row);
-            d->rest[j] -= row[0] * row[0];
-            if (!(d->rest[j] > d->fresh[j] * cancelled)) dmf__svd_measure(d, j, k + 1);
-        }
-    }
-    return k;
-}
-
-/* The part of R that rows first .. next-1 hold goes to x; they keep the reflectors. */
-static void dmf__svd_take(dmf__svd *d, int first, int next)
-{
-    int i;
-    dmf__transpose(d->ctx->simd, dmf_block(d->q.v, first, 0, next - first, next),
-                   dmf_block(d->x, 0, first, next, next - first));
-    for (i = first; i < next; i++) {
-        memset(dmf__row(d->x, i) + first, 0, (size_t)(i - first) * sizeof(dmf_real));
-        memset(dmf__row(d->q.v, i), 0, (size_t)i * sizeof(dmf_real));
-        dmf__row(d->q.v, i)[i] = 1;
-    }
-}
-
-/* A P = Q R, on rows of A^T; x = R. The rows with the longest rests make a panel; what the panel does to the others
-   is done by products. A pivot is never shorter than half of the longest rest: if it were, the panel ends. Where
-   panels are short again and again, because the rests fall off as fast as the pivots, all rows belong to the next. */
-static dmf_status dmf__svd_qr(dmf__svd *d)
-{
-    const int few = 8, often = 2;
-    int j, k, i, next, shorts = 0;
-    dmf_status s = DMF_OK;
-    dmf__fill(d->x, 0);
-    for (j = 0; j < d->n; j++) {
-        d->col_of[j] = j;
-        dmf__svd_measure(d, j, 0);
-    }
-    for (k = 0; k < d->n && !s; k = next) {
-        const int end = dmf__min(k + DMF__REFLECTORS, d->n), rows = shorts == often ? d->n : end;
-        dmf_real longest = 0;
-        for (i = k; i < end && rows < d->n; i++) dmf__svd_pivot(d, i, d->n);
-        for (j = rows; j < d->n; j++) longest = dmf__larger(d->rest[j], longest);
-        next = dmf__svd_panel(d, k, end, rows, longest / 4);
-        dmf__svd_take(d, k, next);
-        s = dmf__reflectors_close(d->ctx, &d->q, k, next - k);
-        if (!s && rows < d->n)
-            s = dmf__reflect_rows(d->ctx, &d->q, k, 1, dmf_block(d->q.v, rows, 0, d->n - rows, d->m));
-        for (j = next; j < d->n && rows < d->n; j++) dmf__svd_measure(d, j, next);
-        shorts = shorts == often ? often - 1 : next - k < few ? shorts + 1 : 0;
-    }
-    return s;
-}
-
-/* Symmetric matrices.
-
-   Reflectors from both sides make G tridiagonal: with p = tau G v and w = p - tau/2 (p . v) v, H G H = G - v w^T -
-   w v^T. This goes by panels: inside one G stays as it is and the pairs v, w are remembered, then a product
-   subtracts them all. */
-typedef struct dmf__pairs {
-    int count;                   /* so many pairs: rows of v and w from the first of the panel on */
-    dmf_mat v, w;
-    const dmf_real *from[2 * DMF__REFLECTORS + 1];
-    dmf_real c[2 * DMF__REFLECTORS + 1];
-} dmf__pairs;
 
 /* x = scale (x - sum of a_i w_i + b_i v_i), from column k on. */
-static void dmf__subtract_pairs(const dmf__simd *simd, dmf__pairs *p, int k, dmf_real scale, const dmf_real *a,
+static void dmf__subtract_pairs(const dmf__simd *simd, dmf_mat v, dmf_mat w, int k, dmf_real scale, const dmf_real *a,
                                 const dmf_real *b, dmf_real *x)
 {
+    const dmf_real *from[2 * DMF__REFLECTORS + 1];
+    dmf_real c[2 * DMF__REFLECTORS + 1];
     int i, terms = 0;
-    for (i = 0; i < p->count; i++) {
-        p->c[terms] = -scale * a[i];
-        p->from[terms++] = dmf__row(p->w, i) + k;
-        p->c[terms] = -scale * b[i];
-        p->from[terms++] = dmf__row(p->v, i) + k;
+    for (i = 0; i < v.rows; i++) {
+        c[terms] = -scale * a[i];
+        from[terms++] = dmf__row(w, i) + k;
+        c[terms] = -scale * b[i];
+        from[terms++] = dmf__row(v, i) + k;
     }
-    p->c[terms] = scale;
-    p->from[terms++] = x + k;
-    simd->combine((size_t)(p->v.cols - k), terms, p->c, p->from, x + k);
+    c[terms] = scale;
+    from[terms++] = x + k;
+    simd->combine((size_t)(v.cols - k), terms, c, from, x + k);
 }
 
-/* Row k of G with the panel's pairs taken off becomes a reflector, and the next pair. */
-static void dmf__tridiagonal_step(const dmf__simd *simd, dmf_mat g, int k, dmf_real *d, dmf_real *e,
-                                  dmf__reflectors *h, dmf__pairs *p)
+/* Row k of G with the panel's pairs taken off becomes a reflector, and row k of h->v and the next of w their pair,
+   by (5.2). */
+static void dmf__tridiagonal_step(const dmf__simd *simd, dmf_mat g, int panel, int k, dmf_real *d, dmf_real *e,
+                                  dmf__reflectors *h, dmf_mat all_w)
 {
-    const int n = g.rows, first = k + 1;
+    const int n = g.rows, first = k + 1, pairs = dmf__max(dmf__min(k, h->count) - panel, 0);
     const size_t left = (size_t)(n - first);
-    dmf_real a[DMF__REFLECTORS], b[DMF__REFLECTORS], *row = dmf__row(g, k), *v, *w, tau;
+    dmf_mat v = dmf_block(h->v, dmf__min(panel, h->count), 0, pairs, n), w = dmf_block(all_w, 0, 0, pairs, n);
+    dmf_real a[DMF__REFLECTORS], b[DMF__REFLECTORS], *row = dmf__row(g, k), *next_v, *next_w;
     int i;
-    for (i = 0; i < p->count; i++) {
-        a[i] = dmf__row(p->v, i)[k];
-        b[i] = dmf__row(p->w, i)[k];
+    for (i = 0; i < pairs; i++) {
+        a[i] = dmf__row(v, i)[k];
+        b[i] = dmf__row(w, i)[k];
     }
-    dmf__subtract_pairs(simd, p, k, 1, a, b, row);
-    d[k] = row[k];
-    e[k] = first < n ? row[first] : 0;
+    dmf__subtract_pairs(simd, v, w, k, 1, a, b, row);
+    d[n - 1 - k] = row[k];
+    if (k < h->count) h->tau[k] = dmf__reflector(simd, n - first, row + first);
+    if (first < n) e[n - 1 - first] = row[first];
     if (k >= h->count) return;
-    h->tau[k] = tau = dmf__reflector(simd, n - first, row + first);
-    e[k] = row[first];
-    v = dmf__row(h->v, k);
-    w = dmf__row(p->w, p->count);
-    memcpy(v + first, row + first, left * sizeof *v);
-    v[first] = 1;
-    for (i = first; i < n; i++) w[i] = simd->dot(left, dmf__row(g, i) + first, v + first);
-    for (i = 0; i < p->count; i++) {
-        a[i] = simd->dot(left, dmf__row(p->v, i) + first, v + first);
-        b[i] = simd->dot(left, dmf__row(p->w, i) + first, v + first);
+    next_v = dmf__row(h->v, k);
+    next_w = dmf__row(all_w, pairs);
+    memcpy(next_v + first, row + first, left * sizeof *row);
+    next_v[first] = 1;
+    for (i = first; i < n; i++) next_w[i] = simd->dot(left, dmf__row(g, i) + first, next_v + first);
+    for (i = 0; i < pairs; i++) {
+        a[i] = simd->dot(left, dmf__row(v, i) + first, next_v + first);
+        b[i] = simd->dot(left, dmf__row(w, i) + first, next_v + first);
     }
-    dmf__subtract_pairs(simd, p, first, tau, a, b, w);
-    simd->axpy(left, -tau / 2 * simd->dot(left, v + first, w + first), v + first, w + first);
-    p->count++;
+    dmf__subtract_pairs(simd, v, w, first, h->tau[k], a, b, next_w);
+    a[0] = -h->tau[k] / 2 * simd->dot(left, next_v + first, next_w + first);
+    simd->axpy(left, a[0], next_v + first, next_w + first);
 }
 
-/* d and e become the diagonal and what is beside it. */
-static dmf_status dmf__tridiagonal(dmf_ctx *ctx, dmf_mat g, dmf_real *d, dmf_real *e, dmf__reflectors *h, dmf_mat w)
+/* d and e become the diagonal and what is beside it, from the end. Destroys g. */
+static void dmf__tridiagonal(dmf_ctx *ctx, dmf_mat g, dmf_real *d, dmf_real *e, dmf__reflectors *h)
 {
+    const dmf__mark mark = dmf__mark_here(ctx);
     const int n = g.rows;
-    dmf__pairs pairs;
-    dmf_status s = DMF_OK;
+    dmf_mat w = dmf__scratch_mat(ctx, DMF__REFLECTORS, n);  /* a panel of pairs x n */
     int first, k;
+    if (ctx->status) return;
     dmf__fill(h->v, 0);
-    for (first = 0; first < n && !s; first += DMF__REFLECTORS) {
-        const int end = dmf__min(first + DMF__REFLECTORS, n), rest = n - end;
-        pairs.count = 0;
-        pairs.w = w;
-        pairs.v = dmf_block(h->v, dmf__min(first, h->count), 0, dmf__max(dmf__min(end, h->count) - first, 0), n);
-        for (k = first; k < end; k++) dmf__tridiagonal_step(ctx->simd, g, k, d, e, h, &pairs);
-        if (pairs.count > 0) {
-            dmf_mat right = dmf_block(pairs.v, 0, end, pairs.count, rest);
-            dmf_mat left = dmf_block(w, 0, end, pairs.count, rest);
-            dmf_mat corner = dmf_block(g, end, end, rest, rest);
-            s = dmf__reflectors_close(ctx, h, first, pairs.count);
-            if (!s) s = dmf__gemm(ctx, 1, 0, -1, right, left, 1, corner);
-            if (!s) s = dmf__gemm(ctx, 1, 0, -1, left, right, 1, corner);
+    for (first = 0; first < n; first += DMF__REFLECTORS) {
+        const int end = dmf__min(first + DMF__REFLECTORS, n), tail = n - end, pairs = dmf__min(end, h->count) - first;
+        for (k = first; k < end; k++) dmf__tridiagonal_step(ctx->simd, g, first, k, d, e, h, w);
+        if (pairs > 0) {
+            dmf_mat corner = dmf_block(g, end, end, tail, tail);            /* tail x tail */
+            dmf_mat right = dmf_block(h->v, first, end, pairs, tail), left = dmf_block(w, 0, end, pairs, tail);
+            dmf__reflectors_block(ctx, h, first, pairs);
+            dmf__gemm(ctx, 1, 0, -1, right, left, 1, corner);
+            dmf__gemm(ctx, 1, 0, -1, left, right, 1, corner);
         }
     }
-    return s;
+    dmf__give_back(ctx, mark);
 }
 
-/* Sweeps of the QL algorithm that wait to be applied to the eigenvectors, the rows of z. */
-enum { DMF__SWEEPS = 64 };
-typedef struct dmf__turns {
+/* Sweeps of QL that wait to be applied to eigenvectors. Rotation i of sweep k, of rows i and i + 1, has its cosine and
+   its sine at data + k * stride + 2 * i; i goes from -1, for the ends that chase adds. */
+enum { DMF__SWEEPS = 64 };  /* tuned: bench_svd; even */
+typedef struct dmf__sweeps {
     dmf_real *data;
     size_t stride;
     int count, lo[DMF__SWEEPS], hi[DMF__SWEEPS];
-} dmf__turns;
+} dmf__sweeps;
 
-static void dmf__apply_turns(const dmf__simd *simd, dmf__turns *t, dmf_real *strips, int n)
+/* Where a sweep did not rotate, its rotations are the identity. */
+static void dmf__apply_sweeps(const dmf__simd *simd, dmf__sweeps *t, int n, dmf_real *strips)
 {
-    int lo, hi, k, i, j;
-    if (t->count == 0) return;
-    if (t->count % 2) {
-        t->lo[t->count] = t->hi[t->count] = t->lo[0];
-        t->count++;
-    }
-    lo = t->lo[0];
-    hi = t->hi[0];
-    for (k = 1; k < t->count; k++) {
+    const int even = t->count + t->count % 2;
+    int lo = n, hi = 0, k, i;
+    for (k = 0; k < t->count; k++) {
         lo = dmf__min(lo, t->lo[k]);
         hi = dmf__max(hi, t->hi[k]);
     }
-    for (k = 0; k < t->count; k++) {
-        dmf_real *turns = t->data + (size_t)k * t->stride;
-        for (i = lo; i < hi; i++)
-            if (i < t->lo[k] || i >= t->hi[k]) turns[2 * i] = 1, turns[2 * i + 1] = 0;
+    for (k = 0; k < even; k++) {
+        dmf_real *rotation = t->data + (size_t)k * t->stride;
+        for (i = lo - 1; i <= hi; i++)
+            if (k == t->count || i < t->lo[k] || i >= t->hi[k]) rotation[2 * i] = 1, rotation[2 * i + 1] = 0;
     }
-    for (j = 0; hi > lo && j < n; j += DMF__STRIP)
-        simd->chase(t->count, lo, hi, t->data, t->stride, strips + (size_t)j * (size_t)n);
+    for (i = 0; hi > lo && i < n; i += DMF__STRIP, strips += (size_t)(n + 2) * DMF__STRIP)
+        simd->chase(even, lo, hi, t->data, t->stride, strips + DMF__STRIP);
     t->count = 0;
 }
 
 /* One implicit QL sweep with Wilkinson's shift on the unreduced block l .. m. A rotation of numbers too small to have
    an angle is none. */
-static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *turns)
+static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *rotation)
 {
     dmf_real g = (d[l + 1] - d[l]) / (2 * e[l]), r = dmf__sqrt(g * g + 1), s = 1, c = 1, p = 0, f, b, q;
     int i;
@@ -3302,97 +3130,368 @@ static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *turn
         p = s * r;
         d[i + 1] = g + p;
         g = c * r - b;
-        turns[2 * i] = c;
-        turns[2 * i + 1] = s;
+        rotation[2 * i] = c;
+        rotation[2 * i + 1] = s;
     }
     d[l] -= p;
     e[l] = g;
     e[m] = 0;
 }
 
-/* The implicit QL algorithm: d becomes the eigenvalues of the tridiagonal matrix (d, e), which is of order 1, and
-   the rows of z turn to its eigenvectors. In exact arithmetic the shift makes it converge (Wilkinson, Linear Algebra
-   Appl. 1, 1968). Some 1.5 n sweeps are the rule; where d falls off over many orders of magnitude, the first
-   eigenvalue may take n of them alone. After so many as `most` it is an error. */
-static dmf_status dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, dmf_mat z)
+/* The QL algorithm: d becomes the eigenvalues of the tridiagonal matrix (d, e), which is of order 1, and the rows of
+   the strips rotate with it. After so many sweeps as `most` it is an error. */
+static dmf_status dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, dmf_real *strips)
 {
-    const dmf__simd *simd = ctx->simd;
-    dmf__turns turns;
-    dmf_real *strips;
+    const dmf__mark mark = dmf__mark_here(ctx);
+    dmf__sweeps t;
     size_t sweeps = 0;
-    int l, m;
-    turns.count = 0;
-    turns.stride = 2 * (size_t)n;
-    turns.data = dmf__reals(ctx, DMF__SWEEPS, turns.stride);
-    strips = dmf__reals(ctx, (size_t)n, (size_t)dmf__round_up(n, DMF__STRIP));
-    if (!turns.data || !strips) return dmf__no_memory(ctx);
-    for (l = 0; l < n; l++)
-        for (m = 0; m < n; m += DMF__STRIP) {
-            dmf_real *row = strips + (size_t)(m / DMF__STRIP * n + l) * DMF__STRIP;
-            memset(row, 0, DMF__STRIP * sizeof *row);
-            memcpy(row, dmf__row(z, l) + m, (size_t)dmf__min(DMF__STRIP, n - m) * sizeof *row);
+    int l = 0, m;
+    t.count = 0;
+    t.stride = 2 * ((size_t)n + 2);
+    t.data = dmf__reals(ctx, DMF__SWEEPS, t.stride);
+    if (ctx->status) return ctx->status;
+    t.data += 2;
+    while (l < n) {
+        for (m = l; m < n - 1; m++)
+            if (dmf__absolute(e[m]) <= (dmf_real)DMF__EPS * (dmf__absolute(d[m]) + dmf__absolute(d[m + 1])) +
+                                       DMF__SVD_TINY) break;
+        if (m == l) {
+            l++;
+            continue;
         }
-    for (l = 0; l < n; l++)
-        for (;;) {
-            for (m = l; m < n - 1; m++)
-                if (dmf__absolute(e[m]) <= (dmf_real)DMF__EPS * (dmf__absolute(d[m]) + dmf__absolute(d[m + 1])) +
-                                           DMF__SVD_TINY) break;
-            if (m == l) break;
-            if (sweeps++ == most)
-                return dmf__fail(ctx, DMF_ERR_CONVERGENCE, "QL found %d of %d eigenvalues in %lu sweeps", l, n,
-                                 (unsigned long)most);
-            turns.lo[turns.count] = l;
-            turns.hi[turns.count] = m;
-            dmf__ql_sweep(d, e, l, m, turns.data + (size_t)turns.count * turns.stride);
-            turns.count++;
-            if (turns.count == DMF__SWEEPS) dmf__apply_turns(simd, &turns, strips, n);
-        }
-    dmf__apply_turns(simd, &turns, strips, n);
-    for (l = 0; l < n; l++)
-        for (m = 0; m < n; m += DMF__STRIP)
-            memcpy(dmf__row(z, l) + m, strips + (size_t)(m / DMF__STRIP * n + l) * DMF__STRIP,
-                   (size_t)dmf__min(DMF__STRIP, n - m) * sizeof *strips);
-    return DMF_OK;
+        if (sweeps++ == most)
+            return dmf__fail(ctx, DMF_ERR_CONVERGENCE, "QL found %d of %d eigenvalues in %lu sweeps", l, n,
+                             (unsigned long)most);
+        t.lo[t.count] = l;
+        t.hi[t.count] = m;
+        dmf__ql_sweep(d, e, l, m, t.data + (size_t)t.count * t.stride);
+        if (++t.count == DMF__SWEEPS) dmf__apply_sweeps(ctx->simd, &t, n, strips);
+    }
+    dmf__apply_sweeps(ctx->simd, &t, n, strips);
+    dmf__give_back(ctx, mark);
+    return ctx->status;
 }
 
-static void dmf__reverse(dmf_real *x, int n)
+/* Strips for matrices of n rows and n columns, each with a row of zeros before and after. */
+static dmf_real *dmf__strips(dmf_ctx *ctx, int n)
 {
-    int i;
-    for (i = 0; i < n - 1 - i; i++) {
-        dmf_real t = x[i];
-        x[i] = x[n - 1 - i];
-        x[n - 1 - i] = t;
+    const size_t rows = ((size_t)n + 2) * (size_t)(dmf__round_up(n, DMF__STRIP) / DMF__STRIP);
+    dmf_real *strips = dmf__reals(ctx, rows, DMF__STRIP);
+    if (strips) memset(strips, 0, rows * DMF__STRIP * sizeof *strips);
+    return strips;
+}
+
+/* Copies row i of z to row k of the strips, or back. */
+static void dmf__strip_row(dmf_mat z, int i, dmf_real *strips, int k, int back)
+{
+    int j;
+    strips += (size_t)(k + 1) * DMF__STRIP;
+    for (j = 0; j < z.cols; j += DMF__STRIP) {
+        dmf_real *row = dmf__row(z, i) + j, *part = strips + (size_t)j * (size_t)(z.rows + 2);
+        memcpy(back ? row : part, back ? part : row, (size_t)dmf__min(DMF__STRIP, z.cols - j) * sizeof *row);
     }
 }
 
-/* Eigenvalues of the symmetric g, in no order, and its eigenvectors as rows of z. Destroys g. If entries of g fall
-   off towards the end of the diagonal, small eigenvalues keep their digits, as they do when QL begins with them. */
-static dmf_status dmf__eigen(dmf_ctx *ctx, dmf_mat g, dmf_real *values, dmf_mat z)
+/* Eigenvalues of the symmetric g, descending, and its eigenvectors as rows of z. Destroys g. */
+static void dmf__eigen(dmf_ctx *ctx, dmf_mat g, dmf_real *values, dmf_mat z)
 {
     const int n = g.rows;
     const dmf__mark mark = dmf__mark_here(ctx);
+    dmf_real *d = dmf__reals(ctx, 2, (size_t)n), *strips = dmf__strips(ctx, n);
+    int *order = (int *)dmf__scratch(ctx, (size_t)n, sizeof *order), i;
     dmf__reflectors h;
-    dmf_real *beside = dmf__reals(ctx, (size_t)n, 1);
-    dmf_mat w = dmf__scratch_mat(ctx, DMF__REFLECTORS, n);
-    dmf_status s;
-    int i;
-    if (!dmf__reflectors_open(ctx, &h, dmf__max(n - 2, 0), n, 1, n) || !beside || !w.data) return ctx->status;
-    s = dmf__tridiagonal(ctx, g, values, beside, &h, w);
+    dmf__reflectors_open(ctx, &h, dmf__max(n - 2, 0), n, 1);
+    if (ctx->status) return;
+    dmf__tridiagonal(ctx, g, d, d + n, &h);
     dmf__set_identity(z);
-    if (!s) s = dmf__reflect_all(ctx, &h, z);
-    dmf__reverse(values, n);
-    dmf__reverse(beside, n - 1);
-    for (i = 0; i < n - 1 - i; i++) dmf__swap_rows(z, i, n - 1 - i);
-    if (!s) s = dmf__ql(ctx, 30 * (size_t)n, n, values, beside, z);
+    dmf__reflect_all(ctx, &h, z);
+    for (i = 0; i < n; i++) dmf__strip_row(z, i, strips, n - 1 - i, 0);
+    dmf__ql(ctx, 30 * (size_t)n, n, d, d + n, strips);
+    dmf__sort(ctx, d, n, order);
+    for (i = 0; i < n && !ctx->status; i++) {
+        values[i] = d[order[i]];
+        dmf__strip_row(z, i, strips, order[i], 1);
+    }
     dmf__give_back(ctx, mark);
-    return s;
 }
 
-/* tan of the angle whose double has the cotangent zeta; at most 1. */
-static dmf_real dmf__tangent(dmf_real zeta)
+static void dmf__eigen_run(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)
 {
-    if (dmf__absolute(zeta) > 1 / (dmf_real)DMF__EPS) return 1 / (2 * zeta);
-    return 1 / (zeta + (zeta < 0 ? -1 : 1) * dmf__sqrt(1 + zeta * zeta));
+    const int n = a.rows;
+    dmf_mat g = dmf__scratch_mat(ctx, n, n), z = dmf__scratch_mat(ctx, n, n);  /* n x n */
+    dmf_real *values = dmf__reals(ctx, (size_t)n, 1), largest = 0;
+    int i, e;
+    if (ctx->status) return;
+    for (i = 0; i < n; i++) {
+        memcpy(dmf__row(g, i), dmf__row(a, i), (size_t)(i + 1) * sizeof *lambda);
+        largest = dmf__larger(dmf__largest(dmf_block(a, i, 0, 1, i + 1)), largest);
+        dmf__transpose(ctx->simd, dmf_block(g, i, 0, 1, i), dmf_block(g, 0, i, i, 1));
+    }
+    e = dmf__exponent(largest);
+    dmf__scale_by_two(g, -e);
+    dmf__eigen(ctx, g, values, z);
+    if (ctx->status) return;
+    dmf__scale_by_two(dmf_view(values, 1, n), e);
+    dmf__check_result(ctx, "the largest eigenvalue", (double)values[0]);
+    dmf__check_result(ctx, "the least eigenvalue", (double)values[n - 1]);
+    if (ctx->status) return;
+    memcpy(lambda, values, (size_t)n * sizeof *lambda);
+    if (v.data) dmf__transpose(ctx->simd, z, v);
+}
+
+DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)
+{
+    const int n = a.rows;
+    dmf__frame frame;
+    int i;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_triples(ctx, a, n, DMF__OUT_OR_NONE, dmf_none(), lambda, v, NULL);
+    if (a.cols != n) dmf__fail(ctx, DMF_ERR_SHAPE, "A is %d x %d; a symmetric matrix is square", n, a.cols);
+    for (i = 0; !ctx->status && i < n; i++)
+        dmf__check_finite(ctx, "the lower triangle of A", dmf_block(a, i, 0, 1, i + 1));
+    if (!ctx->status && n > 0) dmf__eigen_run(ctx, a, lambda, v);
+    return dmf__close(&frame, DMF_OK);
+}
+
+/* ---- 5.2 Jacobi ------------------------------------------------------------------------------
+
+   One-sided Jacobi: rotate pairs of rows of a matrix X until all rows are orthogonal. Then X = J^T S Y with J the
+   product of the rotations, S the lengths of the rows, Y the rows themselves made unit. Rotations act on two rows at
+   a time and their errors are relative to those rows, so scaled rows D B, D any diagonal, cost no accuracy [DV92].
+
+   Jacobi converges fast on matrices that are nearly diagonal, so it is preceded by a QR factorization with column
+   pivoting, and works on R [DV08]: with m >= n, Q m x n, P a permutation,
+
+       A P = Q R,   R = J^T S Y      =>      A = (Q J^T) S (P Y^T)^T = U S V^T.                                (5.4)
+
+   Rows of A are sorted by size before, which makes the QR accurate for A = D B as well as for B D [CH98]. If m < n,
+   A^T is decomposed. Where the rows of R differ much in length, a second QR makes those of R' all but orthogonal to
+   rows of other lengths:
+
+       R^T P' = Q' R',   R' = J^T S Y      =>      A = (Q P' Y^T) S (P Q' J^T)^T.                              (5.5)
+
+   Rotating pair by pair takes some ten sweeps of up to 9 n^3 flops, none of them in a product. So most of the way
+   is made by others, and Jacobi has the last word. Each round computes the Gram matrix G = X X^T, whose entry g_ij is
+   zero when rows i and j are orthogonal; to rounding, when |g_ij| <= sqrt(n) eps |x_i| |x_j|. With l_i = |x_i|, the
+   tangent that makes two rows orthogonal is [R66]
+
+       t = sign(z) / (|z| + sqrt(1 + z^2)),    z = (l_i^2 - l_j^2) / (2 g_ij),                                 (5.6)
+
+   and S, skew, holds those of all pairs. Then
+
+       nothing to do           it is done.
+       S is small, and the     all pairs at once: X becomes Q X, Q orthogonal and I + S to first order. That is
+       cosines have fallen     a sweep of Jacobi in a few products.
+       else, once              the rows of X become combinations by the eigenvectors of G (5.1). G falls off along its
+                               diagonal, so that this leaves cosines of about 1e-10 between rows of any length.
+       else                    pairs rotate one by one, in a sweep. That always converges.
+
+   Nearly always it goes: eigenvectors, all pairs at once, done. That eigenvectors cost graded matrices no accuracy
+   is measured (tests/test_svd.c, over 200 orders of magnitude), not proved.
+
+   All pairs at once. For a skew S
+
+       Q = I + S + S^2 / 2,     Q^T Q = (I + S^2 / 2)^2 - S^2 = I + S^4 / 4,                                   (5.7)
+
+   and where even |S|^2 is below eps, I + S will do. What a larger S leaves goes by Newton's iteration for the nearest
+   orthogonal matrix:
+
+       Q <- Q - Q (Q^T Q - I) / 2,   E = Q^T Q - I   =>   E becomes -3/4 E^2 + E^3 / 4,                        (5.8)
+
+   so that a norm below 1 is at least squared. How often follows from a bound on the spectral norm of S. It is
+   at most ||S||_F / sqrt 2, because singular values of a skew matrix come in pairs, and at most the largest
+   sum of a row of absolute values; the lesser of the two is taken.
+
+   What is left after it. Let D hold the l_i^2 and E the g_ij off the diagonal, so that G = D + E. The tangents of small
+   angles solve S D - D S = -E, and with Q = exp S to second order
+
+       Q G Q^T = D + (E + S D - D S) + (S E - E S + (S (S D - D S) - (S D - D S) S) / 2) = D + (S E - E S) / 2.
+
+   Entry (i, j) in units of l_i l_j, a cosine, is half the sum over k of t_ik c_kj + t_jk c_ki: t_ik = S_ik l_k / l_i
+   is how far row i moves along row k in units of its own length, and c are the cosines that were. By Cauchy's
+   inequality, with I + S alone, which leaves out (S^2 D + D S^2) / 2, on the right,
+
+       |cosine| <= max_i |t_i| max_i |c_i|,    <= max_i |t_i| max_i |c_i| + max_i |t_i| max_k |t^k|,           (5.9)
+
+   t_i the rows and t^k the columns of t. Four times that leaves room for the third order: if it is below the
+   tolerance, no other G is asked. Rows are computed from X throughout, never from G.
+
+   Cost, for n x n and all vectors: 4/3 n^3 flops for QR and as many for the tridiagonal matrix, half of each slow;
+   4/3 n^3 for its vectors; 5 n^3 of rotations; n^3 for each of two G, and 2 n^3 for each of four products: the
+   eigenvectors with X, Q with X and with J, and J with the reflectors of Q. */
+
+enum { DMF__SMALL = 32 };  /* tuned: bench_svd; below, rotations one by one are as fast as anything */
+
+static void dmf__swap_rows(dmf_mat a, int i, int k)
+{
+    dmf_real *x = dmf__row(a, i), *y = dmf__row(a, k);
+    int j;
+    for (j = 0; j < a.cols; j++) {
+        dmf_real t = x[j];
+        x[j] = y[j];
+        y[j] = t;
+    }
+}
+
+/* A P = Q R for an m x n A, on the rows of A^T. */
+typedef struct dmf__qr {
+    dmf_ctx *ctx;
+    int m, n;
+    dmf__reflectors h;           /* A^T, then the reflectors of Q */
+    int *col_of;                 /* row j of A^T is column col_of[j] of A */
+    dmf_real *below, *fresh;     /* squared lengths of what is not reflected of its rows: updated, and when computed */
+    dmf_mat r;                   /* n x n */
+} dmf__qr;
+
+static void dmf__qr_open(dmf_ctx *ctx, dmf__qr *d, int m, int n, dmf_mat r)
+{
+    d->ctx = ctx;
+    d->m = m;
+    d->n = n;
+    d->r = r;
+    dmf__reflectors_open(ctx, &d->h, n, m, 0);
+    d->col_of = (int *)dmf__scratch(ctx, (size_t)n, sizeof *d->col_of);
+    d->below = dmf__reals(ctx, (size_t)n, 1);
+    d->fresh = dmf__reals(ctx, (size_t)n, 1);
+}
+
+static void dmf__qr_measure(dmf__qr *d, int j, int from)
+{
+    const dmf_real *row = dmf__row(d->h.v, j) + from;
+    d->below[j] = d->fresh[j] = d->ctx->simd->dot((size_t)(d->m - from), row, row);
+}
+
+/* The longest of the rows k .. end-1 becomes row k. */
+static void dmf__qr_pivot(dmf__qr *d, int k, int end)
+{
+    const dmf_real below = d->below[k], fresh = d->fresh[k];
+    int pivot = k, j, col = d->col_of[k];
+    for (j = k + 1; j < end; j++)
+        if (d->below[j] > d->below[pivot]) pivot = j;
+    if (pivot == k) return;
+    dmf__swap_rows(d->h.v, k, pivot);
+    d->col_of[k] = d->col_of[pivot];
+    d->below[k] = d->below[pivot];
+    d->fresh[k] = d->fresh[pivot];
+    d->col_of[pivot] = col;
+    d->below[pivot] = below;
+    d->fresh[pivot] = fresh;
+}
+
+/* Reflects rows k0 .. rows-1 one by one, the longest first, until row end or a square below bound; returns
+   the row where it stopped. Squares are updated, and recomputed where that has cancelled half of the digits. */
+static int dmf__qr_panel(dmf__qr *d, int k0, int end, int rows, dmf_real bound)
+{
+    const dmf__simd *simd = d->ctx->simd;
+    const dmf_real cancelled = dmf__sqrt(DMF__EPS);
+    int j, k;
+    for (k = k0; k < end; k++) {
+        dmf_real *v = dmf__row(d->h.v, k) + k;
+        dmf__qr_pivot(d, k, rows);
+        if (k > k0 && d->below[k] < bound) break;
+        d->h.tau[k] = dmf__reflector(simd, d->m - k, v);
+        for (j = k + 1; j < rows; j++) {
+            dmf_real *y = dmf__row(d->h.v, j) + k;
+            const size_t others = (size_t)(d->m - k) - 1;
+            const dmf_real along = d->h.tau[k] * (y[0] + simd->dot(others, v + 1, y + 1));
+            y[0] -= along;
+            simd->axpy(others, -along, v + 1, y + 1);
+            d->below[j] -= y[0] * y[0];
+            if (!(d->below[j] > d->fresh[j] * cancelled)) dmf__qr_measure(d, j, k + 1);
+        }
+    }
+    return k;
+}
+
+/* The part of R that rows first .. next-1 hold goes to r; they keep the reflectors. */
+static void dmf__qr_take(dmf__qr *d, int first, int next)
+{
+    int i;
+    dmf__transpose(d->ctx->simd, dmf_block(d->h.v, first, 0, next - first, next),
+                   dmf_block(d->r, 0, first, next, next - first));
+    for (i = first; i < next; i++) {
+        memset(dmf__row(d->r, i) + first, 0, (size_t)(i - first) * sizeof(dmf_real));
+        memset(dmf__row(d->h.v, i), 0, (size_t)i * sizeof(dmf_real));
+        dmf__row(d->h.v, i)[i] = 1;
+    }
+}
+
+/* The longest rows make a panel; what the panel does to the others is done by products. A pivot is never shorter than
+   half of the longest row below: if it were, the panel ends. Where panels are short again and again, because rows
+   fall off as fast as the pivots, all rows belong to the next. */
+static void dmf__qr_run(dmf__qr *d)
+{
+    const int few = 8, often = 2;
+    int j, k, i, next, shorts = 0;
+    if (d->ctx->status) return;
+    dmf__fill(d->r, 0);
+    for (j = 0; j < d->n; j++) {
+        d->col_of[j] = j;
+        dmf__qr_measure(d, j, 0);
+    }
+    for (k = 0; k < d->n && !d->ctx->status; k = next) {
+        const int end = dmf__min(k + DMF__REFLECTORS, d->n), rows = shorts == often ? d->n : end;
+        dmf_real longest = 0;
+        for (i = k; i < end && rows < d->n; i++) dmf__qr_pivot(d, i, d->n);
+        for (j = rows; j < d->n; j++) longest = dmf__larger(d->below[j], longest);
+        next = dmf__qr_panel(d, k, end, rows, longest / 4);
+        dmf__qr_take(d, k, next);
+        dmf__reflectors_block(d->ctx, &d->h, k, next - k);
+        if (rows < d->n) dmf__reflect_rows(d->ctx, &d->h, k, 1, dmf_block(d->h.v, rows, 0, d->n - rows, d->m));
+        for (j = next; j < d->n && rows < d->n; j++) dmf__qr_measure(d, j, next);
+        shorts = shorts == often ? often - 1 : next - k < few ? shorts + 1 : 0;
+    }
+}
+
+/* A matrix on its way through the decomposition, as rows. */
+typedef struct dmf__svd {
+    dmf_ctx *ctx;
+    int n, again;                /* whether there is a second QR */
+    dmf__qr first, second;       /* (5.4), (5.5) */
+    dmf_mat x;                   /* n x n, R or R': the rows that become orthogonal */
+    dmf_mat j;                   /* n x n; no data if it is not wanted */
+    int turned;                  /* whether j is more than the identity */
+    int preconditioned;
+    dmf_mat g, s, spare;         /* n x n: X X^T; S, or eigenvectors, or Q; where products go */
+    dmf_real *square, *length, *inverse;  /* of the rows of x: squared lengths, lengths and, but 0 for 0, 1 / length */
+} dmf__svd;
+
+/* Where sizes differ by hundreds of orders of magnitude, so do the entries of every row and of the orthogonal
+   factors, and their products leave the normal numbers, where arithmetic is slow. Entries that cannot count become
+   zero. */
+static void dmf__flush(dmf_real least, int n, dmf_real *x)
+{
+    int j;
+    for (j = 0; j < n; j++) x[j] = dmf__absolute(x[j]) < least ? 0 : x[j];
+}
+
+static void dmf__flush_orthogonal(dmf_mat a)
+{
+    int i;
+    for (i = 0; i < a.rows; i++) dmf__flush(dmf__sqrt(DMF__TYPED(DBL_MIN, FLT_MIN)), a.cols, dmf__row(a, i));
+}
+
+static void dmf__svd_measure(dmf__svd *d)
+{
+    int p;
+    for (p = 0; p < d->n; p++) {
+        dmf_real *row = dmf__row(d->x, p);
+        d->square[p] = d->ctx->simd->dot((size_t)d->n, row, row);
+        if (d->square[p] < DMF__SVD_TINY) {
+            memset(row, 0, (size_t)d->n * sizeof *row);
+            d->square[p] = 0;
+        }
+        d->length[p] = dmf__sqrt(d->square[p]);
+        d->inverse[p] = d->square[p] > 0 ? 1 / d->length[p] : 0;
+        if (d->again) dmf__flush(d->length[p] * (dmf_real)(DMF__EPS * DMF__EPS), d->n, row);
+    }
+}
+
+/* (5.6): tan of the angle whose double has the cotangent z; at most 1. */
+static dmf_real dmf__tangent(dmf_real z)
+{
+    if (dmf__absolute(z) > 1 / (dmf_real)DMF__EPS) return 1 / (2 * z);
+    return 1 / (z + (z < 0 ? -1 : 1) * dmf__sqrt(1 + z * z));
 }
 
 /* Makes rows p and q of x orthogonal if |p . q| > tolerance |p| |q|; true if they were not. */
@@ -3417,291 +3516,172 @@ static int dmf__svd_rotate(dmf__svd *d, int p, int q, dmf_real tolerance)
     return 1;
 }
 
-/* A sweep over all pairs, by pairs of blocks of 32 rows, which for n up to about 1000 stay in a megabyte of L2 with
-   their rows of J. */
-static int dmf__svd_sweep(dmf__svd *d, dmf_real tolerance, dmf_real least)
+/* A sweep over the pairs that S names, or all where there is none, by pairs of blocks of 32 rows, which for n up to
+   about 1000 stay in a megabyte of L2 with their rows of J. True if a pair rotated. */
+static int dmf__svd_sweep(dmf__svd *d, dmf_real tolerance)
 {
-    const int side = 32;
+    const int side = 32;  /* tuned: bench_svd */
     int p0, q0, p, q, rotations = 0;
     for (p0 = 0; p0 < d->n; p0 += side)
         for (q0 = p0; q0 < d->n; q0 += side)
             for (p = p0; p < p0 + side && p < d->n; p++)
                 for (q = dmf__max(q0, p + 1); q < q0 + side && q < d->n; q++)
-                    if (least < 0 || dmf__absolute(dmf__row(d->s, p)[q]) > least)
+                    if (d->n < DMF__SMALL || dmf__row(d->s, p)[q] != 0)
                         rotations += dmf__svd_rotate(d, p, q, tolerance);
-    return rotations;
-}
-
-/* g = scale X X^T for rows of X, the lower half by products and the upper by symmetry. */
-static dmf_status dmf__gram(dmf_ctx *ctx, dmf_real scale, dmf_mat x, dmf_mat g)
-{
-    const int most = 96;
-    dmf_status s = DMF_OK;
-    int i;
-    for (i = 0; i < x.rows && !s; i += most) {
-        const int b = dmf__min(most, x.rows - i);
-        s = dmf__gemm(ctx, 0, 1, scale, dmf_block(x, i, 0, b, x.cols), dmf_block(x, 0, 0, i + b, x.cols), 0,
-                      dmf_block(g, i, 0, b, i + b));
-        dmf__transpose(ctx->simd, dmf_block(g, i, 0, b, i), dmf_block(g, 0, i, i, b));
-    }
-    return s;
+    return rotations > 0;
 }
 
 static void dmf__swap(dmf_mat *a, dmf_mat *b)
 {
-    dmf_mat t = *a;
+    dmf_mat t = *a;  /* the shape of *a */
     *a = *b;
     *b = t;
 }
 
 /* Rows first, first + 1, ... of *a become Q times them. */
-static dmf_status dmf__turn_rows(dmf__svd *d, dmf_mat q, dmf_mat *a, int first)
+static void dmf__multiply_rows(dmf__svd *d, dmf_mat q, dmf_mat *a, int first)
 {
-    dmf_mat rows = dmf_block(*a, first, 0, q.rows, d->n), to = dmf_block(d->spare, 0, 0, q.rows, d->n);
-    dmf_status s = dmf__gemm(d->ctx, 0, 0, 1, q, rows, 0, to);
-    if (!s && q.rows == d->n) dmf__swap(a, &d->spare);
-    else if (!s) dmf__copy(to, rows);
-    return s;
+    dmf_mat rows = dmf_block(*a, first, 0, q.rows, d->n);        /* q.rows x n */
+    dmf_mat to = dmf_block(d->spare, 0, 0, q.rows, d->n);        /* the same */
+    dmf__gemm(d->ctx, 0, 0, 1, q, rows, 0, to);
+    if (q.rows == d->n) dmf__swap(a, &d->spare);
+    else dmf__copy(to, rows);
 }
 
-static dmf_status dmf__svd_turn(dmf__svd *d, dmf_mat q, int first)
+static void dmf__svd_multiply(dmf__svd *d, dmf_mat q, int first)
 {
-    dmf_status s = dmf__turn_rows(d, q, &d->x, first);
-    if (s || !d->j.data) return s;
-    if (d->turned) return dmf__turn_rows(d, q, &d->j, first);
-    dmf__copy(q, dmf_block(d->j, first, first, q.rows, q.rows));
-    return DMF_OK;
+    dmf__multiply_rows(d, q, &d->x, first);
+    if (d->j.data && d->turned) dmf__multiply_rows(d, q, &d->j, first);
+    else if (d->j.data) dmf__copy(q, dmf_block(d->j, first, first, q.rows, q.rows));
 }
 
-/* What the Gram matrix says: how many pairs of rows are not orthogonal, how many of them ask for an angle that is
-   not small, norms of the matrix S of their tangents, and how far from orthogonal they will be when all have
-   turned. */
-typedef struct dmf__angles { long pairs, large; double cosines, norm, left; } dmf__angles;
+/* What the Gram matrix says: how many pairs of rows are not orthogonal, the norm of their cosines, the bound on that of
+   S, and (5.9) on the cosines when all have turned. */
+typedef struct dmf__angles { long pairs; double cosines, norm, left; } dmf__angles;
 
-/* The largest singular value of S from below, by the power method. */
-static double dmf__skew_norm(dmf__svd *d)
-{
-    dmf_real *x = d->rest, *y = d->fresh, scale;
-    const dmf_real *from = y;
-    const size_t n = (size_t)d->n;
-    int i, step;
-    for (i = 0; i < d->n; i++) x[i] = (dmf_real)(1 + i % 7);
-    for (step = 0; step < 8; step++) {
-        scale = 1 / dmf__sqrt(d->ctx->simd->dot(n, x, x));
-        for (i = 0; i < d->n; i++) y[i] = scale * d->ctx->simd->dot(n, dmf__row(d->s, i), x);
-        scale = 1;
-        d->ctx->simd->combine(n, 1, &scale, &from, x);
-        if (d->ctx->simd->dot(n, x, x) < DMF__SVD_TINY) return 0;
-    }
-    return sqrt((double)d->ctx->simd->dot(n, x, x));
-}
-
-/* S_ij = the tangent that would make rows i and j orthogonal if they were alone; 0 if they are. Row i then moves by
-   S_ik of row k, which in units of its own length is S_ik |x_k| / |x_i|, and a cosine by such a move times another. */
+/* S by (5.6), and its bounds. A tangent below 1/64 is g / (l_i^2 - l_j^2) to first order: S need be no more. */
 static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
 {
-    dmf__angles found = { 0, 0, 0, 0, 0 };
-    double square = 0, sums = 0, longest = 0, steepest = 0;
-    dmf_real *inverse = d->rest, *length = d->fresh;
+    dmf__angles found = { 0, 0, 0, 0 };
+    double square = 0, sums = 0, longest = 0, steepest_row = 0, steepest_col = 0;
     int i, j;
     for (i = 0; i < d->n; i++) {
-        length[i] = dmf__sqrt(d->square[i]);
-        inverse[i] = length[i] > 0 ? 1 / length[i] : 0;
-    }
-    for (i = 0; i < d->n; i++) {
-        dmf_real *s = dmf__row(d->s, i);
         const dmf_real *g = dmf__row(d->g, i);
-        dmf_real sum = 0, tangents = 0, cosines = 0;
+        dmf_real *s = dmf__row(d->s, i), sum = 0, cosines = 0, row = 0, col = 0;
         for (j = 0; j < d->n; j++) {
-            dmf_real c = g[j] * inverse[i] * inverse[j], gap = d->square[i] - d->square[j], t;
+            dmf_real c = g[j] * d->inverse[i] * d->inverse[j], gap = d->square[i] - d->square[j], t, along;
             s[j] = 0;
             if (dmf__absolute(c) <= tolerance || i == j) continue;
             if (dmf__absolute(g[j]) < dmf__absolute(gap) / 64) t = g[j] / gap;
             else t = gap == 0 ? (dmf_real)(i < j ? 1 : -1) : dmf__tangent(gap / (2 * g[j]));
             s[j] = t;
-            t = dmf__absolute(t);
-            sum += t;
-            square += (double)t * (double)t;
             found.pairs++;
-            found.large += t > (dmf_real)0.125;
-            t *= length[j] * inverse[i];
-            tangents += t * t;
+            sum += dmf__absolute(t);
+            square += (double)t * (double)t;
             cosines += c * c;
+            along = t * d->length[j] * d->inverse[i];
+            row += along * along;
+            along = t * d->length[i] * d->inverse[j];
+            col += along * along;
         }
         found.cosines += (double)cosines;
         sums = fmax(sums, (double)sum);
         longest = fmax(longest, (double)cosines);
-        steepest = fmax(steepest, (double)tangents);
+        steepest_row = fmax(steepest_row, (double)row);
+        steepest_col = fmax(steepest_col, (double)col);
     }
-    found.left = sqrt(longest * steepest);
     found.cosines = sqrt(found.cosines);
     found.norm = fmin(sqrt(square / 2), sums);
-    if (found.norm > 0.02) found.norm = fmin(found.norm, 1.25 * dmf__skew_norm(d));
+    found.left = sqrt(steepest_row * longest);
+    if (found.norm * found.norm < DMF__EPS) found.left += sqrt(steepest_row * steepest_col);
     return found;
 }
 
-/* Whether the columns of v are orthonormal to rounding: for random signs z, entry i of V^T V z - z has the mean square
-   of row i of V^T V - I. A few columns are asked one by one. */
-static int dmf__orthonormal(const dmf__simd *simd, dmf_mat v, dmf_real *z)
+/* All pairs at once, by (5.7) and (5.8). */
+static void dmf__svd_correct(dmf__svd *d, double norm)
 {
-    const int probes = v.cols < DMF__SMALL ? v.cols : 2;
-    const size_t n = (size_t)v.cols;
-    dmf_real *back = z + n;
-    dmf_rng rng = dmf_seed(0, 0);
-    int probe, i;
-    for (probe = 0; probe < probes; probe++) {
-        for (i = 0; i < v.cols; i++) {
-            z[i] = (dmf_real)(probes > 2 || v.cols <= 2 ? i == probe : dmf_bits(&rng) >> 63 ? 1 : -1);
-            back[i] = -z[i];
-        }
-        for (i = 0; i < v.rows; i++) simd->axpy(n, simd->dot(n, dmf__row(v, i), z), dmf__row(v, i), back);
-        for (i = 0; i < v.cols; i++)
-            if (!(dmf__absolute(back[i]) <= 4 * (dmf_real)v.cols * (dmf_real)DMF__EPS)) return 0;
+    double excess = norm * norm < DMF__EPS ? 0 : pow(norm, 4) / 4; /* proved: (5.7) */
+    int i;
+    if (excess > 0) {
+        dmf__gemm(d->ctx, 0, 0, (dmf_real)0.5, d->s, d->s, 0, d->g);
+        for (i = 0; i < d->n; i++) d->ctx->simd->axpy((size_t)d->n, 1, dmf__row(d->g, i), dmf__row(d->s, i));
     }
-    return 1;
+    for (i = 0; i < d->n; i++) dmf__row(d->s, i)[i] += 1;
+    for (; excess > DMF__EPS; excess *= excess) {
+        dmf__gemm(d->ctx, 1, 0, (dmf_real)-0.5, d->s, d->s, 0, d->g);
+        for (i = 0; i < d->n; i++) dmf__row(d->g, i)[i] += (dmf_real)1.5; /* defined: (5.8) */
+        dmf__gemm(d->ctx, 0, 0, 1, d->s, d->g, 0, d->spare);
+        dmf__swap(&d->s, &d->spare);
+    }
+    dmf__svd_multiply(d, d->s, 0);
 }
 
-/* to = c[0] from[0] + c[1] from[1] + ... */
-static void dmf__mix(dmf_ctx *ctx, int terms, const dmf_real *c, const dmf_mat *from, dmf_mat to)
+/* The rows become combinations by the eigenvectors of their Gram matrix, which the second QR has put in order for it;
+   those that are shorter than the squares of their entries can tell form a group of their own. */
+static void dmf__svd_precondition(dmf__svd *d)
 {
-    const dmf_real *rows[4];
-    int i, t;
-    for (i = 0; i < to.rows; i++) {
-        for (t = 0; t < terms; t++) rows[t] = dmf__row(from[t], i);
-        ctx->simd->combine((size_t)to.cols, terms, c, rows, dmf__row(to, i));
-    }
-}
-
-/* All pairs turn at once, by an orthogonal Q that is I + S to first order. For a skew S, polynomials can be
-   orthogonal to a high order at the price of few products; with b = (2 - sqrt 2) / 4 and r = 2 - sqrt 3,
-
-       Q = I + S                                                                       Q^T Q = I - S^2
-       Q = I + S + S^2 / 2                                                                     I + S^4 / 4
-       Q = I + S + S^2 / 2 + (b S + b^2 S^2) S^2                                               I + b^4 S^8
-       Q = I + S + S^2 / 2 + (1 + r) S^3 / 8 + (r S / 8 + r^2 S^2 / 16 + r^3 S^3 / 64) S^3     I + (r / 4)^6 S^12.
-
-   What a large S leaves goes by Newton's iteration for the nearest orthogonal matrix, Q <- Q - Q (Q^T Q - I) / 2;
-   and since its norm is an estimate, Q is probed. */
-static dmf_status dmf__svd_correct(dmf__svd *d, double norm)
-{
-    const dmf_real b = (dmf_real)0.14644660940672624, r = (dmf_real)0.26794919243112271;
-    const dmf_real short_c[2] = { b, b * b }, long_c[3] = { r / 8, r * r / 16, r * r * r / 64 };
-    const dmf_real sum_c[3] = { 1, (dmf_real)0.5, (1 + r) / 8 };
-    double excess = pow(norm, 12) * 9.04e-8;
-    dmf_mat q = d->s, power[3];
-    dmf_status s = DMF_OK;
-    const int level = norm * norm < DMF__EPS ? 0 : pow(norm, 4) / 4 < DMF__EPS ? 1
-                    : pow(norm, 8) / 2174 < DMF__EPS ? 2 : 3;
-    int i, steps = 0;
-    power[0] = q;
-    power[1] = d->g;
-    power[2] = d->third;
-    if (level > 0) s = dmf__gemm(d->ctx, 0, 0, 1, q, q, 0, power[1]);
-    if (level > 2 && !s) s = dmf__gemm(d->ctx, 0, 0, 1, q, power[1], 0, power[2]);
-    if (level > 1) dmf__mix(d->ctx, level, level == 2 ? short_c : long_c, power, d->spare);
-    if (level > 0) dmf__mix(d->ctx, level == 3 ? 3 : 2, sum_c, power, q);
-    if (level > 1 && !s) s = dmf__gemm(d->ctx, 0, 0, 1, d->spare, power[level - 1], 1, q);
-    for (i = 0; i < d->n; i++) dmf__row(q, i)[i] += 1;
-    while (level > 2 && !s && steps++ < 9 && (excess > DMF__EPS || !dmf__orthonormal(d->ctx->simd, q, d->rest))) {
-        excess *= excess;
-        s = dmf__gemm(d->ctx, 1, 0, (dmf_real)-0.5, q, q, 0, d->g);
-        for (i = 0; i < d->n; i++) dmf__row(d->g, i)[i] += (dmf_real)1.5;
-        if (!s) s = dmf__gemm(d->ctx, 0, 0, 1, q, d->g, 0, d->spare);
-        dmf__swap(&q, &d->spare);
-    }
-    d->s = q;
-    return s ? s : dmf__svd_turn(d, q, 0);
-}
-
-/* The rows are turned to the eigenvectors of their Gram matrix, which the second QR has put in order for it; those
-   that are shorter than the squares of their entries can tell form a group of their own. */
-static dmf_status dmf__svd_precondition(dmf__svd *d)
-{
-    const dmf_real range = (dmf_real)(sizeof(dmf_real) == 8 ? 1e90 : 1e6);
-    dmf_status s = DMF_OK;
-    int first, end, e;
-    for (first = 0; first < d->n && d->square[first] > 0 && !s; first = end) {
+    const dmf__mark mark = dmf__mark_here(d->ctx);
+    const dmf_real range = DMF__TYPED(1e90, 1e6f); /* tuned: tests/test_svd.c, graded matrices */
+    dmf_real *values = dmf__reals(d->ctx, (size_t)d->n, 1);
+    int first, end;
+    for (first = 0; first < d->n && d->square[first] > 0 && !d->ctx->status; first = end) {
         dmf_real largest = d->square[first];
-        dmf_mat g, z;
+        dmf_mat g, z;  /* group x group */
         for (end = first + 1; end < d->n && d->square[end] > largest / range; end++)
-            if (d->square[end] > largest) largest = d->square[end];
+            largest = dmf__larger(d->square[end], largest);
         g = dmf_block(d->g, 0, 0, end - first, end - first);
         z = dmf_block(d->s, 0, 0, end - first, end - first);
-        frexp((double)largest, &e);
-        s = dmf__gram(d->ctx, dmf__ldexp(1, -e), dmf_block(d->x, first, 0, end - first, d->n), g);
-        if (!s) s = dmf__eigen(d->ctx, g, d->rest, z);
-        if (!s) s = dmf__svd_turn(d, z, first);
+        dmf__gram(d->ctx, dmf__ldexp(1, -dmf__exponent(largest)), dmf_block(d->x, first, 0, end - first, d->n), g);
+        dmf__eigen(d->ctx, g, values, z);
+        dmf__svd_multiply(d, z, first);
     }
-    return s;
+    d->preconditioned = 1;
+    dmf__give_back(d->ctx, mark);
 }
 
-/* Where sizes differ by hundreds of orders of magnitude, so do the entries of every row and of the orthogonal
-   factors, and their products leave the normal numbers, where arithmetic is slow. Entries that cannot count become
-   zero. */
-static void dmf__flush(dmf_real least, int n, dmf_real *x)
+enum { DMF__DONE, DMF__CORRECT, DMF__PRECONDITION, DMF__SWEEP };
+
+/* What a round does, by the table above; found is what the round before found, and becomes what this one does. */
+static int dmf__svd_choose(dmf__svd *d, dmf_real tolerance, dmf__angles *found)
 {
-    int j;
-    for (j = 0; j < n; j++) x[j] = dmf__absolute(x[j]) < least ? 0 : x[j];
+    const double before = found->cosines;
+    int small_angles;
+    dmf__svd_measure(d);
+    if (d->n < DMF__SMALL) return DMF__SWEEP;
+    dmf__gram(d->ctx, 1, d->x, d->g);
+    *found = dmf__svd_angles(d, tolerance);
+    if (found->pairs == 0) return DMF__DONE;
+    small_angles = found->norm <= 0.5 && found->cosines < before; /* tuned: (5.8) converges below 1 */
+    if (!small_angles) found->left = DBL_MAX;
+    if (found->pairs <= (small_angles ? (long)d->n * d->n / 6 : d->n)) return DMF__SWEEP; /* tuned: bench_svd */
+    return small_angles ? DMF__CORRECT : d->preconditioned ? DMF__SWEEP : DMF__PRECONDITION;
 }
 
-static void dmf__svd_squares(dmf__svd *d)
+static void dmf__svd_jacobi(dmf__svd *d)
 {
-    int p;
-    for (p = 0; p < d->n; p++) {
-        dmf_real *row = dmf__row(d->x, p);
-        d->square[p] = d->ctx->simd->dot((size_t)d->n, row, row);
-        if (d->square[p] < DMF__SVD_TINY) {
-            memset(row, 0, (size_t)d->n * sizeof *row);
-            d->square[p] = 0;
-        }
-        if (d->again) dmf__flush(dmf__sqrt(d->square[p]) * (dmf_real)(DMF__EPS * DMF__EPS), d->n, row);
-    }
-}
-
-/* Rounds of the steps in the chapter's head. */
-static dmf_status dmf__svd_jacobi(dmf__svd *d)
-{
-    const int rounds = 60, few = 6;
+    const int rounds = 60;
     const dmf_real tolerance = (dmf_real)DMF__EPS * dmf__sqrt((dmf_real)d->n);
-    const int patient = d->n <= 256;  /* in large matrices eigenvectors cost less than rounds */
-    double before = DBL_MAX;
-    dmf_status s = DMF_OK;
-    int round, preconditioned = 0;
-    for (round = 0; round < rounds && !s; round++) {
-        dmf__angles found;
-        dmf__svd_squares(d);
-        if (d->n < DMF__SMALL) {
-            if (dmf__svd_sweep(d, tolerance, -1) == 0) return DMF_OK;
-            continue;
+    dmf__angles found = { 0, DBL_MAX, 0, DBL_MAX };
+    int round;
+    for (round = 0; round < rounds && !d->ctx->status; round++) {
+        switch (dmf__svd_choose(d, tolerance, &found)) {
+        case DMF__DONE: return;
+        case DMF__CORRECT: dmf__svd_correct(d, found.norm); break;
+        case DMF__PRECONDITION: dmf__svd_precondition(d); break;
+        default: if (!dmf__svd_sweep(d, tolerance)) return;
         }
-        s = dmf__gram(d->ctx, 1, d->x, d->g);
-        if (s) return s;
-        found = dmf__svd_angles(d, tolerance);
-        if (found.pairs == 0) return DMF_OK;
-        if (found.norm <= 0.5 && found.cosines < before) {
-            if (found.pairs <= (long)d->n * d->n / few) dmf__svd_sweep(d, 0, 0);
-            else s = dmf__svd_correct(d, found.norm);
-            if (!s && 4 * found.left < (double)tolerance) {
-                dmf__svd_squares(d);
-                return DMF_OK;
-            }
-        } else if (patient && found.large <= d->n && found.cosines < before / 2) {
-            dmf__svd_sweep(d, tolerance, (dmf_real)0.125);
-        } else if (!preconditioned) {
-            s = dmf__svd_precondition(d);
-            preconditioned = 1;
-        } else if (dmf__svd_sweep(d, tolerance, -1) == 0) {
-            return DMF_OK;
+        if (4 * found.left < (double)tolerance) { /* proved: (5.9) */
+            dmf__svd_measure(d);
+            return;
         }
-        before = found.cosines;
         d->turned = 1;
     }
-    return s ? s : dmf__fail(d->ctx, DMF_ERR_CONVERGENCE, "Jacobi's rotations did not converge in %d rounds", rounds);
+    dmf__fail(d->ctx, DMF_ERR_CONVERGENCE, "Jacobi's rotations did not converge in %d rounds", rounds);
 }
 
 /* Makes row i of a a unit vector orthogonal to the rows before it, starting from what it holds. If that
    depends on the others to rounding, it tries the axes in turn; *axis, 0 for the first row, remembers where it
-   was, since an axis that has failed will fail again. Two passes are enough (Kahan; Parlett). */
+   was, since an axis that has failed will fail again. Two passes are enough [P80]. */
 static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, int *axis)
 {
     size_t n = (size_t)a.cols;
@@ -3724,11 +3704,38 @@ static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, int *ax
     }
 }
 
+/* The rows of A^T, those of op(A) in descending order of their largest entry: row p of op(A) is row_of[p] of A. */
+static void dmf__svd_load(dmf_ctx *ctx, int trans, dmf_mat a, int e, dmf_mat strip, int *row_of, dmf_mat to)
+{
+    const dmf__mark mark = dmf__mark_here(ctx);
+    const int m = to.cols;
+    dmf_real *size = dmf__reals(ctx, (size_t)m, 1);
+    int i, j, p, p0;
+    if (ctx->status) return;
+    memset(size, 0, (size_t)m * sizeof *size);
+    for (i = 0; i < a.rows; i++)
+        for (j = 0; j < a.cols; j++) {
+            dmf_real *largest = &size[trans ? j : i];
+            *largest = dmf__larger(dmf__absolute(dmf__row(a, i)[j]), *largest);
+        }
+    dmf__sort(ctx, size, m, row_of);
+    for (j = 0; trans && j < to.rows; j++)
+        for (p = 0; p < m; p++) dmf__row(to, j)[p] = dmf__row(a, j)[row_of[p]];
+    for (p0 = 0; !trans && p0 < m; p0 += strip.rows) {
+        const int count = dmf__min(strip.rows, m - p0);
+        for (p = 0; p < count; p++)
+            memcpy(dmf__row(strip, p), dmf__row(a, row_of[p0 + p]), (size_t)a.cols * sizeof(dmf_real));
+        dmf__transpose(ctx->simd, dmf_block(strip, 0, 0, count, a.cols), dmf_block(to, 0, p0, to.rows, count));
+    }
+    dmf__scale_by_two(to, e);
+    dmf__give_back(ctx, mark);
+}
+
 /* Row index[p] of to = column p of from. */
 static void dmf__deal(const dmf__simd *simd, dmf_mat from, const int *index, dmf_mat strip, dmf_mat to)
 {
     int p0, p;
-    for (p0 = 0; p0 < from.cols; p0 += strip.rows) {
+    for (p0 = 0; p0 < from.cols && to.data; p0 += strip.rows) {
         const int count = dmf__min(strip.rows, from.cols - p0);
         dmf__transpose(simd, dmf_block(from, 0, p0, from.rows, count), dmf_block(strip, 0, 0, count, from.rows));
         for (p = 0; p < count; p++)
@@ -3736,154 +3743,111 @@ static void dmf__deal(const dmf__simd *simd, dmf_mat from, const int *index, dmf
     }
 }
 
-/* y = the rows of x made unit; rows that vanished are replaced by a basis of what is left. */
-static void dmf__svd_unit(dmf__svd *d, dmf_mat y)
+/* y = Y, in the order of sizes; rows that vanished are replaced by a basis of what they leave. */
+static void dmf__svd_unit(dmf__svd *d, const int *order, dmf_mat y)
 {
-    const dmf__simd *simd = d->ctx->simd;
     int i, axis = 0;
     for (i = 0; i < d->n; i++) {
-        const dmf_real square = d->square[d->order[i]], scale = square > 0 ? 1 / dmf__sqrt(square) : 0;
-        const dmf_real *from = dmf__row(d->x, d->order[i]);
-        simd->combine((size_t)y.cols, 1, &scale, &from, dmf__row(y, i));
-        if (scale == 0) dmf__orthonormalize(simd, y, i, &axis);
+        const dmf_real *from = dmf__row(d->x, order[i]);
+        d->ctx->simd->combine((size_t)d->n, 1, &d->inverse[order[i]], &from, dmf__row(y, i));
+        if (d->inverse[order[i]] == 0) dmf__orthonormalize(d->ctx->simd, y, i, &axis);
     }
 }
 
-static dmf_status dmf__svd_open(dmf__svd *d, dmf_ctx *ctx, dmf_mat a, int with_vectors)
-{
-    const int m = dmf__max(a.rows, a.cols), n = dmf__min(a.rows, a.cols);
-    int ok;
-    memset(d, 0, sizeof *d);
-    d->ctx = ctx;
-    d->m = m;
-    d->n = n;
-    ok = dmf__reflectors_open(ctx, &d->q, n, m, 0, n);
-    ok = ok && (d->x = dmf__scratch_mat(ctx, n, n)).data && (d->g = dmf__scratch_mat(ctx, n, n)).data;
-    ok = ok && (d->s = dmf__scratch_mat(ctx, n, n)).data && (d->spare = dmf__scratch_mat(ctx, n, n)).data;
-    ok = ok && (d->third = dmf__scratch_mat(ctx, n, n)).data;
-    ok = ok && (!with_vectors || (d->j = dmf__scratch_mat(ctx, n, n)).data);
-    ok = ok && (d->work = dmf__scratch_mat(ctx, n, m)).data;
-    ok = ok && (d->strip = dmf__compact(ctx, DMF__REFLECTORS, n)).data;
-    ok = ok && (d->rest = dmf__reals(ctx, 3, (size_t)m)) != NULL;
-    ok = ok && (d->row_of = (int *)dmf__scratch(ctx, (size_t)m, 4 * sizeof(int))) != NULL;
-    ok = ok && (d->sorted = (dmf__keyed *)dmf__scratch(ctx, (size_t)m, sizeof *d->sorted)) != NULL;
-    if (!ok) return dmf__no_memory(ctx);
-    d->col_of = d->row_of + m;
-    d->order = d->col_of + m;
-    d->again_of = d->order + m;
-    d->fresh = d->rest + m;
-    d->square = d->fresh + m;
-    if (with_vectors) dmf__set_identity(d->j);
-    return DMF_OK;
-}
-
-static void dmf__flush_orthogonal(dmf_mat a)
+/* The rows of U^T and of (P^T V)^T by (5.4): J Q^T and Y. */
+static void dmf__svd_vectors(dmf__svd *d, const int *order, dmf_mat ut, dmf_mat vt)
 {
     int i;
-    for (i = 0; i < a.rows; i++) dmf__flush(dmf__sqrt(DMF__TYPED(DBL_MIN, FLT_MIN)), a.cols, dmf__row(a, i));
+    for (i = 0; ut.data && i < d->n; i++)
+        memcpy(dmf__row(ut, i), dmf__row(d->j, order[i]), (size_t)d->n * sizeof(dmf_real));
+    if (vt.data) dmf__svd_unit(d, order, vt);
+    if (ut.data) dmf__reflect_all(d->ctx, &d->first.h, ut);
 }
 
-/* Where the rows of R differ much in length, a second QR factorization, R^T P' = Q' R', makes those of R' all but
-   orthogonal to rows of other lengths. */
-static dmf_status dmf__svd_again(dmf__svd *d)
+/* The same by (5.5): Y P'^T Q^T and J Q'^T. */
+static void dmf__svd_vectors_again(dmf__svd *d, const int *order, dmf_mat ut, dmf_mat vt)
 {
-    const dmf__reflectors first = d->q;
-    int *const col_of = d->col_of, m = d->m;
-    dmf_status s;
-    dmf__svd_squares(d);
-    if (d->n < DMF__SMALL || dmf__even_sizes(d->square, d->n, (dmf_real)(1 << 16))) return DMF_OK;
-    d->again = 1;
-    if (!dmf__reflectors_open(d->ctx, &d->q, d->n, d->n, 0, d->n)) return dmf__no_memory(d->ctx);
-    dmf__copy(d->x, d->q.v);
-    d->col_of = d->again_of;
-    d->m = d->n;
-    s = dmf__svd_qr(d);
-    d->q_again = d->q;
-    d->q = first;
-    d->col_of = col_of;
-    d->m = m;
-    return s;
-}
-
-/* From A P = Q R and R = J^T S Y the rows of U^T = J Q^T, in work, and of (P^T V)^T = Y, in g; with R^T P' = Q' R'
-   and R' = J^T S Y, of Y P'^T Q^T and J Q'^T. */
-static dmf_status dmf__svd_vectors(dmf__svd *d, int with_left, int with_right)
-{
-    dmf_mat turns = d->again ? d->g : d->work, units = d->again ? d->work : d->g;
-    dmf_status s = DMF_OK;
     int i, p;
-    if (d->j.data)
+    dmf__flush_orthogonal(d->first.h.v);
+    dmf__flush_orthogonal(d->second.h.v);
+    if (ut.data) {
+        dmf__svd_unit(d, order, d->spare);
         for (i = 0; i < d->n; i++)
-            memcpy(dmf__row(turns, i), dmf__row(d->j, d->order[i]), (size_t)d->n * sizeof(dmf_real));
-    if (d->again ? with_left : with_right) dmf__svd_unit(d, dmf_block(units, 0, 0, d->n, d->n));
-    if (d->again && with_left)
-        for (i = 0; i < d->n; i++) {
-            memcpy(d->rest, dmf__row(units, i), (size_t)d->n * sizeof(dmf_real));
-            for (p = 0; p < d->n; p++) dmf__row(units, i)[d->again_of[p]] = d->rest[p];
-        }
-    if (d->again) {
-        dmf__flush_orthogonal(d->q.v);
-        dmf__flush_orthogonal(d->q_again.v);
-        if (with_right) dmf__flush_orthogonal(d->g);
-        if (with_left) dmf__flush_orthogonal(dmf_block(d->work, 0, 0, d->n, d->n));
+            for (p = 0; p < d->n; p++) dmf__row(ut, i)[d->second.col_of[p]] = dmf__row(d->spare, i)[p];
+        dmf__flush_orthogonal(ut);
+        dmf__reflect_all(d->ctx, &d->first.h, ut);
     }
-    if (with_left) {
+    if (vt.data) {
         for (i = 0; i < d->n; i++)
-            memset(dmf__row(d->work, i) + d->n, 0, (size_t)(d->m - d->n) * sizeof(dmf_real));
-        s = dmf__reflect_all(d->ctx, &d->q, d->work);
+            memcpy(dmf__row(vt, i), dmf__row(d->j, order[i]), (size_t)d->n * sizeof(dmf_real));
+        dmf__flush_orthogonal(vt);
+        dmf__reflect_all(d->ctx, &d->second.h, vt);
     }
-    if (d->again && with_right && !s) s = dmf__reflect_all(d->ctx, &d->q_again, d->g);
-    return s;
 }
 
-static dmf_status dmf__check_sigma(dmf_ctx *ctx, dmf_real largest, int e)
+static void dmf__svd_open(dmf__svd *d, dmf_ctx *ctx, int m, int n)
 {
-    if ((double)dmf__ldexp(largest, e) <= DMF__MAX) return DMF_OK;
-    return dmf__fail(ctx, DMF_ERR_NONFINITE, "the largest singular value is too large for a dmf_real");
+    memset(d, 0, sizeof *d);
+    d->ctx = ctx;
+    d->n = n;
+    d->x = dmf__scratch_mat(ctx, n, n);
+    d->j = dmf__scratch_mat(ctx, n, n);
+    d->g = dmf__scratch_mat(ctx, n, n);
+    d->s = dmf__scratch_mat(ctx, n, n);
+    d->spare = dmf__scratch_mat(ctx, n, n);
+    d->square = dmf__reals(ctx, (size_t)n, 1);
+    d->length = dmf__reals(ctx, (size_t)n, 1);
+    d->inverse = dmf__reals(ctx, (size_t)n, 1);
+    dmf__qr_open(ctx, &d->first, m, n, d->x);
+}
+
+/* A second QR where the lengths of the rows of R, those that vanish aside, differ by more than 2^8. */
+static void dmf__svd_again(dmf__svd *d)
+{
+    dmf_real least = DMF__MAX, largest = 0;
+    int i;
+    dmf__svd_measure(d);
+    for (i = 0; i < d->n; i++) {
+        if (d->square[i] > 0 && d->square[i] < least) least = d->square[i];
+        largest = dmf__larger(d->square[i], largest);
+    }
+    if (d->n < DMF__SMALL || largest / (dmf_real)(1 << 16) <= least) return;
+    d->again = 1;
+    dmf__qr_open(d->ctx, &d->second, d->n, d->n, d->x);
+    if (!d->ctx->status) dmf__copy(d->x, d->second.h.v);
+    dmf__qr_run(&d->second);
 }
 
 static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
 {
-    const int wide = a.rows < a.cols;
-    const dmf_mat left = wide ? v : u, right = wide ? u : v;
-    const dmf_real largest = dmf__largest(a);
-    dmf_status s;
+    const int wide = a.rows < a.cols, m = dmf__max(a.rows, a.cols), n = dmf__min(a.rows, a.cols);
+    const int e = DMF__SVD_EXPONENT - dmf__exponent(dmf__largest(a));
+    const dmf_mat left = wide ? v : u, right = wide ? u : v;              /* m x n, n x n */
+    dmf_mat ut = left.data ? dmf__scratch_mat(ctx, n, m) : dmf_none();    /* n x m */
+    dmf_mat vt = right.data ? dmf__scratch_mat(ctx, n, n) : dmf_none();   /* n x n */
+    dmf_mat strip = dmf__compact(ctx, DMF__REFLECTORS, n);                /* a few rows x n */
+    int *row_of = (int *)dmf__scratch(ctx, (size_t)m, sizeof *row_of);
+    int *order = (int *)dmf__scratch(ctx, (size_t)n, sizeof *order), i;
     dmf__svd d;
-    int i, e;
-    if (a.rows == 0 || a.cols == 0) return DMF_OK;
-    if ((s = dmf__svd_open(&d, ctx, a, left.data || right.data)) != DMF_OK) return s;
-    frexp(largest > 0 ? (double)largest : 1, &e);
-    e = DMF__SVD_EXPONENT - e;
-    dmf__svd_load(&d, wide, a, e);
-    s = dmf__svd_qr(&d);
-    if (!s) s = dmf__svd_again(&d);
-    if (!(d.again ? right : left).data) d.j.data = NULL;
-    if (!s) s = dmf__svd_jacobi(&d);
-    if (s) return s;
-    dmf__sort(d.square, d.n, d.sorted, d.order);
-    if ((s = dmf__check_sigma(ctx, dmf__sqrt(d.square[d.order[0]]), -e)) != DMF_OK) return s;
-    if ((s = dmf__svd_vectors(&d, left.data != NULL, right.data != NULL)) != DMF_OK) return s;
-    if (right.data) dmf__deal(ctx->simd, d.g, d.col_of, d.strip, right);
-    if (left.data) dmf__deal(ctx->simd, d.work, d.row_of, d.strip, left);
-    for (i = 0; i < d.n; i++) sigma[i] = dmf__ldexp(dmf__sqrt(d.square[d.order[i]]), -e);
-    return DMF_OK;
-}
-
-/* The door of all decompositions: k triples of A, and a number beside them. The vectors are outputs of the given role;
-   what they share with A is refused, whatever A holds. */
-static dmf_status dmf__check_triples(dmf_ctx *ctx, dmf_mat a, int k, int role, dmf_mat u, const dmf_real *sigma,
-                                     dmf_mat v, const double *beside)
-{
-    const int sigma_role = role == DMF__IN_OUT ? DMF__IN_OUT : DMF__OUT;
-    const size_t count = k > 0 ? (size_t)k : 0;
-    if (!dmf__check(ctx, "A", a)) {
-        const dmf__arg args[5] = { dmf__mat_arg(DMF__OUT, "A", a, a.rows, a.cols),
-                                   dmf__mat_arg(role, "U", u, a.rows, k), dmf__mat_arg(role, "V", v, a.cols, k),
-                                   dmf__reals_arg(sigma_role, "the array of singular values", sigma, count),
-                                   dmf__memory_arg(DMF__OUT_OR_NONE, "the number beside them", beside, 1,
-                                                   sizeof *beside) };
-        dmf__check_args(ctx, args, 5);
-    }
+    dmf__svd_open(&d, ctx, m, n);
+    if (ctx->status || n == 0) return ctx->status;
+    dmf__svd_load(ctx, wide, a, e, strip, row_of, d.first.h.v);
+    dmf__qr_run(&d.first);
+    if (ctx->status) return ctx->status;
+    dmf__svd_again(&d);
+    if ((d.again ? vt : ut).data) dmf__set_identity(d.j);
+    else d.j.data = NULL;
+    dmf__svd_jacobi(&d);
+    dmf__sort(ctx, d.square, n, order);
+    if (ctx->status) return ctx->status;
+    dmf__check_result(ctx, "the largest singular value", (double)dmf__ldexp(dmf__sqrt(d.square[order[0]]), -e));
+    if (ut.data) dmf__fill(ut, 0);
+    if (d.again) dmf__svd_vectors_again(&d, order, ut, vt);
+    else dmf__svd_vectors(&d, order, ut, vt);
+    if (ctx->status) return ctx->status;
+    dmf__deal(ctx->simd, ut, row_of, strip, left);
+    dmf__deal(ctx->simd, vt, d.first.col_of, strip, right);
+    for (i = 0; i < n; i++) sigma[i] = dmf__ldexp(dmf__sqrt(d.square[order[i]]), -e);
     return ctx->status;
 }
 
@@ -3897,112 +3861,105 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
     return dmf__close(&frame, DMF_OK);
 }
 
-/* A matrix scaled by a power of two such that its entries have squares: itself if they do. */
-static dmf_status dmf__tame(dmf_ctx *ctx, dmf_mat *a, int *e)
-{
-    const dmf_real largest = dmf__largest(*a);
-    const dmf_mat from = *a;
-    int i, j;
-    frexp(largest > 0 ? (double)largest : 1, e);
-    if (*e > -DMF__SVD_EXPONENT / 8 && *e < DMF__SVD_EXPONENT / 8) {
-        *e = 0;
-        return DMF_OK;
-    }
-    *a = dmf__scratch_mat(ctx, from.rows, from.cols);
-    if (!a->data) return dmf__no_memory(ctx);
-    for (i = 0; i < from.rows; i++)
-        for (j = 0; j < from.cols; j++) dmf__row(*a, i)[j] = dmf__ldexp(dmf__row(from, i)[j], -*e);
-    return DMF_OK;
-}
+/* ---- 5.3 The largest triples -----------------------------------------------------------------
 
-/* The largest triples by a block method in the manner of Davidson. The rows of q are a basis of a space of right
-   vectors, p is its image A q^T. Turned to the eigenvectors of p^T p, they are the best triples in that space, the
-   largest first; and it is extended by what these leave, A^T U - V S. When it has grown to `room`, the best 2 k of
-   it go on. */
+   A block method in the manner of Davidson [D75]. The rows of Q are an orthonormal basis of a space of right vectors,
+   P = A Q^T are its images. With the eigenvectors Z of the Gram matrix of the images,
+
+       P^T P = Z^T D Z,     Q <- Z Q,     P <- P Z^T = U S,                                                    (5.10)
+
+   the first k columns of P are the best triples in that space, the largest first: A V = U S exactly, V^T the first
+   rows of Q. What they leave,
+
+       R = A^T U - V S,                                                                                        (5.11)
+
+   is orthogonal to the space, as Q A^T U = P^T U = S in its first rows. Made orthonormal it extends the space; when
+   that has grown to 6 k + 4, the best 2 k of it go on. By the theorem on residuals of symmetric matrices, applied to
+   [0 A; A^T 0], A has k singular values within ||R||_F of those of S [P80], so that ||R||_F is the bound reported.
+
+   The start is the V that comes in with four random vectors. A triple that is felt by none of these may be
+   overlooked, which is why one round at least follows the first. The end is the SVD of the k images, which owes
+   nothing to a Gram matrix. A round costs 4 m n k flops for two products with A; when 2 n / k rounds have not been
+   enough, or k is not small beside n, all triples are cheaper. */
+
 typedef struct dmf__top {
     dmf_ctx *ctx;
-    dmf_mat a;
-    int k, size, room;
-    dmf_mat q, p, next_q, next_p;  /* room x cols, rows x room */
-    dmf_mat gram, turn;            /* room x room */
-    dmf_mat left, rest;            /* rows x k, U; k x cols, (A^T U - V S)^T */
-    dmf_real *values;
-    dmf__keyed *sorted;
-    int *order;
+    int k, size, most;
+    dmf_mat a;                     /* rows x cols */
+    dmf_mat q, next_q;             /* most x cols; the first size rows are the basis */
+    dmf_mat p, next_p;             /* rows x most */
+    dmf_mat gram, z;               /* most x most */
+    dmf_mat left, residual;        /* rows x k, U; k x cols, R^T */
+    dmf_real *values;              /* S */
 } dmf__top;
 
-enum { DMF__GUARDS = 4 };  /* random vectors that are added to those from before */
+enum { DMF__GUARDS = 4 };  /* tuned: tests/test_svd.c; random vectors that are added to those from before */
 
-static dmf_status dmf__top_open(dmf__top *t, dmf_ctx *ctx, dmf_mat a, dmf_mat v)
+/* p = A q^T for the rows of q from first on. */
+static void dmf__top_images(dmf__top *t, int first)
 {
+    const int count = t->size - first;
+    dmf__gemm(t->ctx, 0, 1, 1, t->a, dmf_block(t->q, first, 0, count, t->a.cols), 0,
+              dmf_block(t->p, 0, first, t->a.rows, count));
+}
+
+static void dmf__top_open(dmf__top *t, dmf_ctx *ctx, dmf_mat a, dmf_mat v)
+{
+    const int k = v.cols, most = 6 * k + DMF__GUARDS;
     dmf_rng rng = dmf_seed(0, 0);
-    int i, j, axis = 0, ok;
+    int i, j, axis = 0;
     t->ctx = ctx;
     t->a = a;
-    t->k = v.cols;
-    t->size = t->k + DMF__GUARDS;
-    t->room = 6 * t->k + DMF__GUARDS;
-    ok = (t->q = dmf__scratch_mat(ctx, t->room, a.cols)).data && (t->p = dmf__scratch_mat(ctx, a.rows, t->room)).data;
-    ok = ok && (t->next_q = dmf__scratch_mat(ctx, t->room, a.cols)).data;
-    ok = ok && (t->next_p = dmf__scratch_mat(ctx, a.rows, t->room)).data;
-    ok = ok && (t->gram = dmf__scratch_mat(ctx, t->room, t->room)).data;
-    ok = ok && (t->turn = dmf__scratch_mat(ctx, t->room, t->room)).data;
-    ok = ok && (t->left = dmf__scratch_mat(ctx, a.rows, t->k)).data;
-    ok = ok && (t->rest = dmf__scratch_mat(ctx, t->k, a.cols)).data;
-    ok = ok && (t->values = dmf__reals(ctx, (size_t)t->room, 1)) != NULL;
-    ok = ok && (t->sorted = (dmf__keyed *)dmf__scratch(ctx, (size_t)t->room, sizeof *t->sorted)) != NULL;
-    ok = ok && (t->order = (int *)dmf__scratch(ctx, (size_t)t->room, sizeof *t->order)) != NULL;
-    if (!ok) return dmf__no_memory(ctx);
-    dmf__transpose(ctx->simd, v, dmf_block(t->q, 0, 0, t->k, a.cols));
+    t->k = k;
+    t->size = k + DMF__GUARDS;
+    t->most = most;
+    t->q = dmf__scratch_mat(ctx, most, a.cols);
+    t->next_q = dmf__scratch_mat(ctx, most, a.cols);
+    t->p = dmf__scratch_mat(ctx, a.rows, most);
+    t->next_p = dmf__scratch_mat(ctx, a.rows, most);
+    t->gram = dmf__scratch_mat(ctx, most, most);
+    t->z = dmf__scratch_mat(ctx, most, most);
+    t->left = dmf__scratch_mat(ctx, a.rows, k);
+    t->residual = dmf__scratch_mat(ctx, k, a.cols);
+    t->values = dmf__reals(ctx, (size_t)most, 1);
+    if (ctx->status) return;
+    dmf__transpose(ctx->simd, v, dmf_block(t->q, 0, 0, k, a.cols));
     for (i = 0; i < t->size; i++) {
-        dmf_mat row = dmf_block(t->q, i, 0, 1, a.cols);
-        const dmf_real largest = dmf__largest(row);
-        if (i >= t->k || !(largest > (dmf_real)1e-6 && largest < (dmf_real)1e6))
+        dmf_mat row = dmf_block(t->q, i, 0, 1, a.cols);  /* 1 x cols */
+        const dmf_real largest = i < k ? dmf__largest(row) : 0;
+        if (largest < (dmf_real)1e-6 || largest > (dmf_real)1e6) /* defined: far from any unit vector */
             for (j = 0; j < a.cols; j++) row.data[j] = (dmf_real)dmf_normal(&rng);
         dmf__orthonormalize(ctx->simd, t->q, i, &axis);
     }
-    return DMF_OK;
+    dmf__top_images(t, 0);
 }
 
-/* p = A q^T for the rows of q from first on. */
-static dmf_status dmf__top_images(dmf__top *t, int first)
-{
-    const int count = t->size - first;
-    return dmf__gemm(t->ctx, 0, 1, 1, t->a, dmf_block(t->q, first, 0, count, t->a.cols), 0,
-                     dmf_block(t->p, 0, first, t->a.rows, count));
-}
-
-static dmf_status dmf__top_turn(dmf__top *t)
+/* (5.10) */
+static void dmf__top_improve(dmf__top *t)
 {
     const int b = t->size;
-    dmf_mat p = dmf_block(t->p, 0, 0, t->a.rows, b), q = dmf_block(t->q, 0, 0, b, t->a.cols);
-    dmf_mat gram = dmf_block(t->gram, 0, 0, b, b), turn = dmf_block(t->turn, 0, 0, b, b);
-    dmf_status s = dmf__gemm(t->ctx, 1, 0, 1, p, p, 0, gram);
-    int i;
-    if (!s) s = dmf__eigen(t->ctx, gram, t->values, turn);
-    if (s) return s;
-    dmf__sort(t->values, b, t->sorted, t->order);
-    for (i = 0; i < b; i++) memcpy(dmf__row(gram, i), dmf__row(turn, t->order[i]), (size_t)b * sizeof(dmf_real));
-    s = dmf__gemm(t->ctx, 0, 0, 1, gram, q, 0, dmf_block(t->next_q, 0, 0, b, q.cols));
-    if (!s) s = dmf__gemm(t->ctx, 0, 1, 1, p, gram, 0, dmf_block(t->next_p, 0, 0, p.rows, b));
+    dmf_mat p = dmf_block(t->p, 0, 0, t->a.rows, b), q = dmf_block(t->q, 0, 0, b, t->a.cols);  /* rows x b, b x cols */
+    dmf_mat gram = dmf_block(t->gram, 0, 0, b, b), z = dmf_block(t->z, 0, 0, b, b);            /* b x b */
+    dmf__gemm(t->ctx, 1, 0, 1, p, p, 0, gram);
+    dmf__eigen(t->ctx, gram, t->values, z);
+    dmf__gemm(t->ctx, 0, 0, 1, z, q, 0, dmf_block(t->next_q, 0, 0, b, q.cols));
+    dmf__gemm(t->ctx, 0, 1, 1, p, z, 0, dmf_block(t->next_p, 0, 0, p.rows, b));
     dmf__swap(&t->q, &t->next_q);
     dmf__swap(&t->p, &t->next_p);
-    return s;
 }
 
-/* rest = (A^T U - V S)^T with U in left, S in values and V^T in right; its Frobenius norm. */
-static dmf_status dmf__top_rest(dmf__top *t, dmf_mat right, double *norm)
+/* (5.11): its Frobenius norm, for the V^T in the first rows of right. */
+static double dmf__top_residual(dmf__top *t, dmf_mat right)
 {
-    dmf_status s = dmf__gemm(t->ctx, 1, 0, 1, t->left, t->a, 0, t->rest);
     int j;
-    for (j = 0; j < t->k && !s; j++)
-        t->ctx->simd->axpy((size_t)t->a.cols, -t->values[j], dmf__row(right, j), dmf__row(t->rest, j));
-    *norm = dmf_frobenius(t->rest);
-    return s;
+    dmf__gemm(t->ctx, 1, 0, 1, t->left, t->a, 0, t->residual);
+    for (j = 0; j < t->k; j++)
+        t->ctx->simd->axpy((size_t)t->a.cols, -t->values[j], dmf__row(right, j), dmf__row(t->residual, j));
+    return dmf_frobenius(t->residual);
 }
 
-/* The first k images are U S: values = S, left = U. */
-static void dmf__top_left(dmf__top *t)
+/* The first k images are U S. */
+static void dmf__top_split(dmf__top *t)
 {
     dmf_real *length = t->values;
     int i, j;
@@ -4014,84 +3971,84 @@ static void dmf__top_left(dmf__top *t)
         for (j = 0; j < t->k; j++) dmf__row(t->left, i)[j] = length[j] > 0 ? dmf__row(t->p, i)[j] / length[j] : 0;
 }
 
-static dmf_status dmf__top_extend(dmf__top *t)
+static void dmf__top_extend(dmf__top *t)
 {
     int i, axis = 0, first;
-    if (t->size + t->k > t->room) t->size = 2 * t->k;
+    if (t->size + t->k > t->most) t->size = 2 * t->k;
     first = t->size;
     t->size += t->k;
     for (i = first; i < t->size; i++) {
-        memcpy(dmf__row(t->q, i), dmf__row(t->rest, i - first), (size_t)t->a.cols * sizeof(dmf_real));
+        memcpy(dmf__row(t->q, i), dmf__row(t->residual, i - first), (size_t)t->a.cols * sizeof(dmf_real));
         dmf__orthonormalize(t->ctx->simd, t->q, i, &axis);
     }
-    return dmf__top_images(t, first);
+    dmf__top_images(t, first);
 }
 
-/* From the k best of the space to the triples, by the SVD of their images; where these are so small that the Gram
-   matrix knew little of them, what they leave is computed again. */
-static dmf_status dmf__top_close(dmf__top *t, int e, dmf_mat u, dmf_real *sigma, dmf_mat v, double *norm)
+/* The k best of the space, by the SVD of their images; where these are so small that the Gram matrix knew little of
+   them, what they leave is computed again. */
+static void dmf__top_close(dmf__top *t, dmf_mat u, dmf_real *sigma, dmf_mat v, double *norm)
 {
     const int k = t->k;
-    dmf_mat turn = dmf_block(t->turn, 0, 0, k, k), q = dmf_block(t->q, 0, 0, k, t->a.cols), right;
-    dmf_status s = dmf__svd_run(t->ctx, dmf_block(t->p, 0, 0, t->a.rows, k), t->left, t->values, turn);
-    right = dmf_block(t->next_q, 0, 0, k, t->a.cols);
-    if (!s) s = dmf__gemm(t->ctx, 1, 0, 1, turn, q, 0, right);
-    if (!s) s = dmf__check_sigma(t->ctx, t->values[0], e);
-    if (!s && t->values[k - 1] < 8 * dmf__sqrt(DMF__EPS) * t->values[0]) s = dmf__top_rest(t, right, norm);
-    if (s) return s;
-    dmf__copy(t->left, u);
+    dmf_mat z = dmf_block(t->z, 0, 0, k, k), right = dmf_block(t->next_q, 0, 0, k, t->a.cols);  /* k x k, k x cols */
+    dmf__svd_run(t->ctx, dmf_block(t->p, 0, 0, t->a.rows, k), u, sigma, z);
+    dmf__gemm(t->ctx, 1, 0, 1, z, dmf_block(t->q, 0, 0, k, t->a.cols), 0, right);
+    if (t->ctx->status) return;
     dmf__transpose(t->ctx->simd, right, v);
-    memcpy(sigma, t->values, (size_t)k * sizeof *sigma);
-    return DMF_OK;
+    if (sigma[k - 1] >= 8 * dmf__sqrt(DMF__EPS) * sigma[0]) return; /* proved: squares lose half of the digits */
+    dmf__copy(u, t->left);
+    memcpy(t->values, sigma, (size_t)k * sizeof *sigma);
+    *norm = dmf__top_residual(t, right);
 }
 
-/* All triples, of which k are kept. */
-static dmf_status dmf__top_of_all(dmf_ctx *ctx, dmf_mat a, int e, dmf_mat u, dmf_real *sigma, dmf_mat v)
+/* True if the space came to hold k triples that leave no more than the tolerance. */
+static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat start, dmf_mat u, dmf_real *sigma,
+                           dmf_mat v, double *norm)
+{
+    const int n = dmf__min(a.rows, a.cols), k = v.cols, most = 2 * n / k; /* proved: more cost more than all triples */
+    dmf__top t;
+    int round;
+    if (8 * k + 64 >= n) return 0; /* tuned: bench_svd */
+    dmf__top_open(&t, ctx, a, start);
+    for (round = 0; round < most && !ctx->status; round++) {
+        dmf__top_improve(&t);
+        if (ctx->status) return 0;
+        dmf__top_split(&t);
+        *norm = dmf__top_residual(&t, t.q);
+        if (round > 0 && *norm <= tolerance * (double)t.values[0]) {
+            dmf__top_close(&t, u, sigma, v, norm);
+            return 1;
+        }
+        dmf__top_extend(&t);
+    }
+    return 0;
+}
+
+static void dmf__svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
+                         double *residual)
 {
     const int n = dmf__min(a.rows, a.cols), k = v.cols;
-    dmf_mat all_u = dmf__compact(ctx, a.rows, n), all_v = dmf__compact(ctx, a.cols, n);
+    const int exponent = dmf__exponent(dmf__largest(a)), e = abs(exponent) < DMF__SVD_EXPONENT / 8 ? 0 : exponent;
+    dmf_mat all_u = dmf__compact(ctx, a.rows, n), all_v = dmf__compact(ctx, a.cols, n);  /* rows x n, cols x n */
+    dmf_mat scaled = e == 0 ? a : dmf__compact(ctx, a.rows, a.cols);                      /* rows x cols */
     dmf_real *all = dmf__reals(ctx, (size_t)n, 1);
-    dmf_status s;
-    if (!all_u.data || !all_v.data || !all) return dmf__no_memory(ctx);
-    s = dmf__svd_run(ctx, a, all_u, all, all_v);
-    if (!s) s = dmf__check_sigma(ctx, all[0], e);
-    if (s) return s;
+    double norm = 0;
+    if (ctx->status) return;
+    if (e != 0) {
+        dmf__copy(a, scaled);
+        dmf__scale_by_two(scaled, -e);
+    }
+    if (!dmf__top_search(ctx, scaled, tolerance, v, dmf_block(all_u, 0, 0, a.rows, k), all,
+                         dmf_block(all_v, 0, 0, a.cols, k), &norm)) {
+        dmf__svd_run(ctx, scaled, all_u, all, all_v);
+        norm = ctx->status ? 0 : (double)all[0] * dmf__max(a.rows, a.cols) * DMF__EPS;
+    }
+    if (!ctx->status) dmf__scale_by_two(dmf_view(all, 1, k), e);
+    if (!ctx->status) dmf__check_result(ctx, "the largest singular value", (double)all[0]);
+    if (ctx->status) return;
     dmf__copy(dmf_block(all_u, 0, 0, a.rows, k), u);
     dmf__copy(dmf_block(all_v, 0, 0, a.cols, k), v);
     memcpy(sigma, all, (size_t)k * sizeof *sigma);
-    return DMF_OK;
-}
-
-static dmf_status dmf__svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
-                               double *residual)
-{
-    const int k = v.cols, most = 2 * dmf__min(a.rows, a.cols) / k;  /* rounds that cost less than all triples */
-    double norm = 0;
-    int e, i, round, found = 0;
-    dmf__top t;
-    dmf_status s;
-    if ((s = dmf__tame(ctx, &a, &e)) != DMF_OK) return s;
-    if (8 * k + 64 < dmf__min(a.rows, a.cols)) {
-        s = dmf__top_open(&t, ctx, a, v);
-        if (!s) s = dmf__top_images(&t, 0);
-        for (round = 0; round < most && !s && !found; round++) {
-            s = dmf__top_turn(&t);
-            if (!s) dmf__top_left(&t);
-            if (!s) s = dmf__top_rest(&t, t.q, &norm);
-            found = !s && round > 0 && norm <= tolerance * (double)t.values[0];
-            if (!s && !found) s = dmf__top_extend(&t);
-        }
-        if (s) return s;
-    }
-    if (found) {
-        if ((s = dmf__top_close(&t, e, u, sigma, v, &norm)) != DMF_OK) return s;
-    } else {
-        if ((s = dmf__top_of_all(ctx, a, e, u, sigma, v)) != DMF_OK) return s;
-        norm = (double)sigma[0] * dmf__max(a.rows, a.cols) * DMF__EPS;
-    }
-    for (i = 0; i < k; i++) sigma[i] = dmf__ldexp(sigma[i], e);
     if (residual) *residual = ldexp(norm, e);
-    return DMF_OK;
 }
 
 DMF_API dmf_status dmf_svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
@@ -4106,46 +4063,64 @@ DMF_API dmf_status dmf_svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_ma
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the tolerance is %g; it must be finite and not negative", tolerance);
     dmf__check_finite(ctx, "A", a);
     dmf__check_finite(ctx, "V", v);
-    if (tolerance == 0) tolerance = sizeof(dmf_real) == 8 ? 1e-8 : 1e-4;
+    if (tolerance == 0) tolerance = DMF__TYPED(1e-8, 1e-4); /* defined: in Part I */
     if (!ctx->status) dmf__svd_top(ctx, a, tolerance, u, sigma, v, residual);
     return dmf__close(&frame, DMF_OK);
 }
 
-/* Tracking. The triples of A in descending order are u, sigma, v; the branches, with signs, are to_u, to_sigma,
-   to_v. near_u and near_v are U^T and V^T times the vectors of the branches. Triples of equal size form a cluster,
-   and a branch belongs to the cluster in which its vectors lie for the most part. */
+/* ---- 5.4 Tracking ----------------------------------------------------------------------------
+
+   Along an analytic path of matrices there are analytic branches u(t), sigma(t), v(t) (A19, Lemma 1): they cross, and
+   sigma changes its sign where a branch passes through zero. Given the branches U', S', V' at the point before, and
+   the triples U, S, V of A in descending order, those of equal size form a cluster, equal to 4 max(m, n) eps sigma_1.
+   A branch belongs to the cluster C in which its vectors lie for the most part,
+
+       weight of branch j in C = sum_{i in C} ((u_i . u'_j)^2 + (v_i . v'_j)^2) / 2,                           (5.12)
+
+   and branches choose in the order of how sure they are; a cluster has as many of them as triples.
+
+   In a cluster any orthogonal Z gives triples as good, U Z D and V Z, D the signs of sigma. The nearest to those before
+   minimise ||U Z D - U'||_F^2 + ||V Z - V'||_F^2: the polar factor
+
+       Z = polar(V^T V' + U^T U' D),      polar(A S B^T) = A B^T.                                              (5.13)
+
+   A sign is that of sigma before, unless the cluster has one triple only: then (u . u') (v . v') tells it.
+
+   Where sigma is zero, the vectors on each side are any that are orthogonal to the others, U_o, and each side has its
+   own: polar(U' - U_o U_o^T U'), the nearest. */
+
 typedef struct dmf__track {
     dmf_ctx *ctx;
-    int k;
-    dmf_mat u, v, near_u, near_v;
+    int k, clusters;
+    dmf_mat u, v;                 /* rows x k, cols x k: the triples of A */
     dmf_real *sigma;
-    dmf_mat to_u, to_v;
+    dmf_mat along_u, along_v;     /* k x k: U^T U', V^T V' */
+    dmf_mat to_u, to_v;           /* rows x k, cols x k: the branches, by clusters */
     dmf_real *to_sigma;
-    int *first, *room, clusters;  /* cluster c is triples first[c] .. first[c + 1] - 1, room[c] without a branch */
-    int *of, *order;              /* of[j] is the cluster of branch j */
-    dmf_real *weight;
-    dmf__keyed *sorted;
-    double overlap;
+    int *first, *next;            /* cluster c is triples first[c] .. first[c + 1] - 1; the first without a branch */
+    int *branch;                  /* of triple i */
 } dmf__track;
 
-static dmf_real dmf__weight(const dmf__track *t, int c, int j)
+/* (5.12) */
+static dmf_real dmf__track_weight(const dmf__track *t, int c, int j)
 {
     dmf_real sum = 0;
     int i;
     for (i = t->first[c]; i < t->first[c + 1]; i++) {
-        const dmf_real p = dmf__row(t->near_u, i)[j], q = dmf__row(t->near_v, i)[j];
+        const dmf_real p = dmf__row(t->along_u, i)[j], q = dmf__row(t->along_v, i)[j];
         sum += p * p + q * q;
     }
     return sum / 2;
 }
 
-/* The cluster with room that holds most of branch j. */
+/* The cluster with a triple left that holds most of branch j. */
 static int dmf__best_cluster(const dmf__track *t, int j, dmf_real *weight)
 {
     int c, best = -1;
+    *weight = -1;
     for (c = 0; c < t->clusters; c++) {
-        const dmf_real w = t->room[c] > 0 ? dmf__weight(t, c, j) : -1;
-        if (t->room[c] > 0 && (best < 0 || w > *weight)) {
+        const dmf_real w = t->next[c] < t->first[c + 1] ? dmf__track_weight(t, c, j) : -1;
+        if (w > *weight) {
             best = c;
             *weight = w;
         }
@@ -4153,170 +4128,147 @@ static int dmf__best_cluster(const dmf__track *t, int j, dmf_real *weight)
     return best;
 }
 
-/* Branches choose in the order of how sure they are. */
-static void dmf__assign(dmf__track *t, dmf_real equal)
+static void dmf__track_assign(dmf__track *t, dmf_real equal)
 {
-    int i, j;
+    dmf_real *weight = dmf__reals(t->ctx, (size_t)t->k, 1), ignored;
+    int *order = (int *)dmf__scratch(t->ctx, (size_t)t->k, sizeof *order), i, j;
+    if (t->ctx->status) return;
     t->clusters = 0;
     for (i = 0; i < t->k; i++)
         if (i == 0 || t->sigma[i - 1] - t->sigma[i] > equal) t->first[t->clusters++] = i;
     t->first[t->clusters] = t->k;
-    for (i = 0; i < t->clusters; i++) t->room[i] = t->first[i + 1] - t->first[i];
-    for (j = 0; j < t->k; j++) dmf__best_cluster(t, j, &t->weight[j]);
-    dmf__sort(t->weight, t->k, t->sorted, t->order);
-    for (i = 0; i < t->k; i++) {
-        dmf_real weight;
-        j = t->order[i];
-        t->room[t->of[j] = dmf__best_cluster(t, j, &weight)]--;
-    }
+    memcpy(t->next, t->first, (size_t)t->k * sizeof *t->next);
+    for (j = 0; j < t->k; j++) dmf__best_cluster(t, j, &weight[j]);
+    dmf__sort(t->ctx, weight, t->k, order);
+    for (i = 0; i < t->k && !t->ctx->status; i++)
+        t->branch[t->next[dmf__best_cluster(t, order[i], &ignored)]++] = order[i];
 }
 
-/* The matrix with orthonormal columns nearest to h, in place: A B^T from its singular value decomposition A S B^T. */
-static dmf_status dmf__polar(dmf_ctx *ctx, dmf_mat h)
+/* In place of h, rows at least as many as columns. */
+static void dmf__polar(dmf_ctx *ctx, dmf_mat h)
 {
-    const dmf__mark mark = dmf__mark_here(ctx);
-    dmf_mat a = dmf__compact(ctx, h.rows, h.cols), b = dmf__compact(ctx, h.cols, h.cols);
+    dmf_mat a = dmf__compact(ctx, h.rows, h.cols), b = dmf__compact(ctx, h.cols, h.cols);  /* as h; square */
     dmf_real *s = dmf__reals(ctx, (size_t)h.cols, 1);
     if (!ctx->status) dmf__svd_run(ctx, h, a, s, b);
     dmf__gemm(ctx, 0, 1, 1, a, b, 0, h);
-    dmf__give_back(ctx, mark);
-    return ctx->status;
 }
 
-/* Where sigma is zero, the vectors on each side are any that are orthogonal to the others, columns 0 .. first-1 of
-   all: take those nearest to before. */
-static dmf_status dmf__track_kernel(dmf_ctx *ctx, dmf_mat all, int first, dmf_mat chosen)
+/* Columns first, first + 1, ... of all but the first are orthogonal to these; those nearest to `to`, in its place. */
+static void dmf__track_kernel(dmf_ctx *ctx, dmf_mat all, int first, dmf_mat to)
 {
-    dmf_mat others = dmf_block(all, 0, 0, all.rows, first), along = dmf__compact(ctx, first, chosen.cols);
-    dmf_status s;
-    if (!along.data) return dmf__no_memory(ctx);
-    s = dmf__gemm(ctx, 1, 0, 1, others, chosen, 0, along);
-    if (!s) s = dmf__gemm(ctx, 0, 0, -1, others, along, 1, chosen);
-    return s ? s : dmf__polar(ctx, chosen);
+    dmf_mat others = dmf_block(all, 0, 0, all.rows, first), along = dmf__compact(ctx, first, to.cols);  /* first x ? */
+    dmf__gemm(ctx, 1, 0, 1, others, to, 0, along);
+    dmf__gemm(ctx, 0, 0, -1, others, along, 1, to);
+    dmf__polar(ctx, to);
 }
 
-/* Elsewhere those of U and V turn together, up to the sign of sigma; h = V^T V' + U^T U' diag(sign), with U' and
-   V' from before, has the nearest turn as its polar factor. */
-static dmf_status dmf__track_cluster(dmf__track *t, int first, const int *branch, dmf_mat u, dmf_mat v)
+/* (5.13); u and v are the places of the cluster's branches. */
+static void dmf__track_cluster(dmf__track *t, int first, dmf_mat u, dmf_mat v)
 {
     const int n = u.cols;
-    dmf_mat p = dmf__compact(t->ctx, n, n), q = dmf__compact(t->ctx, n, n);
-    dmf_status s;
+    dmf_mat z = dmf__compact(t->ctx, n, n), zd = dmf__compact(t->ctx, n, n);  /* n x n: Z, Z D */
+    dmf_real *d = dmf__reals(t->ctx, (size_t)n, 1);
     int i, j;
-    if (!p.data || !q.data) return dmf__no_memory(t->ctx);
+    if (t->ctx->status) return;
     for (j = 0; j < n; j++) {
-        const int b = branch[j];
-        const dmf_real alone = dmf__row(t->near_u, first)[b] * dmf__row(t->near_v, first)[b];
-        t->to_sigma[b] = (dmf_real)((n == 1 ? alone : t->to_sigma[b]) < 0 ? -1 : 1);
+        const int b = t->branch[first + j];
+        const dmf_real alone = dmf__row(t->along_u, first)[b] * dmf__row(t->along_v, first)[b];
+        d[j] = (dmf_real)((n == 1 ? alone : t->to_sigma[b]) < 0 ? -1 : 1);
         for (i = 0; i < n; i++)
-            dmf__row(q, i)[j] = dmf__row(t->near_v, first + i)[b] +
-                                t->to_sigma[b] * dmf__row(t->near_u, first + i)[b];
+            dmf__row(z, i)[j] = dmf__row(t->along_v, first + i)[b] + d[j] * dmf__row(t->along_u, first + i)[b];
     }
-    if ((s = dmf__polar(t->ctx, q)) != DMF_OK) return s;
+    dmf__polar(t->ctx, z);
     for (j = 0; j < n; j++) {
-        const dmf_real sign = t->to_sigma[branch[j]];
         dmf_real mean = 0;
         for (i = 0; i < n; i++) {
-            const dmf_real turn = dmf__row(q, i)[j];
-            dmf__row(p, i)[j] = sign * turn;
-            mean += turn * turn * t->sigma[first + i];
+            const dmf_real c = dmf__row(z, i)[j];
+            dmf__row(zd, i)[j] = d[j] * c;
+            mean += c * c * t->sigma[first + i];
         }
-        t->to_sigma[branch[j]] = sign * mean;
+        t->to_sigma[t->branch[first + j]] = d[j] * mean;
     }
-    s = dmf__gemm(t->ctx, 0, 0, 1, dmf_block(t->u, 0, first, u.rows, n), p, 0, u);
-    return s ? s : dmf__gemm(t->ctx, 0, 0, 1, dmf_block(t->v, 0, first, v.rows, n), q, 0, v);
+    dmf__gemm(t->ctx, 0, 0, 1, dmf_block(t->u, 0, first, u.rows, n), zd, 0, u);
+    dmf__gemm(t->ctx, 0, 0, 1, dmf_block(t->v, 0, first, v.rows, n), z, 0, v);
 }
 
-/* part = columns branch[0], branch[1], ... of from. */
-static void dmf__gather(dmf_mat from, const int *branch, dmf_mat part)
+static void dmf__track_branches(dmf__track *t, int c, dmf_real zero)
 {
-    int i, j;
-    for (i = 0; i < part.rows; i++)
-        for (j = 0; j < part.cols; j++) dmf__row(part, i)[j] = dmf__row(from, i)[branch[j]];
-}
-
-/* And back; the least product of a new column with the one whose place it takes. */
-static void dmf__scatter(dmf_mat part, const int *branch, dmf_mat to, double *overlap)
-{
-    int i, j;
-    for (j = 0; j < part.cols; j++) {
-        double along = 0;
-        for (i = 0; i < part.rows; i++) {
-            dmf_real *before = &dmf__row(to, i)[branch[j]];
-            along += (double)*before * (double)dmf__row(part, i)[j];
-            *before = dmf__row(part, i)[j];
-        }
-        *overlap = fmin(*overlap, along);
-    }
-}
-
-static dmf_status dmf__track_branches(dmf__track *t, int c, dmf_real zero)
-{
+    const dmf__mark mark = dmf__mark_here(t->ctx);
     const int first = t->first[c], n = t->first[c + 1] - first;
-    dmf_ctx *ctx = t->ctx;
-    const dmf__mark mark = dmf__mark_here(ctx);
-    dmf_mat u = dmf__compact(ctx, t->u.rows, n), v = dmf__compact(ctx, t->v.rows, n);
-    int *branch = (int *)dmf__scratch(ctx, (size_t)n, sizeof *branch), j, count = 0;
-    dmf_status s;
-    if (ctx->status) return ctx->status;
-    for (j = 0; j < t->k; j++)
-        if (t->of[j] == c) branch[count++] = j;
+    dmf_mat u = dmf_block(t->to_u, 0, first, t->u.rows, n), v = dmf_block(t->to_v, 0, first, t->v.rows, n);  /* ? x n */
+    int i;
     if (t->sigma[first] <= zero) {
-        dmf__gather(t->to_u, branch, u);
-        dmf__gather(t->to_v, branch, v);
-        s = dmf__track_kernel(ctx, t->u, first, u);
-        if (!s) s = dmf__track_kernel(ctx, t->v, first, v);
-        for (j = 0; j < n; j++) t->to_sigma[branch[j]] = 0;
+        dmf__track_kernel(t->ctx, t->u, first, u);
+        dmf__track_kernel(t->ctx, t->v, first, v);
+        for (i = first; i < first + n; i++) t->to_sigma[t->branch[i]] = 0;
     } else {
-        s = dmf__track_cluster(t, first, branch, u, v);
+        dmf__track_cluster(t, first, u, v);
     }
-    if (!s) {
-        dmf__scatter(u, branch, t->to_u, &t->overlap);
-        dmf__scatter(v, branch, t->to_v, &t->overlap);
-    }
-    dmf__give_back(ctx, mark);
-    return s;
+    dmf__give_back(t->ctx, mark);
 }
 
-static dmf_status dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap)
+/* to = the columns branch[0], branch[1], ... of from. */
+static void dmf__choose_columns(dmf_mat from, const int *branch, dmf_mat to)
+{
+    int i, j;
+    for (i = 0; i < to.rows; i++)
+        for (j = 0; j < to.cols; j++) dmf__row(to, i)[j] = dmf__row(from, i)[branch[j]];
+}
+
+/* And back; the least product of a column with the one whose place it takes. */
+static double dmf__replace_columns(dmf_mat from, const int *branch, dmf_mat to)
+{
+    double least = 1;
+    int i, j;
+    for (j = 0; j < to.cols; j++) {
+        double along = 0;
+        for (i = 0; i < to.rows; i++) {
+            dmf_real *before = &dmf__row(to, i)[branch[j]];
+            along += (double)*before * (double)dmf__row(from, i)[j];
+            *before = dmf__row(from, i)[j];
+        }
+        least = fmin(least, along);
+    }
+    return least;
+}
+
+static void dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap)
 {
     const int k = u.cols;
     dmf_real equal;
     dmf__track t;
-    dmf_status s;
-    int c, ok;
+    double least;
+    int c;
     memset(&t, 0, sizeof t);
     t.ctx = ctx;
     t.k = k;
-    t.overlap = 1;
-    ok = (t.u = dmf__compact(ctx, a.rows, k)).data && (t.v = dmf__compact(ctx, a.cols, k)).data;
-    ok = ok && (t.to_u = dmf__compact(ctx, a.rows, k)).data && (t.to_v = dmf__compact(ctx, a.cols, k)).data;
-    ok = ok && (t.near_u = dmf__compact(ctx, k, k)).data && (t.near_v = dmf__compact(ctx, k, k)).data;
-    ok = ok && (t.sigma = dmf__reals(ctx, 3, (size_t)k)) != NULL;
-    ok = ok && (t.first = (int *)dmf__scratch(ctx, (size_t)k + 1, 4 * sizeof(int))) != NULL;
-    ok = ok && (t.sorted = (dmf__keyed *)dmf__scratch(ctx, (size_t)k, sizeof *t.sorted)) != NULL;
-    if (!ok) return dmf__no_memory(ctx);
-    t.weight = t.sigma + k;
-    t.to_sigma = t.weight + k;
-    t.room = t.first + k + 1;
-    t.of = t.room + k;
-    t.order = t.of + k;
+    t.u = dmf__compact(ctx, a.rows, k);
+    t.v = dmf__compact(ctx, a.cols, k);
+    t.to_u = dmf__compact(ctx, a.rows, k);
+    t.to_v = dmf__compact(ctx, a.cols, k);
+    t.along_u = dmf__compact(ctx, k, k);
+    t.along_v = dmf__compact(ctx, k, k);
+    t.sigma = dmf__reals(ctx, (size_t)k, 1);
+    t.to_sigma = dmf__reals(ctx, (size_t)k, 1);
+    t.first = (int *)dmf__scratch(ctx, (size_t)k + 1, sizeof *t.first);
+    t.next = (int *)dmf__scratch(ctx, (size_t)k, sizeof *t.next);
+    t.branch = (int *)dmf__scratch(ctx, (size_t)k, sizeof *t.branch);
+    if (!ctx->status) dmf__svd_run(ctx, a, t.u, t.sigma, t.v);
+    dmf__gemm(ctx, 1, 0, 1, t.u, u, 0, t.along_u);
+    dmf__gemm(ctx, 1, 0, 1, t.v, v, 0, t.along_v);
+    if (ctx->status) return;
+    equal = 4 * t.sigma[0] * (dmf_real)dmf__max(a.rows, a.cols) * (dmf_real)DMF__EPS; /* tuned: test_svd.c */
+    dmf__track_assign(&t, equal);
+    if (ctx->status) return;
     memcpy(t.to_sigma, sigma, (size_t)k * sizeof *sigma);
-    dmf__copy(u, t.to_u);
-    dmf__copy(v, t.to_v);
-    s = dmf__svd_run(ctx, a, t.u, t.sigma, t.v);
-    if (!s) s = dmf__gemm(ctx, 1, 0, 1, t.u, u, 0, t.near_u);
-    if (!s) s = dmf__gemm(ctx, 1, 0, 1, t.v, v, 0, t.near_v);
-    if (s) return s;
-    equal = 4 * t.sigma[0] * (dmf_real)dmf__max(a.rows, a.cols) * (dmf_real)DMF__EPS;
-    dmf__assign(&t, equal);
-    for (c = 0; c < t.clusters && !s; c++) s = dmf__track_branches(&t, c, equal);
-    if (s) return s;
-    dmf__copy(t.to_u, u);
-    dmf__copy(t.to_v, v);
+    dmf__choose_columns(u, t.branch, t.to_u);
+    dmf__choose_columns(v, t.branch, t.to_v);
+    for (c = 0; c < t.clusters && !ctx->status; c++) dmf__track_branches(&t, c, equal);
+    if (ctx->status) return;
+    least = dmf__replace_columns(t.to_u, t.branch, u);
+    least = fmin(least, dmf__replace_columns(t.to_v, t.branch, v));
     memcpy(sigma, t.to_sigma, (size_t)k * sizeof *sigma);
-    if (overlap) *overlap = t.overlap;
-    return DMF_OK;
+    if (overlap) *overlap = least;
 }
 
 DMF_API dmf_status dmf_svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap)
@@ -4328,45 +4280,6 @@ DMF_API dmf_status dmf_svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *s
     dmf__check_finite(ctx, "A", a);
     if (!ctx->status && k > 0) dmf__svd_track(ctx, a, u, sigma, v, overlap);
     if (!ctx->status && k == 0 && overlap) *overlap = 1;
-    return dmf__close(&frame, DMF_OK);
-}
-
-static dmf_status dmf__eigen_run(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)
-{
-    const int n = a.rows;
-    dmf_mat g = dmf__scratch_mat(ctx, n, n), z = dmf__scratch_mat(ctx, n, n);
-    dmf_real *values = dmf__reals(ctx, (size_t)n, 1), largest = 0;
-    dmf__keyed *sorted = (dmf__keyed *)dmf__scratch(ctx, (size_t)n, sizeof *sorted);
-    int *order = (int *)dmf__scratch(ctx, (size_t)n, sizeof *order), i, j, e;
-    dmf_status s;
-    if (!g.data || !z.data || !values || !sorted || !order) return dmf__no_memory(ctx);
-    for (i = 0; i < n; i++) largest = dmf__larger(dmf__largest(dmf_block(a, i, 0, 1, i + 1)), largest);
-    frexp(largest > 0 ? (double)largest : 1, &e);
-    for (i = 0; i < n; i++)
-        for (j = 0; j <= i; j++) dmf__row(g, i)[j] = dmf__row(g, j)[i] = dmf__ldexp(dmf__row(a, i)[j], -e);
-    if ((s = dmf__eigen(ctx, g, values, z)) != DMF_OK) return s;
-    dmf__sort(values, n, sorted, order);
-    for (i = 0; i < n; i++) {
-        memcpy(dmf__row(g, i), dmf__row(z, order[i]), (size_t)n * sizeof(dmf_real));
-        if (!((double)dmf__absolute(dmf__ldexp(values[i], e)) <= DMF__MAX))
-            return dmf__fail(ctx, DMF_ERR_NONFINITE, "an eigenvalue is too large for a dmf_real");
-    }
-    for (i = 0; i < n; i++) lambda[i] = dmf__ldexp(values[order[i]], e);
-    if (v.data) dmf__transpose(ctx->simd, g, v);
-    return DMF_OK;
-}
-
-DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)
-{
-    const int n = a.rows;
-    dmf__frame frame;
-    int i;
-    ctx = dmf__open(&frame, ctx);
-    dmf__check_triples(ctx, a, n, DMF__OUT_OR_NONE, dmf_none(), lambda, v, NULL);
-    if (a.cols != n) dmf__fail(ctx, DMF_ERR_SHAPE, "A is %d x %d; a symmetric matrix is square", n, a.cols);
-    for (i = 0; !ctx->status && i < n; i++)
-        dmf__check_finite(ctx, "the lower triangle of A", dmf_block(a, i, 0, 1, i + 1));
-    if (!ctx->status && n > 0) dmf__eigen_run(ctx, a, lambda, v);
     return dmf__close(&frame, DMF_OK);
 }
 

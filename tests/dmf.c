@@ -34,7 +34,7 @@ dmf_status ql_within(size_t sweeps, int n, dmf_real *d, dmf_real *e)
 {
     dmf__frame frame;
     dmf_ctx *ctx = dmf__open(&frame, NULL);
-    dmf_mat z = dmf__compact(ctx, n, n);
-    if (z.data) dmf__set_identity(z);
-    return dmf__close(&frame, ctx->status ? ctx->status : dmf__ql(ctx, sweeps, n, d, e, z));
+    dmf_real *strips = dmf__strips(ctx, n);
+    if (!ctx->status) dmf__ql(ctx, sweeps, n, d, e, strips);
+    return dmf__close(&frame, DMF_OK);
 }

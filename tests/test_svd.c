@@ -609,6 +609,16 @@ static void bad_input_is_an_error_and_touches_nothing(void)
     CHECK(dmf_svd_top(NULL, a, NAN, dmf_view(u, 3, 1), sigma, dmf_view(v, 2, 1), NULL) == DMF_ERR_ARGUMENT);
     CHECK(dmf_svd_top(NULL, a, 0, dmf_view(u, 3, 0), sigma, dmf_view(v, 2, 0), NULL) == DMF_ERR_SHAPE);
     CHECK(dmf_svd_track(NULL, a, none, sigma, dmf_view(v, 2, 2), &overlap) == DMF_ERR_ARGUMENT && overlap == -1);
+    v[0] = v[1] = 1;
+    CHECK(dmf_svd_top(NULL, a, INFINITY, dmf_view(u, 3, 1), sigma, dmf_view(v, 2, 1), NULL) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_svd_top(NULL, a, 0, dmf_view(u, 3, 1), sigma, dmf_view(v, 2, 1), (double *)(void *)u) == DMF_ERR_OVERLAP);
+    CHECK(dmf_svd_top(NULL, a, 0, dmf_view(u, 3, 1), sigma, dmf_view(v, 2, 1), (double *)(void *)v) == DMF_ERR_OVERLAP);
+    v[1] = (dmf_real)NAN;
+    CHECK(dmf_svd_top(NULL, a, 0, dmf_view(u, 3, 1), sigma, dmf_view(v, 2, 1), NULL) == DMF_ERR_NONFINITE);
+    memset(u, 0, sizeof u);
+    memset(v, 0, sizeof v);
+    CHECK(dmf_svd_track(NULL, a, dmf_view(u, 3, 2), sigma, dmf_view(v, 2, 2), (double *)(void *)u) == DMF_ERR_OVERLAP);
+    CHECK(dmf_svd_track(NULL, a, dmf_view(u, 3, 2), sigma, dmf_view(v, 2, 2), (double *)(void *)x) == DMF_ERR_OVERLAP);
     CHECK(dmf_eigen(NULL, a, sigma, none) == DMF_ERR_SHAPE);
     x[4] = (dmf_real)NAN;
     CHECK(dmf_svd(NULL, a, none, sigma, none) == DMF_ERR_NONFINITE);
