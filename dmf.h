@@ -2004,58 +2004,6 @@ DMF__INLINE int dmf__apart(dmf_mat a, dmf_mat b)
     return a0 + a_size * sizeof(dmf_real) <= b0 || b0 + b_size * sizeof(dmf_real) <= a0;
 }
 
-/* What an argument covers: so many runs of bytes, stride apart; none if there is nothing. */
-typedef struct dmf__place { const char *name; uintptr_t at; size_t runs, bytes, stride; } dmf__place;
-
-/* More than any call has; what is left over covers nothing. A size that is written out helps tcc. */
-enum { DMF__PLACES = 12 };
-
-static dmf__place dmf__array_place(const char *name, const void *array, size_t count, size_t bytes_each)
-{
-    dmf__place place;
-    place.name = name;
-    place.at = (uintptr_t)array;
-    place.runs = array && count ? 1 : 0;
-    place.bytes = place.stride = count * bytes_each;
-    return place;
-}
-
-static dmf__place dmf__mat_place(const char *name, dmf_mat a)
-{
-    dmf__place place = dmf__array_place(name, a.data, (size_t)a.cols, sizeof(dmf_real));
-    if (place.runs) place.runs = (size_t)a.rows;
-    place.stride = (size_t)a.ld * sizeof(dmf_real);
-    return place;
-}
-
-/* 0 only if two places certainly share no byte. Side by side blocks of one matrix do not; a single run may be taken
-   for a block of any matrix. */
-static int dmf__overlap(dmf__place a, dmf__place b)
-{
-    size_t shift;
-    if (a.runs == 0 || b.runs == 0) return 0;
-    if (a.at + (a.runs - 1) * a.stride + a.bytes <= b.at || b.at + (b.runs - 1) * b.stride + b.bytes <= a.at) return 0;
-    if (a.runs == 1 && a.bytes <= b.stride) a.stride = b.stride;
-    if (b.runs == 1 && b.bytes <= a.stride) b.stride = a.stride;
-    if (a.stride != b.stride) return 1;
-    shift = a.at <= b.at ? (b.at - a.at) % a.stride : (a.stride - (a.at - b.at) % a.stride) % a.stride;
-    return shift < a.bytes || shift + b.bytes > a.stride;
-}
-
-/* The door for memory: the first so many places are outputs, and share nothing with each other or with the inputs,
-   which follow. */
-static dmf_status dmf__check_apart(dmf_ctx *ctx, const dmf__place *place, size_t outputs, size_t all)
-{
-    size_t i, k;
-    for (i = 0; i < outputs && !ctx->status; i++)
-        for (k = i + 1; k < all; k++)
-            if (dmf__overlap(place[i], place[k]))
-                return dmf__fail(ctx, DMF_ERR_OVERLAP, "%s and %s must not share memory", place[i].name, place[k].name);
-    return ctx->status;
-}
-
-#define DMF__COUNT(array) (sizeof(array) / sizeof *(array))
-
 /* A finite sum of squares settles it at the speed of memory; an infinite one may have overflowed. */
 static int dmf__finite_run(const dmf__simd *simd, size_t n, const dmf_real *x)
 {
@@ -2074,25 +2022,29 @@ static int dmf__all_finite(const dmf__simd *simd, dmf_mat a)
     return finite;
 }
 
-static int dmf__finite(dmf_mat a) { return dmf__all_finite(dmf__find_simd(DMF_ISA_PORTABLE), a); }
-
 /* What a public function is given, or where its results go: a matrix and the shape that it must have, so many real
-   numbers, or memory of any kind. */
-enum { DMF__IN, DMF__OUT, DMF__IN_OUT, DMF__OUT_OR_NONE };
+   numbers, or memory of any kind. It covers so many runs of bytes, stride apart. DMF__ANY is input whose numbers need
+   not be finite. */
+enum { DMF__IN, DMF__ANY, DMF__OUT, DMF__IN_OUT, DMF__OUT_OR_NONE };
 typedef struct dmf__arg {
-    int role, rows, cols;
-    dmf_mat a;                /* rows x cols; no data for other kinds */
+    const char *name;
+    int role, rows, cols;     /* rows < 0: no matrix */
+    dmf_mat a;                /* rows x cols */
     size_t reals;             /* as many numbers; 0 for other kinds */
-    dmf__place place;
+    uintptr_t at;
+    size_t runs, bytes, stride;
 } dmf__arg;
 
 static dmf__arg dmf__memory_arg(int role, const char *name, const void *at, size_t count, size_t bytes_each)
 {
     dmf__arg arg;
     memset(&arg, 0, sizeof arg);
+    arg.name = name;
     arg.role = role;
     arg.rows = -1;
-    arg.place = dmf__array_place(name, at, count, bytes_each);
+    arg.at = (uintptr_t)at;
+    arg.runs = at && count ? 1 : 0;
+    arg.bytes = arg.stride = count * bytes_each;
     return arg;
 }
 
@@ -2105,40 +2057,56 @@ static dmf__arg dmf__reals_arg(int role, const char *name, const dmf_real *at, s
 
 static dmf__arg dmf__mat_arg(int role, const char *name, dmf_mat a, int rows, int cols)
 {
-    dmf__arg arg = dmf__memory_arg(role, name, a.data, 0, 1);
-    arg.place = dmf__mat_place(name, a);
+    dmf__arg arg = dmf__memory_arg(role, name, a.data, (size_t)a.cols, sizeof(dmf_real));
+    if (arg.runs) arg.runs = (size_t)a.rows;
+    arg.stride = (size_t)a.ld * sizeof(dmf_real);
     arg.a = a;
     arg.rows = rows;
     arg.cols = cols;
     return arg;
 }
 
+/* 0 only if two certainly share no byte. Side by side blocks of one matrix do not; a single run may be taken for a block
+   of any matrix. */
+static int dmf__overlap(const dmf__arg *a, const dmf__arg *b)
+{
+    size_t shift, a_stride = a->stride, b_stride = b->stride;
+    if (a->runs == 0 || b->runs == 0) return 0;
+    if (a->at + (a->runs - 1) * a_stride + a->bytes <= b->at) return 0;
+    if (b->at + (b->runs - 1) * b_stride + b->bytes <= a->at) return 0;
+    if (a->runs == 1 && a->bytes <= b_stride) a_stride = b_stride;
+    if (b->runs == 1 && b->bytes <= a_stride) b_stride = a_stride;
+    if (a_stride != b_stride) return 1;
+    shift = a->at <= b->at ? (b->at - a->at) % a_stride : (a_stride - (a->at - b->at) % a_stride) % a_stride;
+    return shift < a->bytes || shift + b->bytes > a_stride;
+}
+
 /* The door: everything is there and has its shape, outputs share no memory with anything, inputs are finite. */
 static dmf_status dmf__check_args(dmf_ctx *ctx, const dmf__arg *arg, size_t count)
 {
-    size_t i, k;
-    for (i = 0; i < count && !ctx->status; i++) {
-        const int needed = arg[i].rows >= 0 ? arg[i].rows > 0 && arg[i].cols > 0 : arg[i].place.bytes > 0;
-        const char *name = arg[i].place.name;
-        if (arg[i].role == DMF__OUT_OR_NONE && !arg[i].place.at) continue;
-        if (needed && !arg[i].place.at) dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is NULL", name);
-        else if (arg[i].rows >= 0) dmf__check_shape(ctx, name, arg[i].a, arg[i].rows, arg[i].cols);
+    const dmf__arg *x, *y;
+    for (x = arg; x < arg + count && !ctx->status; x++) {
+        const int needed = x->rows >= 0 ? x->rows > 0 && x->cols > 0 : x->bytes > 0;
+        if (x->role == DMF__OUT_OR_NONE && !x->at) continue;
+        if (needed && !x->at) dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is NULL", x->name);
+        else if (x->rows >= 0) dmf__check_shape(ctx, x->name, x->a, x->rows, x->cols);
     }
-    for (i = 0; i < count && !ctx->status; i++)
-        for (k = 0; k < i && !ctx->status; k++)
-            if ((arg[i].role != DMF__IN || arg[k].role != DMF__IN) && dmf__overlap(arg[i].place, arg[k].place))
-                dmf__fail(ctx, DMF_ERR_OVERLAP, "%s and %s must not share memory", arg[k].place.name, arg[i].place.name);
-    for (i = 0; i < count && !ctx->status; i++)
-        if ((arg[i].role == DMF__IN || arg[i].role == DMF__IN_OUT) &&
-            ((arg[i].rows >= 0 && !dmf__all_finite(ctx->simd, arg[i].a)) ||
-             !dmf__finite_run(ctx->simd, arg[i].reals, (const dmf_real *)arg[i].place.at)))
-            dmf__fail(ctx, DMF_ERR_NONFINITE, "%s holds a NaN or an infinity", arg[i].place.name);
+    for (x = arg; x < arg + count && !ctx->status; x++)
+        for (y = arg; y < x && !ctx->status; y++)
+            if ((x->role >= DMF__OUT || y->role >= DMF__OUT) && dmf__overlap(x, y))
+                dmf__fail(ctx, DMF_ERR_OVERLAP, "%s and %s must not share memory", y->name, x->name);
+    for (x = arg; x < arg + count && !ctx->status; x++)
+        if ((x->role == DMF__IN || x->role == DMF__IN_OUT) &&
+            ((x->rows >= 0 && !dmf__all_finite(ctx->simd, x->a)) ||
+             !dmf__finite_run(ctx->simd, x->reals, (const dmf_real *)x->at)))
+            dmf__fail(ctx, DMF_ERR_NONFINITE, "%s holds a NaN or an infinity", x->name);
     return ctx->status;
 }
 
 static int dmf__overlap_mats(dmf_mat a, dmf_mat b)
 {
-    return dmf__overlap(dmf__mat_place("", a), dmf__mat_place("", b));
+    const dmf__arg x = dmf__mat_arg(DMF__OUT, "", a, 0, 0), y = dmf__mat_arg(DMF__OUT, "", b, 0, 0);
+    return dmf__overlap(&x, &y);
 }
 
 /* The doors for numbers: given ones, and results. */
@@ -2226,10 +2194,10 @@ static void dmf__transpose(const dmf__simd *simd, dmf_mat from, dmf_mat to)
 /* A matrix, and what is to be made of it. */
 static void dmf__check_copy(dmf_ctx *ctx, dmf_mat from, const char *name, dmf_mat to, int rows, int cols)
 {
-    const dmf__place places[DMF__PLACES] = { dmf__mat_place(name, to), dmf__mat_place("the matrix", from) };
+    const dmf__arg args[2] = { dmf__mat_arg(DMF__OUT, name, to, rows, cols),
+                               dmf__mat_arg(DMF__ANY, "the matrix", from, from.rows, from.cols) };
     dmf__check(ctx, "the matrix", from);
-    dmf__check_shape(ctx, name, to, rows, cols);
-    dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+    dmf__check_args(ctx, args, 2);
 }
 
 DMF_API dmf_status dmf_copy(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
@@ -2756,9 +2724,9 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
         dmf__fail(ctx, DMF_ERR_SHAPE, "op(A) is %d x %d and op(B) is %d x %d: the inner sizes differ", m, k_a, k_b, n);
     dmf__check_shape(ctx, "C", c, m, n);
     if (!ctx->status && !(dmf__apart(a, c) && dmf__apart(b, c))) {
-        const dmf__place places[DMF__PLACES] = {
-            dmf__mat_place("C", c), dmf__mat_place("A", a), dmf__mat_place("B", b) };
-        dmf__check_apart(ctx, places, 1, DMF__COUNT(places));
+        const dmf__arg args[3] = { dmf__mat_arg(DMF__OUT, "C", c, m, n), dmf__mat_arg(DMF__ANY, "A", a, a.rows, a.cols),
+                                   dmf__mat_arg(DMF__ANY, "B", b, b.rows, b.cols) };
+        dmf__check_args(ctx, args, 3);
     }
     dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c);
     return dmf__close(&frame, DMF_OK);
@@ -4540,9 +4508,6 @@ DMF_API dmf_status dmf_problem_entries(dmf_ctx *ctx, const dmf_problem *p, dmf_e
 }
 
 /* What a problem borrows. */
-#define DMF__PROBLEM_PLACES(p) \
-    dmf__mat_place("the measurements", (p)->a), dmf__array_place("y", (p)->y, (p)->count, sizeof(dmf_real))
-
 #define DMF__PROBLEM_ARGS(p) \
     dmf__memory_arg(DMF__IN, "the measurements", (p)->a.data, (size_t)(p)->a.rows, (size_t)(p)->a.ld * sizeof(dmf_real)), \
     dmf__memory_arg(DMF__IN, "y", (p)->y, (p)->count, sizeof(dmf_real))
@@ -6493,11 +6458,11 @@ static dmf_status dmf__product_loss(void *user, dmf_mat z, dmf_mat out, double *
     flow->begun = 1;
     *loss = (double)NAN;
     if (out.data) dmf__fill(out, (dmf_real)NAN);
-    if (dmf__finite(z)) {
+    if (dmf__all_finite(flow->ctx->simd, z)) {
         const dmf__triples t = dmf__matrix_power(ctx, z, 1 / flow->power, flow->w);
-        if (!ctx->status && dmf__finite(flow->w)) {
+        if (!ctx->status && dmf__all_finite(flow->ctx->simd, flow->w)) {
             dmf__loss_at(ctx, flow->problem, dmf__everything(flow->problem), flow->w, g, loss);
-            if (!ctx->status && out.data && dmf__finite(g))
+            if (!ctx->status && out.data && dmf__all_finite(flow->ctx->simd, g))
                 dmf__velocity(ctx, -1, flow->depth, flow->power, t, g, out);
         }
     }
