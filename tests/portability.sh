@@ -8,6 +8,8 @@
 set -u
 cd "$(dirname "$0")/.."
 dir=build/portability
+out=$(mktemp -d) # not /dev/null, which tcc would replace for root
+trap "rm -rf $out" EXIT
 few='ground random matrices problems files'
 all="$few gemm svd factors motion diagnostics theory dynamics nuclear plasticity"
 tests=${DMF_TESTS:-$all}
@@ -20,7 +22,7 @@ need() { # need tool...: leaves the place out if one is missing
 header() { # header compiler...: the header with all its code, silently
     local flag
     for flag in -DDMF_DOUBLE -DDMF_SINGLE -DDMF_NO_SIMD "-DDMF_API=static inline"; do
-        printf '#define DMF_IMPLEMENTATION\n#include "dmf.h"\n' | "$@" "$flag" -Wall -Wextra -Werror -I. -c - -o /dev/null || return 1
+        printf '#define DMF_IMPLEMENTATION\n#include "dmf.h"\n' | "$@" "$flag" -Wall -Wextra -Werror -I. -c - -o "$out/header" || return 1
     done
 }
 
@@ -46,9 +48,9 @@ chooses() { # chooses place processor isa
 }
 
 refuses() { # refuses compiler flag: and says why
-    local out
-    out=$(printf '#define DMF_IMPLEMENTATION\n#include "dmf.h"\n' | "$@" -I. -x c -c - -o /dev/null 2>&1) && { echo "$* is not refused"; return 1; }
-    grep -q 'IEEE' <<<"$out" || { echo "$out"; return 1; }
+    local said
+    said=$(printf '#define DMF_IMPLEMENTATION\n#include "dmf.h"\n' | "$@" -I. -x c -c - -o "$out/header" 2>&1) && { echo "$* is not refused"; return 1; }
+    grep -q "IEEE" <<<"$said" || { echo "$said"; return 1; }
 }
 
 newest() { # newest standard...: C++ by every compiler that knows the standard
@@ -72,7 +74,7 @@ place() {
         for compiler in "gcc -std=c99 $curses" "gcc -std=gnu11 -DDMF_SINGLE" "clang -std=c99 $curses" "g++ -std=c++11 -x c++ $curses" \
             x86_64-w64-mingw32-gcc "x86_64-w64-mingw32-gcc -std=c99 -DDMF_THREADS"; do
             command -v ${compiler%% *} >/dev/null || continue
-            $compiler -Wall -Wextra -Werror -c tests/hostile.c -o /dev/null || return 1
+            $compiler -Wall -Wextra -Werror -c tests/hostile.c -o "$out/hostile" || return 1
         done ;;
     fast-math) refuses gcc -ffast-math && refuses gcc -Ofast && refuses clang -ffast-math ;;
     c++20) newest c++20 c++23 ;;
@@ -94,7 +96,7 @@ place() {
     wasi)
         local compiler='clang --target=wasm32-wasi -std=c99 -O1 -Wl,-z,stack-size=1048576'
         need clang wasm-ld
-        echo 'int main(void) { return 0; }' | $compiler -x c - -o /dev/null 2>/dev/null || { echo 'left out: there is no wasi-libc'; exit 77; }
+        echo 'int main(void) { return 0; }' | $compiler -x c - -o "$out/program" 2>/dev/null || { echo 'left out: there is no wasi-libc'; exit 77; }
         header clang --target=wasm32-wasi -std=c99 -O2 -x c || return 1
         need node
         runs wasi "$compiler" 'node --no-warnings tests/wasi.mjs' gemm theory ;; # gemm maps pages; powl is pow there
