@@ -6064,26 +6064,16 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
    its drift tells how far a run is from the flow. The second is diagonal where singular vectors are at rest (A19,
    Corollary 1). Errors over chosen entries come from the partial products of chapter 7, without W. */
 
-/* Whether sigma_1 >= ... >= sigma_k >= 0, all finite. */
-static int dmf__is_spectrum(const dmf_real *sigma, int k)
-{
-    int i;
-    if (k < 0 || (k > 0 && !sigma)) return 0;
-    for (i = 0; i < k; i++)
-        if (!(sigma[i] >= 0 && (double)sigma[i] <= (i ? (double)sigma[i - 1] : (double)DMF__MAX))) return 0;
-    return 1;
-}
-
 DMF_API dmf_spectrum dmf_summarize(const dmf_real *sigma, int k)
 {
-    const int sound = dmf__is_spectrum(sigma, k);
-    const double largest = sound && k > 0 ? (double)sigma[0] : 0;
+    int i, sound = k == 0 || (k > 0 && sigma);
+    double largest = sound && k > 0 ? (double)sigma[0] : 0, before = (double)DMF__MAX;
     dmf_spectrum out;
     double sum = 0, squares = 0, entropy = 0;
-    int i;
+    for (i = 0; i < k && sound; before = (double)sigma[i++]) sound = sigma[i] >= 0 && (double)sigma[i] <= before;
     out.nuclear = out.frobenius = out.spectral = out.effective_rank = out.stable_rank = sound ? 0 : (double)NAN;
     out.numerical_rank = sound ? 0 : -1;
-    if (largest == 0) return out;
+    if (!sound || largest == 0) return out;
     for (i = 0; i < k; i++) {
         const double t = (double)sigma[i] / largest;
         sum += t;
@@ -6150,21 +6140,23 @@ DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int pair, dmf
     return dmf__close(&frame, DMF_OK);
 }
 
-/* Mean and deviation of |p_ij| over the entries on (or off) the diagonal, in two passes. */
-static void dmf__moments(dmf_mat p, int on, double *mean, double *deviation)
+/* Of |p_ij| on the diagonal of p, k x k, and off it, in two passes. */
+static dmf_alignment dmf__moments(dmf_mat p)
 {
-    double sum = 0, squares = 0, count = on ? p.rows : (double)p.rows * (p.rows - 1), x;
+    const double k = p.rows, count[2] = { fmax(k * (k - 1), 1), fmax(k, 1) };
+    double sum[2] = { 0, 0 }, squares[2] = { 0, 0 }, x;
+    dmf_alignment out;
     int i, j;
-    *mean = *deviation = 0;
-    if (count == 0) return;
+    for (i = 0; i < p.rows; i++)
+        for (j = 0; j < p.cols; j++) sum[i == j] += fabs((double)dmf__row(p, i)[j]);
     for (i = 0; i < p.rows; i++)
         for (j = 0; j < p.cols; j++)
-            if ((i == j) == on) sum += fabs((double)dmf__row(p, i)[j]);
-    for (i = 0; i < p.rows; i++)
-        for (j = 0; j < p.cols; j++)
-            if ((i == j) == on) x = fabs((double)dmf__row(p, i)[j]) - sum / count, squares += x * x;
-    *mean = sum / count;
-    *deviation = sqrt(squares / count);
+            x = fabs((double)dmf__row(p, i)[j]) - sum[i == j] / count[i == j], squares[i == j] += x * x;
+    out.on_mean = sum[1] / count[1];
+    out.on_deviation = sqrt(squares[1] / count[1]);
+    out.off_mean = sum[0] / count[0];
+    out.off_deviation = sqrt(squares[0] / count[0]);
+    return out;
 }
 
 /* G, rows x cols, with k vectors on each side of it. */
@@ -6188,15 +6180,14 @@ DMF_API dmf_status dmf_align(dmf_ctx *ctx, dmf_mat gradient, dmf_mat u, dmf_mat 
     const dmf__arg args[4] = { dmf__memory_arg(DMF__OUT, "the place for the alignment", out, 1, sizeof *out),
                                DMF__TURNED_ARGS(gradient, u, v) };
     dmf__frame frame;
+    dmf_alignment moments;
     ctx = dmf__open(&frame, ctx);
     dmf__check(ctx, "the gradient", gradient);
     dmf__check_args(ctx, args, 4);
     if (!ctx->status) {
         dmf_mat image, p = dmf__turned(ctx, gradient, u, v, &image);  /* of gradient, and k x k */
-        dmf_alignment moments = { 0, 0, 0, 0 };
-        if (!ctx->status) dmf__moments(p, 1, &moments.on_mean, &moments.on_deviation);
-        if (!ctx->status) dmf__moments(p, 0, &moments.off_mean, &moments.off_deviation);
-        dmf__check_result(ctx, "a deviation of U^T G V", moments.on_deviation + moments.off_deviation);
+        if (!ctx->status) moments = dmf__moments(p);
+        if (!ctx->status) dmf__check_result(ctx, "a deviation of U^T G V", moments.on_deviation + moments.off_deviation);
         if (!ctx->status) *out = moments;
     }
     return dmf__close(&frame, DMF_OK);
@@ -6224,14 +6215,21 @@ DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *ctx, const dmf_factors *f, 
     return dmf__close(&frame, DMF_OK);
 }
 
-/* The sum of (W_ij - value)^2 over the entries. */
-static double dmf__entry_errors(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count)
+DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count,
+                                   double *error)
 {
+    const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT, "the place for the error", error, 1, sizeof *error),
+                               dmf__memory_arg(DMF__IN, "the array of entries", entries, count, sizeof *entries),
+                               dmf__factors_arg(DMF__IN, "the array of factors", f) };
+    dmf__frame frame;
     dmf__plan plan;
     double sum = 0, r;
     size_t e;
-    dmf__plan_open(&plan, ctx, NULL, f, count);
-    if (f->depth > 1 && !ctx->status) dmf__forward(&plan, f->data);
+    ctx = dmf__open(&frame, ctx);
+    if (!dmf__check_factors(ctx, f)) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
+    dmf__check_args(ctx, args, 3);
+    if (!ctx->status) dmf__plan_open(&plan, ctx, NULL, f, count);
+    if (!ctx->status && f->depth > 1) dmf__forward(&plan, f->data);
     for (e = 0; e < count && !ctx->status; e++) {
         const int i = entries[e].row, j = entries[e].col;
         if (f->depth == 1) r = (double)dmf__row(f->w[0], i)[j];
@@ -6240,21 +6238,6 @@ static double dmf__entry_errors(dmf_ctx *ctx, const dmf_factors *f, const dmf_en
         r -= (double)entries[e].value;
         sum += r * r;
     }
-    return sum;
-}
-
-DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count,
-                                   double *error)
-{
-    const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT, "the place for the error", error, 1, sizeof *error),
-                               dmf__memory_arg(DMF__IN, "the array of entries", entries, count, sizeof *entries),
-                               dmf__factors_arg(DMF__IN, "the array of factors", f) };
-    dmf__frame frame;
-    double sum = 0;
-    ctx = dmf__open(&frame, ctx);
-    if (!dmf__check_factors(ctx, f)) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
-    dmf__check_args(ctx, args, 3);
-    if (!ctx->status) sum = dmf__entry_errors(ctx, f, entries, count);
     dmf__check_result(ctx, "the sum of squared errors", sum);
     if (!ctx->status) *error = sum / (double)count;
     return dmf__close(&frame, DMF_OK);
@@ -6344,15 +6327,6 @@ static void dmf__check_depth(dmf_ctx *ctx, double depth)
     if (!(depth >= 1)) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %g; it must be at least 1", depth);
 }
 
-/* image := (image - Q op(P)) diag(c): what lies outside the range of Q, with a factor for every column. */
-static void dmf__outside(dmf_ctx *ctx, dmf_mat q, int trans_p, dmf_mat p, const dmf_real *c, dmf_mat image)
-{
-    int i, j;
-    dmf__gemm(ctx, 0, trans_p, -1, q, p, 1, image);
-    for (i = 0; i < image.rows && !ctx->status; i++)
-        for (j = 0; j < image.cols; j++) dmf__row(image, i)[j] *= c[j];
-}
-
 /* Minus U^T Z' V for Z = U diag(sigma) V^T, k x k with k = min(rows, cols): (10.6), or (10.2) for power 1, where sigma
    may be signed and in any order. And minus what lies outside the basis, times V, rows x k, or its transpose times U,
    cols x k, whichever is larger: 0 x 0 if W is square. */
@@ -6361,20 +6335,20 @@ static dmf_mat dmf__turned_descent(dmf_ctx *ctx, double depth, double power, dmf
 {
     const int wide = g.rows < g.cols;
     dmf_mat p = dmf__turned(ctx, g, u, v, outside);  /* k x k */
-    dmf_real *edge = dmf__reals(ctx, (size_t)p.rows, 1);
     double same, other;
     int i, j;
-    for (i = 0; i < p.rows && !ctx->status; i++)
-        edge[i] = (dmf_real)dmf__mobility(depth, power, (double)sigma[i], 0, &other);
     if (g.rows == g.cols) *outside = dmf_view(NULL, 0, 0);
-    else dmf__outside(ctx, wide ? v : u, wide, p, edge, *outside);
-    for (i = 0; i < p.rows && !ctx->status; i++)
+    else dmf__gemm(ctx, 0, wide, -1, wide ? v : u, p, 1, *outside);
+    for (i = 0; i < p.rows && !ctx->status; i++) {
+        same = dmf__mobility(depth, power, (double)sigma[i], 0, &other);
+        for (j = 0; j < outside->rows; j++) dmf__row(*outside, j)[i] *= (dmf_real)same;
         for (j = i; j < p.cols; j++) {
             const double ij = (double)dmf__row(p, i)[j], ji = (double)dmf__row(p, j)[i];
             same = dmf__mobility(depth, power, (double)sigma[i], (double)sigma[j], &other);
             dmf__row(p, i)[j] = (dmf_real)(same * ij + other * ji);
             dmf__row(p, j)[i] = (dmf_real)(same * ji + other * ij);
         }
+    }
     return p;
 }
 
@@ -6750,45 +6724,44 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
    and by what (10.10) is rounded to. In the sum over p and q terms may cancel; its error is at most gamma sum_pq |..|
    <= gamma N sum_p (the term with p = q), gamma = eps times the number of roundings in a term. */
 
-/* Block b: its rows and columns. */
-static int dmf__block_rows(const int *rows, int b) { return rows ? rows[b] : 1; }
-static int dmf__block_cols(const int *rows, const int *cols, int b)
+/* Block b is height x width; how many entries it has, 0 if these make no sense. */
+static size_t dmf__block_size(const int *rows, const int *cols, int b, int *height, int *width)
 {
-    return cols ? cols[b] : dmf__block_rows(rows, b);
+    size_t count;
+    *height = rows ? rows[b] : 1;
+    *width = cols ? cols[b] : *height;
+    if ((cols && !rows) || *height < 1 || *width < 1) return 0;
+    return dmf__multiply((size_t)*height, (size_t)*width, &count) ? count : 0;
 }
 
 DMF_API size_t dmf_block_entries(int blocks, const int *rows, const int *cols)
 {
     size_t sum = 0, count;
-    int b;
-    for (b = 0; b < blocks && (rows || !cols); b++) {
-        const int height = dmf__block_rows(rows, b), width = dmf__block_cols(rows, cols, b);
-        if (height < 1 || width < 1 || !dmf__multiply((size_t)height, (size_t)width, &count)) return 0;
-        if (count > SIZE_MAX - sum) return 0;
-        sum += count;
+    int b, height, width;
+    for (b = 0; b < blocks; b++, sum += count) {
+        count = dmf__block_size(rows, cols, b, &height, &width);
+        if (count == 0 || count > SIZE_MAX - sum) return 0;
     }
     return sum;
 }
 
 static void dmf__check_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const int *rows, const int *cols)
 {
-    int b, top = 0, left = 0;
+    int b, height, width, top = 0, left = 0;
     if (blocks < 1) dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no blocks");
     if (cols && !rows) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the rows of the blocks are NULL, their columns are not");
-    for (b = 0; !ctx->status && b < blocks; b++) {
-        const int height = dmf__block_rows(rows, b), width = dmf__block_cols(rows, cols, b);
-        if (height < 1 || width < 1 || height > w.rows - top || width > w.cols - left)
+    for (b = 0; !ctx->status && b < blocks; b++)
+        if (!dmf__block_size(rows, cols, b, &height, &width) || height > w.rows - top || width > w.cols - left)
             dmf__fail(ctx, DMF_ERR_SHAPE, "block %d is %d x %d and does not fit at row %d, column %d of a %d x %d "
                       "matrix", b, height, width, top, left, w.rows, w.cols);
         else top += height, left += width;
-    }
 }
 
 DMF_API dmf_status dmf_observe_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const int *rows, const int *cols,
                                       dmf_entry *entries)
 {
     dmf__frame frame;
-    int b, i, j, top = 0, left = 0;
+    int b, i, j, height, width, top = 0, left = 0;
     ctx = dmf__open(&frame, ctx);
     dmf__check(ctx, "W", w);
     dmf__check_blocks(ctx, w, blocks, rows, cols);
@@ -6801,15 +6774,14 @@ DMF_API dmf_status dmf_observe_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const
             dmf__memory_arg(DMF__IN, "the columns of the blocks", cols, cols ? (size_t)blocks : 0, sizeof *cols) };
         dmf__check_args(ctx, args, 4);
     }
-    for (b = 0; !ctx->status && b < blocks; b++) {
-        const int bottom = top + dmf__block_rows(rows, b), right = left + dmf__block_cols(rows, cols, b);
-        for (i = top; i < bottom; i++)
-            for (j = left; j < right; j++, entries++) {
+    for (b = 0; !ctx->status && b < blocks; b++, top += height, left += width) {
+        dmf__block_size(rows, cols, b, &height, &width);
+        for (i = top; i < top + height; i++)
+            for (j = left; j < left + width; j++, entries++) {
                 entries->row = i;
                 entries->col = j;
                 entries->value = dmf__row(w, i)[j];
             }
-        top = bottom, left = right;
     }
     return dmf__close(&frame, DMF_OK);
 }
@@ -6842,50 +6814,36 @@ static int dmf__components(const dmf_problem *p, int *row, int *col)
     return count;
 }
 
-DMF_API void dmf_graph_destroy(dmf_graph *g)
-{
-    if (!g) return;
-    DMF_FREE(g->row);
-    DMF_FREE(g->component);
-    DMF_FREE(g);
-}
-
-static void dmf__graph(dmf_ctx *ctx, const dmf_problem *p, dmf_graph *g)
-{
-    dmf_component *c;
-    int i;
-    g->row = (int *)dmf__take(ctx, (size_t)p->rows + (size_t)p->cols, sizeof(int));
-    if (ctx->status) return;
-    g->col = g->row + p->rows;
-    g->count = dmf__components(p, g->row, g->col);
-    g->component = (dmf_component *)dmf__take(ctx, (size_t)g->count, sizeof *g->component);
-    if (ctx->status) return;
-    memset(g->component, 0, (size_t)g->count * sizeof *g->component);
-    for (i = 0; i < p->rows; i++) {
-        if (g->row[i] < 0) continue;
-        g->component[g->row[i]].rows++;
-        g->component[g->row[i]].entries += p->e.row_start[i + 1] - p->e.row_start[i];
-    }
-    for (i = 0; i < p->cols; i++)
-        if (g->col[i] >= 0) g->component[g->col[i]].cols++;
-    for (c = g->component; c < g->component + g->count; c++)
-        c->complete = c->entries == (size_t)c->rows * (size_t)c->cols;
-}
+/* One piece of memory. */
+DMF_API void dmf_graph_destroy(dmf_graph *g) { DMF_FREE(g); }
 
 DMF_API dmf_status dmf_graph_create(dmf_ctx *ctx, const dmf_problem *p, dmf_graph **out)
 {
     dmf__frame frame;
     dmf_graph *g = NULL;
+    dmf_component *c;
+    size_t vertices = 0;
+    int i;
     ctx = dmf__open(&frame, ctx);
     dmf__check_completion(ctx, p);
     dmf__check_given(ctx, "the place for the graph", out);
-    if (!ctx->status) g = (dmf_graph *)dmf__take(ctx, 1, sizeof *g);
-    if (g) {
-        memset(g, 0, sizeof *g);
-        dmf__graph(ctx, p, g);
-        if (ctx->status) dmf_graph_destroy(g);
-        else *out = g;
+    if (!ctx->status) vertices = (size_t)p->rows + (size_t)p->cols;
+    if (!ctx->status) g = (dmf_graph *)dmf__take(ctx, vertices + 2, sizeof *c + sizeof(int));
+    if (!g) return dmf__close(&frame, DMF_OK);
+    c = g->component = (dmf_component *)(void *)(g + 1);
+    g->row = (int *)(void *)(c + vertices);
+    g->col = g->row + p->rows;
+    g->count = dmf__components(p, g->row, g->col);
+    memset(c, 0, (size_t)g->count * sizeof *c);
+    for (i = 0; i < p->rows; i++) {
+        if (g->row[i] < 0) continue;
+        c[g->row[i]].rows++;
+        c[g->row[i]].entries += p->e.row_start[i + 1] - p->e.row_start[i];
     }
+    for (i = 0; i < p->cols; i++)
+        if (g->col[i] >= 0) c[g->col[i]].cols++;
+    for (i = 0; i < g->count; i++) c[i].complete = c[i].entries == (size_t)c[i].rows * (size_t)c[i].cols;
+    *out = g;
     return dmf__close(&frame, DMF_OK);
 }
 
@@ -6896,11 +6854,11 @@ typedef struct dmf__side { dmf_mat x, gram; double exponent, between, error; } d
 /* The factor that comes as number k, d_j x d_{j-1}, from the left end of W or from the right, where it is transposed. */
 static dmf_mat dmf__factor_from(const dmf_factors *f, int right, int k) { return f->w[right ? k - 1 : f->depth - k]; }
 
-/* a := a / 2^e with a norm from 1/2 to 1; returns e. */
+/* a := a / 2^e with a largest entry from 1/2 to 1; returns e. */
 static int dmf__normalize(dmf_mat a)
 {
     int e;
-    frexp(dmf_frobenius(a), &e);
+    frexp((double)dmf__largest(a), &e);
     dmf__scale(a, dmf__ldexp(1, -e / 2));
     dmf__scale(a, dmf__ldexp(1, -(e - e / 2)));
     return e;
@@ -6912,34 +6870,45 @@ static double dmf__power_of_two(double e) { return ldexp(1, e > 9999 ? 9999 : e 
 /* L_p or, from the right, R_p, at p - 1 for p = 1 .. N: of all rows (columns) of W, or of those in a list. */
 static dmf__side *dmf__sides(dmf_ctx *ctx, const dmf_factors *f, int right, const int *list, int order)
 {
-    const int n = f->depth, widest = dmf__widest(f, 0, n);
-    dmf__side *side = (dmf__side *)dmf__scratch(ctx, (size_t)n, sizeof *side), *s = NULL, *before;
-    dmf_mat all = dmf__compact(ctx, widest, widest), w, factor;
+    const int n = f->depth;
+    dmf__side *side = (dmf__side *)dmf__scratch(ctx, (size_t)n, sizeof *side), *s = NULL;
+    dmf_mat x = dmf_none(), w;  /* order x d_j of one side of w and then of the other, d_j x d_{j-1} */
     int k, i, j;
     for (k = 0; k < n && !ctx->status; k++) {
-        before = s;
+        const double exponent = k > 1 ? s->exponent : 0;
         s = &side[right ? k : n - 1 - k];
         memset(s, 0, sizeof *s);
         s->gram = dmf__compact(ctx, order, order);
         s->x = dmf__compact(ctx, order, f->dims[right ? k : n - k]);
         if (ctx->status) break;
         for (i = 0; i < order && k == 0; i++)
-            for (j = 0; j < order; j++) dmf__row(s->gram, i)[j] = list ? list[i] == list[j] : i == j;
+            for (j = 0; j < order; j++) dmf__row(s->gram, i)[j] = (dmf_real)(list ? list[i] == list[j] : i == j);
         if (k == 0) continue;
         w = dmf__factor_from(f, right, k);
         for (i = 0; i < order && k == 1; i++)
             for (j = 0; j < s->x.cols; j++)
                 dmf__row(s->x, i)[j] = right ? dmf__row(w, j)[list ? list[i] : i] : dmf__row(w, list ? list[i] : i)[j];
-        if (k > 1) {
-            factor = dmf_block(all, 0, 0, w.rows, w.cols);
-            dmf__copy(w, factor);
-            s->exponent = before->exponent + dmf__normalize(factor);
-            dmf__gemm(ctx, 0, right, 1, before->x, factor, 0, s->x);
-        }
-        s->exponent += dmf__normalize(s->x);
+        if (k > 1) dmf__gemm(ctx, 0, right, 1, x, w, 0, s->x);
+        s->exponent = exponent + dmf__normalize(s->x);
         dmf__gram(ctx, 1, s->x, s->gram);
+        x = s->x;
     }
     return side;
+}
+
+/* Divides the terms of (10.9), on their left sides, by the unit of the largest, 2^e, and returns e. */
+static double dmf__common_unit(dmf__side *left, const dmf__side *right, int n)
+{
+    double most = -DBL_MAX, size;
+    int p;
+    for (p = 0; p < n; p++) most = fmax(most, 2 * (left[p].exponent + right[p].exponent));
+    for (p = 0; p < n; p++) {
+        size = dmf__power_of_two(2 * (left[p].exponent + right[p].exponent) - most);
+        dmf__scale(left[p].gram, (dmf_real)size);
+        left[p].between *= size;
+        left[p].error *= size;
+    }
+    return most;
 }
 
 /* (10.9) between the entries, from rows of A_p and columns of B_p, all of them or those of the entries. */
@@ -6948,21 +6917,21 @@ static void dmf__tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_en
     const int n = f->depth, m = k.rows, rows = f->dims[n], cols = f->dims[0];
     int *row = (int *)dmf__scratch(ctx, (size_t)m, sizeof(int)), *col = (int *)dmf__scratch(ctx, (size_t)m, sizeof(int));
     dmf__side *left, *right;
+    double unit;
     int p, a, b;
     for (a = 0; a < m && !ctx->status; a++) row[a] = entries[a].row, col[a] = entries[a].col;
     left = dmf__sides(ctx, f, 0, m < rows ? row : NULL, dmf__min(m, rows));
     right = dmf__sides(ctx, f, 1, m < cols ? col : NULL, dmf__min(m, cols));
     if (ctx->status) return;
+    unit = dmf__common_unit(left, right, n);
     for (a = 0; a < m; a++) row[a] = m < rows ? a : row[a], col[a] = m < cols ? a : col[a];
     dmf__fill(k, 0);
-    for (p = 0; p < n; p++) {
-        const double unit = dmf__power_of_two(2 * (left[p].exponent + right[p].exponent));
+    for (p = 0; p < n; p++)
         for (a = 0; a < m; a++) {
             const dmf_real *l = dmf__row(left[p].gram, row[a]), *r = dmf__row(right[p].gram, col[a]);
-            for (b = 0; b < m; b++)
-                dmf__row(k, a)[b] += (dmf_real)(unit * ((double)l[row[b]] * (double)r[col[b]]));
+            for (b = 0; b < m; b++) dmf__row(k, a)[b] += l[row[b]] * r[col[b]];
         }
-    }
+    dmf__scale(k, (dmf_real)dmf__power_of_two(unit));
 }
 
 DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count,
@@ -7041,84 +7010,80 @@ typedef struct dmf__couple {
     double *square;           /* of the norms of the blocks of K, count x count */
 } dmf__couple;
 
-/* (10.10): adds the terms with (p, q) and weight to all squares; returns what they add between different
-   components. */
-static double dmf__couple_pair(const dmf__couple *c, dmf_ctx *ctx, int p, int q, double weight)
+/* (10.10): adds the terms with (p, q) to all squares. */
+static void dmf__couple_pair(const dmf__couple *c, dmf_ctx *ctx, int p, int q)
 {
     const dmf_mat a = c->left[p].gram, b = c->left[q].gram;  /* rows x rows */
-    double between = 0, term;
     int i, k;
-    dmf__add_products(dmf_none(), 1, c->right[p].gram, c->right[q].gram, c->x);
+    dmf__add_products(dmf_none(), p == q ? 1 : 2, c->right[p].gram, c->right[q].gram, c->x);
     dmf__gemm(ctx, 0, 0, 1, c->o, c->x, 0, c->t);
     dmf__gemm(ctx, 0, 1, 1, c->t, c->o, 0, c->s);
     for (k = 0; k < c->s.rows && !ctx->status; k++)
-        for (i = 0; i < c->s.rows; i++) {
-            if (c->row[i] < 0 || c->row[k] < 0) continue;
-            term = weight * ((double)dmf__row(a, k)[i] * (double)dmf__row(b, k)[i]) * (double)dmf__row(c->s, k)[i];
-            c->square[(size_t)c->row[k] * (size_t)c->count + (size_t)c->row[i]] += term;
-            if (c->row[k] != c->row[i]) between += term;
-        }
-    return between;
+        for (i = 0; i < c->s.rows; i++)
+            if (c->row[i] >= 0 && c->row[k] >= 0)
+                c->square[(size_t)c->row[k] * (size_t)c->count + (size_t)c->row[i]] +=
+                    (double)dmf__row(a, k)[i] * (double)dmf__row(b, k)[i] * (double)dmf__row(c->s, k)[i];
 }
 
-/* The sums over p and q, with terms divided by the largest 2^exponent; *error is (10.14) and the rounding of the
-   sum. */
-static void dmf__couple_sum(const dmf__couple *c, dmf_ctx *ctx, int n, double *exponent, double *between, double *error)
+/* The sum of the squares of blocks on the diagonal, or off it. */
+static double dmf__sum_blocks(const dmf__couple *c, int on)
 {
-    double positive = 0, lost, pair;
+    double sum = 0;
+    int a, b;
+    for (a = 0; a < c->count; a++)
+        for (b = 0; b < c->count; b++)
+            if ((a == b) == on) sum += c->square[(size_t)a * (size_t)c->count + (size_t)b];
+    return sum;
+}
+
+/* The sums over p and q; returns what between may be off by, which is (10.14) and the rounding of the sum. */
+static double dmf__couple_sum(const dmf__couple *c, dmf_ctx *ctx, int n, double *between)
+{
+    double error = 0, lost;
     int p, q;
-    for (p = 0, *exponent = -DBL_MAX; p < n; p++)
-        *exponent = fmax(*exponent, 2 * (c->left[p].exponent + c->right[p].exponent));
-    for (p = 0, *between = *error = 0; p < n; p++) {
+    for (p = 0; p < n; p++) {
         const dmf__side *l = &c->left[p], *r = &c->right[p];
-        const double size = dmf__power_of_two(2 * (l->exponent + r->exponent) - *exponent);
-        for (q = 0; q <= p; q++) {
-            pair = dmf__power_of_two(2 * (c->left[q].exponent + c->right[q].exponent) - *exponent);
-            pair = dmf__couple_pair(c, ctx, p, q, (p == q ? 1 : 2) * size * pair);
-            *between += pair;
-            if (p == q) positive += pair;
-        }
-        *error += size * (l->error * r->between + l->between * r->error + l->error * r->error);
+        dmf__couple_pair(c, ctx, p, p);
+        error += l->error * r->between + l->between * r->error + l->error * r->error;
     }
-    *between = *between > 0 ? sqrt(*between) : 0;
-    lost = (2.0 * c->o.cols + 12) * DMF__EPS * n * positive; /* proved: two products, eight operations */
-    if (lost > 0) *error += *between > 0 ? fmin(sqrt(lost), lost / *between) : sqrt(lost);
+    lost = (2.0 * c->o.cols + 12) * DMF__EPS * n * dmf__sum_blocks(c, 0); /* proved: two products, eight operations */
+    for (p = 0; p < n; p++)
+        for (q = 0; q < p; q++) dmf__couple_pair(c, ctx, p, q);
+    *between = sqrt(fmax(dmf__sum_blocks(c, 0), 0));
+    return error + (lost > 0 ? fmin(sqrt(lost), lost / *between) : 0);
 }
 
 /* c: with its components. blocks: components x components. */
 static void dmf__run_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf__couple *c, dmf_mat blocks,
                             dmf_coupling *out)
 {
-    double exponent, between, error, unit, all = 0;
+    const size_t count = (size_t)c->count;
+    double between, error, unit, all;
     size_t e;
-    int a, b;
     c->o = dmf__compact(ctx, p->rows, p->cols);
     c->x = dmf__compact(ctx, p->cols, p->cols);
     c->t = dmf__compact(ctx, p->rows, p->cols);
     c->s = dmf__compact(ctx, p->rows, p->rows);
-    c->square = (double *)dmf__scratch(ctx, (size_t)c->count * (size_t)c->count, sizeof(double));
+    c->square = (double *)dmf__scratch(ctx, count * count, sizeof(double));
     c->left = dmf__sides(ctx, f, 0, NULL, p->rows);
     c->right = dmf__sides(ctx, f, 1, NULL, p->cols);
     dmf__side_rounding(ctx, f, 0, c->row, c->left);
     dmf__side_rounding(ctx, f, 1, c->col, c->right);
     if (ctx->status) return;
+    unit = dmf__power_of_two(dmf__common_unit(c->left, c->right, f->depth));
     dmf__fill(c->o, 0);
     for (e = 0; e < p->count; e++) dmf__row(c->o, p->e.row[e])[p->e.col[e]] = 1;
-    for (e = 0; e < (size_t)c->count * (size_t)c->count; e++) c->square[e] = 0;
-    dmf__couple_sum(c, ctx, f->depth, &exponent, &between, &error);
-    unit = dmf__power_of_two(exponent);
-    for (a = 0; a < c->count; a++)
-        for (b = 0; b < c->count; b++) {
-            const double square = c->square[(size_t)a * (size_t)c->count + (size_t)b];
-            all += square;
-            if (blocks.data) dmf__row(blocks, a)[b] = (dmf_real)(square > 0 ? unit * sqrt(square) : 0);
-        }
-    dmf__check_result(ctx, "the norm of the kernel", unit * sqrt(all));
+    for (e = 0; e < count * count; e++) c->square[e] = 0;
+    error = dmf__couple_sum(c, ctx, f->depth, &between);
+    all = sqrt(between * between + dmf__sum_blocks(c, 1));
+    for (e = 0; e < count * count && blocks.data; e++)
+        dmf__row(blocks, (int)(e / count))[e % count] = (dmf_real)(unit * sqrt(fmax(c->square[e], 0)));
+    dmf__check_result(ctx, "the norm of the kernel", unit * all);
     if (blocks.data) dmf__check_finite(ctx, "the norms of the blocks", blocks);
     if (ctx->status) return;
-    out->norm = unit * sqrt(all);
+    out->norm = unit * all;
     out->between = unit * between;
-    out->share = all > 0 ? between / sqrt(all) : 0;
+    out->share = all > 0 ? between / all : 0;
     out->rounding = unit * error;
     out->decoupled = between <= error;
 }
@@ -7130,19 +7095,16 @@ DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_fact
     dmf__couple c;
     ctx = dmf__open(&frame, ctx);
     dmf__check_completion(ctx, p);
-    if (!ctx->status) dmf__check_pair(ctx, p, f);
-    if (!ctx->status) {
+    if (!ctx->status && !dmf__check_pair(ctx, p, f)) {
         c.row = (int *)dmf__scratch(ctx, (size_t)p->rows, sizeof(int));
         c.col = (int *)dmf__scratch(ctx, (size_t)p->cols, sizeof(int));
     }
+    if (!ctx->status) c.count = dmf__components(p, c.row, c.col);
     if (!ctx->status) {
-        c.count = dmf__components(p, c.row, c.col);
-        {
-            const dmf__arg args[3] = { dmf__mat_arg(DMF__OUT_OR_NONE, "the blocks", blocks, c.count, c.count),
-                                       dmf__memory_arg(DMF__OUT, "the place for the coupling", out, 1, sizeof *out),
-                                       dmf__factors_arg(DMF__IN, "the array of factors", f) };
-            dmf__check_args(ctx, args, 3);
-        }
+        const dmf__arg args[3] = { dmf__mat_arg(DMF__OUT_OR_NONE, "the blocks", blocks, c.count, c.count),
+                                   dmf__memory_arg(DMF__OUT, "the place for the coupling", out, 1, sizeof *out),
+                                   dmf__factors_arg(DMF__IN, "the array of factors", f) };
+        dmf__check_args(ctx, args, 3);
     }
     if (!ctx->status) dmf__run_couple(ctx, p, f, &c, blocks, out);
     return dmf__close(&frame, DMF_OK);
