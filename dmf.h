@@ -6945,8 +6945,7 @@ DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const 
     dmf__check(ctx, "the kernel", k);
     if (!ctx->status && count != (size_t)k.rows)
         dmf__fail(ctx, DMF_ERR_SHAPE, "the kernel is %d x %d, for %lu entries", k.rows, k.cols, (unsigned long)count);
-    if (!dmf__check_factors(ctx, f)) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
-    dmf__check_args(ctx, args, 3);
+    if (!dmf__check_args(ctx, args, 3)) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
     if (!ctx->status) dmf__tangent_kernel(ctx, f, entries, k);
     dmf__check_finite(ctx, "the kernel", k);
     return dmf__close(&frame, DMF_OK);
