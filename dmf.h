@@ -764,7 +764,7 @@ DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *, const dmf_problem *, cons
 DMF_API dmf_status dmf_factors_save(dmf_ctx *, const dmf_factors *, const char *path);
 
 /* Reads such a file of either precision. A file that is not exactly as above, or has a number that dmf_real cannot
-   hold without change, is DMF_ERR_FILE. Whatever it says, the memory taken is at most six times its length and 64 KB. */
+   hold without change, is DMF_ERR_FILE. Whatever it says, the memory taken is at most 6 times its length and 64 KB. */
 DMF_API dmf_status dmf_factors_load(dmf_ctx *, const char *path, dmf_factors **out);
 
 #ifdef __cplusplus
