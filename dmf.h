@@ -493,25 +493,31 @@ typedef enum dmf_method {
     DMF_ADAM
 } dmf_method;
 
-/* How it moves. Flow is d W_j / dt = - d phi / d W_j (A19, equation (4)). */
+/* Zero itself, in momentum, beta, beta1 and epsilon, where 0 means the default. */
+#define DMF_ZERO (-1.0)
+
+/* How it moves. Flow is d W_j / dt = - d phi / d W_j (A19, equation (4)). An option that the method does not use must be
+   0. */
 typedef struct dmf_motion {
-    /* The run ends as soon as one of these holds, or when it is stationary: the gradient is zero or,
-       along a flow, as small as rounding lets it become. */
+    /* The run ends as soon as one of these holds, or when it is stationary: the gradient is zero or, along a flow, no
+       larger than rounding makes it where it is zero (at a minimum, or at a saddle that so small a start has come so
+       close to). */
     double stop_loss;      /* l <= stop_loss; 0 = never. Flow aims at it, to end little below */
     double stop_time;      /* time >= stop_time; 0 = never. Flow ends there exactly */
     long stop_steps;       /* that many steps; 0 = 1 000 000 */
+    long stop_evaluations; /* that many gradients, inside a step too; 0 = 10 000 000 along a flow, else never */
     dmf_method method;
 
     /* Flow. The error of a step, in the Frobenius norm over all factors, is kept below
        rtol ||factors|| + atol, and below 30 per cent of the step itself. */
-    double rtol;           /* at least 10 eps; 0 = 3e-3: two to three digits of the singular values at the end */
-    double atol;           /* 0 = 0 */
+    double rtol;           /* 10 eps .. 0.5; 0 = 3e-3: two to three digits of the singular values at the end */
+    double atol;           /* 0 .. 1 */
 
     /* Step by step. */
     double rate;           /* 0 = 1e-3 for GROUP_RMSPROP and ADAM, else required */
-    double momentum;       /* 0 = 0.9 (MOMENTUM) */
-    double beta;           /* memory of squared gradients; 0 = 0.99 (GROUP_RMSPROP), 0.999 (ADAM) */
-    double beta1;          /* memory of gradients; 0 = 0.9 (ADAM) */
+    double momentum;       /* 0 .. 1; 0 = 0.9 (MOMENTUM) */
+    double beta;           /* 0 .. 1, memory of squared gradients; 0 = 0.99 (GROUP_RMSPROP), 0.999 (ADAM) */
+    double beta1;          /* 0 .. 1, memory of gradients; 0 = 0.9 (ADAM) */
     double epsilon;        /* 0 = 1e-4 (GROUP_RMSPROP), 1e-8 (ADAM) */
     size_t batch;          /* entries or measurements a step (SGD); required */
     uint64_t seed;         /* of the batches (SGD) */
@@ -528,19 +534,19 @@ typedef struct dmf_moment {
 } dmf_moment;
 
 /* Who looks on. It is called at the start, at the end, and in between: every so many steps or, if times is
-   given, at those times. Flow interpolates to a time (a cubic through both ends of the step); step by
-   step, the first step at or after it is shown. A nonzero return ends the run, at the end of the step. */
+   given, at those times. Flow interpolates to a time, as accurately as its steps are; step by step, the first step
+   at or after it is shown. A nonzero return ends the run, at the end of the step. */
 typedef struct dmf_observer {
     int (*look)(void *user, const dmf_moment *);
     void *user;
-    long every;            /* 0 = 1 */
+    long every;            /* 0 = 1; 0 with times */
     const double *times;   /* from 0 on, not decreasing; NULL = look every so many steps */
     size_t time_count;
 } dmf_observer;
 
 /* Why a run ended, 0 after an error; and the same in words. */
-typedef enum dmf_stop { DMF_STOP_LOSS = 1, DMF_STOP_TIME, DMF_STOP_STEPS, DMF_STOP_STATIONARY, DMF_STOP_OBSERVER }
-    dmf_stop;
+typedef enum dmf_stop { DMF_STOP_LOSS = 1, DMF_STOP_TIME, DMF_STOP_STEPS, DMF_STOP_STATIONARY, DMF_STOP_OBSERVER,
+                        DMF_STOP_EVALUATIONS } dmf_stop;
 DMF_API const char *dmf_stop_text(dmf_stop);
 
 typedef struct dmf_report {
@@ -5365,10 +5371,9 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
    What stands in the way is stiffness. Near a solution the Hessian has eigenvalues from 0 to rho. A classical
    explicit method must keep h rho below about 3, while the slow modes could take steps a thousand times longer.
    But the Jacobian of a gradient flow is symmetric, so its spectrum is real, and for such problems the
-   Runge-Kutta-Chebyshev method (RKC; Sommeijer, Shampine and Verwer, J. Comput. Appl. Math. 88, 1998)
-   spends its s stages on stability instead of order: h rho <= 0.59 s^2, so that s stages go as far as
-   s^2/5 steps of a classical method. The number of stages follows from h, which the error controls,
-   and from rho, which is estimated by a power method on differences of gradients.
+   Runge-Kutta-Chebyshev method (RKC) [SSV98] spends its s stages on stability instead of order: h rho <= 0.59 s^2,
+   so that s stages go as far as s^2/5 steps of a classical method. The number of stages follows from h, which the
+   error controls, and from rho, which is estimated by a power method on differences of gradients.
 
    Its stability polynomial is 1 + z + z^2/2 + ... near 0 and swings between a - b and a + b over the interval of
    stability. The authors damp little, by 2/13, where a is 0.64 and b 0.31: h rho may reach 0.65 s^2, but a mode that
@@ -5376,16 +5381,23 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
    singular value that has risen, this problem has plenty of such modes. With a damping of 1, a is 0.53 and b 0.22,
    for five per cent more stages.
 
-   For high accuracy a method of high order is better: Dormand and Prince, order 5 (J. Comput. Appl.
-   Math. 6, 1980).
+   The flow of a product (chapter 10) is x' = -M(x) grad l(x) with M symmetric and positive semidefinite. Its Jacobian
+   -M H - (DM) grad l, H the Hessian, is not symmetric. Where grad l vanishes, which is where stiffness matters, only
+   the first term is left, whose eigenvalues are those of the symmetric -M^(1/2) H M^(1/2): real. Elsewhere nothing is
+   proved of the spectrum, and the control of the error is what keeps a step stable. The loss falls there too, by
+   <grad l, M grad l>.
+
+   For high accuracy a method of high order is better: Dormand and Prince, order 5 [DP80].
 
    Both estimate the error e of each step and accept it if ||e|| <= rtol ||x|| + atol, ||e|| is below 30 per
    cent of the movement, and the loss has not grown, which no gradient flow lets it do. The norm is Frobenius's
    over all factors: the flow does not change under rotations W_j -> R_j W_j R_{j-1}^T (R_0 and R_N acting
-   on the data), and neither do the steps. The next h comes from Gustafsson's predictive controller (ACM TOMS
-   20, 1994) with the constants of the authors' RKC code.
+   on the data), and neither do the steps. The next h comes from Gustafsson's predictive controller [G94] with the
+   constants of the authors' RKC code. Nothing depends on the time, so steps may be shorter than its last digit: it is
+   kept to twice the digits of a double.
 
-   Between steps the path is the cubic through both ends with their slopes (Hermite).
+   The end of a flow is where rounding explains what is left of its slope: at rest, or at a saddle that cannot be told
+   from it. See dmf__at_rest.
 
    Descent methods share everything but the update. */
 
@@ -5401,28 +5413,35 @@ typedef struct dmf__run {
     size_t n;                     /* length of x */
     dmf_real *x, *g;              /* where we are (the memory of the factors), and the gradient there */
     dmf_real *v[DMF__VECTORS];    /* whatever the method needs */
+    dmf_rng rng;                  /* of the batches, and of roundings that are made on purpose */
 
     dmf_factors shown;            /* what an observer sees between steps */
-    double looked;                /* time of the latest look, -1 before the first */
+    long looked;                  /* the latest step that was looked at, -1 before the first */
     size_t next_time;             /* the next of observer->times */
 
     /* Flow */
-    double h, rho;                /* rho is 0 until it is first estimated */
-    double rho_time, rho_rate;    /* when that was, and how fast it grew since the time before */
+    double time_low;              /* the time is now.time + time_low */
+    double h, left;               /* of the step to be tried, and of what is left until stop_time */
+    double error, loss_new;       /* of the step being tried: error over what is allowed, and the loss behind it */
+    dmf_real *x_new, *g_new;
     double before_h, before_error;  /* of the step before; 0 at first */
     double decay;                 /* of log loss, in that step */
+    double rho, rho_rate;         /* rho is 0 until it is first estimated; how fast it grew since the time before */
+    double rho_age;               /* time since */
     long rho_checked;             /* evaluations at the latest check of rho */
     int rho_doubtful;             /* a step has failed since */
-    int idle_steps, rising;       /* for dmf__at_rest */
-    double idle_loss, idle_slope, last_slope;
-    dmf_real *x_new, *g_new;      /* of the step being tried */
-    double loss_new;
+    int idle, calm;               /* steps that have not lowered the loss; short steps, to see what slope remains */
+    double lowest, noise;         /* loss so far; what rounding makes of a slope of zero */
+    double slope_then, h_then;    /* before the short steps */
+    long asked;                   /* evaluations when rest was asked for, or before which it will not be */
 
     /* Step by step */
     double second, power, power1; /* memory of squared gradients, beta^t, beta1^t */
-    dmf_rng rng;
     size_t *shuffled, used;       /* of this epoch */
+    int moved, resting;           /* some batch of this epoch had a gradient; where we are there is none */
 } dmf__run;
+
+static int dmf__over(const dmf__run *run) { return run->now.reason != 0 || run->ctx->status != DMF_OK; }
 
 static double dmf__norm(const dmf__run *run, const dmf_real *x)
 {
@@ -5449,30 +5468,53 @@ static void dmf__combine2(const dmf__run *run, double a, const dmf_real *x, doub
     dmf__combine(run, 2, c, from, out);
 }
 
-static dmf_status dmf__gradient(dmf__run *run, const dmf_real *x, dmf_real *g, double *loss)
+/* Unless the run is over, or is so now because gradients have run out. */
+static void dmf__gradient(dmf__run *run, const dmf_real *x, dmf_real *g, double *loss)
 {
+    if (dmf__over(run)) return;
+    if (run->motion.stop_evaluations > 0 && run->now.evaluations >= run->motion.stop_evaluations) {
+        run->now.reason = DMF_STOP_EVALUATIONS;
+        return;
+    }
     run->now.evaluations++;
-    return dmf__evaluate(&run->plan, dmf__everything(run->problem), x, g, loss);
+    dmf__evaluate(&run->plan, dmf__everything(run->problem), x, g, loss);
+}
+
+/* Loss and gradient where we are must be finite. Where a constant rate minimises squares, which have a minimum, it is
+   the rate that has led elsewhere. */
+static void dmf__check_numbers(const dmf__run *run, double loss, double slope)
+{
+    const int is_loss = !(fabs(loss) <= DBL_MAX);
+    const char *what = is_loss ? "the loss" : "the norm of the gradient";
+    const double value = is_loss ? loss : slope;
+    const dmf_method method = run->motion.method;
+    if (dmf__over(run) || (!is_loss && slope <= DBL_MAX)) return;
+    if (run->now.steps == 0) dmf__fail(run->ctx, DMF_ERR_DIVERGED, "%s at the start is %g", what, value);
+    else if (run->problem->kind != DMF__CUSTOM && (method == DMF_GD || method == DMF_MOMENTUM || method == DMF_SGD))
+        dmf__fail(run->ctx, DMF_ERR_DIVERGED, "after step %ld %s is %g: the rate %g is too large", run->now.steps, what,
+                  value, run->motion.rate);
+    else dmf__fail(run->ctx, DMF_ERR_DIVERGED, "after step %ld %s is %g", run->now.steps, what, value);
 }
 
 /* -- looking on -- */
 
-/* Returns true if the observer ends the run. */
-static int dmf__look(dmf__run *run, const dmf_factors *factors, double time, double loss)
+static void dmf__look(dmf__run *run, const dmf_factors *factors, double time, double loss)
 {
     dmf_moment moment;
     moment.step = run->now.steps;
-    moment.time = run->looked = time;
+    moment.time = time;
     moment.loss = loss;
     moment.evaluations = run->now.evaluations;
     moment.factors = factors;
     moment.ctx = run->ctx;
-    if (!run->observer->look(run->observer->user, &moment)) return 0;
-    run->now.reason = DMF_STOP_OBSERVER;
-    return 1;
+    if (run->observer->look(run->observer->user, &moment)) run->now.reason = DMF_STOP_OBSERVER;
 }
 
-static int dmf__look_here(dmf__run *run) { return dmf__look(run, run->plan.shape, run->now.time, run->now.loss); }
+static void dmf__look_here(dmf__run *run)
+{
+    run->looked = run->now.steps;
+    dmf__look(run, run->plan.shape, run->now.time, run->now.loss);
+}
 
 /* Whether the observer wants to see the present step; times up to now are then behind us. */
 static int dmf__take_due(dmf__run *run)
@@ -5487,35 +5529,6 @@ static int dmf__take_due(dmf__run *run)
     return due;
 }
 
-/* The point a fraction theta on the way from (x, g) to (x_new, g_new), x' = -g, a time h apart. */
-static void dmf__interpolate(const dmf__run *run, double theta, double h, dmf_real *out)
-{
-    double u = 1 - theta, c[4];
-    const dmf_real *from[4];
-    c[0] = u * u * (1 + 2 * theta), from[0] = run->x;
-    c[1] = theta * theta * (3 - 2 * theta), from[1] = run->x_new;
-    c[2] = -h * theta * u * u, from[2] = run->g;
-    c[3] = h * theta * theta * u, from[3] = run->g_new;
-    dmf__combine(run, 4, c, from, out);
-}
-
-/* Shows the times inside the step just accepted. */
-static dmf_status dmf__look_between(dmf__run *run, double h, int *stop)
-{
-    const dmf_observer *o = run->observer;
-    double time, loss;
-    dmf_status s;
-    if (!o || !o->times) return DMF_OK;
-    while (run->next_time < o->time_count && (time = o->times[run->next_time]) < run->now.time + h && !*stop) {
-        dmf__interpolate(run, (time - run->now.time) / h, h, run->shown.data);
-        s = dmf__evaluate(&run->plan, dmf__everything(run->problem), run->shown.data, NULL, &loss);
-        if (s) return s;
-        *stop = dmf__look(run, &run->shown, time, loss);
-        run->next_time++;
-    }
-    return DMF_OK;
-}
-
 /* Why to stop here; 0 = go on. */
 static dmf_stop dmf__stop_reason(const dmf__run *run)
 {
@@ -5523,95 +5536,99 @@ static dmf_stop dmf__stop_reason(const dmf__run *run)
     if (m->stop_loss > 0 && run->now.loss <= m->stop_loss) return DMF_STOP_LOSS;
     if (m->stop_time > 0 && run->now.time >= m->stop_time) return DMF_STOP_TIME;
     if (run->now.steps >= m->stop_steps) return DMF_STOP_STEPS;
+    if (m->stop_evaluations > 0 && run->now.evaluations >= m->stop_evaluations) return DMF_STOP_EVALUATIONS;
     return (dmf_stop)0;
 }
 
-/* -- gradient flow -- */
+/* -- gradient flow: stiffness -- */
 
 /* The spectral radius of the Hessian at x: power iteration on (grad(x + d) - grad(x)) / |d| from the direction in
    v[3], where the last one ended, until it changes by less than the tolerance or so many times. */
-static dmf_status dmf__power(dmf__run *run, int most, double tolerance, double *radius)
+static double dmf__power(dmf__run *run, int most, double tolerance)
 {
     dmf_real *point = run->v[0], *there = run->v[2], *d = run->v[3];
-    double size = dmf__norm(run, run->x) * sqrt(DMF__EPS), length = dmf__norm(run, d), last, ignored;
-    dmf_status s;
+    double size = dmf__norm(run, run->x) * sqrt((double)DMF__EPS), length = dmf__norm(run, d), last, radius = 0, ignored;
     int i;
-    if (size == 0) size = sqrt(DMF__EPS);
-    *radius = 0;
-    for (i = 0; i < most && length > 0; i++) {
+    if (size == 0) size = sqrt((double)DMF__EPS);
+    for (i = 0; i < most && length > 0 && !dmf__over(run); i++) {
         dmf__combine2(run, size / length, i ? there : d, 0, run->x, d);
         dmf__combine2(run, 1, run->x, 1, d, point);
-        if ((s = dmf__gradient(run, point, there, &ignored)) != DMF_OK) return s;
+        dmf__gradient(run, point, there, &ignored);
         dmf__combine2(run, 1, there, -1, run->g, there);
         length = dmf__norm(run, there);
-        last = *radius;
-        *radius = length / size;
-        if (i > 0 && fabs(*radius - last) <= tolerance * *radius) break;
+        last = radius;
+        radius = length / size;
+        if (i > 0 && fabs(radius - last) <= tolerance * radius) break;
     }
     if (length > 0) memcpy(d, there, run->n * sizeof *d);
     run->rho_checked = run->now.evaluations;
-    return DMF_OK;
+    return radius;
 }
 
 /* rho is the radius and 10 per cent for safety. One iteration every 40 gradients tells whether it has changed; a step
    that fails may have failed because of it. An iteration that is not converged can only be too small. */
-static dmf_status dmf__update_rho(dmf__run *run)
+static void dmf__update_rho(dmf__run *run)
 {
     double old = run->rho / 1.1, radius;
-    dmf_status s = DMF_OK;
     if (run->rho == 0) {
         memcpy(run->v[3], run->g, run->n * sizeof *run->g);
-        s = dmf__power(run, 50, 0.01, &radius);
+        radius = dmf__power(run, 50, 0.01);
     } else if (run->rho_doubtful) {
-        s = dmf__power(run, 20, 0.05, &radius);
+        radius = dmf__power(run, 20, 0.05);
         if (!(radius > 0.9 * old)) radius = 0.9 * old;
     } else if (run->now.evaluations >= run->rho_checked + 40) {
-        s = dmf__power(run, 1, 0, &radius);
-        if (!s && !(radius >= 0.8 * old && radius <= 1.1 * old)) s = dmf__power(run, 20, 0.05, &radius);
+        radius = dmf__power(run, 1, 0);
+        if (!(radius >= 0.8 * old && radius <= 1.1 * old)) radius = dmf__power(run, 20, 0.05);
         else if (radius < old) radius = old;
-    } else return DMF_OK;
-    if (run->now.time > run->rho_time) run->rho_rate = (radius - old) / (run->now.time - run->rho_time);
+    } else return;
+    if (run->rho_age > 0) run->rho_rate = (radius - old) / run->rho_age;
     run->rho = 1.1 * radius;
-    run->rho_time = run->now.time;
+    run->rho_age = 0;
     run->rho_doubtful = 0;
-    return s;
 }
 
+/* What rho will be at the end of the step if it goes on growing as it did between the last two checks. */
+static double dmf__rho_ahead(const dmf__run *run)
+{
+    double growth = run->rho_rate > 0 ? run->rho_rate * (run->rho_age + run->h) : 0;
+    return run->rho + (growth < run->rho ? growth : run->rho);
+}
+
+/* -- gradient flow: a step of length h, to be tried; x_new and g_new are valid until the next one -- */
+
 /* ||e|| over what is allowed: the tolerance, and 30 per cent of how far the step has moved, so that a slow
-   motion is followed and not jumped over; unless the movement is itself rounding. e does not survive. */
+   motion is followed and not jumped over; but no less than rounding explains. e does not survive. */
 static double dmf__error(const dmf__run *run, dmf_real *e)
 {
     double x = dmf__norm(run, run->x), x_new = dmf__norm(run, run->x_new), error = dmf__norm(run, e), moved;
-    double allowed = run->motion.rtol * (x > x_new ? x : x_new) + run->motion.atol;
+    double allowed = run->motion.rtol * (x > x_new ? x : x_new) + run->motion.atol, rounding = 300 * (double)DMF__EPS * x;
     dmf__combine2(run, 1, run->x_new, -1, run->x, e);
     moved = 0.3 * dmf__norm(run, e);
-    if (moved > 300 * DMF__EPS * x && moved < allowed) allowed = moved;
-    return error / allowed;
+    if (moved < rounding) moved = rounding;
+    return error / (moved < allowed ? moved : allowed);
 }
 
-/* One RKC step of length h with s stages. For y' = lambda y and z = h lambda, stage j is
+/* RKC with s stages. For y' = lambda y and z = h lambda, stage j is
    Y_j = a_j + b_j T_j(w_0 + w_1 z) with b_j = T_j''(w_0) / T_j'(w_0)^2 and a_j = 1 - b_j T_j(w_0); the three-term
    recurrence of the Chebyshev polynomials T_j becomes the method's:
-   Y_j = (1 - mu - nu) Y_0 + mu Y_{j-1} + nu Y_{j-2} + mu~ h (F_{j-1} - a_{j-1} F_0).
-   x_new and g_new are valid until the next step is tried. */
-static dmf_status dmf__rkc_stages(dmf__run *run, double h, int s, double *error)
+   Y_j = (1 - mu - nu) Y_0 + mu Y_{j-1} + nu Y_{j-2} + mu~ h (F_{j-1} - a_{j-1} F_0). */
+static void dmf__rkc_stages(dmf__run *run, int s)
 {
-    double damping = 1 / ((double)s * s), w0 = 1 + damping, root = sqrt(damping * (2 + damping));
+    double damping = 1 / ((double)s * s), w0 = 1 + damping, root = sqrt(damping * (2 + damping)), h = run->h;
     double arg = s * log(w0 + root);
     double w1 = sinh(arg) * root * root / (cosh(arg) * s * root - w0 * sinh(arg)); /* T_s'(w0) / T_s''(w0) */
     double t1 = w0, t2 = 1, dt1 = 1, dt2 = 0, ddt1 = 0, ddt2 = 0, b1 = 1 / (4 * w0 * w0), b2 = b1, c[5], loss;
     dmf_real *now = run->v[0], *last = run->v[1], *slope = run->v[2];
     const dmf_real *from[5];
-    dmf_status status;
     int j;
 
     memcpy(last, run->x, run->n * sizeof *last);
     dmf__combine2(run, 1, run->x, -w1 * b1 * h, run->g, now);
-    for (j = 2; j <= s; j++) {
+    for (j = 2; j <= s && !dmf__over(run); j++) {
         double t = 2 * w0 * t1 - t2, dt = 2 * w0 * dt1 - dt2 + 2 * t1, ddt = 2 * w0 * ddt1 - ddt2 + 4 * dt1;
         double b = ddt / (dt * dt), a = 1 - t1 * b1, mu = 2 * w0 * b / b1, nu = -b / b2, step = mu * w1 / w0 * h;
         dmf_real *swap = last;
-        if ((status = dmf__gradient(run, now, slope, &loss)) != DMF_OK) return status;
+        dmf__gradient(run, now, slope, &loss);
         c[0] = 1 - mu - nu, from[0] = run->x;
         c[1] = mu, from[1] = now;
         c[2] = nu, from[2] = last;
@@ -5622,7 +5639,7 @@ static dmf_status dmf__rkc_stages(dmf__run *run, double h, int s, double *error)
         now = swap;
         t2 = t1, t1 = t, dt2 = dt1, dt1 = dt, ddt2 = ddt1, ddt1 = ddt, b2 = b1, b1 = b;
     }
-    if ((status = dmf__gradient(run, now, slope, &run->loss_new)) != DMF_OK) return status;
+    dmf__gradient(run, now, slope, &run->loss_new);
     run->x_new = now;
     run->g_new = slope;
     c[0] = 0.8, from[0] = run->x;
@@ -5630,36 +5647,39 @@ static dmf_status dmf__rkc_stages(dmf__run *run, double h, int s, double *error)
     c[2] = -0.4 * h, from[2] = run->g;
     c[3] = -0.4 * h, from[3] = slope;
     dmf__combine(run, 4, c, from, last);
-    *error = dmf__error(run, last);
-    return DMF_OK;
+    run->error = dmf__error(run, last);
 }
 
-/* What rho will be at the end of the step if it goes on growing as it did between the last two checks. */
-static double dmf__rho_ahead(const dmf__run *run, double h)
-{
-    double growth = run->rho_rate > 0 ? run->rho_rate * (run->now.time + h - run->rho_time) : 0;
-    return run->rho + (growth < run->rho ? growth : run->rho);
-}
-
-/* Chooses the stages for *h, or a smaller *h if they were so many that rounding, which grows like s^2 eps,
+/* Chooses the stages for h, or a smaller h if they were so many that rounding, which grows like s^2 eps,
    would reach a tenth of the tolerance, or more than a thousand. */
-static dmf_status dmf__rkc_step(dmf__run *run, double *h, double *error)
+static void dmf__rkc_step(dmf__run *run)
 {
     const double bound = 0.59; /* h rho <= bound (s^2 - 1) is stable for every s */
-    double most = sqrt(run->motion.rtol / (10 * DMF__EPS)), stages, rho;
-    dmf_status s = dmf__update_rho(run);
-    if (s) return s;
+    double most = sqrt(run->motion.rtol / (10 * (double)DMF__EPS)), stages, rho;
+    dmf__update_rho(run);
     most = most < 3 ? 3 : most > 1000 ? 1000 : most;
-    rho = dmf__rho_ahead(run, *h);
-    stages = 1 + floor(sqrt(1 + *h * rho / bound));
+    rho = dmf__rho_ahead(run);
+    stages = 1 + floor(sqrt(1 + run->h * rho / bound));
     if (stages > most) {
         stages = floor(most);
-        *h = bound * (stages * stages - 1) / rho;
+        run->h = bound * (stages * stages - 1) / rho;
     }
-    return dmf__rkc_stages(run, *h, stages >= 2 ? (int)stages : 2, error);
+    dmf__rkc_stages(run, stages >= 2 ? (int)stages : 2);
 }
 
-static dmf_status dmf__dp5_step(dmf__run *run, double *h, double *error)
+/* Of the slopes k_1 .. k_7 at the seven stages: weights in the error. */
+static const double dmf__dp5_error[7] = {
+    71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40 };
+
+/* Where they are: k_1 = -g, the others -v[0] .. -v[5]. The weight of k_2 is 0 wherever all are used. */
+static void dmf__dp5_slopes(const dmf__run *run, const dmf_real **k)
+{
+    int i;
+    k[0] = run->g;
+    for (i = 1; i < 7; i++) k[i] = run->v[i - 1];
+}
+
+static void dmf__dp5_step(dmf__run *run)
 {
     static const double a[7][7] = {
         { 0 },
@@ -5669,45 +5689,154 @@ static dmf_status dmf__dp5_step(dmf__run *run, double *h, double *error)
         { 19372.0 / 6561, -25360.0 / 2187, 64448.0 / 6561, -212.0 / 729 },
         { 9017.0 / 3168, -355.0 / 33, 46732.0 / 5247, 49.0 / 176, -5103.0 / 18656 },
         { 35.0 / 384, 0, 500.0 / 1113, 125.0 / 192, -2187.0 / 6784, 11.0 / 84 } };
-    static const double e[7] = {
-        71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40 };
     dmf_real *point = run->v[6];
-    const dmf_real *from[7];
+    const dmf_real *k[7];
     double c[7];
-    dmf_status s;
     int i, j;
-    from[0] = run->g;
-    for (i = 1; i < 7; i++) from[i] = run->v[i - 1];
+    dmf__dp5_slopes(run, k);
     for (i = 1; i < 7; i++) {
-        const dmf_real *slopes[7];
-        for (j = 0; j < i; j++) slopes[j] = from[j], c[j] = -*h * a[i][j];
-        slopes[i] = run->x, c[i] = 1;
-        dmf__combine(run, i + 1, c, slopes, point);
-        if ((s = dmf__gradient(run, point, run->v[i - 1], &run->loss_new)) != DMF_OK) return s;
+        const dmf_real *from[7];
+        for (j = 0; j < i; j++) from[j] = k[j], c[j] = -run->h * a[i][j];
+        from[i] = run->x, c[i] = 1;
+        dmf__combine(run, i + 1, c, from, point);
+        dmf__gradient(run, point, run->v[i - 1], &run->loss_new);
     }
     run->x_new = point;
     run->g_new = run->v[5];
-    for (i = 0; i < 7; i++) c[i] = *h * e[i];
-    dmf__combine(run, 7, c, from, run->v[0]);
-    *error = dmf__error(run, run->v[0]);
-    return DMF_OK;
+    for (i = 0; i < 7; i++) c[i] = run->h * dmf__dp5_error[i];
+    dmf__combine(run, 7, c, k, run->v[0]);
+    run->error = dmf__error(run, run->v[0]);
 }
+
+/* -- gradient flow: inside a step --
+
+   The cubic through both ends of a step with their slopes (Hermite) is of order 3: enough for RKC. The slopes of
+   Dormand and Prince allow order 4, with a term that vanishes at the ends together with its derivative:
+
+       y(theta) = cubic(theta) + theta^2 (1 - theta)^2 h sum_i d_i k_i.
+
+   The eight conditions of order 4, solved in fractions, leave d free up to a multiple of the error's weights. Here it
+   is the multiple for which the nine coefficients of order 5, each divided by the symmetry of its tree, are least in
+   the mean square over the step: the interpolation of the code DOPRI5 [HNW93], to the last digit. */
+
+/* The point a fraction theta on the way from x to x_new. */
+static void dmf__interpolate(const dmf__run *run, double theta, dmf_real *out)
+{
+    static const double d[7] = { -1163.0 / 1152, 0, 7580.0 / 3339, -415.0 / 192, -8991.0 / 6784, 187.0 / 84, 0 };
+    const double best = 2.382468931778144, u = 1 - theta, bump = theta * theta * u * u * run->h;
+    double c[8];
+    const dmf_real *k[7], *from[8];
+    int terms = 4, i;
+    c[0] = u * u * (1 + 2 * theta), from[0] = run->x;
+    c[1] = theta * theta * (3 - 2 * theta), from[1] = run->x_new;
+    c[2] = -run->h * theta * u * u, from[2] = run->g;
+    c[3] = run->h * theta * theta * u, from[3] = run->g_new;
+    if (run->motion.method == DMF_DP5) {
+        dmf__dp5_slopes(run, k);
+        c[2] -= bump * (d[0] - 40 * best * dmf__dp5_error[0]);
+        c[3] -= bump * (d[6] - 40 * best * dmf__dp5_error[6]);
+        for (i = 2; i < 6; i++, terms++)
+            c[terms] = -bump * (d[i] - 40 * best * dmf__dp5_error[i]), from[terms] = k[i];
+    }
+    dmf__combine(run, terms, c, from, out);
+}
+
+/* Shows the times inside the step just accepted. */
+static void dmf__look_between(dmf__run *run)
+{
+    const dmf_observer *o = run->observer;
+    double time, since, loss;
+    for (; o && o->times && run->next_time < o->time_count && !dmf__over(run); run->next_time++) {
+        time = o->times[run->next_time];
+        since = (time - run->now.time) - run->time_low;
+        if (!(since < run->h)) return;
+        dmf__interpolate(run, since / run->h, run->shown.data);
+        if (!dmf__evaluate(&run->plan, dmf__everything(run->problem), run->shown.data, NULL, &loss))
+            dmf__look(run, &run->shown, time, loss);
+    }
+}
+
+/* -- gradient flow: rest --
+
+   What is left of the slope at rest is rounding, which moves every number of x by about eps of itself. How much of a
+   slope that makes is measured, with x moved so on purpose, up or down at random:
+
+       noise = ||grad phi(x o (1 +- eps)) - grad phi(x)||,     rest: ||grad phi(x)|| <= 32 noise.
+
+   This holds for every loss and depth, at a minimum and at a saddle: a saddle is left for as long as its slope can be
+   told from zero. A step adds more than that, s^2 eps in RKC, and with Dormand and Prince stiff modes swing at the
+   boundary of stability. So when the loss has not fallen for some steps, or the slope is below eps rho ||x||, which
+   bounds the noise, steps become short, down to 1.5 / rho, where both methods damp the stiff modes by half or more.
+   Either the slope falls, to the noise in the end, or it does not; then it is no rounding, and the run goes on as
+   before. */
+
+/* Nothing counts as rounding where the gradient is not finite next to x. */
+static double dmf__noise(dmf__run *run)
+{
+    dmf_real *nearby = run->v[0], *there = run->v[1];
+    double noise, ignored;
+    size_t i;
+    for (i = 0; i < run->n; i++)
+        nearby[i] = run->x[i] * (dmf_real)(dmf_bits(&run->rng) >> 63 ? 1 + DMF__EPS : 1 - DMF__EPS);
+    dmf__gradient(run, nearby, there, &ignored);
+    dmf__combine2(run, 1, there, -1, run->g, there);
+    noise = dmf__norm(run, there);
+    return noise <= DBL_MAX ? noise : 0;
+}
+
+/* Whether it is time to ask for rest: seldom, where the answer has been no. */
+static int dmf__restful(const dmf__run *run, double slope)
+{
+    double rate = run->motion.method == DMF_RKC ? run->rho : 1 / run->before_h;
+    if (run->now.steps == 0 || run->now.evaluations < run->asked) return 0;
+    return run->idle >= 8 || slope <= 32 * (double)DMF__EPS * rate * dmf__norm(run, run->x);
+}
+
+static int dmf__at_rest(dmf__run *run)
+{
+    const double slope = dmf__norm(run, run->g);
+    if (slope == 0) return 1;
+    run->idle++;
+    if (run->now.steps == 0 || run->now.loss < run->lowest - 8 * (double)DMF__EPS * fabs(run->lowest)) {
+        run->idle = 0;
+        run->lowest = run->now.loss;
+    }
+    if (run->calm == 0) {
+        if (!dmf__restful(run, slope)) return 0;
+        run->asked = run->now.evaluations;
+        run->noise = dmf__noise(run);
+        dmf__update_rho(run);
+        run->slope_then = slope;
+        run->h_then = run->h;
+    }
+    if (slope <= 32 * run->noise) return !dmf__over(run);
+    run->calm++;
+    if (run->calm == 41 || (run->calm == 4 && slope > run->slope_then / 2)) {
+        run->calm = 0;
+        run->h = run->h_then;
+        run->asked = run->now.evaluations + 16 * (run->now.evaluations - run->asked);
+    }
+    return 0;
+}
+
+/* -- gradient flow: the run -- */
+
+/* Of the method whose error is estimated. */
+static int dmf__order(const dmf__run *run) { return run->motion.method == DMF_RKC ? 2 : 4; }
 
 /* A first h. A small Euler step measures tau, the time in which the slope changes by as much as itself. The error
    of a step is modelled as tau |g| (h / tau)^(order + 1) and allowed 1 per cent of the tolerance. */
-static dmf_status dmf__first_h(dmf__run *run, int order)
+static void dmf__first_h(dmf__run *run)
 {
     double x = dmf__norm(run, run->x), g = dmf__norm(run, run->g), allowed = run->motion.rtol * x + run->motion.atol;
     double h = x > 0 ? 0.01 * x / g : 1e-6, tau, ignored;
-    dmf_status s;
     if (allowed == 0) allowed = run->motion.rtol * h * g;
     dmf__combine2(run, 1, run->x, -h, run->g, run->v[0]);
-    if ((s = dmf__gradient(run, run->v[0], run->v[1], &ignored)) != DMF_OK) return s;
+    dmf__gradient(run, run->v[0], run->v[1], &ignored);
     dmf__combine2(run, 1, run->v[1], -1, run->g, run->v[1]);
     tau = h * g / dmf__norm(run, run->v[1]);
-    run->h = tau * pow(0.01 * allowed / (tau * g), 1.0 / (order + 1));
+    run->h = tau * pow(0.01 * allowed / (tau * g), 1.0 / (dmf__order(run) + 1));
     if (!(run->h <= 100 * h)) run->h = 100 * h;
-    return DMF_OK;
 }
 
 /* The loss never grows along the flow. A step across which it does (by more than the allowed error could
@@ -5716,113 +5845,119 @@ static int dmf__uphill(const dmf__run *run)
 {
     double allowed = run->motion.rtol * dmf__norm(run, run->x) + run->motion.atol;
     double slack = allowed * dmf__norm(run, run->g) + run->rho * allowed * allowed / 2;
-    return !(run->loss_new <= run->now.loss + slack + 8 * DMF__EPS * fabs(run->now.loss));
-}
-
-/* Whether the flow has come to rest: the slope is what rounding, eps, makes of zero and the loss what such a slope
-   leaves in modes of curvature sqrt(eps) rho and more; or, where the loss has no zero, 25 steps have not lowered the
-   loss, nor has the slope grown as rounding does not: to the double, beyond its size, or five steps in a row. That is
-   what it does at a saddle. */
-static int dmf__at_rest(dmf__run *run, double slope)
-{
-    const double eps = 32 * DMF__EPS, tiny = eps * dmf__norm(run, run->x);
-    double rate = run->motion.method == DMF_RKC ? run->rho : 1 / run->h;
-    int lower = run->now.loss < run->idle_loss - 8 * DMF__EPS * fabs(run->idle_loss);
-    run->rising = slope > run->last_slope && run->rising < 5 ? run->rising + 1 : 0;
-    run->last_slope = slope;
-    if (run->idle_steps == 0 || lower || run->rising == 5 || (slope > 2 * run->idle_slope && slope > rate * tiny)) {
-        run->idle_steps = 0;
-        run->idle_loss = run->now.loss;
-        run->idle_slope = slope;
-    }
-    if (slope < run->idle_slope) run->idle_slope = slope;
-    if (run->now.steps > 0 && slope <= rate * tiny && run->now.loss <= rate * tiny * tiny / sqrt(eps)) return 1;
-    return slope == 0 || run->idle_steps++ == 25;
-}
-
-/* How much longer the next step may be, from the errors of this one and the one before. Where many stages would be
-   lost it is at most twice as long: behind a plateau lies a cliff. */
-static double dmf__growth(const dmf__run *run, double h, double error, double k)
-{
-    double factor = error > 0 ? 0.8 / pow(error, k) : 10, most = run->motion.method == DMF_RKC ? 2 : 10;
-    if (run->before_error > 0 && error > 0) factor *= h / run->before_h * pow(run->before_error / error, k);
-    return factor > most ? most : factor < 0.1 ? 0.1 : factor;
+    return !(run->loss_new <= run->now.loss + slack + 8 * (double)DMF__EPS * fabs(run->now.loss));
 }
 
 /* A step that is to end the run at stop_loss should not go far beyond: h, or 1.05 times what is left if the loss goes
    on falling as in the step before, exponentially. */
-static double dmf__aim(const dmf__run *run, double h)
+static double dmf__aim(const dmf__run *run)
 {
-    double left = run->motion.stop_loss > 0 ? log(run->now.loss / run->motion.stop_loss) : 0, wanted;
+    double left = run->motion.stop_loss > 0 ? log(run->now.loss / run->motion.stop_loss) : 0, h = run->h, wanted;
     if (!(left > 0) || !(run->decay > 0)) return h;
     wanted = 1.05 * left / run->decay;
     return wanted < h / 100 ? h / 100 : wanted < h ? wanted : h;
 }
 
-static dmf_status dmf__flow(dmf__run *run)
+static void dmf__try(dmf__run *run)
 {
-    int order = run->motion.method == DMF_RKC ? 2 : 4; /* of the method whose error is estimated */
-    int stop = 0, fresh = 1;                           /* fresh: a point not seen before */
-    double k = 1.0 / (order + 1), stop_time = run->motion.stop_time, error = 0, h;
-    dmf_status s = dmf__gradient(run, run->x, run->g, &run->now.loss);
-    if (s) return s;
-    if (!(run->now.loss <= DBL_MAX))
-        return dmf__fail(run->ctx, DMF_ERR_DIVERGED, "the loss at the start is not finite");
-    if (dmf__take_due(run) && dmf__look_here(run)) return DMF_OK;
-    while (!stop && !(run->now.reason = dmf__stop_reason(run))) {
-        if (fresh) {
-            double slope = dmf__norm(run, run->g);
-            if (!(slope <= DBL_MAX)) return dmf__fail(run->ctx, DMF_ERR_DIVERGED, "the gradient is not finite");
-            if (dmf__at_rest(run, slope)) {
-                run->now.reason = DMF_STOP_STATIONARY;
-                break;
-            }
-            if (run->now.steps == 0 && (s = dmf__first_h(run, order)) != DMF_OK) return s;
-            fresh = 0;
-        }
-        h = dmf__aim(run, run->h);
-        if (stop_time > 0 && run->now.time + h > stop_time) h = stop_time - run->now.time;
-        s = run->motion.method == DMF_RKC ? dmf__rkc_step(run, &h, &error) : dmf__dp5_step(run, &h, &error);
-        if (s) return s;
-        if (error <= 1 && dmf__uphill(run)) error = 8; /* about halves h */
-        if (!(error <= 1)) { /* or NaN */
-            double factor = error <= DBL_MAX ? 0.8 / pow(error, k) : 0.1;
-            run->now.rejected++;
-            run->h = h * (factor < 0.1 ? 0.1 : factor);
-            run->rho_doubtful = 1;
-            if (!(run->h > run->now.time * DBL_EPSILON && run->h > DBL_MIN))
-                return dmf__fail(run->ctx, DMF_ERR_CONVERGENCE, "at time %g no step is short enough for rtol %g",
-                                 run->now.time, run->motion.rtol);
-            continue;
-        }
-        if ((s = dmf__look_between(run, h, &stop)) != DMF_OK) return s;
-        run->h = h * dmf__growth(run, h, error, k);
-        run->decay = log(run->now.loss / run->loss_new) / h;
-        run->before_h = h;
-        run->before_error = error;
-        memcpy(run->x, run->x_new, run->n * sizeof *run->x);
-        memcpy(run->g, run->g_new, run->n * sizeof *run->g);
-        run->now.time += h;
-        run->now.loss = run->loss_new;
-        run->now.steps++;
-        fresh = 1;
-        if (dmf__take_due(run) && !stop) stop = dmf__look_here(run);
+    double calm = 1.5 / run->rho, stop_time = run->motion.stop_time;
+    run->h = dmf__aim(run);
+    if (calm < run->before_h / 4) calm = run->before_h / 4;
+    if (run->calm && run->h > calm) run->h = calm;
+    run->left = stop_time > 0 ? (stop_time - run->now.time) - run->time_low : (double)INFINITY;
+    if (run->h > run->left) run->h = run->left;
+    if (run->motion.method == DMF_RKC) dmf__rkc_step(run);
+    else dmf__dp5_step(run);
+    if (!(fabs(run->loss_new) <= DBL_MAX)) run->error = (double)NAN;
+    else if (run->error <= 1 && dmf__uphill(run)) run->error = 8; /* about halves h */
+}
+
+/* A shorter h; but none so short that x stays where it is, to the last digit, and so does the gradient. */
+static void dmf__reject(dmf__run *run)
+{
+    int finite = run->error <= DBL_MAX;
+    double factor = finite ? 0.8 / pow(run->error, 1.0 / (dmf__order(run) + 1)) : 0;
+    run->h *= factor < 0.1 ? 0.1 : factor;
+    run->now.rejected++;
+    run->rho_doubtful = 1;
+    if (run->h * dmf__norm(run, run->g) > (double)DMF__EPS * dmf__norm(run, run->x)) return;
+    if (run->rho == 0) dmf__update_rho(run);
+    if (run->h * run->rho > 1 && run->rho <= DBL_MAX) return;
+    if (finite) dmf__fail(run->ctx, DMF_ERR_CONVERGENCE, "at time %g no step is short enough for rtol %g: the loss or "
+                          "its gradient jumps", run->now.time, run->motion.rtol);
+    else dmf__fail(run->ctx, DMF_ERR_DIVERGED, "at time %g, after step %ld, the loss is %g, and a rounding further on it "
+                   "is not finite", run->now.time, run->now.steps, run->now.loss);
+}
+
+/* How much longer the next step may be, from the errors of this one and the one before. Where many stages would be
+   lost it is at most twice as long: behind a plateau lies a cliff. */
+static double dmf__growth(const dmf__run *run)
+{
+    double error = run->error, k = 1.0 / (dmf__order(run) + 1), most = run->motion.method == DMF_RKC ? 2 : 10;
+    double factor = error > 0 ? 0.8 / pow(error, k) : 10;
+    if (run->before_error > 0 && error > 0) factor *= run->h / run->before_h * pow(run->before_error / error, k);
+    return factor > most ? most : factor < 0.1 ? 0.1 : factor;
+}
+
+/* The time h later, with what the sum loses; or stop_time itself. */
+static void dmf__advance(dmf__run *run)
+{
+    const double before = run->now.time, h = run->h + run->time_low;
+    double gained;
+    run->rho_age += run->h;
+    run->now.time = run->h < run->left ? before + h : run->motion.stop_time;
+    gained = run->now.time - before;
+    run->time_low = run->h < run->left ? (before - (run->now.time - gained)) + (h - gained) : 0;
+}
+
+static void dmf__accept(dmf__run *run)
+{
+    const double h = run->h;
+    dmf__look_between(run);
+    dmf__advance(run);
+    run->h = h * dmf__growth(run);
+    run->decay = log(run->now.loss / run->loss_new) / h;
+    run->before_h = h;
+    run->before_error = run->error;
+    memcpy(run->x, run->x_new, run->n * sizeof *run->x);
+    memcpy(run->g, run->g_new, run->n * sizeof *run->g);
+    run->now.loss = run->loss_new;
+    run->now.steps++;
+}
+
+/* A step that has been taken, or the start: it is looked at, and may be the last. */
+static void dmf__arrive(dmf__run *run)
+{
+    if (dmf__over(run)) return;
+    if (dmf__take_due(run)) dmf__look_here(run);
+    if (!run->now.reason) run->now.reason = dmf__stop_reason(run);
+    if (!run->now.reason && dmf__at_rest(run)) run->now.reason = DMF_STOP_STATIONARY;
+}
+
+static void dmf__flow(dmf__run *run)
+{
+    dmf__gradient(run, run->x, run->g, &run->now.loss);
+    dmf__check_numbers(run, run->now.loss, dmf__norm(run, run->g));
+    dmf__arrive(run);
+    if (!dmf__over(run)) dmf__first_h(run);
+    while (!dmf__over(run)) {
+        dmf__try(run);
+        if (dmf__over(run)) return;
+        if (run->error <= 1) dmf__accept(run), dmf__arrive(run);
+        else dmf__reject(run);
     }
-    return DMF_OK;
 }
 
 /* -- step by step -- */
 
-/* The gradient for the next step: of everything, or of the next batch of the epoch. */
-static dmf_status dmf__step_gradient(dmf__run *run)
+/* The gradient of the next batch; after the last one of an epoch, none is used. */
+static void dmf__batch_gradient(dmf__run *run)
 {
     dmf__batch batch;
-    double ignored;
+    double ignored, slope;
     size_t i;
-    if (run->motion.method != DMF_SGD) return dmf__gradient(run, run->x, run->g, &run->now.loss);
-    if (run->used + run->motion.batch > run->problem->count) run->used = 0;
     if (run->used == 0)
-        for (i = run->problem->count; i > 1; i--) {
+        for (i = run->problem->count, run->moved = 0; i > 1; i--) {
             size_t other = (size_t)dmf_below(&run->rng, i), t = run->shuffled[i - 1];
             run->shuffled[i - 1] = run->shuffled[other];
             run->shuffled[other] = t;
@@ -5830,8 +5965,12 @@ static dmf_status dmf__step_gradient(dmf__run *run)
     batch.chosen = run->shuffled + run->used;
     batch.count = run->motion.batch;
     run->used += run->motion.batch;
+    if (run->used + run->motion.batch > run->problem->count) run->used = 0;
     run->now.evaluations++;
-    return dmf__evaluate(&run->plan, batch, run->x, run->g, &ignored);
+    dmf__evaluate(&run->plan, batch, run->x, run->g, &ignored);
+    slope = dmf__norm(run, run->g);
+    run->moved |= slope != 0;
+    dmf__check_numbers(run, run->now.loss, slope);
 }
 
 static void dmf__adam_update(dmf__run *run)
@@ -5845,10 +5984,12 @@ static void dmf__adam_update(dmf__run *run)
     rate = m->rate / (1 - run->power1);
     correction = 1 / (1 - run->power);
     for (i = 0; i < run->n; i++) {
-        const double g = (double)run->g[i];
+        double g = (double)run->g[i], mean, square, root;
         first[i] = (dmf_real)(m->beta1 * (double)first[i] + (1 - m->beta1) * g);
         second[i] = (dmf_real)(m->beta * (double)second[i] + (1 - m->beta) * g * g);
-        run->x[i] -= (dmf_real)(rate * (double)first[i] / (sqrt((double)second[i] * correction) + m->epsilon));
+        mean = (double)first[i], square = (double)second[i];
+        root = sqrt(square * correction) + m->epsilon;
+        if (root > 0) run->x[i] -= (dmf_real)(rate * mean / root);
     }
 }
 
@@ -5856,14 +5997,15 @@ static void dmf__adam_update(dmf__run *run)
 static void dmf__update(dmf__run *run)
 {
     const dmf_motion *m = &run->motion;
-    double rate = m->rate, g;
+    double rate = m->rate, g, root;
     const dmf_real *direction = run->g;
     run->now.steps++;
     if (m->method == DMF_GROUP_RMSPROP) {
         g = dmf__norm(run, run->g);
         run->second = m->beta * run->second + (1 - m->beta) * g * g;
         run->power *= m->beta;
-        rate = m->rate / (sqrt(run->second / (1 - run->power)) + m->epsilon);
+        root = sqrt(run->second / (1 - run->power)) + m->epsilon;
+        rate = root > 0 ? m->rate / root : 0;
         run->now.time += rate;
     } else run->now.time = rate * (double)run->now.steps;
     if (m->method == DMF_ADAM) {
@@ -5877,92 +6019,129 @@ static void dmf__update(dmf__run *run)
     run->ctx->simd->axpy(run->n, (dmf_real)-rate, direction, run->x);
 }
 
-static dmf_status dmf__descend(dmf__run *run)
+/* Whether the memory of earlier gradients may still move x by more than rounding. */
+static int dmf__coasts(const dmf__run *run)
 {
-    int sgd = run->motion.method == DMF_SGD;
+    const dmf_motion *m = &run->motion;
+    double divisor = m->method == DMF_ADAM ? m->epsilon : 1;
+    if (m->method != DMF_ADAM && m->method != DMF_MOMENTUM) return 0;
+    return m->rate * dmf__norm(run, run->v[0]) > divisor * (double)DMF__EPS / 8 * dmf__norm(run, run->x);
+}
+
+/* The loss where we are, and the gradient of everything. SGD has them computed only if asked to, and between epochs;
+   an epoch without any gradient, or the start, may be rest, which takes the gradient to see. */
+static void dmf__survey(dmf__run *run, int asked)
+{
+    const int sgd = run->motion.method == DMF_SGD, whole = !sgd || (run->used == 0 && !run->moved);
     double slope;
-    dmf_status s;
-    for (;;) {
-        int due = dmf__take_due(run), epoch = run->used == 0 || run->used + run->motion.batch > run->problem->count;
-        int last = run->now.steps >= run->motion.stop_steps ||
-                   (run->motion.stop_time > 0 && run->now.time >= run->motion.stop_time);
-        if (sgd && (due || epoch || last))
-            s = dmf__evaluate(&run->plan, dmf__everything(run->problem), run->x, NULL, &run->now.loss);
-        else s = sgd ? DMF_OK : dmf__step_gradient(run);
-        if (s) return s;
-        if (!(run->now.loss <= DBL_MAX))
-            return dmf__fail(run->ctx, DMF_ERR_DIVERGED, "after step %ld the loss is no longer finite: the rate %g "
-                             "is too large", run->now.steps, run->motion.rate);
-        if (due && dmf__look_here(run)) return DMF_OK;
-        if ((run->now.reason = dmf__stop_reason(run)) != 0) return DMF_OK;
-        if (sgd && (s = dmf__step_gradient(run)) != DMF_OK) return s;
-        slope = dmf__norm(run, run->g);
-        if (!(slope <= DBL_MAX)) return dmf__fail(run->ctx, DMF_ERR_DIVERGED, "the gradient is not finite");
-        if (!sgd && slope == 0) {
-            run->now.reason = DMF_STOP_STATIONARY;
-            return DMF_OK;
-        }
-        dmf__update(run);
+    if (!whole && !asked && run->used > 0) return;
+    run->now.evaluations += whole;
+    dmf__evaluate(&run->plan, dmf__everything(run->problem), run->x, whole ? run->g : NULL, &run->now.loss);
+    slope = whole ? dmf__norm(run, run->g) : 1;
+    dmf__check_numbers(run, run->now.loss, slope);
+    run->resting = slope == 0 && !dmf__coasts(run);
+}
+
+static void dmf__descend(dmf__run *run)
+{
+    while (!dmf__over(run)) {
+        int due = dmf__take_due(run);
+        dmf__survey(run, due || dmf__stop_reason(run));
+        if (due && !dmf__over(run)) dmf__look_here(run);
+        if (!run->now.reason) run->now.reason = dmf__stop_reason(run);
+        if (!run->now.reason && run->resting) run->now.reason = DMF_STOP_STATIONARY;
+        if (!dmf__over(run) && run->motion.method == DMF_SGD) dmf__batch_gradient(run);
+        if (!dmf__over(run)) dmf__update(run);
     }
 }
 
 /* -- the one call -- */
 
-static void dmf__default(double *option, double value)
+enum {
+    DMF__FLOWS = 1 << DMF_FLOW | 1 << DMF_RKC | 1 << DMF_DP5,
+    DMF__ADAPTIVE = 1 << DMF_GROUP_RMSPROP | 1 << DMF_ADAM,
+    DMF__DESCENTS = 1 << DMF_GD | 1 << DMF_MOMENTUM | 1 << DMF_SGD | DMF__ADAPTIVE
+};
+
+/* A number in dmf_motion: the methods that use it, its defaults (for GroupRMSprop, for Adam, for the others; 0 = none),
+   and where it must lie, at least low and less than high. */
+typedef struct dmf__option {
+    const char *name;
+    size_t place;
+    int methods;
+    double of_group, of_adam, of_others, low, high;
+} dmf__option;
+
+static const dmf__option dmf__options[] = {
+    { "stop_loss", offsetof(dmf_motion, stop_loss), DMF__FLOWS | DMF__DESCENTS, 0, 0, 0, 0, DBL_MAX },
+    { "stop_time", offsetof(dmf_motion, stop_time), DMF__FLOWS | DMF__DESCENTS, 0, 0, 0, 0, DBL_MAX },
+    { "rtol", offsetof(dmf_motion, rtol), DMF__FLOWS, 0, 0, 3e-3, 10 * (double)DMF__EPS, 0.5 },
+    { "atol", offsetof(dmf_motion, atol), DMF__FLOWS, 0, 0, 0, 0, 1 },
+    { "rate", offsetof(dmf_motion, rate), DMF__DESCENTS, 1e-3, 1e-3, 0, DBL_MIN, DMF__MAX },
+    { "momentum", offsetof(dmf_motion, momentum), 1 << DMF_MOMENTUM, 0, 0, 0.9, 0, 1 },
+    { "beta", offsetof(dmf_motion, beta), DMF__ADAPTIVE, 0.99, 0.999, 0, 0, 1 },
+    { "beta1", offsetof(dmf_motion, beta1), 1 << DMF_ADAM, 0, 0.9, 0, 0, 1 },
+    { "epsilon", offsetof(dmf_motion, epsilon), DMF__ADAPTIVE, 1e-4, 1e-8, 0, 0, DMF__MAX } };
+
+static void dmf__refuse_option(dmf_ctx *ctx, const char *name, double value, dmf_method method)
 {
-    if (*option == 0) *option = value;
+    static const char *const methods[] = { "gradient flow", "RKC", "DP5", "gradient descent", "momentum", "SGD",
+                                           "GroupRMSprop", "Adam" };
+    if (value == 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s needs a %s", methods[method], name);
+    else dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g, but %s does not use it: leave it 0", name, value, methods[method]);
 }
 
-static dmf_status dmf__motion_defaults(dmf_ctx *ctx, dmf_motion *m, const dmf_problem *p)
+static void dmf__check_option(dmf_ctx *ctx, const dmf__option *o, dmf_method method, double *value)
 {
-    int adaptive = m->method == DMF_GROUP_RMSPROP || m->method == DMF_ADAM, flow = m->method <= DMF_DP5;
-    const double *numbers[] = { &m->stop_loss, &m->stop_time, &m->rtol, &m->atol, &m->rate, &m->momentum,
-                                &m->beta, &m->beta1, &m->epsilon };
-    static const char *const names[] = { "stop_loss", "stop_time", "rtol", "atol", "rate", "momentum",
-                                         "beta", "beta1", "epsilon" };
+    double usual = method == DMF_GROUP_RMSPROP ? o->of_group : method == DMF_ADAM ? o->of_adam : o->of_others;
+    int used = o->methods >> method & 1;
+    if (used && *value == 0) *value = usual;
+    else if (used && *value == DMF_ZERO && usual != 0 && o->low == 0) *value = 0;
+    if (used ? *value == 0 && o->low > 0 : *value != 0) dmf__refuse_option(ctx, o->name, *value, method);
+    if (used && !(*value >= o->low && *value < o->high))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be at least %g and less than %g", o->name, *value, o->low,
+                  o->high);
+}
+
+/* The door for a motion, which gets its defaults. */
+static void dmf__check_motion(dmf_ctx *ctx, dmf_motion *m, const dmf_problem *p)
+{
     size_t i;
-    if ((int)m->method < DMF_FLOW || (int)m->method > DMF_ADAM)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "there is no method %d", (int)m->method);
-    for (i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (!(*numbers[i] >= 0 && *numbers[i] <= DBL_MAX))
-            return dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be finite and not negative",
-                             names[i], *numbers[i]);
-    if (m->stop_steps < 0)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "stop_steps is %ld; it must not be negative", m->stop_steps);
-    if (m->momentum >= 1 || m->beta >= 1 || m->beta1 >= 1)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "momentum, beta and beta1 must be below 1");
-    if (m->rtol >= 1 || (m->rtol > 0 && m->rtol < 10 * DMF__EPS))
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "rtol is %g; it must be from %g to 1", m->rtol,
-                         10 * (double)DMF__EPS);
-    if (!flow && !adaptive && m->rate == 0) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "this method needs a rate");
+    if ((int)m->method < DMF_FLOW || (int)m->method > DMF_ADAM) {
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "there is no method %d", (int)m->method);
+        return;
+    }
+    for (i = 0; i < DMF__COUNT(dmf__options); i++)
+        dmf__check_option(ctx, &dmf__options[i], m->method,
+                          (double *)(void *)((char *)m + dmf__options[i].place));
+    if (m->stop_steps < 0 || m->stop_evaluations < 0)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "stop_steps is %ld and stop_evaluations %ld; they must not be negative",
+                  m->stop_steps, m->stop_evaluations);
+    if (m->method != DMF_SGD && m->batch) dmf__refuse_option(ctx, "batch", (double)m->batch, m->method);
+    if (m->method != DMF_SGD && m->seed) dmf__refuse_option(ctx, "seed", (double)m->seed, m->method);
     if (m->method == DMF_SGD && p->kind == DMF__CUSTOM)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "a loss of your own has no batches");
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "a loss of your own has no batches");
     if (m->method == DMF_SGD && (m->batch < 1 || m->batch > p->count))
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the batch is %lu; it must be from 1 to the %lu of the problem",
-                         (unsigned long)m->batch, (unsigned long)p->count);
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the batch is %lu; it must be from 1 to the %lu of the problem",
+                  (unsigned long)m->batch, (unsigned long)p->count);
     if (m->stop_steps == 0) m->stop_steps = 1000000;
-    dmf__default(&m->rtol, 3e-3);
+    if (m->stop_evaluations == 0 && m->method <= DMF_DP5) m->stop_evaluations = 10000000;
     if (m->method == DMF_FLOW) m->method = m->rtol < 1e-6 ? DMF_DP5 : DMF_RKC;
-    dmf__default(&m->rate, 1e-3);
-    dmf__default(&m->momentum, 0.9);
-    dmf__default(&m->beta, m->method == DMF_ADAM ? 0.999 : 0.99);
-    dmf__default(&m->beta1, 0.9);
-    dmf__default(&m->epsilon, m->method == DMF_ADAM ? 1e-8 : 1e-4);
-    return DMF_OK;
 }
 
-static dmf_status dmf__check_observer(dmf_ctx *ctx, const dmf_observer *o)
+static void dmf__check_observer(dmf_ctx *ctx, const dmf_observer *o)
 {
     size_t i;
-    if (!o) return DMF_OK;
-    if (!o->look) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer has no function to look");
-    if (o->every < 0 || (o->time_count > 0 && !o->times))
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer's every is negative, or times is NULL");
-    for (i = 0; i < o->time_count; i++)
+    if (!o) return;
+    if (!o->look) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer has no function to look");
+    if (o->every < 0 || (o->every > 0 && o->times))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer's every is %ld; it must not be negative, and 0 with times",
+                  o->every);
+    if (o->time_count > 0 && !o->times) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer's times are NULL");
+    for (i = 0; i < o->time_count && !ctx->status; i++)
         if (!(o->times[i] <= DBL_MAX) || !(o->times[i] >= (i ? o->times[i - 1] : 0)))
-            return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer's time %lu is %g; times must ascend from 0",
-                             (unsigned long)i, o->times[i]);
-    return DMF_OK;
+            dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer's time %lu is %g; times must ascend from 0",
+                      (unsigned long)i, o->times[i]);
 }
 
 DMF_API const char *dmf_stop_text(dmf_stop reason)
@@ -5971,74 +6150,86 @@ DMF_API const char *dmf_stop_text(dmf_stop reason)
     case DMF_STOP_LOSS: return "the loss is as small as asked for";
     case DMF_STOP_TIME: return "the time is over";
     case DMF_STOP_STEPS: return "the steps have run out";
-    case DMF_STOP_STATIONARY: return "nothing moves any more";
+    case DMF_STOP_STATIONARY: return "the gradient is zero, to rounding";
     case DMF_STOP_OBSERVER: return "the observer has ended the run";
+    case DMF_STOP_EVALUATIONS: return "the gradients have run out";
     default: return "the run has failed";
     }
 }
 
 /* All memory that the run will need. */
-static dmf_status dmf__run_open(dmf__run *run, dmf_factors *f)
+static void dmf__run_open(dmf__run *run, dmf_factors *f)
 {
     static const int vectors[] = { 0, 4, 7, 0, 1, 0, 0, 2 }; /* by method */
     dmf_ctx *ctx = run->ctx;
     const dmf_problem *p = run->problem;
-    int j, flow = run->motion.method <= DMF_DP5;
-    dmf_status s = dmf__plan_open(&run->plan, ctx, p, f, dmf__sampled(p));
-    if (s) return s;
+    size_t i;
+    int j;
+    dmf__plan_open(&run->plan, ctx, p, f, dmf__sampled(p));
     run->n = f->size;
     run->x = f->data;
     run->power = run->power1 = 1;
     run->looked = -1;
-    if (!(run->g = dmf__reals(ctx, f->size, 1))) return dmf__no_memory(ctx);
+    run->rng = dmf_seed(run->motion.seed, 0);
+    run->g = dmf__reals(ctx, f->size, 1);
     for (j = 0; j < vectors[run->motion.method]; j++) {
-        if (!(run->v[j] = dmf__reals(ctx, f->size, 1))) return dmf__no_memory(ctx);
-        memset(run->v[j], 0, f->size * sizeof(dmf_real));
+        run->v[j] = dmf__reals(ctx, f->size, 1);
+        if (run->v[j]) memset(run->v[j], 0, f->size * sizeof(dmf_real));
     }
-    if (flow && run->observer && run->observer->times) {
+    if (run->motion.method <= DMF_DP5 && run->observer && run->observer->times) {
         run->shown = *f;
         run->shown.data = dmf__reals(ctx, f->size, 1);
         run->shown.w = (dmf_mat *)dmf__scratch(ctx, (size_t)f->depth, sizeof *f->w);
-        if (!run->shown.data || !run->shown.w) return dmf__no_memory(ctx);
-        for (j = 1; j <= f->depth; j++) run->shown.w[j - 1] = dmf__factor(f, run->shown.data, j);
+        for (j = 1; j <= f->depth && !ctx->status; j++) run->shown.w[j - 1] = dmf__factor(f, run->shown.data, j);
     }
     if (run->motion.method == DMF_SGD) {
-        size_t i;
-        run->rng = dmf_seed(run->motion.seed, 0);
         run->shuffled = (size_t *)dmf__scratch(ctx, p->count, sizeof *run->shuffled);
-        if (!run->shuffled) return dmf__no_memory(ctx);
-        for (i = 0; i < p->count; i++) run->shuffled[i] = i;
+        for (i = 0; i < p->count && !ctx->status; i++) run->shuffled[i] = i;
     }
-    return DMF_OK;
+}
+
+static void dmf__check_train(dmf__run *run, const dmf_factors *f, const dmf_motion *motion, const dmf_report *report)
+{
+    dmf_ctx *ctx = run->ctx;
+    const dmf_observer *o = run->observer;
+    dmf__check_pair(ctx, run->problem, f);
+    dmf__check_given(ctx, "the motion", motion);
+    if (ctx->status) return;
+    {
+        const dmf__place places[] = {
+            dmf__factors_place("the factors", f), dmf__array_place("the report", report, 1, sizeof *report),
+            dmf__array_place("the motion", motion, 1, sizeof *motion), dmf__array_place("the observer", o, 1, sizeof *o),
+            dmf__array_place("the observer's times", o ? o->times : NULL, o ? o->time_count : 0, sizeof *o->times),
+            DMF__PROBLEM_PLACES(run->problem) };
+        dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
+    }
+    run->motion = *motion;
+    dmf__check_motion(ctx, &run->motion, run->problem);
+    dmf__check_observer(ctx, o);
+    dmf__check_finite_factors(ctx, f);
 }
 
 DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f, const dmf_motion *motion,
                              const dmf_observer *observer, dmf_report *report)
 {
+    const double begun = dmf__cpu_seconds();
     dmf__frame frame;
     dmf__run run;
-    size_t i;
-    dmf_real poison = 0;
-    const double begun = dmf__cpu_seconds();
-    dmf_status s = dmf__check_pair(ctx, p, f);
-    if (!s && !motion) s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "the motion is NULL");
-    if (s) return s;
     memset(&run, 0, sizeof run);
-    run.motion = *motion;
-    if ((s = dmf__motion_defaults(ctx, &run.motion, p)) != DMF_OK) return s;
-    if ((s = dmf__check_observer(ctx, observer)) != DMF_OK) return s;
-    for (i = 0; i < f->size; i++) poison += f->data[i] * 0;
-    if (poison != 0) return dmf__fail(ctx, DMF_ERR_NONFINITE, "the factors hold a NaN or an infinity");
-
     run.ctx = ctx = dmf__open(&frame, ctx);
     run.problem = p;
     run.observer = observer;
-    s = dmf__run_open(&run, f);
-    if (!s) s = run.motion.method <= DMF_DP5 ? dmf__flow(&run) : dmf__descend(&run);
+    dmf__check_train(&run, f, motion, report);
+    if (ctx->status) return dmf__close(&frame, DMF_OK);
+    dmf__run_open(&run, f);
+    if (!ctx->status && run.motion.method <= DMF_DP5) dmf__flow(&run);
+    else if (!ctx->status) dmf__descend(&run);
+    if (ctx->status) run.now.reason = (dmf_stop)0;
     if (report) *report = run.now;
-    if (!s && observer && run.now.reason != DMF_STOP_OBSERVER && run.looked != run.now.time) dmf__look_here(&run);
+    if (run.now.reason && run.now.reason != DMF_STOP_OBSERVER && observer && run.looked != run.now.steps)
+        dmf__look_here(&run);
     if (report) report->cpu_seconds = dmf__cpu_seconds() - begun;
-    return dmf__close(&frame, s);
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* ---- 9. Diagnostics --------------------------------------------------------------------------
@@ -8230,6 +8421,7 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
    [G94]    K. Gustafsson, Control-theoretic techniques for stepsize selection in implicit Runge-Kutta methods,
             ACM TOMS 20, 1994
    [GG08]   K. Goto, R. A. van de Geijn, Anatomy of high-performance matrix multiplication, ACM TOMS 34, 2008
+   [HNW93]  E. Hairer, S. P. Norsett, G. Wanner, Solving Ordinary Differential Equations I, 2nd edition, Springer, 1993
    [JST14]  K. Jiang, D. Sun, K.-C. Toh, A partial proximal point algorithm for nuclear norm regularized matrix least
             squares problems, Math. Prog. Comp. 6, 2014
    [K97]    D. E. Knuth, The Art of Computer Programming 2: Seminumerical Algorithms, 3rd edition, Addison-Wesley, 1997

@@ -48,7 +48,7 @@ static dmf_motion motion_of(dmf_method method, double rate)
     dmf_motion m;
     memset(&m, 0, sizeof m);
     m.method = method;
-    m.rate = rate;
+    m.rate = method > DMF_DP5 ? rate : 0; /* a flow has none */
     return m;
 }
 
@@ -114,9 +114,9 @@ static void the_flow_meets_its_reference(void)
 }
 
 /* A method of order q with error estimates of order p + 1 takes steps like tol^(1 / (p + 1)), so that the error at
-   the end is like tol^(q / (p + 1)): 2/3 for RKC (q = p = 2), 5/5 for DP5 (q = 5, p = 4). Interpolation is of order
-   4, whose error is like tol^(4/3) and tol^(4/5). Three decades of tolerance; a quarter of the order is granted to
-   the steps being few. */
+   the end is like tol^(q / (p + 1)): 2/3 for RKC (q = p = 2), 5/5 for DP5 (q = 5, p = 4). Interpolation errs by h^4
+   and h^5, like tol^(4/3) and tol. Three decades of tolerance; a quarter of the order is granted to the steps being
+   few. */
 static void errors_fall_with_the_tolerance(void)
 {
     double rkc, dp5;
@@ -124,7 +124,7 @@ static void errors_fall_with_the_tolerance(void)
     rkc = log10(flow_error(DMF_RKC, 1e-4, 1) / flow_error(DMF_RKC, 1e-7, 1)) / 3;
     dp5 = log10(flow_error(DMF_DP5, 1e-5, 1) / flow_error(DMF_DP5, 1e-8, 1)) / 3;
     NEAR(rkc, 2.0 / 3, 1.0 / 6);
-    NEAR(dp5, 0.9, 0.25);
+    NEAR(dp5, 1, 0.25);
 }
 
 /* ---- Against mathematics ---- */
@@ -249,7 +249,7 @@ static void optimizers_follow_their_rules(void)
         OK(dmf_factors_create(NULL, 1, 1, 1, NULL, &f));
         f->data[0] = 3;
         m.stop_steps = 25;
-        m.batch = 1;
+        m.batch = method == DMF_SGD;
         OK(dmf_train(NULL, p, f, &m, NULL, NULL));
         w = 3, v = first = second = group = 0;
         for (t = 1; t <= 25; t++) {
@@ -447,8 +447,7 @@ static void equal_runs_are_equal_to_the_last_bit(void)
         dmf_ctx *ctx = NULL;
         OK(dmf_ctx_create(NULL, &ctx));
         m.stop_steps = 30;
-        m.batch = 7;
-        m.seed = 5;
+        if (method == DMF_SGD) m.batch = 7, m.seed = 5;
         OK(dmf_train(ctx, p, f, &m, NULL, NULL));
         OK(dmf_train(NULL, p, g, &m, NULL, NULL));
         CHECK(memcmp(f->data, g->data, f->size * sizeof *f->data) == 0);
@@ -485,7 +484,7 @@ static void nothing_is_allocated_after_the_first_step(void)
                 OK(dmf_factors_create(NULL, SMALL_ROWS, SMALL_COLS, depth, NULL, &f));
                 OK(dmf_start_gaussian(NULL, f, 0.3, &rng));
                 o.user = allocations;
-                m.batch = 6;
+                m.batch = method == DMF_SGD ? 6 : 0;
                 m.stop_steps = 40;
                 OK(dmf_train(NULL, p, f, &m, &o, NULL));
                 CHECK(allocations[0] == allocations[1]);
@@ -516,7 +515,7 @@ static void bad_runs_end_with_a_sentence(void)
     int calls = 0;
     OK(dmf_ctx_create(NULL, &ctx));
     CHECK(dmf_train(ctx, p, f, &m, NULL, &report) == DMF_ERR_DIVERGED);
-    CHECK(strstr(dmf_message(ctx), "no longer finite") && report.steps > 0);
+    CHECK(strstr(dmf_message(ctx), "the rate 1000 is too large") && report.steps > 0);
     f->data[3] = (dmf_real)NAN;
     CHECK(dmf_train(ctx, p, f, &m, NULL, NULL) == DMF_ERR_NONFINITE);
     dmf_factors_destroy(f);
@@ -556,16 +555,56 @@ static void bad_runs_end_with_a_sentence(void)
     dmf_ctx_destroy(ctx);
 }
 
-/* ---- Completion ---- */
+/* Fewer runs where they are slow, none in emulation. */
+#if defined(EMULATED)
+enum { SEEDS = 0 };
+#elif defined(__SANITIZE_ADDRESS__)
+enum { SEEDS = 2 };
+#else
+enum { SEEDS = 10 };
+#endif
 
-/* count entries of a random n x n matrix of rank 3, and full factors with a Gaussian start of product scale alpha. */
-static dmf_problem *low_rank_task(uint64_t seed, int n, int count, int depth, double alpha, dmf_factors **f)
+/* ---- Where runs end ---- */
+
+/* entries (0,0) = 1 and (1,1) = second of a 2 x 2 matrix: from alpha I the singular values rise one after another. */
+static dmf_problem *two_entries(double second)
+{
+    dmf_entry entries[2] = { { 0, 0, 1 }, { 1, 1, 0 } };
+    dmf_problem *p = NULL;
+    entries[1].value = (dmf_real)second;
+    OK(dmf_completion(NULL, 2, 2, entries, 2, &p));
+    return p;
+}
+
+/* A saddle is left as long as its slope, alpha^(1 - 1/N) and less, can be told from rounding, eps. */
+static void saddles_are_left(void)
+{
+    static const struct { int depth; double alpha, second; } cases[] = {
+        { 3, 1e-18, 1.0 / 3 }, { 4, 1e-14, 0.2 }, { 5, 1e-12, 0.25 }, { 6, 1e-12, 0.5 } };
+    size_t i;
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        dmf_problem *p = two_entries(cases[i].second);
+        dmf_factors *f = NULL;
+        dmf_motion m = motion_of(DMF_FLOW, 0);
+        dmf_report r;
+        OK(dmf_factors_create(NULL, 2, 2, cases[i].depth, NULL, &f));
+        OK(dmf_start_identity(NULL, f, sizeof(dmf_real) == 8 ? cases[i].alpha : 1e-5));
+        m.stop_loss = 1e-6;
+        OK(dmf_train(NULL, p, f, &m, NULL, &r));
+        CHECK(r.reason == DMF_STOP_LOSS);
+        dmf_factors_destroy(f);
+        dmf_problem_destroy(p);
+    }
+}
+
+/* count entries of a random n x n matrix of given rank, and full factors with a Gaussian start of product scale alpha. */
+static dmf_problem *random_task(uint64_t seed, int n, int rank, int count, int depth, double alpha, dmf_factors **f)
 {
     dmf_rng rng = dmf_seed(seed, 0);
     dmf_mat w = new_mat(n, n);
     dmf_entry *entries = (dmf_entry *)malloc((size_t)count * sizeof *entries);
     dmf_problem *p = NULL;
-    OK(dmf_random_low_rank(NULL, 3, w, &rng));
+    OK(dmf_random_low_rank(NULL, rank, w, &rng));
     OK(dmf_observe(NULL, w, (size_t)count, entries, &rng));
     OK(dmf_completion(NULL, n, n, entries, (size_t)count, &p));
     OK(dmf_factors_create(NULL, n, n, depth, NULL, f));
@@ -575,14 +614,418 @@ static dmf_problem *low_rank_task(uint64_t seed, int n, int count, int depth, do
     return p;
 }
 
-/* Fewer runs where they are slow, none in emulation. */
-#if defined(EMULATED)
-enum { SEEDS = 0 };
-#elif defined(__SANITIZE_ADDRESS__)
-enum { SEEDS = 2 };
-#else
-enum { SEEDS = 10 };
-#endif
+static void random_saddles_are_left(void)
+{
+    static const struct { uint64_t seed; int n, count, depth; double alpha; } cases[] = {
+        { 1, 8, 36, 3, 1e-18 }, { 3, 8, 48, 3, 1e-18 }, { 9, 4, 16, 4, 1e-13 } };
+    size_t i;
+    if (sizeof(dmf_real) < 8) return;
+    for (i = 0; i < (SEEDS > 4 ? 3 : 2); i++) {
+        dmf_factors *f = NULL;
+        dmf_problem *p = random_task(cases[i].seed, cases[i].n, 2, cases[i].count, cases[i].depth, cases[i].alpha, &f);
+        dmf_motion m = motion_of(DMF_FLOW, 0);
+        dmf_report r;
+        m.stop_loss = 1e-6;
+        OK(dmf_train(NULL, p, f, &m, NULL, &r));
+        CHECK(r.reason == DMF_STOP_LOSS);
+        dmf_factors_destroy(f);
+        dmf_problem_destroy(p);
+    }
+}
+
+/* Smaller starts leave the first saddle, after times whose last digit is longer than the steps that follow, and end at
+   the loss or at a saddle that they cannot tell from rest: at depth 2 the way out is exponential and no start too small. */
+static void the_smallest_starts_end_too(void)
+{
+    static const struct { int depth; double alpha; } cases[] = { { 4, 1e-32 }, { 3, 1e-300 }, { 2, 1e-300 } };
+    size_t i;
+    for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+        dmf_problem *p = two_entries(1.0 / 3);
+        dmf_factors *f = NULL;
+        dmf_motion m = motion_of(DMF_FLOW, 0);
+        dmf_report r;
+        OK(dmf_factors_create(NULL, 2, 2, cases[i].depth, NULL, &f));
+        OK(dmf_start_identity(NULL, f, sizeof(dmf_real) == 8 ? cases[i].alpha : pow(cases[i].alpha, 0.11)));
+        OK(dmf_train(NULL, p, f, &m, NULL, &r));
+        CHECK(r.reason == DMF_STOP_STATIONARY);
+        NEAR(r.loss, cases[i].depth == 2 || r.loss < 0.05 ? 0 : 1.0 / 18, 1e-6);
+        dmf_factors_destroy(f);
+        dmf_problem_destroy(p);
+    }
+}
+
+/* Explicit methods keep stiff modes swinging at the boundary of their stability; short steps end that. Half of an 8 x 8
+   matrix of rank 3 is fitted; and all of it, as well as hidden width 1 can. The bound is measured, 1.6 times what the
+   slowest of these takes. */
+static void high_order_comes_to_rest(void)
+{
+    static const int one[1] = { 1 };
+    int depth, seed;
+    for (depth = 1; depth <= 4; depth++)
+        for (seed = 1; seed <= 3; seed++) {
+            dmf_factors *f = NULL;
+            dmf_problem *p = random_task((uint64_t)seed, 8, 3, depth > 3 ? 64 : 30, depth, 1, &f);
+            dmf_motion m = motion_of(DMF_DP5, 0);
+            dmf_report r;
+            if (depth > 3) {
+                dmf_factors_destroy(f);
+                OK(dmf_factors_create(NULL, 8, 8, 2, one, &f));
+                OK(dmf_start_identity(NULL, f, 0.1));
+            }
+            m.stop_evaluations = 30000;
+            OK(dmf_train(NULL, p, f, &m, NULL, &r));
+            CHECK(r.reason == DMF_STOP_STATIONARY);
+            dmf_factors_destroy(f);
+            dmf_problem_destroy(p);
+        }
+}
+
+/* 8 x 8, hidden width 1, depth 3, half observed: this one grows for ever, with more and more stages a step. And any
+   limit is kept to the gradient, inside a step too, which is then not taken. */
+static void gradients_may_run_out(void)
+{
+    static const int ones[2] = { 1, 1 };
+    dmf_rng rng = dmf_seed(4, 0);
+    dmf_mat w = new_mat(8, 8);
+    dmf_entry entries[32];
+    dmf_problem *p = NULL;
+    dmf_factors *f = NULL;
+    dmf_motion m = motion_of(DMF_FLOW, 0);
+    dmf_report r;
+    double loss;
+    int method;
+    long limit;
+    OK(dmf_random_low_rank(NULL, 3, w, &rng));
+    OK(dmf_observe(NULL, w, 32, entries, &rng));
+    OK(dmf_completion(NULL, 8, 8, entries, 32, &p));
+    OK(dmf_factors_create(NULL, 8, 8, 3, ones, &f));
+    OK(dmf_start_gaussian(NULL, f, 0.3, &rng));
+    m.stop_evaluations = 20000;
+    OK(dmf_train(NULL, p, f, &m, NULL, &r));
+    CHECK(r.reason == DMF_STOP_EVALUATIONS && r.evaluations == 20000);
+    CHECK(strstr(dmf_stop_text(r.reason), "gradients") != NULL);
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(p);
+    dmf_mat_destroy(&w);
+    for (method = DMF_FLOW; method <= DMF_ADAM; method++)
+        for (limit = 1; limit < 60; limit++) {
+            p = small_problem();
+            f = small_factors("w0");
+            m = motion_of((dmf_method)method, 1e-4);
+            if (method == DMF_SGD) m.batch = 7;
+            m.stop_evaluations = limit;
+            OK(dmf_train(NULL, p, f, &m, NULL, &r));
+            CHECK(r.reason == DMF_STOP_EVALUATIONS && r.evaluations == limit);
+            OK(dmf_loss(NULL, p, f, NULL, &loss));
+            CHECK(loss == r.loss);
+            dmf_factors_destroy(f);
+            dmf_problem_destroy(p);
+        }
+}
+
+/* The last step is often longer than the time before it, and then the sum of both rounds. */
+static void flows_end_at_the_time_exactly(void)
+{
+    static const dmf_entry entry = { 0, 0, 1 };
+    dmf_rng rng = dmf_seed(1, 0);
+    dmf_problem *p = NULL;
+    dmf_factors *f = NULL;
+    int method, i;
+    OK(dmf_completion(NULL, 1, 1, &entry, 1, &p));
+    OK(dmf_factors_create(NULL, 1, 1, 1, NULL, &f));
+    for (method = DMF_RKC; method <= DMF_DP5; method++)
+        for (i = 0; i < 2000; i++) {
+            dmf_motion m = motion_of((dmf_method)method, 0);
+            dmf_report r;
+            m.stop_time = 0.05 + dmf_uniform(&rng);
+            m.rtol = 1e-3;
+            f->data[0] = (dmf_real)(0.3 + dmf_uniform(&rng));
+            OK(dmf_train(NULL, p, f, &m, NULL, &r));
+            CHECK(r.time == m.stop_time && r.reason == DMF_STOP_TIME);
+        }
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(p);
+}
+
+/* SGD rests where the gradient of everything is zero: at the saddle at zero, and at a solution that it meets exactly,
+   here in one epoch. Methods with a memory do not rest while it moves them. */
+static void descent_rests_where_nothing_moves(void)
+{
+    dmf_problem *p = small_problem(), *two = two_entries(0.5);
+    dmf_factors *f = small_factors("w0"), *g = NULL;
+    dmf_motion m = motion_of(DMF_SGD, 1e-3);
+    dmf_report r;
+    memset(f->data, 0, f->size * sizeof *f->data);
+    m.batch = 7;
+    OK(dmf_train(NULL, p, f, &m, NULL, &r));
+    CHECK(r.reason == DMF_STOP_STATIONARY && r.steps == 0);
+    OK(dmf_factors_create(NULL, 2, 2, 1, NULL, &g));
+    m = motion_of(DMF_SGD, 0.5);
+    m.batch = 1;
+    OK(dmf_train(NULL, two, g, &m, NULL, &r));
+    CHECK(r.reason == DMF_STOP_STATIONARY && r.steps == 4 && r.loss == 0);
+    memset(g->data, 0, g->size * sizeof *g->data);
+    m = motion_of(DMF_MOMENTUM, 1);
+    m.momentum = 0.25;
+    OK(dmf_train(NULL, two, g, &m, NULL, &r)); /* the first step meets the solution, and does not stay there */
+    CHECK(r.reason == DMF_STOP_STATIONARY && r.steps > 20 && r.loss < EPS * EPS);
+    dmf_factors_destroy(f);
+    dmf_factors_destroy(g);
+    dmf_problem_destroy(p);
+    dmf_problem_destroy(two);
+}
+
+/* ---- Losses that are not numbers ---- */
+
+/* 10 - x, but another value from one call on, or beyond x = 1; or -x^4, whose flow is infinite in finite time. */
+typedef struct odd { enum { FROM_CALL, BLOW_UP, WALL } kind; int calls, from; double value; } odd;
+
+static dmf_status odd_loss(void *user, dmf_mat w, dmf_mat g, double *loss)
+{
+    odd *o = (odd *)user;
+    double x = (double)w.data[0];
+    o->calls++;
+    *loss = o->kind == BLOW_UP ? -x * x * x * x : 10 - x;
+    if (g.data) g.data[0] = (dmf_real)(o->kind == BLOW_UP ? -4 * x * x * x : -1);
+    if ((o->kind == FROM_CALL && o->calls >= o->from) || (o->kind == WALL && x > 1)) *loss = o->value;
+    return DMF_OK;
+}
+
+static dmf_status run_odd(dmf_ctx *ctx, odd o, dmf_motion m, dmf_report *r)
+{
+    dmf_problem *p = NULL;
+    dmf_factors *f = NULL;
+    dmf_status s;
+    OK(dmf_custom(NULL, 1, 1, odd_loss, &o, &p));
+    OK(dmf_factors_create(NULL, 1, 1, 1, NULL, &f));
+    f->data[0] = (dmf_real)0.5;
+    s = dmf_train(ctx, p, f, &m, NULL, r);
+    CHECK(!s || r->reason == 0);
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(p);
+    return s;
+}
+
+static void losses_that_are_not_numbers_are_told(void)
+{
+    static const double values[3] = { NAN, INFINITY, -INFINITY };
+    dmf_ctx *ctx = NULL;
+    dmf_report r;
+    int method, v, from;
+    OK(dmf_ctx_create(NULL, &ctx));
+    for (method = DMF_FLOW; method <= DMF_ADAM; method++)
+        for (v = 0; v < 3 && method != DMF_SGD; v++)
+            for (from = 1; from <= 20; from += 19) {
+                odd o = { FROM_CALL, 0, 0, 0 };
+                o.from = from, o.value = values[v];
+                CHECK(run_odd(ctx, o, motion_of((dmf_method)method, 1e-3), &r) == DMF_ERR_DIVERGED);
+                CHECK(strstr(dmf_message(ctx), "loss") && !strstr(dmf_message(ctx), "rate"));
+                CHECK((from == 1) == (strstr(dmf_message(ctx), "at the start") != NULL));
+                if (method > DMF_DP5) CHECK(r.steps == from - 1);
+            }
+    for (method = DMF_FLOW; method <= DMF_DP5; method++) {
+        odd blow_up = { BLOW_UP, 0, 0, 0 }, wall = { WALL, 0, 0, NAN };
+        CHECK(run_odd(ctx, blow_up, motion_of((dmf_method)method, 0), &r) == DMF_ERR_DIVERGED);
+        NEAR(r.time, 0.5, 0.1); /* x' = 4 x^3 from 1/2: x^-2 = 4 - 8 t */
+        CHECK(r.loss < (sizeof(dmf_real) == 8 ? -1e300 : -1e50) && strstr(dmf_message(ctx), "not finite"));
+        CHECK(run_odd(ctx, wall, motion_of((dmf_method)method, 0), &r) == DMF_ERR_DIVERGED);
+        NEAR(r.time, 0.5, 1e-3); /* x = 1/2 + t */
+        wall.value = 100;
+        CHECK(run_odd(ctx, wall, motion_of((dmf_method)method, 0), &r) == DMF_ERR_CONVERGENCE);
+        NEAR(r.time, 0.5, 1e-3);
+        CHECK(strstr(dmf_message(ctx), "the loss or its gradient jumps") != NULL);
+    }
+    dmf_ctx_destroy(ctx);
+}
+
+/* ---- Options ---- */
+
+typedef struct option { const char *name; size_t place; int methods; } option;
+
+#define OPTION(name, methods) { #name, offsetof(dmf_motion, name), methods }
+enum { FLOWS = 7, ALL = 255 }; /* bits of dmf_method */
+static const option numbers[] = {
+    OPTION(stop_loss, ALL), OPTION(stop_time, ALL), OPTION(rtol, FLOWS), OPTION(atol, FLOWS), OPTION(rate, ALL - FLOWS),
+    OPTION(momentum, 1 << DMF_MOMENTUM), OPTION(beta, 1 << DMF_GROUP_RMSPROP | 1 << DMF_ADAM),
+    OPTION(beta1, 1 << DMF_ADAM), OPTION(epsilon, 1 << DMF_GROUP_RMSPROP | 1 << DMF_ADAM) };
+
+static dmf_motion valid_motion(int method)
+{
+    dmf_motion m = motion_of((dmf_method)method, 1e-3);
+    if (method == DMF_SGD) m.batch = 7;
+    m.stop_steps = 1;
+    return m;
+}
+
+static dmf_status one_step(dmf_ctx *ctx, dmf_motion m)
+{
+    dmf_problem *p = small_problem();
+    dmf_factors *f = small_factors("w0");
+    dmf_status s = dmf_train(ctx, p, f, &m, NULL, NULL);
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(p);
+    return s;
+}
+
+static void options_are_used_or_refused(void)
+{
+    static const double bad[] = { -0.5, -2, 1e300 * 1e300, NAN };
+    dmf_ctx *ctx = NULL;
+    size_t i, k;
+    int method;
+    OK(dmf_ctx_create(NULL, &ctx));
+    for (method = DMF_FLOW; method <= DMF_ADAM; method++) {
+        dmf_motion m = valid_motion(method);
+        OK(one_step(ctx, m));
+        for (i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+            int used = numbers[i].methods >> method & 1;
+            double *number = (double *)(void *)((char *)&m + numbers[i].place);
+            m = valid_motion(method);
+            *number = 1e-3;
+            CHECK(one_step(ctx, m) == (used ? DMF_OK : DMF_ERR_ARGUMENT));
+            if (!used) CHECK(strstr(dmf_message(ctx), numbers[i].name) && strstr(dmf_message(ctx), "does not use"));
+            for (k = 0; k < sizeof bad / sizeof *bad; k++) {
+                *number = bad[k];
+                CHECK(one_step(ctx, m) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), numbers[i].name));
+            }
+        }
+        m = valid_motion(method), m.batch = 1;
+        CHECK(one_step(ctx, m) == (method == DMF_SGD ? DMF_OK : DMF_ERR_ARGUMENT));
+        m = valid_motion(method), m.seed = 1;
+        CHECK(one_step(ctx, m) == (method == DMF_SGD ? DMF_OK : DMF_ERR_ARGUMENT));
+        m = valid_motion(method), m.stop_evaluations = -1;
+        CHECK(one_step(ctx, m) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "stop_evaluations"));
+    }
+    {
+        dmf_motion m = valid_motion(DMF_FLOW);
+        m.rtol = 0.999;
+        CHECK(one_step(ctx, m) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "rtol is 0.999"));
+        m.rtol = 0, m.atol = 1e300;
+        CHECK(one_step(ctx, m) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "atol is 1e+300"));
+        m.atol = DMF_ZERO;
+        CHECK(one_step(ctx, m) == DMF_ERR_ARGUMENT);
+        m = valid_motion(DMF_MOMENTUM), m.momentum = 1;
+        CHECK(one_step(ctx, m) == DMF_ERR_ARGUMENT && strstr(dmf_message(ctx), "less than 1"));
+        m = valid_motion(DMF_ADAM), m.rate = DMF_ZERO;
+        CHECK(one_step(ctx, m) == DMF_ERR_ARGUMENT);
+    }
+    dmf_ctx_destroy(ctx);
+}
+
+/* w' = w - 1 in one entry, from 3: without memory momentum is descent, Adam and GroupRMSprop move by their rate. */
+static void zero_can_be_asked_for(void)
+{
+    static const dmf_entry entry = { 0, 0, 1 };
+    int method, t;
+    dmf_problem *p = NULL;
+    OK(dmf_completion(NULL, 1, 1, &entry, 1, &p));
+    for (method = DMF_MOMENTUM; method <= DMF_ADAM; method++) {
+        dmf_factors *f = NULL;
+        dmf_motion m = motion_of((dmf_method)method, 0.25);
+        double w = 3;
+        if (method == DMF_SGD) continue;
+        if (method == DMF_MOMENTUM) m.momentum = DMF_ZERO;
+        else m.beta = m.epsilon = DMF_ZERO;
+        if (method == DMF_ADAM) m.beta1 = DMF_ZERO;
+        OK(dmf_factors_create(NULL, 1, 1, 1, NULL, &f));
+        f->data[0] = 3;
+        m.stop_steps = 9;
+        OK(dmf_train(NULL, p, f, &m, NULL, NULL));
+        for (t = 0; t < 9 && w != 1; t++) w -= method == DMF_MOMENTUM ? 0.25 * (w - 1) : 0.25;
+        NEAR(f->data[0], w, 40 * EPS);
+        dmf_factors_destroy(f);
+    }
+    dmf_problem_destroy(p);
+}
+
+static void the_report_tells_why(void)
+{
+    int i, j;
+    for (i = 0; i <= DMF_STOP_EVALUATIONS + 1; i++)
+        for (j = 0; j < i; j++)
+            CHECK((strcmp(dmf_stop_text((dmf_stop)i), dmf_stop_text((dmf_stop)j)) == 0) ==
+                  (j == 0 && i == DMF_STOP_EVALUATIONS + 1));
+}
+
+/* Factors and report share nothing with what they are made from, nor with each other. */
+static void runs_refuse_shared_memory(void)
+{
+    dmf_rng rng = dmf_seed(1, 0);
+    dmf_mat a = random_mat(5, 4, &rng);
+    dmf_real y[5] = { 1, 2, 3, 4, 5 };
+    dmf_problem *p = NULL;
+    dmf_factors *f = NULL;
+    dmf_motion m = motion_of(DMF_FLOW, 0);
+    dmf_real *own;
+    OK(dmf_sensing(NULL, 2, 2, a, y, &p));
+    OK(dmf_factors_create(NULL, 2, 2, 1, NULL, &f));
+    own = f->data;
+    f->data = f->w[0].data = a.data + 4;
+    CHECK(dmf_train(NULL, p, f, &m, NULL, NULL) == DMF_ERR_OVERLAP);
+    f->data = f->w[0].data = own;
+    CHECK(dmf_train(NULL, p, f, &m, NULL, (dmf_report *)(void *)&m) == DMF_ERR_OVERLAP);
+    CHECK(dmf_train(NULL, p, f, &m, NULL, (dmf_report *)(void *)own) == DMF_ERR_OVERLAP);
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(p);
+    dmf_mat_destroy(&a);
+}
+
+/* ---- Between steps ---- */
+
+/* One entry of 1 at depth 2 from 0.2, 0.2: w' = 2 w (1 - w), the logistic function. */
+typedef struct watch { double worst; long steps; } watch;
+
+static int watch_logistic(void *user, const dmf_moment *now)
+{
+    watch *w = (watch *)user;
+    double exact = 1 / (1 + 24 * exp(-2 * now->time));
+    w->worst = fmax(w->worst, fabs((double)now->factors->data[0] * (double)now->factors->data[1] - exact));
+    w->steps = now->step;
+    return 0;
+}
+
+static watch logistic(double rtol, double stop_time, const double *times, size_t count)
+{
+    static const dmf_entry entry = { 0, 0, 1 };
+    watch w = { 0, 0 };
+    dmf_observer o = { watch_logistic, NULL, 0, NULL, 0 };
+    dmf_motion m = motion_of(DMF_DP5, 0);
+    dmf_problem *p = NULL;
+    dmf_factors *f = NULL;
+    OK(dmf_completion(NULL, 1, 1, &entry, 1, &p));
+    OK(dmf_factors_create(NULL, 1, 1, 2, NULL, &f));
+    f->data[0] = f->data[1] = (dmf_real)0.2;
+    o.user = &w, o.times = times, o.time_count = count;
+    m.rtol = rtol, m.stop_time = stop_time;
+    OK(dmf_train(NULL, p, f, &m, &o, NULL));
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(p);
+    return w;
+}
+
+/* Inside one step of length h the error is like h^5: it falls to 1/32 when h is halved (a cubic's: 1/16). Over many
+   steps those of the ends add up, 1/h of them like h^6; between the ends it stays h^5, which the tolerance bounds: the
+   ratio of both is at most like 1/h, tol^(-1/5). */
+static void interpolation_has_the_order_of_the_method(void)
+{
+    double times[400], order, h = 0.25, rtol;
+    size_t i;
+    if (sizeof(dmf_real) < 8) return;
+    times[0] = h / 2, times[1] = h / 4;
+    order = log2(logistic(0.4, h, times, 1).worst / logistic(0.4, h / 2, times + 1, 1).worst);
+    CHECK(logistic(0.4, h, NULL, 0).steps == 1);
+    NEAR(order, 5, 0.3);
+    for (i = 0; i < 400; i++) times[i] = 4 * (double)(i + 1) / 400;
+    for (rtol = 1e-4; rtol > 1e-12; rtol /= 100)
+        CHECK(logistic(rtol, 4, times, 400).worst < pow(rtol, -0.2) * logistic(rtol, 4, NULL, 0).worst);
+}
+
+/* ---- Completion ---- */
+
+static dmf_problem *low_rank_task(uint64_t seed, int n, int count, int depth, double alpha, dmf_factors **f)
+{
+    return random_task(seed, n, 3, count, depth, alpha, f);
+}
 
 /* The last step aims 5 per cent, of the logarithm, beyond stop_loss, if the loss falls as it did in the step before.
    As it may fall faster, the bound is measured: over these runs the least is 0.87. */
@@ -727,6 +1170,19 @@ int main(void)
     RUN(equal_runs_are_equal_to_the_last_bit);
     RUN(nothing_is_allocated_after_the_first_step);
     RUN(bad_runs_end_with_a_sentence);
+    RUN(saddles_are_left);
+    RUN(random_saddles_are_left);
+    RUN(the_smallest_starts_end_too);
+    RUN(high_order_comes_to_rest);
+    RUN(gradients_may_run_out);
+    RUN(flows_end_at_the_time_exactly);
+    RUN(descent_rests_where_nothing_moves);
+    RUN(losses_that_are_not_numbers_are_told);
+    RUN(options_are_used_or_refused);
+    RUN(zero_can_be_asked_for);
+    RUN(the_report_tells_why);
+    RUN(runs_refuse_shared_memory);
+    RUN(interpolation_has_the_order_of_the_method);
     if (SEEDS > 0) {
         RUN(flows_stop_close_to_the_loss_asked_for);
         RUN(completion_takes_no_more_gradients_than_it_did);
