@@ -6104,13 +6104,11 @@ static void dmf__check_option(dmf_ctx *ctx, const dmf__option *o, dmf_method met
 }
 
 /* The door for a motion, which gets its defaults. */
-static void dmf__check_motion(dmf_ctx *ctx, dmf_motion *m, const dmf_problem *p)
+static dmf_status dmf__check_motion(dmf_ctx *ctx, dmf_motion *m, const dmf_problem *p)
 {
     size_t i;
-    if ((int)m->method < DMF_FLOW || (int)m->method > DMF_ADAM) {
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "there is no method %d", (int)m->method);
-        return;
-    }
+    if ((int)m->method < DMF_FLOW || (int)m->method > DMF_ADAM)
+        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "there is no method %d", (int)m->method);
     for (i = 0; i < DMF__COUNT(dmf__options); i++)
         dmf__check_option(ctx, &dmf__options[i], m->method,
                           (double *)(void *)((char *)m + dmf__options[i].place));
@@ -6127,6 +6125,7 @@ static void dmf__check_motion(dmf_ctx *ctx, dmf_motion *m, const dmf_problem *p)
     if (m->stop_steps == 0) m->stop_steps = 1000000;
     if (m->stop_evaluations == 0 && m->method <= DMF_DP5) m->stop_evaluations = 10000000;
     if (m->method == DMF_FLOW) m->method = m->rtol < 1e-6 ? DMF_DP5 : DMF_RKC;
+    return ctx->status;
 }
 
 static void dmf__check_observer(dmf_ctx *ctx, const dmf_observer *o)
@@ -6137,7 +6136,6 @@ static void dmf__check_observer(dmf_ctx *ctx, const dmf_observer *o)
     if (o->every < 0 || (o->every > 0 && o->times))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer's every is %ld; it must not be negative, and 0 with times",
                   o->every);
-    if (o->time_count > 0 && !o->times) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer's times are NULL");
     for (i = 0; i < o->time_count && !ctx->status; i++)
         if (!(o->times[i] <= DBL_MAX) || !(o->times[i] >= (i ? o->times[i - 1] : 0)))
             dmf__fail(ctx, DMF_ERR_ARGUMENT, "the observer's time %lu is %g; times must ascend from 0",
@@ -6192,21 +6190,20 @@ static void dmf__check_train(dmf__run *run, const dmf_factors *f, const dmf_moti
 {
     dmf_ctx *ctx = run->ctx;
     const dmf_observer *o = run->observer;
-    dmf__check_pair(ctx, run->problem, f);
-    dmf__check_given(ctx, "the motion", motion);
-    if (ctx->status) return;
+    if (dmf__check_pair(ctx, run->problem, f)) return;
     {
-        const dmf__place places[] = {
-            dmf__factors_place("the factors", f), dmf__array_place("the report", report, 1, sizeof *report),
-            dmf__array_place("the motion", motion, 1, sizeof *motion), dmf__array_place("the observer", o, 1, sizeof *o),
-            dmf__array_place("the observer's times", o ? o->times : NULL, o ? o->time_count : 0, sizeof *o->times),
-            DMF__PROBLEM_PLACES(run->problem) };
-        dmf__check_apart(ctx, places, 2, DMF__COUNT(places));
+        const dmf__arg args[7] = {
+            dmf__factors_arg(DMF__IN_OUT, "the array of factors", f),
+            dmf__memory_arg(DMF__OUT_OR_NONE, "the report", report, 1, sizeof *report),
+            dmf__memory_arg(DMF__IN, "the motion", motion, 1, sizeof *motion),
+            dmf__memory_arg(DMF__IN, "the observer", o, o != NULL, sizeof *o),
+            dmf__memory_arg(DMF__IN, "the observer's times", o ? o->times : NULL, o ? o->time_count : 0, sizeof(double)),
+            DMF__PROBLEM_ARGS(run->problem) };
+        if (dmf__check_args(ctx, args, 7)) return;
     }
     run->motion = *motion;
     dmf__check_motion(ctx, &run->motion, run->problem);
     dmf__check_observer(ctx, o);
-    dmf__check_finite_factors(ctx, f);
 }
 
 DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f, const dmf_motion *motion,
@@ -6655,7 +6652,7 @@ static void dmf__start_through_zero(dmf__product_flow *flow, dmf_mat w, dmf_moti
     const dmf__triples t = dmf__matrix_power(ctx, w, power, z);  /* of w */
     const int needed = t.u.cols - (w.rows == w.cols);
     dmf_motion full = *motion;
-    dmf__motion_defaults(ctx, &full, flow->problem);
+    dmf__check_motion(ctx, &full, flow->problem);
     motion->method = full.method;
     motion->rtol = fmax(power * full.rtol, 10 * (double)DMF__EPS);  /* defined: the least that chapter 8 takes */
     if (!ctx->status && needed > 0 &&

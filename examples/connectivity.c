@@ -218,7 +218,7 @@ int main(int argc, char **argv)
                  option_count);
     if (s.size % 12) fail("--size must be a multiple of 12, for blocks of equal size");
     s.motion = motion_by_name(list.method, 0.02);
-    s.motion.rtol = s.rtol;
+    set_tolerance(&s.motion, s.rtol);
     s.motion.stop_loss = fitted;
     s.list = &list;
     list.count = RANKS * (int)list.trials;

@@ -122,7 +122,7 @@ int main(int argc, char **argv)
     read_options(argc, argv, "Coupling between blocks of observations along training, as CSV.", options,
                  option_count);
     s.motion = motion_by_name(list.method, 0.01);
-    s.motion.rtol = 1e-4;
+    set_tolerance(&s.motion, 1e-4);
     s.motion.stop_loss = fitted;
     s.list = &list;
     list.count = MASKS * STARTS * (int)list.trials;

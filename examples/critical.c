@@ -125,7 +125,7 @@ int main(int argc, char **argv)
     if (s.first + s.extra > s.size * s.size)
         fail("--first and --extra are more than all %ld entries", s.size * s.size);
     s.motion = motion_by_name(list.method, rate_of_descent);
-    s.motion.rtol = s.rtol;
+    set_tolerance(&s.motion, s.rtol);
     s.motion.stop_steps = 1000000000;
     s.list = &list;
     list.count = (int)list.trials * DEPTHS;

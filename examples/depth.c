@@ -181,7 +181,7 @@ int main(int argc, char **argv)
     if (s.rank > s.size) fail("--rank cannot be more than --size, which is %ld", s.size);
     s.motion = motion_by_name(list.method, 0.1);
     s.motion.stop_loss = fitted;
-    s.motion.rtol = s.rtol;
+    set_tolerance(&s.motion, s.rtol);
     s.list = &list;
     list.count = RATIOS * (int)list.trials * DEPTHS;
     run_tasks(&list, argv[0], options, option_count);

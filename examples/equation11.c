@@ -151,7 +151,7 @@ int main(int argc, char **argv)
     read_options(argc, argv, "Equation (11) of A19: one singular value against another, as CSV.", options,
                  option_count);
     s.motion = motion_by_name(list.method, 1e-3);
-    s.motion.rtol = s.rtol;
+    set_tolerance(&s.motion, s.rtol);
     s.motion.stop_loss = 1e-16;
     s.list = &list;
     list.count = 1 + (int)list.trials * DEEPEST;

@@ -174,6 +174,12 @@ static inline dmf_motion motion_by_name(const char *name, double rate)
     return motion;
 }
 
+/* Of a flow; other methods have none. */
+static inline void set_tolerance(dmf_motion *motion, double rtol)
+{
+    if (motion->method <= DMF_DP5) motion->rtol = rtol;
+}
+
 /* ---- Tasks ---- */
 
 static long count_cores(void)

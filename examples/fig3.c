@@ -258,7 +258,7 @@ static void train(panel *p, dmf_factors *factors)
     dmf_observer observer = { .look = look, .user = p };
     double last_time = rate * (double)p->last_step, *times = (double *)allocate((size_t)t->points, sizeof *times);
     int i;
-    motion.rtol = s->rtol * (t->kind == SYNTHETIC ? 1 : 10);
+    set_tolerance(&motion, s->rtol * (t->kind == SYNTHETIC ? 1 : 10));
     for (i = 0; i < t->points; i++) times[i] = last_time * (i + 1) / (double)t->points;
     if (is_flow(t->method)) motion.stop_time = last_time;
     else motion.stop_steps = p->last_step;

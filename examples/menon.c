@@ -181,7 +181,7 @@ int main(int argc, char **argv)
     read_options(argc, argv, "Menon's question: where flows end that fit two entries of four, as CSV.", options,
                  option_count);
     s.motion = motion_by_name(list.method, 0.01);
-    s.motion.rtol = s.rtol;
+    set_tolerance(&s.motion, s.rtol);
     s.motion.stop_loss = fitted;
     s.list = &list;
     list.count = DEPTHS * ALPHAS;

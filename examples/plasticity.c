@@ -79,7 +79,7 @@ static void follow(path *p, const dmf_problem *problem, dmf_factors *factors)
     dmf_motion motion = p->s->motion;
     dmf_report report;
     observer.time_count = choose_times(p, times);
-    motion.rtol = p->i->is_exact ? 1e-6 : p->s->rtol;
+    set_tolerance(&motion, p->i->is_exact ? 1e-6 : p->s->rtol);
     motion.stop_time = p->steps * rate_of_descent;
     motion.stop_loss = p->i->is_exact ? 1e-20 : 0;
     must(p->i->ctx, dmf_train(p->i->ctx, problem, factors, &motion, &observer, &report));

@@ -178,7 +178,7 @@ int main(int argc, char **argv)
     read_options(argc, argv, "Proposition 1 of A19: Schatten quasi-norms beside the limit, as CSV.", options,
                  option_count);
     s.motion = motion_by_name(list.method, 0.02);
-    s.motion.rtol = s.rtol;
+    set_tolerance(&s.motion, s.rtol);
     s.motion.stop_loss = 1e-24;
     s.list = &list;
     list.count = (int)list.trials * SIZES * DEPTHS;

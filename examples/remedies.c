@@ -49,7 +49,7 @@ static dmf_report train(const settings *s, const instance *i, size_t observed, d
     dmf_motion motion = s->motion;
     dmf_report report;
     motion.stop_loss = i->is_exact ? 1e-14 : 1e-7;
-    motion.rtol = i->is_exact ? 1e-5 : 1e-3;
+    set_tolerance(&motion, i->is_exact ? 1e-5 : 1e-3);
     must(i->ctx, dmf_train(i->ctx, problem, factors, &motion, &observer, &report));
     dmf_problem_destroy(problem);
     return report;

@@ -284,7 +284,7 @@ int main(int argc, char **argv)
     read_options(argc, argv, "Theorems 1 and 2 of A19: nuclear norm of the limit against alpha, as CSV.", options,
                  option_count);
     s.motion = motion_by_name(list.method, 0.005);
-    s.motion.rtol = s.rtol;
+    set_tolerance(&s.motion, s.rtol);
     s.motion.stop_loss = 1e-20;
     s.list = &list;
     list.count = (int)list.trials * FACTORS;

@@ -222,7 +222,7 @@ static void walk(path *p, const settings *s)
 {
     dmf_motion motion = motion_by_name(s->list->method, rate);
     long points = p->depth == 1 ? 2 * s->points : s->points, i;
-    motion.rtol = s->rtol;
+    set_tolerance(&motion, s->rtol);
     for (i = 1; i <= points; i++) {
         double piece = last_time(p) * (double)i / (double)points - p->time, delta;
         if (piece <= 0) continue;
