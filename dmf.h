@@ -6109,7 +6109,7 @@ static dmf_status dmf__check_motion(dmf_ctx *ctx, dmf_motion *m, const dmf_probl
     size_t i;
     if ((int)m->method < DMF_FLOW || (int)m->method > DMF_ADAM)
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, "there is no method %d", (int)m->method);
-    for (i = 0; i < DMF__COUNT(dmf__options); i++)
+    for (i = 0; i < sizeof dmf__options / sizeof *dmf__options; i++)
         dmf__check_option(ctx, &dmf__options[i], m->method,
                           (double *)(void *)((char *)m + dmf__options[i].place));
     if (m->stop_steps < 0 || m->stop_evaluations < 0)
