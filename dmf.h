@@ -691,10 +691,10 @@ typedef struct dmf_coupling {
 } dmf_coupling;
 
 /* The coupling at a point of the path (SY26, Proposition 3.2: from depth 3 on, almost every start is coupled). K is
-   not formed: N (N + 1) m (rows + cols) flops for m entries, and twice the products of the factors with their Gram
-   matrices. blocks, components x components, gets the norms of the blocks of K, one row and one column for each
-   component; blocks.data NULL = not wanted. Parts of a Gram matrix that are 1e-150 (DMF_SINGLE: 1e-18) of its norm or
-   smaller count as zero. A problem that is not one of completion is DMF_ERR_ARGUMENT. */
+   not formed, whatever the number of entries: N (N + 1) rows cols (rows + cols) flops, and twice the products of the
+   factors with their Gram matrices. blocks, components x components, gets the norms of the blocks of K, one row and one
+   column for each component; blocks.data NULL = not wanted. Parts of a Gram matrix that are 1e-150 (DMF_SINGLE: 1e-18)
+   of its norm or smaller count as zero. A problem that is not one of completion is DMF_ERR_ARGUMENT. */
 DMF_API dmf_status dmf_couple(dmf_ctx *, const dmf_problem *, const dmf_factors *, dmf_mat blocks,
                               dmf_coupling *out);
 
@@ -6374,8 +6374,9 @@ DMF_API dmf_status dmf_align(dmf_ctx *ctx, dmf_mat gradient, dmf_mat u, dmf_mat 
     dmf__check_args(ctx, args, 4);
     if (!ctx->status) {
         dmf_mat image, p = dmf__turned(ctx, gradient, u, v, &image);  /* of gradient, and k x k */
-        if (!ctx->status) moments = dmf__moments(p);
-        if (!ctx->status) dmf__check_result(ctx, "a deviation of U^T G V", moments.on_deviation + moments.off_deviation);
+        double both = 0;
+        if (!ctx->status) moments = dmf__moments(p), both = moments.on_deviation + moments.off_deviation;
+        dmf__check_result(ctx, "a deviation of U^T G V", both);
         if (!ctx->status) *out = moments;
     }
     return dmf__close(&frame, DMF_OK);
@@ -6505,7 +6506,11 @@ static double dmf__mobility(double depth, double power, double x, double y, doub
     const double b = less < large ? log(less / large) / power : 0, down = isinf(depth) ? 2 * b : expm1(2 * b / depth);
     const double top = power < 1 ? 1 : isinf(depth) ? large * large : pow(large, 2 - 2 / depth);
     const double k = down == 0 ? (isinf(depth) ? top : depth * top) : top * expm1(2 * b) / down;
-    const double difference = b == 0 ? power : expm1(power * b) / expm1(b), sum = (1 + exp(power * b)) / (1 + exp(b));
+    double difference, sum;
+    *other = 0;
+    if (power == 1) return k;
+    difference = b == 0 ? power : expm1(power * b) / expm1(b);
+    sum = (1 + exp(power * b)) / (1 + exp(b));
     *other = k * ((difference - sum) / 2);
     return k * ((difference + sum) / 2);
 }
@@ -6518,8 +6523,8 @@ static void dmf__check_depth(dmf_ctx *ctx, double depth)
 /* Minus U^T Z' V for Z = U diag(sigma) V^T, k x k with k = min(rows, cols): (10.6), or (10.2) for power 1, where sigma
    may be signed and in any order. And minus what lies outside the basis, times V, rows x k, or its transpose times U,
    cols x k, whichever is larger: 0 x 0 if W is square. */
-static dmf_mat dmf__turned_descent(dmf_ctx *ctx, double depth, double power, dmf_mat u, const dmf_real *sigma, dmf_mat v,
-                                   dmf_mat g, dmf_mat *outside)
+static dmf_mat dmf__turned_descent(dmf_ctx *ctx, double depth, double power, dmf_mat u, const dmf_real *sigma,
+                                   dmf_mat v, dmf_mat g, dmf_mat *outside)
 {
     const int wide = g.rows < g.cols;
     dmf_mat p = dmf__turned(ctx, g, u, v, outside);  /* k x k */
@@ -6807,8 +6812,8 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient
 
    Figure: equation11: One singular value as a function of another, at depth 1 to 6.
 
-   With one measurement and singular vectors at rest, every sigma_r has the rate c_r |sigma_r|^(2-2/N), and c_1 / c_2 is a
-   constant, the ratio (A19, equation (10)). Divided by its power, each rate is the derivative of sigma^q / q with
+   With one measurement and singular vectors at rest, every sigma_r has the rate c_r |sigma_r|^(2-2/N), and c_1 / c_2 is
+   a constant, the ratio (A19, equation (10)). Divided by its power, each rate is the derivative of sigma^q / q with
    q = 2/N - 1, so
 
        sigma_1^q - start_1^q = ratio (sigma_2^q - start_2^q):                                                 (10.7)
@@ -6875,20 +6880,26 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
 
    Figure: coupling: The share of the kernel that lies between blocks, along the flow.
 
-   The graph is searched component by component, along the lists of entries that chapter 6 keeps by rows and by
-   columns; each list is read once.
+   Components. All rows of one column belong together. So each row points to one above it in its component, at first to
+   itself, and a column makes the first rows of two components point to the same. Where a search halves its own path,
+   m entries take of the order of m log(rows) steps at most [TL84]; and as a row points upwards, one pass down the rows
+   turns what they point to into numbers of components.
 
    The tangent kernel. W_ij depends on W_p through row i of A_p = W_N ... W_{p+1} and column j of B_p = W_{p-1} ... W_1:
 
        K_{(ij),(kl)} = sum_{p=1..N} (L_p)_ik (R_p)_jl,     L_p = A_p A_p^T,     R_p = B_p^T B_p,              (10.9)
 
-   with L_N = R_1 = I. An entry's row decides its component, so the squares of K between rows i and k all belong to one
-   pair of components. With O_i the observed columns of row i, they sum to
+   with L_N = R_1 = I: K is a sum of N products, entry by entry, of Gram matrices, and so positive semidefinite.
+   Factors of a size t make it t^(2N-2), soon out of the range of any number; A_p and B_p are kept with a largest entry
+   near 1, beside a power of two.
 
-       sum_{p,q} (L_p o L_q)_ik S_ik,     S_ik = sum over j in O_i, l in O_k of (R_p o R_q)_jl,               (10.10)
+   An entry's row decides its component, so the squares of K between rows i and k all belong to one pair of components.
+   With O the rows x cols matrix that has ones at the observed entries, and o for products entry by entry, they sum to
 
-   where o multiplies entry by entry, and S takes two gatherings of rows instead of the m^2 entries of K. What is
-   between components is summed by itself; a difference of large numbers would lose half the digits.
+       sum_{p,q} (L_p o L_q)_ik S_ik,     S = O (R_p o R_q) O^T,                                              (10.10)
+
+   two products of matrices instead of the m^2 entries of K. What is between components is summed by itself; a
+   difference of large numbers would lose half the digits.
 
    Zeros are exact where the factors have them: with d_ij = 1 if i = j, else 0, depth 2 has K = (W_2 W_2^T)_ik d_jl +
    d_ik (W_1^T W_1)_jl, which vanishes between components. At every depth only 1 < p < N counts there, with what L_p
@@ -7039,7 +7050,7 @@ DMF_API dmf_status dmf_graph_create(dmf_ctx *ctx, const dmf_problem *p, dmf_grap
    between components, and how much of it may be rounding. */
 typedef struct dmf__side { dmf_mat x, gram; double exponent, between, error; } dmf__side;
 
-/* The factor that comes as number k, d_j x d_{j-1}, from the left end of W or from the right, where it is transposed. */
+/* The factor that comes as number k, d_j x d_{j-1}, from the left end of W or, to be transposed, from the right. */
 static dmf_mat dmf__factor_from(const dmf_factors *f, int right, int k) { return f->w[right ? k - 1 : f->depth - k]; }
 
 /* a := a / 2^e with a largest entry from 1/2 to 1; returns e. */
@@ -7103,7 +7114,8 @@ static double dmf__common_unit(dmf__side *left, const dmf__side *right, int n)
 static void dmf__tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, dmf_mat k)
 {
     const int n = f->depth, m = k.rows, rows = f->dims[n], cols = f->dims[0];
-    int *row = (int *)dmf__scratch(ctx, (size_t)m, sizeof(int)), *col = (int *)dmf__scratch(ctx, (size_t)m, sizeof(int));
+    int *row = (int *)dmf__scratch(ctx, (size_t)m, sizeof(int));
+    int *col = (int *)dmf__scratch(ctx, (size_t)m, sizeof(int));
     dmf__side *left, *right;
     double unit;
     int p, a, b;
@@ -7160,7 +7172,6 @@ static double dmf__sum_variance(int d) { return (double)d * d / 9; } /* proved: 
 static void dmf__side_rounding(dmf_ctx *ctx, const dmf_factors *f, int right, const int *component, dmf__side *side)
 {
     const int n = f->depth, order = side->gram.rows, widest = dmf__widest(f, 0, n);
-    const dmf_mat none = dmf_none();
     dmf_mat var = dmf__compact(ctx, order, widest), sum = dmf__compact(ctx, order, widest);
     dmf_mat square = dmf__compact(ctx, dmf__max(order, widest), widest), gram = dmf__compact(ctx, order, order);
     int k, e;
@@ -7168,20 +7179,20 @@ static void dmf__side_rounding(dmf_ctx *ctx, const dmf_factors *f, int right, co
         dmf__side *s = &side[right ? k : n - 1 - k], *before = &side[right ? k - 1 : n - k];
         const dmf_mat w = dmf__factor_from(f, right, k), x = s->x, y = before->x;  /* order x d_j of both sides of w */
         var = dmf_block(var, 0, 0, order, x.cols);
-        if (k == 1) dmf__add_products(none, 1, x, x, var);
+        if (k == 1) dmf__add_products(dmf_none(), 1, x, x, var);
         else { /* (10.12) */
             sum = dmf_block(sum, 0, 0, order, y.cols);
             square = dmf_block(square, 0, 0, w.rows, w.cols);
             dmf__add_products(dmf_block(var, 0, 0, order, y.cols), 1 + dmf__sum_variance(y.cols), y, y, sum);
             dmf__copy(w, square);
             e = dmf__normalize(square);
-            dmf__add_products(none, 1, square, square, square);
+            dmf__add_products(dmf_none(), 1, square, square, square);
             dmf__gemm(ctx, 0, right, 1, sum, square, 0, var);
             dmf__scale(var, dmf__ldexp(1, 2 * (e + (int)(before->exponent - s->exponent))));
         }
         sum = dmf_block(sum, 0, 0, order, x.cols);
         square = dmf_block(square, 0, 0, order, x.cols);
-        dmf__add_products(none, 1, x, x, square);
+        dmf__add_products(dmf_none(), 1, x, x, square);
         dmf__add_products(var, dmf__sum_variance(x.cols) / 2, x, x, sum);
         dmf__gemm(ctx, 0, 1, 2, sum, square, 0, gram); /* (10.13), but for transposition */
         s->between = sqrt(dmf__sum_between(s->gram, component, 2));
@@ -8430,6 +8441,7 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
             J. Comput. Appl. Math. 88, 1998
    [SV89]   R. Schreiber, C. Van Loan, A storage-efficient WY representation for products of Householder
             transformations, SIAM J. Sci. Stat. Comput. 10, 1989
+   [TL84]   R. E. Tarjan, J. van Leeuwen, Worst-case analysis of set union algorithms, J. ACM 31, 1984
    [WR71]   J. H. Wilkinson, C. Reinsch, Handbook for Automatic Computation II: Linear Algebra, Springer, 1971
    [ZG15]   F. G. Van Zee, R. A. van de Geijn, BLIS: a framework for rapidly instantiating BLAS functionality,
             ACM TOMS 41, 2015 */
