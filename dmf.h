@@ -3678,43 +3678,30 @@ static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, int *ax
     }
 }
 
-/* The rows of A^T, those of op(A) in descending order of their largest entry: row p of op(A) is row_of[p] of A. */
-static void dmf__svd_load(dmf_ctx *ctx, int trans, dmf_mat a, int e, dmf_mat strip, int *row_of, dmf_mat to)
+/* In every row of a, entry p becomes entry index[p]; or entry index[p] entry p, if back. */
+static void dmf__permute(dmf_mat a, const int *index, int back, dmf_real *buffer)
 {
-    const dmf__mark mark = dmf__mark_here(ctx);
-    const int m = to.cols;
-    dmf_real *size = dmf__reals(ctx, (size_t)m, 1);
-    int i, j, p, p0;
-    if (ctx->status) return;
-    memset(size, 0, (size_t)m * sizeof *size);
-    for (i = 0; i < a.rows; i++)
-        for (j = 0; j < a.cols; j++) {
-            dmf_real *largest = &size[trans ? j : i];
-            *largest = dmf__larger(dmf__absolute(dmf__row(a, i)[j]), *largest);
-        }
-    dmf__sort(ctx, size, m, row_of);
-    for (j = 0; trans && j < to.rows; j++)
-        for (p = 0; p < m; p++) dmf__row(to, j)[p] = dmf__row(a, j)[row_of[p]];
-    for (p0 = 0; !trans && p0 < m; p0 += strip.rows) {
-        const int count = dmf__min(strip.rows, m - p0);
-        for (p = 0; p < count; p++)
-            memcpy(dmf__row(strip, p), dmf__row(a, row_of[p0 + p]), (size_t)a.cols * sizeof(dmf_real));
-        dmf__transpose(ctx->simd, dmf_block(strip, 0, 0, count, a.cols), dmf_block(to, 0, p0, to.rows, count));
+    int i, p;
+    for (i = 0; i < a.rows; i++) {
+        dmf_real *row = dmf__row(a, i);
+        memcpy(buffer, row, (size_t)a.cols * sizeof *row);
+        for (p = 0; p < a.cols; p++) row[back ? p : index[p]] = buffer[back ? index[p] : p];
     }
-    dmf__scale_by_two(to, e);
-    dmf__give_back(ctx, mark);
 }
 
-/* Row index[p] of to = column p of from. */
-static void dmf__deal(const dmf__simd *simd, dmf_mat from, const int *index, dmf_mat strip, dmf_mat to)
+/* The rows of A^T, their entries in descending order of the largest in a column: entry p was entry order[p]. */
+static void dmf__svd_load(dmf_ctx *ctx, int trans, dmf_mat a, int e, int *order, dmf_real *buffer, dmf_mat to)
 {
-    int p0, p;
-    for (p0 = 0; p0 < from.cols && to.data; p0 += strip.rows) {
-        const int count = dmf__min(strip.rows, from.cols - p0);
-        dmf__transpose(simd, dmf_block(from, 0, p0, from.rows, count), dmf_block(strip, 0, 0, count, from.rows));
-        for (p = 0; p < count; p++)
-            memcpy(dmf__row(to, index[p0 + p]), dmf__row(strip, p), (size_t)from.rows * sizeof(dmf_real));
-    }
+    int i, p;
+    if (trans) dmf__copy(a, to);
+    else dmf__transpose(ctx->simd, a, to);
+    memset(buffer, 0, (size_t)to.cols * sizeof *buffer);
+    for (i = 0; i < to.rows; i++)
+        for (p = 0; p < to.cols; p++) buffer[p] = dmf__larger(dmf__absolute(dmf__row(to, i)[p]), buffer[p]);
+    dmf__sort(ctx, buffer, to.cols, order);
+    if (ctx->status) return;
+    dmf__permute(to, order, 1, buffer);
+    dmf__scale_by_two(to, e);
 }
 
 /* y = Y, in the order of sizes; rows that vanished are replaced by a basis of what they leave. */
@@ -3739,15 +3726,15 @@ static void dmf__svd_vectors(dmf__svd *d, const int *order, dmf_mat ut, dmf_mat 
 }
 
 /* The same by (5.5): Y P'^T Q^T and J Q'^T. */
-static void dmf__svd_vectors_again(dmf__svd *d, const int *order, dmf_mat ut, dmf_mat vt)
+static void dmf__svd_vectors_again(dmf__svd *d, const int *order, dmf_real *buffer, dmf_mat ut, dmf_mat vt)
 {
-    int i, p;
+    int i;
     dmf__flush_orthogonal(d->first.h.v);
     dmf__flush_orthogonal(d->second.h.v);
     if (ut.data) {
-        dmf__svd_unit(d, order, d->spare);
-        for (i = 0; i < d->n; i++)
-            for (p = 0; p < d->n; p++) dmf__row(ut, i)[d->second.col_of[p]] = dmf__row(d->spare, i)[p];
+        dmf_mat y = dmf_block(ut, 0, 0, d->n, d->n);  /* n x n */
+        dmf__svd_unit(d, order, y);
+        dmf__permute(y, d->second.col_of, 0, buffer);
         dmf__flush_orthogonal(ut);
         dmf__reflect_all(d->ctx, &d->first.h, ut);
     }
@@ -3799,13 +3786,13 @@ static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sig
     const dmf_mat left = wide ? v : u, right = wide ? u : v;              /* m x n, n x n */
     dmf_mat ut = left.data ? dmf__scratch_mat(ctx, n, m) : dmf_none();    /* n x m */
     dmf_mat vt = right.data ? dmf__scratch_mat(ctx, n, n) : dmf_none();   /* n x n */
-    dmf_mat strip = dmf__compact(ctx, DMF__REFLECTORS, n);                /* a few rows x n */
+    dmf_real *buffer = dmf__reals(ctx, (size_t)m, 1);
     int *row_of = (int *)dmf__scratch(ctx, (size_t)m, sizeof *row_of);
     int *order = (int *)dmf__scratch(ctx, (size_t)n, sizeof *order), i;
     dmf__svd d;
     dmf__svd_open(&d, ctx, m, n);
     if (ctx->status || n == 0) return ctx->status;
-    dmf__svd_load(ctx, wide, a, e, strip, row_of, d.first.h.v);
+    dmf__svd_load(ctx, wide, a, e, row_of, buffer, d.first.h.v);
     dmf__qr_run(&d.first);
     if (ctx->status) return ctx->status;
     dmf__svd_again(&d);
@@ -3816,11 +3803,13 @@ static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sig
     if (ctx->status) return ctx->status;
     dmf__check_result(ctx, "the largest singular value", (double)dmf__ldexp(dmf__sqrt(d.square[order[0]]), -e));
     if (ut.data) dmf__fill(ut, 0);
-    if (d.again) dmf__svd_vectors_again(&d, order, ut, vt);
+    if (d.again) dmf__svd_vectors_again(&d, order, buffer, ut, vt);
     else dmf__svd_vectors(&d, order, ut, vt);
     if (ctx->status) return ctx->status;
-    dmf__deal(ctx->simd, ut, row_of, strip, left);
-    dmf__deal(ctx->simd, vt, d.first.col_of, strip, right);
+    dmf__permute(ut, row_of, 0, buffer);
+    dmf__permute(vt, d.first.col_of, 0, buffer);
+    dmf__transpose(ctx->simd, ut, left);
+    dmf__transpose(ctx->simd, vt, right);
     for (i = 0; i < n; i++) sigma[i] = dmf__ldexp(dmf__sqrt(d.square[order[i]]), -e);
     return ctx->status;
 }
