@@ -350,17 +350,18 @@ DMF_API dmf_status dmf_svd(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf
 /* The k largest triples: u rows x k, v cols x k, 1 <= k <= min(rows, cols). v comes in with k vectors to start
    from, those of the matrix before; zeros if there is none. A V = U S holds to rounding, and the bound to which
    A^T U = V S holds, ||A^T U - V S||_F, goes to *residual, if that is not NULL: A has k singular values that close
-   to these. It is at most tolerance sigma_1; tolerance 0 = 1e-8 (DMF_SINGLE: 1e-4). A triple that is orthogonal to
-   all that it starts from, and not felt by four random vectors, may be overlooked; dmf_svd overlooks nothing. */
+   to these. It is at most tolerance sigma_1; tolerance 0 = 1e-8 (DMF_SINGLE: 1e-4). sigma holds k numbers. A triple
+   that is orthogonal to all that it starts from, and not felt by four random vectors, may be overlooked; dmf_svd
+   overlooks nothing. */
 DMF_API dmf_status dmf_svd_top(dmf_ctx *, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
                                double *residual);
 
-/* One step along the analytic singular value decomposition of a path of matrices (A19, Lemma 1). u, sigma and v
-   come in with the triples at the point before and go out with the same branches at a: matched by their vectors
-   and not by size, with the signs of u and v kept, so that branches cross, and a sigma may be negative. Where
-   singular values are equal, their vectors are those next to the ones before. *overlap, if not NULL, is the least
-   |u . u before| or |v . v before| of any branch: 1 for a small step, and below 0.7 the step was too long to be
-   sure. */
+/* One step along the analytic singular value decomposition of a path of matrices (A19, Lemma 1). u, rows x k, sigma, k
+   numbers, and v, cols x k, k = min(rows, cols), come in with the triples at the point before and go out with the same
+   branches at a, rows x cols: matched by their vectors and not by size, with the signs of u and v kept, so that
+   branches cross, and a sigma may be negative. Where singular values are equal, their vectors are those next to the
+   ones before. *overlap, if not NULL, is the least |u . u before| or |v . v before| of any branch: 1 for a small step,
+   and below 0.7 the step was too long to be sure. */
 DMF_API dmf_status dmf_svd_track(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap);
 
 /* A = V diag(lambda) V^T for a symmetric A, n x n, of which the lower triangle is read. lambda holds n numbers,
@@ -3296,17 +3297,6 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
 
 enum { DMF__SMALL = 32 };  /* tuned: bench_svd; below, rotations one by one are as fast as anything */
 
-static void dmf__swap_rows(dmf_mat a, int i, int k)
-{
-    dmf_real *x = dmf__row(a, i), *y = dmf__row(a, k);
-    int j;
-    for (j = 0; j < a.cols; j++) {
-        dmf_real t = x[j];
-        x[j] = y[j];
-        y[j] = t;
-    }
-}
-
 /* A P = Q R for an m x n A, on the rows of A^T. */
 typedef struct dmf__qr {
     dmf_ctx *ctx;
@@ -3340,10 +3330,16 @@ static void dmf__qr_pivot(dmf__qr *d, int k, int end)
 {
     const dmf_real below = d->below[k], fresh = d->fresh[k];
     int pivot = k, j, col = d->col_of[k];
+    dmf_real *x = dmf__row(d->h.v, k), *y;
     for (j = k + 1; j < end; j++)
         if (d->below[j] > d->below[pivot]) pivot = j;
     if (pivot == k) return;
-    dmf__swap_rows(d->h.v, k, pivot);
+    y = dmf__row(d->h.v, pivot);
+    for (j = 0; j < d->m; j++) {
+        const dmf_real entry = x[j];
+        x[j] = y[j];
+        y[j] = entry;
+    }
     d->col_of[k] = d->col_of[pivot];
     d->below[k] = d->below[pivot];
     d->fresh[k] = d->fresh[pivot];
@@ -3831,8 +3827,8 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
 
        P^T P = Z^T D Z,     Q <- Z Q,     P <- P Z^T = U S,                                                    (5.10)
 
-   the first k columns of P are the best triples in that space, the largest first: A V = U S exactly, V^T the first
-   rows of Q. What they leave,
+   the first k columns of P are the best triples in that space, the largest first: A V = U S to rounding, V^T the
+   first rows of Q. What they leave,
 
        R = A^T U - V S,                                                                                        (5.11)
 
@@ -3841,7 +3837,7 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
    [0 A; A^T 0], A has k singular values within ||R||_F of those of S [P80], so that ||R||_F is the bound reported.
 
    The start is the V that comes in with four random vectors. A triple that is felt by none of these may be
-   overlooked, which is why one round at least follows the first. The end is the SVD of the k images, which owes
+   overlooked, which is why one round at least follows the first. The triples are the SVD of the k images, which owes
    nothing to a Gram matrix. A round costs 4 m n k flops for two products with A; when 2 n / k rounds have not been
    enough, or k is not small beside n, all triples are cheaper. */
 
@@ -3852,7 +3848,8 @@ typedef struct dmf__top {
     dmf_mat q, next_q;             /* most x cols; the first size rows are the basis */
     dmf_mat p, next_p;             /* rows x most */
     dmf_mat gram, z;               /* most x most */
-    dmf_mat left, residual;        /* rows x k, U; k x cols, R^T */
+    dmf_mat left;                  /* rows x k, U */
+    dmf_mat right, residual;       /* k x cols, V^T, R^T */
     dmf_real *values;              /* S */
 } dmf__top;
 
@@ -3883,6 +3880,7 @@ static void dmf__top_open(dmf__top *t, dmf_ctx *ctx, dmf_mat a, dmf_mat v)
     t->gram = dmf__scratch_mat(ctx, most, most);
     t->z = dmf__scratch_mat(ctx, most, most);
     t->left = dmf__scratch_mat(ctx, a.rows, k);
+    t->right = dmf__scratch_mat(ctx, k, a.cols);
     t->residual = dmf__scratch_mat(ctx, k, a.cols);
     t->values = dmf__reals(ctx, (size_t)most, 1);
     if (ctx->status) return;
@@ -3911,27 +3909,20 @@ static void dmf__top_improve(dmf__top *t)
     dmf__swap(&t->p, &t->next_p);
 }
 
-/* (5.11): its Frobenius norm, for the V^T in the first rows of right. */
-static double dmf__top_residual(dmf__top *t, dmf_mat right)
+/* The k best triples of the space, by the SVD of their images, and the Frobenius norm of (5.11). */
+static double dmf__top_triples(dmf__top *t)
 {
+    const dmf__mark mark = dmf__mark_here(t->ctx);
+    dmf_mat z = dmf__compact(t->ctx, t->k, t->k);  /* k x k */
     int j;
+    if (!t->ctx->status) dmf__svd_run(t->ctx, dmf_block(t->p, 0, 0, t->a.rows, t->k), t->left, t->values, z);
+    dmf__gemm(t->ctx, 1, 0, 1, z, dmf_block(t->q, 0, 0, t->k, t->a.cols), 0, t->right);
     dmf__gemm(t->ctx, 1, 0, 1, t->left, t->a, 0, t->residual);
+    if (t->ctx->status) return 0;
     for (j = 0; j < t->k; j++)
-        t->ctx->simd->axpy((size_t)t->a.cols, -t->values[j], dmf__row(right, j), dmf__row(t->residual, j));
+        t->ctx->simd->axpy((size_t)t->a.cols, -t->values[j], dmf__row(t->right, j), dmf__row(t->residual, j));
+    dmf__give_back(t->ctx, mark);
     return dmf_frobenius(t->residual);
-}
-
-/* The first k images are U S. */
-static void dmf__top_split(dmf__top *t)
-{
-    dmf_real *length = t->values;
-    int i, j;
-    memset(length, 0, (size_t)t->k * sizeof *length);
-    for (i = 0; i < t->a.rows; i++)
-        for (j = 0; j < t->k; j++) length[j] += dmf__row(t->p, i)[j] * dmf__row(t->p, i)[j];
-    for (j = 0; j < t->k; j++) length[j] = dmf__sqrt(length[j]);
-    for (i = 0; i < t->a.rows; i++)
-        for (j = 0; j < t->k; j++) dmf__row(t->left, i)[j] = length[j] > 0 ? dmf__row(t->p, i)[j] / length[j] : 0;
 }
 
 static void dmf__top_extend(dmf__top *t)
@@ -3947,22 +3938,6 @@ static void dmf__top_extend(dmf__top *t)
     dmf__top_images(t, first);
 }
 
-/* The k best of the space, by the SVD of their images; where these are so small that the Gram matrix knew little of
-   them, what they leave is computed again. */
-static void dmf__top_close(dmf__top *t, dmf_mat u, dmf_real *sigma, dmf_mat v, double *norm)
-{
-    const int k = t->k;
-    dmf_mat z = dmf_block(t->z, 0, 0, k, k), right = dmf_block(t->next_q, 0, 0, k, t->a.cols);  /* k x k, k x cols */
-    dmf__svd_run(t->ctx, dmf_block(t->p, 0, 0, t->a.rows, k), u, sigma, z);
-    dmf__gemm(t->ctx, 1, 0, 1, z, dmf_block(t->q, 0, 0, k, t->a.cols), 0, right);
-    if (t->ctx->status) return;
-    dmf__transpose(t->ctx->simd, right, v);
-    if (sigma[k - 1] >= 8 * dmf__sqrt(DMF__EPS) * sigma[0]) return; /* proved: squares lose half of the digits */
-    dmf__copy(u, t->left);
-    memcpy(t->values, sigma, (size_t)k * sizeof *sigma);
-    *norm = dmf__top_residual(t, right);
-}
-
 /* True if the space came to hold k triples that leave no more than the tolerance. */
 static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat start, dmf_mat u, dmf_real *sigma,
                            dmf_mat v, double *norm)
@@ -3974,11 +3949,12 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat st
     dmf__top_open(&t, ctx, a, start);
     for (round = 0; round < most && !ctx->status; round++) {
         dmf__top_improve(&t);
+        *norm = dmf__top_triples(&t);
         if (ctx->status) return 0;
-        dmf__top_split(&t);
-        *norm = dmf__top_residual(&t, t.q);
         if (round > 0 && *norm <= tolerance * (double)t.values[0]) {
-            dmf__top_close(&t, u, sigma, v, norm);
+            dmf__copy(t.left, u);
+            dmf__transpose(ctx->simd, t.right, v);
+            memcpy(sigma, t.values, (size_t)k * sizeof *sigma);
             return 1;
         }
         dmf__top_extend(&t);
@@ -4055,56 +4031,44 @@ DMF_API dmf_status dmf_svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_ma
 typedef struct dmf__track {
     dmf_ctx *ctx;
     int k, clusters;
-    dmf_mat u, v;                 /* rows x k, cols x k: the triples of A */
-    dmf_real *sigma;
-    dmf_mat along_u, along_v;     /* k x k: U^T U', V^T V' */
-    dmf_mat to_u, to_v;           /* rows x k, cols x k: the branches, by clusters */
-    dmf_real *to_sigma;
-    int *first, *next;            /* cluster c is triples first[c] .. first[c + 1] - 1; the first without a branch */
+    dmf_mat now[2];               /* U and V of A, rows x k and cols x k */
+    dmf_mat next[2];              /* the branches, by clusters: rows x k and cols x k */
+    dmf_mat along[2];             /* k x k: U^T U', V^T V' */
+    dmf_real *sigma, *branch_sigma;
+    int *first, *open;            /* cluster c is triples first[c] .. first[c + 1] - 1; the first without a branch */
     int *branch;                  /* of triple i */
 } dmf__track;
 
-/* (5.12) */
-static dmf_real dmf__track_weight(const dmf__track *t, int c, int j)
-{
-    dmf_real sum = 0;
-    int i;
-    for (i = t->first[c]; i < t->first[c + 1]; i++) {
-        const dmf_real p = dmf__row(t->along_u, i)[j], q = dmf__row(t->along_v, i)[j];
-        sum += p * p + q * q;
-    }
-    return sum / 2;
-}
-
-/* The cluster with a triple left that holds most of branch j. */
-static int dmf__best_cluster(const dmf__track *t, int j, dmf_real *weight)
+/* The cluster with a triple left that holds most of branch j, by the weights, clusters x branches. */
+static int dmf__best_cluster(const dmf__track *t, dmf_mat weight, int j)
 {
     int c, best = -1;
-    *weight = -1;
-    for (c = 0; c < t->clusters; c++) {
-        const dmf_real w = t->next[c] < t->first[c + 1] ? dmf__track_weight(t, c, j) : -1;
-        if (w > *weight) {
-            best = c;
-            *weight = w;
-        }
-    }
+    for (c = 0; c < t->clusters; c++)
+        if (t->open[c] < t->first[c + 1] && (best < 0 || dmf__row(weight, c)[j] > dmf__row(weight, best)[j])) best = c;
     return best;
 }
 
 static void dmf__track_assign(dmf__track *t, dmf_real equal)
 {
-    dmf_real *weight = dmf__reals(t->ctx, (size_t)t->k, 1), ignored;
-    int *order = (int *)dmf__scratch(t->ctx, (size_t)t->k, sizeof *order), i, j;
+    dmf_mat weight = dmf__compact(t->ctx, t->k, t->k);  /* k x k; (5.12) in the first rows */
+    dmf_real *most = dmf__reals(t->ctx, (size_t)t->k, 1);
+    int *order = (int *)dmf__scratch(t->ctx, (size_t)t->k, sizeof *order), side, i, j;
     if (t->ctx->status) return;
-    t->clusters = 0;
-    for (i = 0; i < t->k; i++)
+    dmf__fill(weight, 0);
+    for (i = 0; i < t->k; i++) {
         if (i == 0 || t->sigma[i - 1] - t->sigma[i] > equal) t->first[t->clusters++] = i;
+        for (side = 0; side < 2; side++)
+            for (j = 0; j < t->k; j++) {
+                const dmf_real part = dmf__row(t->along[side], i)[j];
+                dmf__row(weight, t->clusters - 1)[j] += part * part / 2;
+            }
+    }
     t->first[t->clusters] = t->k;
-    memcpy(t->next, t->first, (size_t)t->k * sizeof *t->next);
-    for (j = 0; j < t->k; j++) dmf__best_cluster(t, j, &weight[j]);
-    dmf__sort(t->ctx, weight, t->k, order);
+    memcpy(t->open, t->first, (size_t)t->clusters * sizeof *t->open);
+    for (j = 0; j < t->k; j++) most[j] = dmf__row(weight, dmf__best_cluster(t, weight, j))[j];
+    dmf__sort(t->ctx, most, t->k, order);
     for (i = 0; i < t->k && !t->ctx->status; i++)
-        t->branch[t->next[dmf__best_cluster(t, order[i], &ignored)]++] = order[i];
+        t->branch[t->open[dmf__best_cluster(t, weight, order[i])]++] = order[i];
 }
 
 /* In place of h, rows at least as many as columns. */
@@ -4116,29 +4080,30 @@ static void dmf__polar(dmf_ctx *ctx, dmf_mat h)
     dmf__gemm(ctx, 0, 1, 1, a, b, 0, h);
 }
 
-/* Columns first, first + 1, ... of all but the first are orthogonal to these; those nearest to `to`, in its place. */
-static void dmf__track_kernel(dmf_ctx *ctx, dmf_mat all, int first, dmf_mat to)
+/* The vectors nearest to next, in its place, that are orthogonal to the first columns of now. */
+static void dmf__track_kernel(dmf_ctx *ctx, dmf_mat now, int first, dmf_mat next)
 {
-    dmf_mat others = dmf_block(all, 0, 0, all.rows, first), along = dmf__compact(ctx, first, to.cols);  /* first x ? */
-    dmf__gemm(ctx, 1, 0, 1, others, to, 0, along);
-    dmf__gemm(ctx, 0, 0, -1, others, along, 1, to);
-    dmf__polar(ctx, to);
+    dmf_mat others = dmf_block(now, 0, 0, now.rows, first);  /* now.rows x first */
+    dmf_mat along = dmf__compact(ctx, first, next.cols);     /* first x next.cols */
+    dmf__gemm(ctx, 1, 0, 1, others, next, 0, along);
+    dmf__gemm(ctx, 0, 0, -1, others, along, 1, next);
+    dmf__polar(ctx, next);
 }
 
-/* (5.13); u and v are the places of the cluster's branches. */
+/* (5.13), in the place of u and v. */
 static void dmf__track_cluster(dmf__track *t, int first, dmf_mat u, dmf_mat v)
 {
-    const int n = u.cols;
+    const int n = u.cols, *branch = t->branch + first;
     dmf_mat z = dmf__compact(t->ctx, n, n), zd = dmf__compact(t->ctx, n, n);  /* n x n: Z, Z D */
     dmf_real *d = dmf__reals(t->ctx, (size_t)n, 1);
     int i, j;
     if (t->ctx->status) return;
     for (j = 0; j < n; j++) {
-        const int b = t->branch[first + j];
-        const dmf_real alone = dmf__row(t->along_u, first)[b] * dmf__row(t->along_v, first)[b];
-        d[j] = (dmf_real)((n == 1 ? alone : t->to_sigma[b]) < 0 ? -1 : 1);
+        const dmf_real alone = dmf__row(t->along[0], first)[branch[j]] * dmf__row(t->along[1], first)[branch[j]];
+        d[j] = (dmf_real)((n == 1 ? alone : t->branch_sigma[branch[j]]) < 0 ? -1 : 1);
         for (i = 0; i < n; i++)
-            dmf__row(z, i)[j] = dmf__row(t->along_v, first + i)[b] + d[j] * dmf__row(t->along_u, first + i)[b];
+            dmf__row(z, i)[j] = dmf__row(t->along[1], first + i)[branch[j]] +
+                                d[j] * dmf__row(t->along[0], first + i)[branch[j]];
     }
     dmf__polar(t->ctx, z);
     for (j = 0; j < n; j++) {
@@ -4148,48 +4113,37 @@ static void dmf__track_cluster(dmf__track *t, int first, dmf_mat u, dmf_mat v)
             dmf__row(zd, i)[j] = d[j] * c;
             mean += c * c * t->sigma[first + i];
         }
-        t->to_sigma[t->branch[first + j]] = d[j] * mean;
+        t->branch_sigma[branch[j]] = d[j] * mean;
     }
-    dmf__gemm(t->ctx, 0, 0, 1, dmf_block(t->u, 0, first, u.rows, n), zd, 0, u);
-    dmf__gemm(t->ctx, 0, 0, 1, dmf_block(t->v, 0, first, v.rows, n), z, 0, v);
+    dmf__gemm(t->ctx, 0, 0, 1, dmf_block(t->now[0], 0, first, u.rows, n), zd, 0, u);
+    dmf__gemm(t->ctx, 0, 0, 1, dmf_block(t->now[1], 0, first, v.rows, n), z, 0, v);
 }
 
 static void dmf__track_branches(dmf__track *t, int c, dmf_real zero)
 {
     const dmf__mark mark = dmf__mark_here(t->ctx);
     const int first = t->first[c], n = t->first[c + 1] - first;
-    dmf_mat u = dmf_block(t->to_u, 0, first, t->u.rows, n), v = dmf_block(t->to_v, 0, first, t->v.rows, n);  /* ? x n */
+    dmf_mat u = dmf_block(t->next[0], 0, first, t->next[0].rows, n);  /* rows x n */
+    dmf_mat v = dmf_block(t->next[1], 0, first, t->next[1].rows, n);  /* cols x n */
     int i;
     if (t->sigma[first] <= zero) {
-        dmf__track_kernel(t->ctx, t->u, first, u);
-        dmf__track_kernel(t->ctx, t->v, first, v);
-        for (i = first; i < first + n; i++) t->to_sigma[t->branch[i]] = 0;
+        dmf__track_kernel(t->ctx, t->now[0], first, u);
+        dmf__track_kernel(t->ctx, t->now[1], first, v);
+        for (i = first; i < first + n; i++) t->branch_sigma[t->branch[i]] = 0;
     } else {
         dmf__track_cluster(t, first, u, v);
     }
     dmf__give_back(t->ctx, mark);
 }
 
-/* to = the columns branch[0], branch[1], ... of from. */
-static void dmf__choose_columns(dmf_mat from, const int *branch, dmf_mat to)
-{
-    int i, j;
-    for (i = 0; i < to.rows; i++)
-        for (j = 0; j < to.cols; j++) dmf__row(to, i)[j] = dmf__row(from, i)[branch[j]];
-}
-
-/* And back; the least product of a column with the one whose place it takes. */
-static double dmf__replace_columns(dmf_mat from, const int *branch, dmf_mat to)
+/* The least product of a column of a with that of b. */
+static double dmf__least_overlap(dmf_mat a, dmf_mat b)
 {
     double least = 1;
     int i, j;
-    for (j = 0; j < to.cols; j++) {
+    for (j = 0; j < a.cols; j++) {
         double along = 0;
-        for (i = 0; i < to.rows; i++) {
-            dmf_real *before = &dmf__row(to, i)[branch[j]];
-            along += (double)*before * (double)dmf__row(from, i)[j];
-            *before = dmf__row(from, i)[j];
-        }
+        for (i = 0; i < a.rows; i++) along += (double)dmf__row(a, i)[j] * (double)dmf__row(b, i)[j];
         least = fmin(least, along);
     }
     return least;
@@ -4197,40 +4151,43 @@ static double dmf__replace_columns(dmf_mat from, const int *branch, dmf_mat to)
 
 static void dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap)
 {
+    const dmf_mat before[2] = { u, v };  /* rows x k, cols x k */
     const int k = u.cols;
-    dmf_real equal;
+    dmf_real equal, *buffer = dmf__reals(ctx, (size_t)k, 1);
     dmf__track t;
-    double least;
-    int c;
-    memset(&t, 0, sizeof t);
+    double least = 1;
+    int side, c;
     t.ctx = ctx;
     t.k = k;
-    t.u = dmf__compact(ctx, a.rows, k);
-    t.v = dmf__compact(ctx, a.cols, k);
-    t.to_u = dmf__compact(ctx, a.rows, k);
-    t.to_v = dmf__compact(ctx, a.cols, k);
-    t.along_u = dmf__compact(ctx, k, k);
-    t.along_v = dmf__compact(ctx, k, k);
+    t.clusters = 0;
+    for (side = 0; side < 2; side++) {
+        t.now[side] = dmf__compact(ctx, before[side].rows, k);
+        t.next[side] = dmf__compact(ctx, before[side].rows, k);
+        t.along[side] = dmf__compact(ctx, k, k);
+    }
     t.sigma = dmf__reals(ctx, (size_t)k, 1);
-    t.to_sigma = dmf__reals(ctx, (size_t)k, 1);
+    t.branch_sigma = dmf__reals(ctx, (size_t)k, 1);
     t.first = (int *)dmf__scratch(ctx, (size_t)k + 1, sizeof *t.first);
-    t.next = (int *)dmf__scratch(ctx, (size_t)k, sizeof *t.next);
+    t.open = (int *)dmf__scratch(ctx, (size_t)k, sizeof *t.open);
     t.branch = (int *)dmf__scratch(ctx, (size_t)k, sizeof *t.branch);
-    if (!ctx->status) dmf__svd_run(ctx, a, t.u, t.sigma, t.v);
-    dmf__gemm(ctx, 1, 0, 1, t.u, u, 0, t.along_u);
-    dmf__gemm(ctx, 1, 0, 1, t.v, v, 0, t.along_v);
+    if (!ctx->status) dmf__svd_run(ctx, a, t.now[0], t.sigma, t.now[1]);
+    for (side = 0; side < 2; side++) dmf__gemm(ctx, 1, 0, 1, t.now[side], before[side], 0, t.along[side]);
     if (ctx->status) return;
-    equal = 4 * t.sigma[0] * (dmf_real)dmf__max(a.rows, a.cols) * (dmf_real)DMF__EPS; /* tuned: test_svd.c */
+    equal = 4 * t.sigma[0] * (dmf_real)dmf__max(a.rows, a.cols) * (dmf_real)DMF__EPS; /* tuned: tests/test_svd.c */
     dmf__track_assign(&t, equal);
-    if (ctx->status) return;
-    memcpy(t.to_sigma, sigma, (size_t)k * sizeof *sigma);
-    dmf__choose_columns(u, t.branch, t.to_u);
-    dmf__choose_columns(v, t.branch, t.to_v);
+    memcpy(t.branch_sigma, sigma, (size_t)k * sizeof *sigma);
+    for (side = 0; side < 2 && !ctx->status; side++) {
+        dmf__copy(before[side], t.next[side]);
+        dmf__permute(t.next[side], t.branch, 1, buffer);
+    }
     for (c = 0; c < t.clusters && !ctx->status; c++) dmf__track_branches(&t, c, equal);
+    for (side = 0; side < 2 && !ctx->status; side++) {
+        dmf__permute(t.next[side], t.branch, 0, buffer);
+        least = fmin(least, dmf__least_overlap(t.next[side], before[side]));
+        dmf__copy(t.next[side], before[side]);
+    }
     if (ctx->status) return;
-    least = dmf__replace_columns(t.to_u, t.branch, u);
-    least = fmin(least, dmf__replace_columns(t.to_v, t.branch, v));
-    memcpy(sigma, t.to_sigma, (size_t)k * sizeof *sigma);
+    memcpy(sigma, t.branch_sigma, (size_t)k * sizeof *sigma);
     if (overlap) *overlap = least;
 }
 
