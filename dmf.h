@@ -3262,7 +3262,9 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
        else                    pairs rotate one by one, in a sweep. That always converges.
 
    Nearly always it goes: eigenvectors, all pairs at once, done. That eigenvectors cost graded matrices no accuracy
-   is measured (tests/test_svd.c, over 200 orders of magnitude), not proved.
+   is measured (tests/test_svd.c, over 200 orders of magnitude), not proved. Where sizes differ by
+   hundreds of orders, so do the entries of a row, and numbers below the normal ones appear; they cost no time that
+   can be measured.
 
    All pairs at once. For a skew S
 
@@ -3426,21 +3428,6 @@ typedef struct dmf__svd {
     dmf_real *square, *length, *inverse;  /* of the rows of x: squared lengths, lengths and, but 0 for 0, 1 / length */
 } dmf__svd;
 
-/* Where sizes differ by hundreds of orders of magnitude, so do the entries of every row and of the orthogonal
-   factors, and their products leave the normal numbers, where arithmetic is slow. Entries that cannot count become
-   zero. */
-static void dmf__flush(dmf_real least, int n, dmf_real *x)
-{
-    int j;
-    for (j = 0; j < n; j++) x[j] = dmf__absolute(x[j]) < least ? 0 : x[j];
-}
-
-static void dmf__flush_orthogonal(dmf_mat a)
-{
-    int i;
-    for (i = 0; i < a.rows; i++) dmf__flush(dmf__sqrt(DMF__TYPED(DBL_MIN, FLT_MIN)), a.cols, dmf__row(a, i));
-}
-
 static void dmf__svd_measure(dmf__svd *d)
 {
     int p;
@@ -3453,7 +3440,6 @@ static void dmf__svd_measure(dmf__svd *d)
         }
         d->length[p] = dmf__sqrt(d->square[p]);
         d->inverse[p] = d->square[p] > 0 ? 1 / d->length[p] : 0;
-        if (d->again) dmf__flush(d->length[p] * (dmf_real)(DMF__EPS * DMF__EPS), d->n, row);
     }
 }
 
@@ -3725,19 +3711,15 @@ static void dmf__svd_vectors(dmf__svd *d, const int *order, dmf_mat ut, dmf_mat 
 static void dmf__svd_vectors_again(dmf__svd *d, const int *order, dmf_real *buffer, dmf_mat ut, dmf_mat vt)
 {
     int i;
-    dmf__flush_orthogonal(d->first.h.v);
-    dmf__flush_orthogonal(d->second.h.v);
     if (ut.data) {
         dmf_mat y = dmf_block(ut, 0, 0, d->n, d->n);  /* n x n */
         dmf__svd_unit(d, order, y);
         dmf__permute(y, d->second.col_of, 0, buffer);
-        dmf__flush_orthogonal(ut);
         dmf__reflect_all(d->ctx, &d->first.h, ut);
     }
     if (vt.data) {
         for (i = 0; i < d->n; i++)
             memcpy(dmf__row(vt, i), dmf__row(d->j, order[i]), (size_t)d->n * sizeof(dmf_real));
-        dmf__flush_orthogonal(vt);
         dmf__reflect_all(d->ctx, &d->second.h, vt);
     }
 }
