@@ -3299,6 +3299,17 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
 
 enum { DMF__SMALL = 32 };  /* tuned: bench_svd; below, rotations one by one are as fast as anything */
 
+static void dmf__swap_rows(dmf_mat a, int i, int k)
+{
+    dmf_real *x = dmf__row(a, i), *y = dmf__row(a, k);
+    int j;
+    for (j = 0; j < a.cols; j++) {
+        dmf_real t = x[j];
+        x[j] = y[j];
+        y[j] = t;
+    }
+}
+
 /* A P = Q R for an m x n A, on the rows of A^T. */
 typedef struct dmf__qr {
     dmf_ctx *ctx;
@@ -3332,16 +3343,10 @@ static void dmf__qr_pivot(dmf__qr *d, int k, int end)
 {
     const dmf_real below = d->below[k], fresh = d->fresh[k];
     int pivot = k, j, col = d->col_of[k];
-    dmf_real *x = dmf__row(d->h.v, k), *y;
     for (j = k + 1; j < end; j++)
         if (d->below[j] > d->below[pivot]) pivot = j;
     if (pivot == k) return;
-    y = dmf__row(d->h.v, pivot);
-    for (j = 0; j < d->m; j++) {
-        const dmf_real entry = x[j];
-        x[j] = y[j];
-        y[j] = entry;
-    }
+    dmf__swap_rows(d->h.v, k, pivot);
     d->col_of[k] = d->col_of[pivot];
     d->below[k] = d->below[pivot];
     d->fresh[k] = d->fresh[pivot];
@@ -3438,8 +3443,6 @@ static void dmf__svd_measure(dmf__svd *d)
             memset(row, 0, (size_t)d->n * sizeof *row);
             d->square[p] = 0;
         }
-        d->length[p] = dmf__sqrt(d->square[p]);
-        d->inverse[p] = d->square[p] > 0 ? 1 / d->length[p] : 0;
     }
 }
 
@@ -3521,6 +3524,10 @@ static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
     dmf__angles found = { 0, 0, 0, 0 };
     double square = 0, sums = 0, longest = 0, steepest_row = 0, steepest_col = 0;
     int i, j;
+    for (i = 0; i < d->n; i++) {
+        d->length[i] = dmf__sqrt(d->square[i]);
+        d->inverse[i] = d->square[i] > 0 ? 1 / d->length[i] : 0;
+    }
     for (i = 0; i < d->n; i++) {
         const dmf_real *g = dmf__row(d->g, i);
         dmf_real *s = dmf__row(d->s, i), sum = 0, cosines = 0, row = 0, col = 0;
@@ -3667,7 +3674,8 @@ static void dmf__permute(dmf_mat a, const int *index, int back, dmf_real *buffer
     for (i = 0; i < a.rows; i++) {
         dmf_real *row = dmf__row(a, i);
         memcpy(buffer, row, (size_t)a.cols * sizeof *row);
-        for (p = 0; p < a.cols; p++) row[back ? p : index[p]] = buffer[back ? index[p] : p];
+        for (p = 0; back && p < a.cols; p++) row[p] = buffer[index[p]];
+        for (p = 0; !back && p < a.cols; p++) row[index[p]] = buffer[p];
     }
 }
 
@@ -3691,9 +3699,10 @@ static void dmf__svd_unit(dmf__svd *d, const int *order, dmf_mat y)
 {
     int i, axis = 0;
     for (i = 0; i < d->n; i++) {
+        const dmf_real square = d->square[order[i]], inverse = square > 0 ? 1 / dmf__sqrt(square) : 0;
         const dmf_real *from = dmf__row(d->x, order[i]);
-        d->ctx->simd->combine((size_t)d->n, 1, &d->inverse[order[i]], &from, dmf__row(y, i));
-        if (d->inverse[order[i]] == 0) dmf__orthonormalize(d->ctx->simd, y, i, &axis);
+        d->ctx->simd->combine((size_t)d->n, 1, &inverse, &from, dmf__row(y, i));
+        if (square == 0) dmf__orthonormalize(d->ctx->simd, y, i, &axis);
     }
 }
 
@@ -3819,7 +3828,7 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
    [0 A; A^T 0], A has k singular values within ||R||_F of those of S [P80], so that ||R||_F is the bound reported.
 
    The start is the V that comes in with four random vectors. A triple that is felt by none of these may be
-   overlooked, which is why one round at least follows the first. The triples are the SVD of the k images, which owes
+   overlooked, which is why one round at least follows the first. The end is the SVD of the k images, which owes
    nothing to a Gram matrix. A round costs 4 m n k flops for two products with A; when 2 n / k rounds have not been
    enough, or k is not small beside n, all triples are cheaper. */
 
@@ -3830,8 +3839,7 @@ typedef struct dmf__top {
     dmf_mat q, next_q;             /* most x cols; the first size rows are the basis */
     dmf_mat p, next_p;             /* rows x most */
     dmf_mat gram, z;               /* most x most */
-    dmf_mat left;                  /* rows x k, U */
-    dmf_mat right, residual;       /* k x cols, V^T, R^T */
+    dmf_mat left, residual;        /* rows x k, U; k x cols, R^T */
     dmf_real *values;              /* S */
 } dmf__top;
 
@@ -3862,7 +3870,6 @@ static void dmf__top_open(dmf__top *t, dmf_ctx *ctx, dmf_mat a, dmf_mat v)
     t->gram = dmf__scratch_mat(ctx, most, most);
     t->z = dmf__scratch_mat(ctx, most, most);
     t->left = dmf__scratch_mat(ctx, a.rows, k);
-    t->right = dmf__scratch_mat(ctx, k, a.cols);
     t->residual = dmf__scratch_mat(ctx, k, a.cols);
     t->values = dmf__reals(ctx, (size_t)most, 1);
     if (ctx->status) return;
@@ -3891,20 +3898,27 @@ static void dmf__top_improve(dmf__top *t)
     dmf__swap(&t->p, &t->next_p);
 }
 
-/* The k best triples of the space, by the SVD of their images, and the Frobenius norm of (5.11). */
-static double dmf__top_triples(dmf__top *t)
+/* (5.11): its Frobenius norm, for the V^T in the first rows of right. */
+static double dmf__top_residual(dmf__top *t, dmf_mat right)
 {
-    const dmf__mark mark = dmf__mark_here(t->ctx);
-    dmf_mat z = dmf__compact(t->ctx, t->k, t->k);  /* k x k */
     int j;
-    if (!t->ctx->status) dmf__svd_run(t->ctx, dmf_block(t->p, 0, 0, t->a.rows, t->k), t->left, t->values, z);
-    dmf__gemm(t->ctx, 1, 0, 1, z, dmf_block(t->q, 0, 0, t->k, t->a.cols), 0, t->right);
     dmf__gemm(t->ctx, 1, 0, 1, t->left, t->a, 0, t->residual);
-    if (t->ctx->status) return 0;
     for (j = 0; j < t->k; j++)
-        t->ctx->simd->axpy((size_t)t->a.cols, -t->values[j], dmf__row(t->right, j), dmf__row(t->residual, j));
-    dmf__give_back(t->ctx, mark);
+        t->ctx->simd->axpy((size_t)t->a.cols, -t->values[j], dmf__row(right, j), dmf__row(t->residual, j));
     return dmf_frobenius(t->residual);
+}
+
+/* The first k images are U S. */
+static void dmf__top_split(dmf__top *t)
+{
+    dmf_real *length = t->values;
+    int i, j;
+    memset(length, 0, (size_t)t->k * sizeof *length);
+    for (i = 0; i < t->a.rows; i++)
+        for (j = 0; j < t->k; j++) length[j] += dmf__row(t->p, i)[j] * dmf__row(t->p, i)[j];
+    for (j = 0; j < t->k; j++) length[j] = dmf__sqrt(length[j]);
+    for (i = 0; i < t->a.rows; i++)
+        for (j = 0; j < t->k; j++) dmf__row(t->left, i)[j] = length[j] > 0 ? dmf__row(t->p, i)[j] / length[j] : 0;
 }
 
 static void dmf__top_extend(dmf__top *t)
@@ -3920,6 +3934,22 @@ static void dmf__top_extend(dmf__top *t)
     dmf__top_images(t, first);
 }
 
+/* The k best of the space, by the SVD of their images; where these are so small that the Gram matrix knew little of
+   them, what they leave is computed again. */
+static void dmf__top_close(dmf__top *t, dmf_mat u, dmf_real *sigma, dmf_mat v, double *norm)
+{
+    const int k = t->k;
+    dmf_mat z = dmf_block(t->z, 0, 0, k, k), right = dmf_block(t->next_q, 0, 0, k, t->a.cols);  /* k x k, k x cols */
+    dmf__svd_run(t->ctx, dmf_block(t->p, 0, 0, t->a.rows, k), u, sigma, z);
+    dmf__gemm(t->ctx, 1, 0, 1, z, dmf_block(t->q, 0, 0, k, t->a.cols), 0, right);
+    if (t->ctx->status) return;
+    dmf__transpose(t->ctx->simd, right, v);
+    if (sigma[k - 1] >= 8 * dmf__sqrt(DMF__EPS) * sigma[0]) return; /* proved: squares lose half of the digits */
+    dmf__copy(u, t->left);
+    memcpy(t->values, sigma, (size_t)k * sizeof *sigma);
+    *norm = dmf__top_residual(t, right);
+}
+
 /* True if the space came to hold k triples that leave no more than the tolerance. */
 static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat start, dmf_mat u, dmf_real *sigma,
                            dmf_mat v, double *norm)
@@ -3931,12 +3961,11 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat st
     dmf__top_open(&t, ctx, a, start);
     for (round = 0; round < most && !ctx->status; round++) {
         dmf__top_improve(&t);
-        *norm = dmf__top_triples(&t);
         if (ctx->status) return 0;
+        dmf__top_split(&t);
+        *norm = dmf__top_residual(&t, t.q);
         if (round > 0 && *norm <= tolerance * (double)t.values[0]) {
-            dmf__copy(t.left, u);
-            dmf__transpose(ctx->simd, t.right, v);
-            memcpy(sigma, t.values, (size_t)k * sizeof *sigma);
+            dmf__top_close(&t, u, sigma, v, norm);
             return 1;
         }
         dmf__top_extend(&t);
