@@ -142,7 +142,7 @@ ROW(STATUS, dmf_loss, "custom", dmf_loss(P(0), P(1), P(2), P(3), P(4)), CTX, A_P
 
 ROW(ANYTHING, dmf_stop_text, "", dmf_stop_text((dmf_stop)I(0)) != NULL, WHOLE("reason", 1, 0, DMF_STOP_OBSERVER, 0))
 
-#define STOPS "stop_loss stop_time stop_steps method "
+#define STOPS "stop_loss stop_time stop_steps stop_evaluations method "
 #define TRAIN(variant, opened, uses, ...) ROW(STATUS, dmf_train, variant, \
     dmf_train(P(0), P(1), P(2), P(3), P(4), P(5)), CTX, A_PROBLEM(opened, CALLED), \
     FACTORIZATION("factors", IN | OUT | PARTIAL), MOTION(STOPS uses, __VA_ARGS__), OBSERVER(.every = 1), \
@@ -171,7 +171,7 @@ ROW(STATUS, dmf_factors_spectrum, "", dmf_factors_spectrum(P(0), P(1), P(2), P(3
     FACTORIZATION("factors", IN | ANY_ROWS), REALS("sigma", RANK, BLANK, OUT | OPTIONAL),
     RESULT("spectrum", dmf_spectrum, spectrum_fields, OPTIONAL))
 ROW(STATUS, dmf_balance, "", dmf_balance(P(0), P(1), I(2), M(3)), CTX, FACTORIZATION("factors", IN | ANY_ROWS),
-    WHOLE("pair", 0, 0, DEPTH - 2, 0), MAT("out", ROWS, ROWS, BLANK, OUT))
+    WHOLE("pair", 0, 0, DEPTH - 2, 0), MAT("out", ROWS, ROWS, BLANK, OUT | PARTIAL))
 ROW(STATUS, dmf_align, "", dmf_align(P(0), M(1), M(2), M(3), P(4)), CTX, MAT("gradient", ROWS, COLS, NORMAL, IN),
     MAT("u", ROWS, RANK, ORTHONORMAL, IN), MAT("v", COLS, RANK, ORTHONORMAL, IN),
     RESULT("alignment", dmf_alignment, alignment_fields, 0))
