@@ -603,7 +603,7 @@ int main(int count, char **arguments)
     for (k = 0; k < t->note_count; k++)
         if (t->notes[k].kind != BESIDE) put_piece(k);
     put("</main></body></html>\n");
-    fwrite(page, 1, length, stdout);
+    if (fwrite(page, 1, length, stdout) < length || fflush(stdout) != 0) stop(1, "the page cannot be written");
     forget_book(t);
     free(names);
     free(page);

@@ -13,7 +13,7 @@ ROW(STATUS, dmf_ctx_create, "", dmf_ctx_create(P(0), P(1)),
 ROW(ANYTHING, dmf_ctx_destroy, "", (dmf_ctx_destroy(NULL), 0), ALONE)
 ROW(ANYTHING, dmf_ctx_isa, "", dmf_ctx_isa(P(0)) > 0, CTX)
 ROW(ANYTHING, dmf_isa_name, "", dmf_isa_name((dmf_isa)I(0)) != NULL, WHOLE("isa", 0, 0, DMF_ISA_NEON, 0))
-ROW(ANYTHING, dmf_ctx_threads, "", dmf_ctx_threads(P(0)), CTX)
+ROW(ANYTHING, dmf_ctx_threads, "", dmf_ctx_threads(P(0)) > 0, CTX)
 ROW(ANYTHING, dmf_message, "", dmf_message(P(0))[0], CTX)
 
 /* ---- 2. Random numbers ---- */

@@ -241,7 +241,10 @@ without_stdout() { # has nowhere to write to
         ! "$build/tasks" --help 2>"$scratch/e" >&- && [ "$(wc -l <"$scratch/e")" -eq 1 ]
 }
 
-full() { [ ! -e /dev/full ] || { ! "$build/tasks" >/dev/full 2>"$scratch/e" && ! "$build/tasks" --help >/dev/full 2>&1; }; }
+full() {
+    [ ! -e /dev/full ] || { ! "$build/tasks" >/dev/full 2>&1 && ! "$build/tasks" --help >/dev/full 2>&1 &&
+        ! "$build/book" >/dev/full 2>&1; }
+}
 
 # ---- What is no number ----
 
