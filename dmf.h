@@ -350,10 +350,10 @@ DMF_API dmf_status dmf_svd(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf
 
 /* The k largest triples: u rows x k, v cols x k, 1 <= k <= min(rows, cols). v comes in with k vectors to start
    from, those of the matrix before; zeros if there is none. A V = U S holds to rounding, and the bound to which
-   A^T U = V S holds, ||A^T U - V S||_F, goes to *residual, if that is not NULL: A has k singular values that close
-   to these. It is at most tolerance sigma_1; tolerance 0 = 1e-8 (DMF_SINGLE: 1e-4). sigma holds k numbers. A triple
-   that is orthogonal to all that it starts from, and not felt by four random vectors, may be overlooked; dmf_svd
-   overlooks nothing. */
+   A^T U = V S holds, ||A^T U - V S||_F, goes to *residual, if that is not NULL: but for rounding, A has k singular
+   values that close to these. It is at most sigma_1 times the tolerance or, if that is more, max(rows, cols) eps, the
+   rounding of dmf_svd; tolerance 0 = 1e-8 (DMF_SINGLE: 1e-4). sigma holds k numbers. A triple that is orthogonal to
+   all that it starts from, and not felt by four random vectors, may be overlooked; dmf_svd overlooks nothing. */
 DMF_API dmf_status dmf_svd_top(dmf_ctx *, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
                                double *residual);
 
@@ -361,8 +361,8 @@ DMF_API dmf_status dmf_svd_top(dmf_ctx *, dmf_mat a, double tolerance, dmf_mat u
    numbers, and v, cols x k, k = min(rows, cols), come in with the triples at the point before and go out with the same
    branches at a, rows x cols: matched by their vectors and not by size, with the signs of u and v kept, so that
    branches cross, and a sigma may be negative. Where singular values are equal, their vectors are those next to the
-   ones before. *overlap, if not NULL, is the least |u . u before| or |v . v before| of any branch: 1 for a small step,
-   and below 0.7 the step was too long to be sure. */
+   ones before. *overlap, if not NULL, is the least u . u before or v . v before of any branch: 1 for a small step, and
+   below 0.7 another vector may be as near: the step was too long to be sure. */
 DMF_API dmf_status dmf_svd_track(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap);
 
 /* A = V diag(lambda) V^T for a symmetric A, n x n, of which the lower triangle is read. lambda holds n numbers,

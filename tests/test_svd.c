@@ -290,7 +290,8 @@ static void check_top(dmf_mat a, int k, double tolerance, dmf_mat u, dmf_mat v)
     scale = all[0] > 0 ? (double)all[0] : 1;
     CHECK(orthogonality(u) < RATIO);
     CHECK(orthogonality(v) < RATIO);
-    CHECK(bound >= 0 && bound <= (tolerance > 0 ? tolerance : sizeof(dmf_real) == 8 ? 1e-8 : 1e-4) * scale);
+    if (tolerance == 0) tolerance = sizeof(dmf_real) == 8 ? 1e-8 : 1e-4;
+    CHECK(bound >= 0 && bound <= fmax(tolerance, (a.rows > a.cols ? a.rows : a.cols) * EPS) * scale);
     for (i = 0; i < k; i++) NEAR(sigma[i] / scale, all[i] / scale, bound / scale + 10 * (a.rows + a.cols) * EPS);
     for (j = 0; j < k; j++)
         for (i = 0; i < a.cols; i++) {
@@ -317,7 +318,7 @@ static void the_largest_triples_are_found(void)
         check_top(a, k, 0, u, v); /* from zeros */
         for (step = 0; step < 3; step++) {
             for (i = 0; i < m * n; i++) a.data[i] += (dmf_real)(1e-3 * dmf_normal(&rng));
-            check_top(a, k, step == 1 ? 1e-3 : 0, u, v);
+            check_top(a, k, step == 1 ? 1e-3 : step == 2 ? 1e-30 : 0, u, v);
         }
         for (i = 0; i < m * n; i++) a.data[i] = (dmf_real)ldexp((double)a.data[i], sizeof(dmf_real) == 8 ? -700 : -60);
         check_top(a, k, 0, u, v);
