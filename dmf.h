@@ -2113,12 +2113,6 @@ static dmf_status dmf__check_args(dmf_ctx *ctx, const dmf__arg *arg, size_t coun
     return ctx->status;
 }
 
-static int dmf__overlap_mats(dmf_mat a, dmf_mat b)
-{
-    const dmf__arg x = dmf__mat_arg(DMF__OUT, "", a, 0, 0), y = dmf__mat_arg(DMF__OUT, "", b, 0, 0);
-    return dmf__overlap(&x, &y);
-}
-
 /* The doors for numbers: given ones, and results. */
 DMF__INLINE dmf_status dmf__check_finite(dmf_ctx *ctx, const char *name, dmf_mat a)
 {
@@ -7432,126 +7426,113 @@ DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double diagonal
 
 /* ---- 11. Minimum nuclear norm ----------------------------------------------------------------
 
-       min ||X||_*  subject to  A(X) - y in [-eps, eps]^m,     A(X)_i = <A_i, X>
-       max <lambda, y> - eps ||lambda||_1  subject to  ||A*(lambda)|| <= 1,     A*(lambda) = sum_i lambda_i A_i
+       min ||X||_*     subject to  |<A_i, X> - y_i| <= eps_i,  i = 1..m                                       (11.1)
+       max <lambda, y> - sum_i eps_i |lambda_i|     subject to  ||A*(lambda)|| <= 1                           (11.2)
 
-   are dual to each other, so any lambda with spectral norm ||A*(lambda)|| <= 1 proves a lower bound, and any X that
-   fits an upper one. The result carries both; that they meet does not rest on the solver.
+   with A(X)_i = <A_i, X>, A*(lambda) = sum_i lambda_i A_i and the spectral norm are dual to each other: if X fits,
+
+       <lambda, y> - sum_i eps_i |lambda_i| <= <lambda, A(X)> = <A*(lambda), X> <= ||A*(lambda)|| ||X||_*.    (11.3)
+
+   So any lambda proves a lower bound and any X that fits an upper one. The result carries both, and that they meet
+   does not rest on the solver.
 
    First-order methods (ADMM, Douglas-Rachford) take one decomposition of X an iteration and, well tuned, some 300 of
    them to a gap of 1e-6, ten times that where the penalty is off. What converges fast instead is the proximal point
-   algorithm X <- argmin ||X'||_* + ||X' - X||^2 / (2 rho) over the X' that fit, with growing rho, if its steps are
-   found by Newton's method (Jiang, Sun and Toh, 2014). Let D(Z) be Z with its singular values lowered by rho, and s
-   the residual, which moves at g rho in place of rho (0 where eps is). A step is X <- D(X + rho A*(lambda)) and
-   s <- clip(t), t = s - g rho lambda, where lambda minimises the smooth convex function
-
-       phi(lambda) = ||D(X + rho A*(lambda))||^2 / (2 rho) + (||t||^2 - ||t - clip(t)||^2) / (2 g rho) - <lambda, y>,
-       grad phi    = A(D(X + rho A*(lambda))) - y - clip(t).
-
-   The Hessian is rho A D' A*, and D' is known from the decomposition Z = U S V^T: in that basis it weighs the
-   symmetric and the antisymmetric part of a direction H by divided differences of d(sigma) = max(sigma - rho, 0),
-
-       (d_i - d_j) / (sigma_i - sigma_j)  and  (d_i + d_j) / (sigma_i + sigma_j),     d_i / sigma_i outside the range.
-
-   So a Newton step by conjugate gradients costs one decomposition and, for each of its iterations, four products as
-   thin as the rank of D(Z) instead of another decomposition: about 70 decompositions and 800 iterations to a gap of
-   1e-6 at 100 x 100. Newton's system is damped in proportion to the gradient, more after steps that had to be cut.
-   A proximal step ends where the gradient is small beside the movement of X, and what it may do beside the gap. */
-
-enum { DMF__NEWTON_STEPS = 60, DMF__CUTS = 20, DMF__IDLE = 12, DMF__CG_STEPS = 500, DMF__ROUNDS = 100 };
+   algorithm, if its steps are found by Newton's method [JST14]: some 60 decompositions and 900 iterations of conjugate
+   gradients at 100 x 100 with 2000 entries (measured: tests/test_nuclear.c, references_are_met). */
 
 typedef struct dmf__search {
     dmf_ctx *ctx;
     const dmf_problem *p;
     dmf_nuclear want;
     size_t m;
-    int k, wide;              /* min(rows, cols); wide: cols > rows, and left is V */
-    int rank;                 /* singular values above rho */
-    double rho, give;         /* give: what rho is multiplied by for the slack */
-    dmf_real *y;              /* scaled by a power of two, as is want.eps: the largest is below 1 */
-    int exponent;
-    double damping;           /* of Newton's system; grows where steps were too long */
-    double y_norm, size;      /* size: root mean square of ||A_i||, 1 for completion */
-    dmf_mat x, next;          /* the centre X, and D(X + rho A*(lambda)) */
-    dmf_real *slack, *next_slack;
-    dmf_real *lambda, *gradient;  /* m numbers each, as are slack and the vectors of conjugate gradients */
-    dmf_real *step, *residual, *direction, *image, *tried, *sorted;
-    dmf_mat left, right;      /* singular vectors of Z, the longer side first */
-    dmf_real *sigma, *ratio;  /* ratio: d_i / sigma_i */
-    dmf_mat same, swapped;    /* entry (i, j) of D' in the singular basis: same h_ij + swapped h_ji */
-    dmf_mat h, x_part, y_part, moved, pair, dense;  /* scratch of dmf__derivative */
-    double phi;
-    int stuck;
-    dmf_mat best_x, fit[3];   /* fit: scratch of the same shape */
+    int rows, cols, turned;       /* rows >= cols: X, or turned X^T */
+    const int *row, *col;         /* completion: where entry i is */
+    int exponent, *unit;          /* X is divided by 2^exponent, equation i by 2^(exponent + unit[i]) */
+    dmf_real *y;                  /* m numbers; so have all vectors below without another size */
+    double *eps, *give;
+    dmf_mat factor;               /* L, m x m; no data where M = I */
+    dmf_mat flat;                 /* cols x rows: X turned back; sensing */
+    double rho, damping, phi;
+    dmf_mat x, next;              /* rows x cols: the centre X, and D(Z) at Z = X + rho A*(lambda) */
+    dmf_real *slack, *next_slack, *lambda, *gradient;
+    dmf_mat left, right;          /* rows x cols and cols x cols: U and V of the latest decomposition, */
+    dmf_real *sigma;              /* cols numbers: its singular values, */
+    int rank;                     /* r: how many of them are above rho, */
+    dmf_mat lowered;              /* rows x cols, the first r columns used: U_r diag(d) */
+    dmf_mat best_x;               /* rows x cols */
     dmf_real *best_lambda;
     dmf_certificate best;
 } dmf__search;
 
-/* -- the measurements -- */
+/* ---- 11.1 The equations ----------------------------------------------------------------------
 
-static void dmf__measure(const dmf__search *d, dmf_mat w, dmf_real *out)
+   Whoever multiplies an equation by a number asks for the same X. So each is divided by a power of two next to ||A_i||,
+   and all by one next to the largest y_i, which is exact. Whoever adds one equation to another asks for the same X,
+   too. So distances are measured among matrices: a residual r by the norm of the least C with A(C) = r, a multiplier
+   by that of A*(lambda), which are
+
+       <r, M^-1 r>^(1/2)  and  <lambda, M lambda>^(1/2),     M = A A* = L L^T.                                (11.4)
+
+   Entries have M = I. Measurements that nearly depend on each other are as good as others in this metric, as long as
+   M, computed, knows them apart: as long as an equation makes an angle of more than some sqrt(m eps) with the space of
+   those before it. At smaller angles the pivot of Cholesky's algorithm is rounding, and 2 takes its place, which no
+   other pivot reaches. The columns of L^-T at such places span the null space of A*.
+
+   M costs as much as m / 2 evaluations of A, and is left out (M = I) where it would take much more memory than the
+   measurements themselves do. */
+
+/* out = A(X) */
+static void dmf__measure(const dmf__search *d, dmf_mat x, dmf_real *out)
 {
-    const dmf_problem *p = d->p;
-    size_t e;
-    for (e = 0; e < d->m; e++)
-        out[e] = p->kind == DMF__COMPLETION ? dmf__row(w, p->e.row[e])[p->e.col[e]]
-                                            : (dmf_real)dmf__dot_matrix(d->ctx->simd, dmf__row(p->a, (int)e), w);
+    size_t i;
+    if (d->flat.data) dmf__transpose(d->ctx->simd, x, d->flat), x = d->flat;
+    for (i = 0; i < d->m; i++)
+        out[i] = d->unit ? (dmf_real)ldexp(dmf__dot_matrix(d->ctx->simd, dmf__row(d->p->a, (int)i), x), -d->unit[i])
+                         : dmf__row(x, d->row[i])[d->col[i]];
 }
 
-/* out += c A*(lambda) */
-static void dmf__spread(const dmf__search *d, double c, const dmf_real *lambda, dmf_mat out)
+/* out = A*(lambda), rows x cols */
+static void dmf__spread(const dmf__search *d, const dmf_real *lambda, dmf_mat out)
 {
-    const dmf_problem *p = d->p;
-    size_t e;
-    for (e = 0; e < d->m; e++)
-        if (p->kind == DMF__COMPLETION) dmf__row(out, p->e.row[e])[p->e.col[e]] += (dmf_real)(c * (double)lambda[e]);
-        else dmf__add_matrix(d->ctx->simd, c * (double)lambda[e], dmf__row(p->a, (int)e), out);
+    const dmf_mat sum = d->flat.data ? d->flat : out;
+    size_t i;
+    dmf__fill(sum, 0);
+    for (i = 0; i < d->m; i++)
+        if (!d->unit) dmf__row(sum, d->row[i])[d->col[i]] = lambda[i];
+        else dmf__add_matrix(d->ctx->simd, ldexp((double)lambda[i], -d->unit[i]), dmf__row(d->p->a, (int)i), sum);
+    if (d->flat.data) dmf__transpose(d->ctx->simd, sum, out);
 }
 
-/* out = H x or, if trans, H^T x, where H is A*(lambda), or its transpose if W is wide. For completion, lambda is in the
-   order of the rows of H, or of its columns if trans. */
-static dmf_status dmf__spread_times(const dmf__search *d, const dmf_real *lambda, int trans, dmf_mat x, dmf_mat out)
+/* p = H x and q = H^T y with H = A*(lambda); x is cols x r, y rows x r. */
+static void dmf__spread_both(const dmf__search *d, const dmf_real *lambda, dmf_mat x, dmf_mat y, dmf_mat p, dmf_mat q)
 {
-    const dmf__entries *e = &d->p->e;
-    const int by_col = trans != d->wide;
-    const size_t *start = by_col ? e->col_start : e->row_start;
-    const int *other = by_col ? e->row_at : e->col;
-    int i;
-    if (d->p->kind != DMF__COMPLETION) return dmf__gemm(d->ctx, by_col, 0, 1, d->dense, x, 0, out);
-    for (i = 0; i < out.rows; i++)
-        d->ctx->simd->gather(start[i + 1] - start[i], (size_t)x.cols, dmf__choose(x, other + start[i]), 1,
-                             lambda + start[i], dmf__row(out, i));
-    return DMF_OK;
-}
-
-/* p = H x and q = H^T y. */
-static dmf_status dmf__spread_both(const dmf__search *d, const dmf_real *lambda, dmf_mat x, dmf_mat y, dmf_mat p,
-                                   dmf_mat q)
-{
-    dmf_status s;
-    size_t e;
-    if (d->p->kind != DMF__COMPLETION) dmf__fill(d->dense, 0), dmf__spread(d, 1, lambda, d->dense);
-    else for (e = 0; e < d->m; e++) d->sorted[d->p->e.place[e]] = lambda[e];
-    s = dmf__spread_times(d, d->wide ? d->sorted : lambda, 0, x, p);
-    return s ? s : dmf__spread_times(d, d->wide ? lambda : d->sorted, 1, y, q);
-}
-
-/* out = A(left right^T), or of its transpose if W is wide. */
-static dmf_status dmf__measure_product(const dmf__search *d, dmf_mat left, dmf_mat right, dmf_real *out)
-{
-    const dmf__entries *e = &d->p->e;
-    dmf_status s;
-    if (d->p->kind == DMF__COMPLETION) {
-        d->ctx->simd->sample(d->m, (size_t)left.cols, dmf__choose(left, d->wide ? e->col : e->row),
-                             dmf__choose(right, d->wide ? e->row : e->col), out);
-        return DMF_OK;
+    const dmf__simd *simd = d->ctx->simd;
+    const dmf_mat h = d->unit ? dmf__compact(d->ctx, d->rows, d->cols) : x;
+    size_t i;
+    if (d->ctx->status) return;
+    if (d->unit) {
+        dmf__spread(d, lambda, h);
+        dmf__gemm(d->ctx, 0, 0, 1, h, x, 0, p);
+        dmf__gemm(d->ctx, 1, 0, 1, h, y, 0, q);
+        return;
     }
-    s = dmf__gemm(d->ctx, 0, 1, 1, d->wide ? right : left, d->wide ? left : right, 0, d->dense);
-    dmf__measure(d, d->dense, out);
-    return s;
+    dmf__fill(p, 0);
+    dmf__fill(q, 0);
+    for (i = 0; i < d->m; i++) {
+        simd->axpy((size_t)x.cols, lambda[i], dmf__row(x, d->col[i]), dmf__row(p, d->row[i]));
+        simd->axpy((size_t)x.cols, lambda[i], dmf__row(y, d->row[i]), dmf__row(q, d->col[i]));
+    }
 }
 
-/* -- vectors of m numbers -- */
+/* out = A(left right^T) */
+static void dmf__measure_product(const dmf__search *d, dmf_mat left, dmf_mat right, dmf_real *out)
+{
+    const dmf_mat x = d->unit ? dmf__compact(d->ctx, d->rows, d->cols) : left;
+    if (d->ctx->status) return;
+    if (d->unit) dmf__gemm(d->ctx, 0, 1, 1, left, right, 0, x), dmf__measure(d, x, out);
+    else d->ctx->simd->sample(d->m, (size_t)left.cols, dmf__choose(left, d->row), dmf__choose(right, d->col), out);
+}
 
 static double dmf__inner(const dmf__search *d, const dmf_real *a, const dmf_real *b)
 {
@@ -7563,422 +7544,699 @@ static void dmf__add(const dmf__search *d, double c, const dmf_real *a, dmf_real
     d->ctx->simd->axpy(d->m, (dmf_real)c, a, b);
 }
 
-static double dmf__mat_inner(const dmf__search *d, dmf_mat a, dmf_mat b)
+/* The lower triangle of G becomes L with L L^T = G, a few columns at a time. */
+static void dmf__cholesky(dmf_ctx *ctx, dmf_mat g, dmf_real least)
+{
+    const int most = 64, n = g.rows; /* tuned: m = 2000, 32 to 128 are alike */
+    int i, j, k;
+    for (k = 0; k < n; k += most) {
+        const int end = dmf__min(k + most, n);
+        const dmf_mat below = dmf_block(g, end, k, n - end, end - k);
+        for (i = k; i < n; i++)
+            for (j = k; j < dmf__min(end, i + 1); j++) {
+                const dmf_real *a = dmf__row(g, i), *b = dmf__row(g, j);
+                const dmf_real x = a[j] - ctx->simd->dot((size_t)(j - k), a + k, b + k);
+                dmf__row(g, i)[j] = j < i ? x / b[j] : x > least ? dmf__sqrt(x) : 2;
+            }
+        if (end < n) dmf__gemm(ctx, 0, 1, -1, below, below, 1, dmf_block(g, end, end, n - end, n - end));
+    }
+}
+
+static void dmf__metric_open(dmf__search *d)
+{
+    const int m = d->p->a.rows;
+    int i, j;
+    if (!d->unit || m - 1000 > d->p->a.cols) return; /* defined: much more memory */
+    d->factor = dmf__compact(d->ctx, m, m);
+    if (d->ctx->status) return;
+    dmf__gram(d->ctx, 1, d->p->a, d->factor);
+    for (i = 0; i < m; i++)
+        for (j = 0; j <= i; j++)
+            dmf__row(d->factor, i)[j] = dmf__ldexp(dmf__row(d->factor, i)[j], -d->unit[i] - d->unit[j]);
+    dmf__cholesky(d->ctx, d->factor, (dmf_real)(m + d->rows + d->cols) * (dmf_real)DMF__EPS);
+}
+
+/* z = M^-1 r or, if null, of that the part with A*(z) = 0 (11.4). */
+static void dmf__solve(const dmf__search *d, int null, const dmf_real *r, dmf_real *z)
+{
+    const dmf_mat l = d->factor;
+    int i;
+    memcpy(z, r, d->m * sizeof *z);
+    if (!l.data) return;
+    for (i = 0; i < l.rows; i++)
+        z[i] = (z[i] - d->ctx->simd->dot((size_t)i, dmf__row(l, i), z)) / dmf__row(l, i)[i];
+    for (i = 0; i < l.rows && null; i++) if (dmf__row(l, i)[i] < 2) z[i] = 0;
+    for (i = l.rows - 1; i >= 0; i--) {
+        z[i] /= dmf__row(l, i)[i];
+        d->ctx->simd->axpy((size_t)i, -z[i], dmf__row(l, i), z);
+    }
+}
+
+/* ---- 11.2 The proximal step ------------------------------------------------------------------
+
+   Let s be the residual A(X) - y. A step goes from X and s to
+
+       argmin ||X'||_* + ||X' - X||^2 / (2 rho) + sum_i (s'_i - s_i)^2 / (2 g_i rho)                          (11.5)
+
+   over A(X') - y = s', |s'_i| <= eps_i. With D(Z) for Z with its singular values lowered by rho, those below becoming
+   0, its dual is to minimise, without constraints, the convex function
+
+       phi(lambda) = ||D(Z)||^2 / (2 rho) + sum_i (t_i^2 - (t_i - clip t_i)^2) / (2 g_i rho) - <lambda, y>,   (11.6)
+       Z = X + rho A*(lambda),     t_i = s_i - g_i rho lambda_i,     clip: to [-eps_i, eps_i],
+
+   and X' = D(Z), s' = clip t. phi is differentiable once: its gradient A(D(Z)) - y - clip t is only piecewise smooth,
+   and Newton's method with one of its generalised Jacobians still converges superlinearly (semismooth Newton):
+
+       rho (A D' A* + diag(g_i where |t_i| < eps_i)).                                                         (11.7)
+
+   D' is known from Z = U S V^T. As d(sigma) = max(sigma - rho, 0) is continued as an odd function, in that basis it
+   multiplies the symmetric part of a direction H by (d_i - d_j) / (sigma_i - sigma_j), and the other part by
+   (d_i + d_j) / (sigma_i + sigma_j). With half the sum of these for a_ij and half the difference for b_ij,
+
+       D'(H) = U (a o T + b o T^T) V^T + (I - U U^T) H V diag(d_j / sigma_j) V^T,     T = U^T H V.            (11.8)
+
+   Only the first r rows and columns of T matter, those of sigma > rho. So Newton's system, damped by a multiple of M
+   in proportion to the gradient and more after steps that had to be cut, is solved by conjugate gradients with M for
+   preconditioner, and each iteration costs products as thin as r in place of a decomposition. */
+
+static void dmf__decompose(dmf__search *d, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
+{
+    d->best.iterations++;
+    if (!d->ctx->status) dmf__svd_run(d->ctx, a, u, sigma, v);
+}
+
+/* From the decomposition of Z, r and U_r diag(d) for D(Z); returns ||D(Z)||^2. */
+static double dmf__lower(dmf__search *d, double rho)
 {
     double sum = 0;
-    int i;
-    for (i = 0; i < a.rows; i++) sum += (double)d->ctx->simd->dot((size_t)a.cols, dmf__row(a, i), dmf__row(b, i));
+    int i, j;
+    for (d->rank = 0; d->rank < d->cols && (double)d->sigma[d->rank] > rho; d->rank++)
+        sum += ((double)d->sigma[d->rank] - rho) * ((double)d->sigma[d->rank] - rho);
+    for (i = 0; i < d->rows; i++)
+        for (j = 0; j < d->rank; j++)
+            dmf__row(d->lowered, i)[j] = (dmf_real)((double)dmf__row(d->left, i)[j] * ((double)d->sigma[j] - rho));
     return sum;
-}
-
-static void dmf__mat_add(const dmf__search *d, double c, dmf_mat a, dmf_mat b)
-{
-    int i;
-    for (i = 0; i < a.rows; i++) d->ctx->simd->axpy((size_t)a.cols, (dmf_real)c, dmf__row(a, i), dmf__row(b, i));
-}
-
-/* -- fitting -- */
-
-/* Adds to w the least matrix, in Frobenius's norm, for which A grows by residual (CGLS; Bjorck, 1996). residual
-   becomes what is left. Entries are orthonormal measurements: one addition. */
-static void dmf__meet(dmf__search *d, dmf_real *residual, dmf_mat w)
-{
-    dmf_mat s = d->fit[1], direction = d->fit[2];
-    double square, next, enough = DMF__EPS * DMF__EPS * dmf__inner(d, residual, residual), tiny;
-    size_t i;
-    if (d->p->kind == DMF__COMPLETION) {
-        dmf__spread(d, 1, residual, w);
-        memset(residual, 0, d->m * sizeof *residual);
-        return;
-    }
-    dmf__fill(s, 0);
-    dmf__spread(d, 1, residual, s);
-    dmf__copy(s, direction);
-    square = dmf__mat_inner(d, s, s);
-    tiny = square * DMF__EPS * DMF__EPS;
-    for (i = 0; i < 2 * d->m + 50 && square > tiny && dmf__inner(d, residual, residual) > enough; i++) {
-        double c;
-        dmf__measure(d, direction, d->image);
-        c = square / dmf__inner(d, d->image, d->image);
-        dmf__mat_add(d, c, direction, w);
-        dmf__add(d, -c, d->image, residual);
-        dmf__fill(s, 0);
-        dmf__spread(d, 1, residual, s);
-        next = dmf__mat_inner(d, s, s);
-        dmf__scale(direction, (dmf_real)(next / square));
-        dmf__mat_add(d, 1, s, direction);
-        square = next;
-    }
 }
 
 static double dmf__clip(double x, double eps) { return x > eps ? eps : x < -eps ? -eps : x; }
 
-/* Moves w into the set of those that fit, and returns the largest |<A_i, W> - y_i|. The second round corrects the
-   rounding of the first; inequalities that depend on each other take as many as their projections need. */
-static double dmf__fit(dmf__search *d, dmf_mat w)
+/* phi and its gradient at lambda (11.6), with next and next_slack on the way. */
+static void dmf__prox(dmf__search *d, const dmf_real *lambda)
 {
-    const double eps = d->want.eps;
-    const int rounds = eps > 0 && d->p->kind == DMF__SENSING ? DMF__ROUNDS : 2;
-    dmf_real *r = d->residual;
-    double worst, x;
+    const dmf__mark mark = dmf__mark_here(d->ctx);
+    dmf_mat z = dmf__compact(d->ctx, d->rows, d->cols);
+    double sum;
     size_t i;
-    int round;
-    for (round = 0;; round++) {
-        dmf__measure(d, w, r);
-        for (worst = 0, i = 0; i < d->m; i++) {
-            x = (double)r[i] - (double)d->y[i];
-            if (fabs(x) > worst) worst = fabs(x);
-            r[i] = (dmf_real)(dmf__clip(x, eps) - x);
-        }
-        if (round == rounds || (round > 1 && worst <= eps + 4 * DMF__EPS)) return worst;
-        dmf__meet(d, r, w);
-    }
-}
-
-/* The least X that fits is where the search begins. Equations without solution leave r = y - A(X) with A*(r) = 0,
-   and <r, y> = ||r||^2 > eps ||r||_1 proves that no X fits. */
-static dmf_status dmf__first_fit(dmf__search *d)
-{
-    dmf_real *r = d->residual;
-    double sum = 0, square, worst = 0;
-    size_t i;
-    memcpy(r, d->y, d->m * sizeof *r);
-    dmf__fill(d->x, 0);
-    dmf__meet(d, r, d->x);
-    square = dmf__inner(d, r, r);
-    for (i = 0; i < d->m; i++) {
-        sum += fabs((double)r[i]);
-        if (fabs((double)r[i]) > worst) worst = fabs((double)r[i]);
-    }
-    if (worst <= d->want.eps + sqrt((double)DMF__EPS) * d->y_norm || square <= d->want.eps * sum * (1 + 1e-6))
-        return DMF_OK;
-    return dmf__fail(d->ctx, DMF_ERR_INFEASIBLE, "no matrix satisfies all equations: the nearest misses one by %g",
-                     ldexp(worst, d->exponent));
-}
-
-/* -- the proximal step -- */
-
-static dmf_status dmf__decompose(dmf__search *d, dmf_mat a, int vectors)
-{
-    dmf_mat none = dmf_view(NULL, 0, 0);
-    d->best.iterations++;
-    if (!vectors) return dmf__svd_run(d->ctx, a, none, d->tried, none);
-    return dmf__svd_run(d->ctx, a, d->wide ? d->right : d->left, d->sigma, d->wide ? d->left : d->right);
-}
-
-/* phi and its gradient at lambda, with next and next_slack on the way. */
-static dmf_status dmf__prox(dmf__search *d, const dmf_real *lambda)
-{
-    const double rho = d->rho, eps = d->want.eps;
-    dmf_mat z = d->dense;
-    double squares = 0, slack = 0;
-    size_t e;
-    int i, j;
-    dmf_status s;
-    dmf__copy(d->x, z);
-    dmf__spread(d, rho, lambda, z);
-    if ((s = dmf__decompose(d, z, 1)) != DMF_OK) return s;
-    for (i = 0; i < d->k; i++) {
-        double lowered = (double)d->sigma[i] > rho ? (double)d->sigma[i] - rho : 0;
-        d->ratio[i] = (dmf_real)(lowered > 0 ? lowered / (double)d->sigma[i] : 0);
-        squares += lowered * lowered;
-    }
-    for (i = 0; i < d->left.rows; i++)
-        for (j = 0; j < d->k; j++)
-            dmf__row(d->moved, i)[j] = dmf__row(d->left, i)[j] * (d->ratio[j] > 0 ? d->ratio[j] * d->sigma[j] : 0);
-    s = d->wide ? dmf__gemm(d->ctx, 0, 1, 1, d->right, d->moved, 0, d->next)
-                : dmf__gemm(d->ctx, 0, 1, 1, d->moved, d->right, 0, d->next);
+    if (d->ctx->status) return;
+    dmf__spread(d, lambda, z);
+    dmf__scale(z, (dmf_real)d->rho);
+    dmf__add_matrix(d->ctx->simd, 1, d->x.data, z);
+    dmf__decompose(d, z, d->left, d->sigma, d->right);
+    dmf__give_back(d->ctx, mark);
+    if (d->ctx->status) return;
+    sum = dmf__lower(d, d->rho);
+    dmf__gemm(d->ctx, 0, 1, 1, dmf_block(d->lowered, 0, 0, d->rows, d->rank),
+              dmf_block(d->right, 0, 0, d->cols, d->rank), 0, d->next);
     dmf__measure(d, d->next, d->gradient);
-    for (e = 0; e < d->m; e++) {
-        double wanted = (double)d->slack[e] - rho * d->give * (double)lambda[e], clipped = dmf__clip(wanted, eps);
-        d->next_slack[e] = (dmf_real)clipped;
-        d->gradient[e] -= (dmf_real)((double)d->y[e] + clipped);
-        slack += wanted * wanted - (wanted - clipped) * (wanted - clipped);
+    for (i = 0; i < d->m; i++) {
+        const double t = (double)d->slack[i] - d->rho * d->give[i] * (double)lambda[i];
+        const double clipped = dmf__clip(t, d->eps[i]);
+        d->next_slack[i] = (dmf_real)clipped;
+        d->gradient[i] -= (dmf_real)((double)d->y[i] + clipped);
+        sum += (t * t - (t - clipped) * (t - clipped)) / d->give[i];
     }
-    d->phi = (squares + slack / d->give) / (2 * rho) - dmf__inner(d, lambda, d->y);
-    return s;
+    d->phi = sum / (2 * d->rho) - dmf__inner(d, lambda, d->y);
 }
 
-/* D' in the basis of the singular vectors: the columns of those above rho. */
-static void dmf__weigh(dmf__search *d)
+/* out = A(D'(A*(q))) (11.8). X = T V_r and Y = T^T U_r are k x r; weighed, they make D'(H) = left right^T. */
+static void dmf__derivative(const dmf__search *d, const dmf_real *q, dmf_real *out)
 {
+    const int r = d->rank, k = d->cols, rows = d->rows;
+    const dmf_mat u_r = dmf_block(d->left, 0, 0, rows, r), v_r = dmf_block(d->right, 0, 0, k, r);
+    dmf_mat left = dmf__compact(d->ctx, rows, 2 * r), right = dmf__compact(d->ctx, k, 2 * r);
+    dmf_mat hv = dmf__compact(d->ctx, rows, r), hu = dmf__compact(d->ctx, k, r);
+    dmf_mat x = dmf__compact(d->ctx, k, r), y = dmf__compact(d->ctx, k, r);
     int i, j;
-    for (d->rank = 0; d->rank < d->k && d->ratio[d->rank] > 0;) d->rank++;
-    for (i = 0; i < d->k; i++)
-        for (j = 0; j < d->rank; j++) {
-            double si = (double)d->sigma[i], sj = (double)d->sigma[j];
-            double di = si > d->rho ? si - d->rho : 0, dj = sj - d->rho;
-            double even = di > 0 ? 1 : dj / (sj - si), odd = (di + dj) / (si + sj);
-            dmf__row(d->same, i)[j] = (dmf_real)((even + odd) / 2);
-            dmf__row(d->swapped, i)[j] = (dmf_real)((even - odd) / 2);
-        }
-}
-
-/* A(D'(H)). U^T D'(H) V vanishes where neither side belongs to the r singular values above rho. What is left comes
-   from X = U^T H V_r and Y = V^T H^T U_r: weighed, D'(H) = (U X + outside) V_r^T + U_r (V Y)^T. */
-static dmf_status dmf__derivative(dmf__search *d, const dmf_real *q, dmf_real *out)
-{
-    const int r = d->rank, k = d->k, tall = d->left.rows, outside = tall > k;
-    dmf_mat left = dmf_view(d->pair.data, tall, 2 * r);
-    dmf_mat right = dmf_view(d->pair.data + (size_t)tall * 2 * (size_t)r, k, 2 * r);
-    dmf_mat p = dmf_view(d->moved.data, tall, r), hq = dmf_view(d->h.data, k, r);
-    dmf_mat x = dmf_view(d->x_part.data, k, r), y = dmf_view(d->y_part.data, k, r);
-    dmf_mat left_r = dmf_block(d->left, 0, 0, tall, r), right_r = dmf_block(d->right, 0, 0, k, r);
-    dmf_status s = dmf__spread_both(d, q, right_r, left_r, p, hq);
-    int i, j;
-    if (!s) s = dmf__gemm(d->ctx, 1, 0, 1, d->left, p, 0, x);
-    if (!s) s = dmf__gemm(d->ctx, 1, 0, 1, d->right, hq, 0, y);
-    if (s) return s;
+    if (d->ctx->status) return;
+    dmf__spread_both(d, q, v_r, u_r, hv, hu);
+    dmf__gemm(d->ctx, 1, 0, 1, d->left, hv, 0, x);
+    dmf__gemm(d->ctx, 1, 0, 1, d->right, hu, 0, y);
     for (i = 0; i < k; i++)
         for (j = 0; j < r; j++) {
-            dmf_real there = dmf__row(x, i)[j], back = dmf__row(y, i)[j];
-            dmf_real same = dmf__row(d->same, i)[j], swapped = dmf__row(d->swapped, i)[j];
-            dmf__row(x, i)[j] = same * there + swapped * back - (outside ? d->ratio[j] * there : 0);
-            dmf__row(y, i)[j] = i < r ? 0 : same * back + swapped * there;
+            const double si = (double)d->sigma[i], sj = (double)d->sigma[j], di = i < r ? si - d->rho : 0, dj = sj - d->rho;
+            const double even = i < r ? 1 : dj / (sj - si), odd = (di + dj) / (si + sj), a = (even + odd) / 2, b = even - a;
+            const double xij = (double)dmf__row(x, i)[j], yij = (double)dmf__row(y, i)[j];
+            dmf__row(x, i)[j] = (dmf_real)((a - dj / sj) * xij + b * yij);
+            dmf__row(y, i)[j] = (dmf_real)(i < r ? 0 : a * yij + b * xij);
         }
-    for (i = 0; i < tall; i++)
-        for (j = 0; j < r; j++) {
-            dmf__row(left, i)[j] = outside ? d->ratio[j] * dmf__row(p, i)[j] : 0;
-            dmf__row(left, i)[r + j] = dmf__row(d->left, i)[j];
-        }
-    dmf__copy(right_r, dmf_block(right, 0, 0, k, r));
-    s = dmf__gemm(d->ctx, 0, 0, 1, d->left, x, 1, dmf_block(left, 0, 0, tall, r));
-    if (!s) s = dmf__gemm(d->ctx, 0, 0, 1, d->right, y, 0, dmf_block(right, 0, r, k, r));
-    return s ? s : dmf__measure_product(d, left, right, out);
+    for (i = 0; i < rows; i++)
+        for (j = 0; j < r; j++)
+            dmf__row(left, i)[j] = (dmf_real)(1 - d->rho / (double)d->sigma[j]) * dmf__row(hv, i)[j];
+    dmf__gemm(d->ctx, 0, 0, 1, d->left, x, 1, dmf_block(left, 0, 0, rows, r));
+    dmf__copy(v_r, dmf_block(right, 0, 0, k, r));
+    dmf__copy(u_r, dmf_block(left, 0, r, rows, r));
+    dmf__gemm(d->ctx, 0, 0, 1, d->right, y, 0, dmf_block(right, 0, r, k, r));
+    dmf__measure_product(d, left, right, out);
 }
 
-/* out = (rho A D' A* + rho inside + damping) q, where inside is for a slack strictly within eps. */
-static dmf_status dmf__hessian(dmf__search *d, double damping, const dmf_real *q, dmf_real *out)
+/* out = (11.7) q or, without Newton, A A* q */
+static void dmf__apply(const dmf__search *d, int newton, const dmf_real *q, dmf_real *out)
 {
-    const double eps = d->want.eps;
-    dmf_status s = DMF_OK;
-    size_t e;
-    if (d->rank > 0) s = dmf__derivative(d, q, out);
-    else memset(out, 0, d->m * sizeof *out);
-    for (e = 0; e < d->m; e++) {
-        double inside = eps > 0 && fabs((double)d->next_slack[e]) < eps ? d->give : 0;
-        out[e] = (dmf_real)(d->rho * ((double)out[e] + inside * (double)q[e]) + damping * (double)q[e]);
+    const dmf__mark mark = dmf__mark_here(d->ctx);
+    size_t i;
+    if (!newton) {
+        dmf_mat h = dmf__compact(d->ctx, d->rows, d->cols);
+        if (!d->ctx->status) dmf__spread(d, q, h), dmf__measure(d, h, out);
+    } else {
+        if (d->rank > 0) dmf__derivative(d, q, out);
+        else memset(out, 0, d->m * sizeof *out);
+        for (i = 0; i < d->m; i++) {
+            const double inside = fabs((double)d->next_slack[i]) < d->eps[i] ? d->give[i] : 0;
+            out[i] = (dmf_real)(d->rho * ((double)out[i] + inside * (double)q[i]));
+        }
     }
-    return s;
+    dmf__give_back(d->ctx, mark);
 }
 
-/* Newton's step by conjugate gradients, to a tenth of the gradient. */
-static dmf_status dmf__newton_step(dmf__search *d, double slope)
+/* x solves ((11.7) + damping M) x = b to a tenth of b or, without damping, A A* x = b, as far as b is in the range, to
+   rounding: conjugate gradients, preconditioned by M. Returns the length of b in the metric. */
+static double dmf__conjugate_gradients(const dmf__search *d, double damping, const dmf_real *b, dmf_real *x)
 {
-    const double relative = 10 * slope / d->y_norm;
-    const double damping = d->damping * d->rho * d->size * d->size * (relative < 1 ? relative : 1);
-    double square = slope * slope, next, c;
-    dmf_status s = DMF_OK;
+    const dmf__mark mark = dmf__mark_here(d->ctx);
+    const size_t m = d->m;
+    const int newton = damping > 0;
+    const double tolerance = newton ? 0.1 : DMF__EPS; /* tuned: references_are_met, 0.05 to 0.2 are alike */
+    const double flat = newton ? 0 : 16 * DMF__EPS * DMF__EPS * (double)m * (double)m; /* defined: curvature of rounding */
+    dmf_real *r = dmf__reals(d->ctx, m, 5), *z = r + m, *direction = z + m, *m_direction = direction + m;
+    dmf_real *image = m_direction + m;
+    double square, first, next, curvature;
     size_t i;
     int steps;
-    for (i = 0; i < d->m; i++) d->residual[i] = d->direction[i] = -d->gradient[i], d->step[i] = 0;
-    for (steps = 0; steps < DMF__CG_STEPS && !s && sqrt(square) > 0.1 * slope; steps++) {
-        if ((s = dmf__hessian(d, damping, d->direction, d->image)) != DMF_OK) return s;
-        c = dmf__inner(d, d->direction, d->image);
-        if (!(c > 0)) break;
-        c = square / c;
-        dmf__add(d, c, d->direction, d->step);
-        dmf__add(d, -c, d->image, d->residual);
-        next = dmf__inner(d, d->residual, d->residual);
-        for (i = 0; i < d->m; i++) d->direction[i] = d->residual[i] + (dmf_real)(next / square) * d->direction[i];
+    if (d->ctx->status) return 0;
+    for (i = 0; i < m; i++) r[i] = m_direction[i] = b[i], x[i] = 0;
+    dmf__solve(d, 0, r, direction);
+    first = square = dmf__inner(d, r, direction);
+    for (steps = 0; steps < 500 && !d->ctx->status && square > tolerance * tolerance * first; steps++) { /* tuned: the same */
+        dmf__apply(d, newton, direction, image);
+        dmf__add(d, damping, m_direction, image);
+        curvature = dmf__inner(d, direction, image);
+        if (!(curvature > flat * dmf__inner(d, direction, m_direction))) break;
+        dmf__add(d, square / curvature, direction, x);
+        dmf__add(d, -square / curvature, image, r);
+        dmf__solve(d, 0, r, z);
+        next = dmf__inner(d, r, z);
+        for (i = 0; i < m; i++) {
+            direction[i] = z[i] + (dmf_real)(next / square) * direction[i];
+            m_direction[i] = r[i] + (dmf_real)(next / square) * m_direction[i];
+        }
         square = next;
     }
-    return s;
+    dmf__give_back(d->ctx, mark);
+    return sqrt(first);
 }
 
-/* From lambda along step, until phi falls by a little of what its slope promises, or by nothing that rounding would
-   not hide. A step that is too long is cut to where the parabola through what is known has its minimum. */
-static dmf_status dmf__descend_phi(dmf__search *d)
+/* From lambda against step, until phi falls by a little of what its slope promises, or by nothing that rounding would
+   not hide. A step that is too long is cut to where the parabola through what is known has its minimum. Returns 0 if
+   none is short enough. */
+static int dmf__descend_phi(dmf__search *d, const dmf_real *step)
 {
-    const double before = d->phi, promised = dmf__inner(d, d->gradient, d->step);
-    const double hidden = 16 * DMF__EPS * (fabs(before) + fabs(dmf__inner(d, d->lambda, d->y)));
+    const dmf__mark mark = dmf__mark_here(d->ctx);
+    const double before = d->phi, promised = -dmf__inner(d, d->gradient, step);
+    const double hidden = 16 * DMF__EPS * (fabs(before) + fabs(dmf__inner(d, d->lambda, d->y))); /* defined: rounding */
+    dmf_real *trial = dmf__reals(d->ctx, d->m, 1);
     double c = 1, least;
-    dmf_status s;
-    int i;
-    for (i = 0; i < DMF__CUTS; i++) {
-        memcpy(d->image, d->lambda, d->m * sizeof *d->lambda);
-        dmf__add(d, c, d->step, d->image);
-        if ((s = dmf__prox(d, d->image)) != DMF_OK) return s;
-        if (d->phi <= before + 1e-4 * c * promised + hidden) {
-            memcpy(d->lambda, d->image, d->m * sizeof *d->lambda);
-            if (i > 0) d->damping = d->damping > 10 ? 100 : d->damping * 10;
-            else if (d->damping > 2e-3) d->damping /= 2;
-            return DMF_OK;
-        }
+    int cuts, found = 0;
+    for (cuts = 0; cuts < 20 && !found && !d->ctx->status; cuts++) { /* tuned: references_are_met, as below */
+        memcpy(trial, d->lambda, d->m * sizeof *trial);
+        dmf__add(d, -c, step, trial);
+        dmf__prox(d, trial);
+        found = d->phi <= before + 1e-4 * c * promised + hidden;
         least = -promised * c * c / (2 * (d->phi - before - promised * c));
         c = least > c / 2 ? c / 2 : least > c / 50 ? least : c / 50;
     }
-    d->stuck = 1;
-    return dmf__prox(d, d->lambda);
+    if (found) memcpy(d->lambda, trial, d->m * sizeof *trial);
+    else dmf__prox(d, d->lambda);
+    if (cuts > 1) d->damping = d->damping > 10 ? 100 : d->damping * 10;
+    else if (d->damping > 2e-3) d->damping /= 2;
+    dmf__give_back(d->ctx, mark);
+    return found;
 }
 
-/* ||next - x|| over X and s */
-static double dmf__movement(dmf__search *d)
+/* ---- 11.3 What is proved ---------------------------------------------------------------------
+
+   Bounds hold in exact arithmetic for the numbers that the caller gives and gets. They are computed in double from
+   those numbers, and what rounding may have done is counted against them: a sum of n products, in any order, errs by
+   less than n DBL_EPSILON times the sum of their sizes, which is twice what is known [H02], so that terms of second
+   order are covered too. All ||A_i|| are below 1 here, and all |y_i|.
+
+   Norm of A*(lambda). Computed, it is off by e in Frobenius's norm at most: m DBL_EPSILON ||lambda||_1, and 0 for
+   entries. Let G be the product of its transpose and itself, k x k. If Cholesky's algorithm comes to its end with
+   c I - G, that matrix is positive definite but for (k + 1) DBL_EPSILON / 2 times its trace [R06]; G errs by
+   rows DBL_EPSILON / 2 times its own, and both traces are below k. So ||A*(lambda)|| <= 1 is proved by
+
+       c = 1 - 2 e - DBL_EPSILON k (rows + k + 4).                                                            (11.9)
+
+   Norm of X. For any P and Q with r columns, by the inequalities of the triangle and of Cauchy and Schwarz,
+
+       ||X||_* <= sum_j |p_j| |q_j| + sqrt(k) ||X - P Q^T||_F.                                               (11.10)
+
+   P Q^T is D(Z), which X was before it was moved to fit; this costs no decomposition. In the end it is U S V^T.
+
+   Equations without solution. If A*(z) is zero to rounding and N(z) = <z, y> - sum_i eps_i |z_i| is not, (11.3) says
+
+       ||X||_* >= N(z) / ||A*(z)||                                                                           (11.11)
+
+   of all X that fit. The equations contradict each other, within the digits that their numbers have, if that is more
+   than a thousand times the nuclear norm of the X that comes nearest. */
+
+/* Moves x into the set of those that fit; r becomes how far it still is. The second round corrects the rounding of
+   the first, equations that depend on each other take as many as their projections need. */
+static void dmf__fit(const dmf__search *d, dmf_mat x, dmf_real *r)
 {
-    double sum, x;
+    const dmf__mark mark = dmf__mark_here(d->ctx);
+    dmf_mat c = dmf__compact(d->ctx, d->rows, d->cols);
+    dmf_real *z = dmf__reals(d->ctx, d->m, 1);
+    double worst, off;
+    size_t i;
+    int round;
+    for (round = 0; !d->ctx->status; round++) {
+        dmf__measure(d, x, r);
+        for (worst = 0, i = 0; i < d->m; i++) {
+            off = (double)r[i] - (double)d->y[i];
+            r[i] = (dmf_real)(dmf__clip(off, d->eps[i]) - off);
+            worst = fmax(worst, fabs((double)r[i]));
+        }
+        if (worst == 0 || round == 100) break; /* defined: as if for ever */
+        if (round > 1 && worst <= (d->rows + d->cols) * DMF__EPS * (1 + dmf_frobenius(x))) break; /* proved: 11.3 */
+        dmf__conjugate_gradients(d, 0, r, z);
+        dmf__spread(d, z, c);
+        dmf__add_matrix(d->ctx->simd, 1, c.data, x);
+    }
+    dmf__give_back(d->ctx, mark);
+}
+
+/* out = A*(lambda), rows x cols, in double; returns its error e. */
+static double dmf__spread_double(const dmf__search *d, const dmf_real *lambda, double *out)
+{
+    const size_t rows = (size_t)d->p->rows, cols = (size_t)d->p->cols;
+    const size_t down = d->turned ? 1 : cols, along = d->turned ? rows : 1; /* from entry to entry of X in out */
+    double sum = 0;
+    size_t e, i, j;
+    for (i = 0; i < rows * cols; i++) out[i] = 0;
+    for (e = 0; e < d->m; e++) {
+        const dmf_real *a = d->unit ? dmf__row(d->p->a, (int)e) : NULL;
+        const double c = d->unit ? ldexp((double)lambda[e], -d->unit[e]) : 0;
+        if (!a) out[(size_t)d->p->e.row[e] * down + (size_t)d->p->e.col[e] * along] = (double)lambda[e];
+        for (i = 0; a && i < rows; i++)
+            for (j = 0; j < cols; j++) out[i * down + j * along] += c * (double)*a++;
+        if (a) sum += fabs((double)lambda[e]);
+    }
+    return ((double)d->m + 2) * DBL_EPSILON * sum; /* proved: 2 more, for the sum of sizes itself */
+}
+
+/* N(lambda), rounded down. */
+static double dmf__dual_value(const dmf__search *d, const dmf_real *lambda)
+{
+    double sum = 0, sizes = 0;
+    size_t i;
+    for (i = 0; i < d->m; i++) {
+        const double gain = (double)lambda[i] * (double)d->y[i], price = d->eps[i] * fabs((double)lambda[i]);
+        sum += gain - price;
+        sizes += fabs(gain) + price;
+    }
+    return sum - ((double)d->m + 4) * DBL_EPSILON * sizes; /* proved: 4 more, for products and differences */
+}
+
+/* Whether Cholesky's algorithm proves that the norm of a matrix, rows x cols, is below sqrt(c) (11.9); gram is n x n. */
+static int dmf__is_bounded(size_t rows, size_t n, const double *a, double c, double *gram)
+{
+    double x;
+    size_t i, j, k;
+    for (i = 0; i < n * n; i++) gram[i] = 0;
+    for (k = 0; k < rows; k++, a += n)
+        for (i = 0; i < n; i++)
+            for (j = 0; j <= i; j++) gram[i * n + j] += a[i] * a[j];
+    for (i = 0; i < n; i++)
+        for (j = 0; j <= i; j++) {
+            x = (i == j ? c : 0) - gram[i * n + j];
+            for (k = 0; k < j; k++) x -= gram[i * n + k] * gram[j * n + k];
+            if (i == j && !(x > 0)) return 0;
+            gram[i * n + j] = i == j ? sqrt(x) : x / gram[j * n + j];
+        }
+    return 1;
+}
+
+/* What the caller will get of a number that is divided by 2^exponent here. */
+static dmf_real dmf__as_given(dmf_real x, int exponent) { return dmf__ldexp(dmf__ldexp(x, exponent), -exponent); }
+
+/* A lower bound, from lambda / ||A*(lambda)||. */
+static void dmf__prove_lower(dmf__search *d, const dmf_real *lambda)
+{
+    const dmf__mark mark = dmf__mark_here(d->ctx);
+    const size_t k = (size_t)d->cols;
+    const double lost = DBL_EPSILON * d->cols * ((double)d->rows + d->cols + 4); /* proved: (11.9) */
+    dmf_real *sigma = dmf__reals(d->ctx, k, 1), *trial = dmf__reals(d->ctx, d->m, 1);
+    dmf_mat a = dmf__compact(d->ctx, d->rows, d->cols);
+    double *dual = (double *)dmf__scratch(d->ctx, (size_t)d->rows * k, sizeof(double));
+    double *gram = (double *)dmf__scratch(d->ctx, k * k, sizeof(double)), norm, error, value = 0;
+    size_t i;
+    int tries;
+    if (d->ctx->status) return;
+    dmf__spread(d, lambda, a);
+    dmf__decompose(d, a, dmf_view(NULL, 0, 0), sigma, dmf_view(NULL, 0, 0));
+    if (d->ctx->status) return;
+    norm = (double)sigma[0] * (1 + lost) + dmf__spread_double(d, lambda, dual);
+    for (tries = 1; tries < 8 && norm > 0 && value == 0; tries++) { /* defined: from the rounding of sigma_1 to 16 000 of it */
+        norm *= 1 + ldexp(DMF__EPS, 2 * tries);
+        for (i = 0; i < d->m; i++)
+            trial[i] = dmf__as_given((dmf_real)((double)lambda[i] / norm), d->unit ? -d->unit[i] : 0);
+        error = dmf__spread_double(d, trial, dual);
+        if (dmf__is_bounded((size_t)d->rows, k, dual, 1 - 2 * error - lost, gram)) value = dmf__dual_value(d, trial);
+    }
+    if (value > d->best.lower) {
+        d->best.lower = value;
+        memcpy(d->best_lambda, trial, d->m * sizeof *trial);
+    }
+    dmf__give_back(d->ctx, mark);
+}
+
+/* x . y in double */
+static double dmf__dot_double(const dmf__simd *simd, int n, const dmf_real *x, const dmf_real *y)
+{
+#ifdef DMF_SINGLE
+    double sum = 0;
+    int i;
+    (void)simd;
+    for (i = 0; i < n; i++) sum += (double)x[i] * (double)y[i];
+    return sum;
+#else
+    return simd->dot((size_t)n, x, y);
+#endif
+}
+
+/* The largest |<A_i, X> - y_i|, rounded up; DBL_MAX where it exceeds eps_i by more than rounding. */
+static double dmf__misfit(const dmf__search *d, dmf_mat x, double norm)
+{
+    const double sizes = ((double)d->rows + d->cols + 4) * (norm + 1); /* proved: for every row a sum, and one of those */
+    double worst = 0, off;
     size_t e;
-    dmf__copy(d->next, d->dense);
-    dmf__mat_add(d, -1, d->x, d->dense);
-    sum = dmf__mat_inner(d, d->dense, d->dense);
-    for (e = 0; e < d->m; e++) x = (double)d->next_slack[e] - (double)d->slack[e], sum += x * x;
+    int i;
+    if (d->flat.data) dmf__transpose(d->ctx->simd, x, d->flat), x = d->flat;
+    for (e = 0; e < d->m; e++) {
+        const dmf_real *a = d->unit ? dmf__row(d->p->a, (int)e) : NULL;
+        double value = a ? 0 : (double)dmf__row(x, d->row[e])[d->col[e]];
+        for (i = 0; a && i < x.rows; i++, a += x.cols)
+            value += dmf__dot_double(d->ctx->simd, x.cols, a, dmf__row(x, i));
+        off = fabs((a ? ldexp(value, -d->unit[e]) : value) - (double)d->y[e]) * (1 + DBL_EPSILON);
+        if (!(off <= d->eps[e] + sizes * DMF__EPS)) return DBL_MAX;
+        worst = fmax(worst, a ? ldexp(off + sizes * DBL_EPSILON, d->unit[e]) : off);
+    }
+    return worst;
+}
+
+/* An upper bound from x, which is near lowered right^T (11.10). */
+static void dmf__prove_upper(dmf__search *d, dmf_mat x)
+{
+    const int r = d->rank;
+    double sum = 0, squares = 0, rest = 0, upper, misfit;
+    int i, j;
+    for (j = 0; j < r; j++)
+        sum += dmf_frobenius(dmf_block(d->lowered, 0, j, d->rows, 1)) * dmf_frobenius(dmf_block(d->right, 0, j, d->cols, 1));
+    for (i = 0; i < d->rows; i++) {
+        double row = 0, row_rest = 0;
+        for (j = 0; j < d->cols; j++) {
+            const double at = (double)dmf__row(x, i)[j];
+            const double off = at - dmf__dot_double(d->ctx->simd, r, dmf__row(d->lowered, i), dmf__row(d->right, j));
+            row += at * at;
+            row_rest += off * off;
+        }
+        squares += row, rest += row_rest;
+    }
+    upper = sum + sqrt((double)d->cols) * (sqrt(rest) + (r + 2) * DBL_EPSILON * (sum + sqrt(squares))); /* proved: */
+    upper *= 1 + ((double)d->rows + d->cols + r + 8) * DBL_EPSILON; /* proved: the sums above are shorter */
+    if (!(upper < d->best.upper) || (misfit = dmf__misfit(d, x, sqrt(squares))) == DBL_MAX) return;
+    d->best.upper = upper;
+    d->best.residual = misfit;
+    if (x.data != d->best_x.data) dmf__copy(x, d->best_x);
+}
+
+/* The same from the decomposition of x. */
+static void dmf__prove_decomposed(dmf__search *d, dmf_mat x)
+{
+    dmf__decompose(d, x, d->left, d->sigma, d->right);
+    if (d->ctx->status) return;
+    dmf__lower(d, 0);
+    dmf__prove_upper(d, x);
+}
+
+/* DMF_ERR_INFEASIBLE if r, by which x, the nearest, does not fit, has a part that proves it (11.11). */
+static void dmf__contradiction(dmf__search *d, const dmf_real *r, dmf_mat x)
+{
+    const dmf__mark mark = dmf__mark_here(d->ctx);
+    const size_t size = (size_t)d->rows * (size_t)d->cols;
+    const double nearest = sqrt((double)d->cols) * (1 + dmf_frobenius(x)); /* at least ||x||_* */
+    double *dual = (double *)dmf__scratch(d->ctx, size, sizeof(double));
+    dmf_real *z = dmf__reals(d->ctx, d->m, 1);
+    double norm = 0, sum = 0, reach = 0, gain = 0, error;
+    size_t i;
+    if (d->ctx->status) return;
+    dmf__solve(d, 1, r, z);
+    for (i = 0; i < d->m; i++) {
+        sum += fabs((double)z[i]);
+        gain += (double)z[i] * (double)d->y[i];
+        reach += ldexp(fabs((double)z[i]), d->unit ? -d->unit[i] : 0);
+    }
+    error = dmf__spread_double(d, z, dual);
+    for (i = 0; i < size; i++) norm += dual[i] * dual[i];
+    norm = sqrt(norm) + error;
+    if (norm <= 4 * ((double)d->m + 2) * DMF__EPS * sum && dmf__dual_value(d, z) > 1000 * norm * nearest) /* defined: */
+        dmf__fail(d->ctx, DMF_ERR_INFEASIBLE, "the equations contradict each other: every matrix misses one of them by "
+                  "%g or more", ldexp(gain / reach, d->exponent));
+    else dmf__prove_lower(d, z);
+    dmf__give_back(d->ctx, mark);
+}
+
+/* ---- 11.4 The search -------------------------------------------------------------------------
+
+   A step ends where its slope, the distance of X' from those that fit, is small beside the movement of X, and what it
+   can do to ||X'||_*, which is sqrt(k) times as much (11.10), beside the gap.
+
+   The larger rho, the fewer steps, and the harder each of them: phi is smooth on lengths of d_i / rho only, where d_i
+   is the least singular value that matters. 24 x 24 entries near 1000 that differ by 0.01 have singular values a
+   million times apart, and Newton's method does not find its way at a rho that suits the largest. So rho grows by a
+   half after a step that was easy, and where it is not, the step is taken back to a rho eight times smaller, from the
+   lambda that it has reached. */
+
+/* ||next - x|| over X and s */
+static double dmf__movement(const dmf__search *d)
+{
+    double sum = 0, by;
+    size_t e;
+    int i, j;
+    for (i = 0; i < d->rows; i++)
+        for (j = 0; j < d->cols; j++) by = (double)(dmf__row(d->next, i)[j] - dmf__row(d->x, i)[j]), sum += by * by;
+    for (e = 0; e < d->m; e++) by = (double)d->next_slack[e] - (double)d->slack[e], sum += by * by;
     return sqrt(sum);
 }
 
-/* The gradient is how far X is from fitting. It must be small beside the movement of X, and the harm it may do to
-   <lambda, y> beside the gap. */
-static dmf_status dmf__proximal_step(dmf__search *d)
+static void dmf__proximal_step(dmf__search *d)
 {
-    dmf_status s = dmf__prox(d, d->lambda);
+    const dmf__mark mark = dmf__mark_here(d->ctx);
+    const double y_norm = sqrt(dmf__inner(d, d->y, d->y));
+    dmf_real *step = dmf__reals(d->ctx, d->m, 1), *z = dmf__reals(d->ctx, d->m, 1);
     int steps;
-    d->stuck = 0;
-    for (steps = 0; steps < DMF__NEWTON_STEPS && !s && !d->stuck; steps++) {
-        double slope = sqrt(dmf__inner(d, d->gradient, d->gradient));
-        double harm = slope * sqrt(dmf__inner(d, d->lambda, d->lambda)) / (d->best.upper - d->best.lower);
-        if ((slope <= 0.1 * d->size * dmf__movement(d) && harm <= 0.1) || slope <= 4 * DMF__EPS * d->y_norm ||
-            d->best.iterations >= d->want.stop_steps) break;
-        dmf__weigh(d);
-        s = dmf__newton_step(d, slope);
-        if (!s) s = dmf__descend_phi(d);
+    dmf__prox(d, d->lambda);
+    for (steps = 0; steps < 60 && !d->ctx->status; steps++) { /* tuned: references_are_met, large_means, as below */
+        double slope, relative;
+        dmf__solve(d, 0, d->gradient, z);
+        slope = sqrt(dmf__inner(d, d->gradient, z));
+        relative = fmin(1, 10 * slope / y_norm);
+        if ((slope <= 0.1 * dmf__movement(d) &&
+             sqrt((double)d->cols) * slope <= 0.3 * (d->best.upper - d->best.lower)) ||
+            slope <= 4 * DMF__EPS * y_norm || d->best.iterations >= d->want.stop_steps) break;
+        if (steps % 9 == 8) {
+            d->rho /= 8;
+            dmf__prox(d, d->lambda);
+            continue;
+        }
+        dmf__conjugate_gradients(d, d->damping * d->rho * relative, d->gradient, step);
+        if (!dmf__descend_phi(d, step)) break;
     }
-    if (s) return s;
+    if (d->ctx->status) return;
+    if (steps <= 4) d->rho *= 1.5;
     dmf__copy(d->next, d->x);
     memcpy(d->slack, d->next_slack, d->m * sizeof *d->slack);
-    return DMF_OK;
+    dmf__give_back(d->ctx, mark);
 }
 
-/* -- the certificate -- */
-
-static dmf_status dmf__certify(dmf__search *d)
+static double dmf__gap(const dmf__search *d)
 {
-    dmf_mat w = d->fit[0];
-    double bound = 0, norm, worst;
-    dmf_status s;
-    size_t e;
-    int i;
-    dmf__copy(d->x, w);
-    worst = dmf__fit(d, w);
-    if ((s = dmf__decompose(d, w, 0)) != DMF_OK) return s;
-    for (norm = 0, i = 0; i < d->k; i++) norm += (double)d->tried[i];
-    if (norm < d->best.upper && worst <= d->want.eps * (1 + 1e-6) + sqrt((double)DMF__EPS)) {
-        d->best.upper = norm;
-        d->best.residual = worst;
-        dmf__copy(w, d->best_x);
-    }
-    dmf__fill(w, 0);
-    dmf__spread(d, 1, d->lambda, w);
-    if ((s = dmf__decompose(d, w, 0)) != DMF_OK) return s;
-    norm = (double)d->tried[0] * (1 + d->k * DMF__EPS);
-    if (norm < 1) norm = 1;
-    for (e = 0; e < d->m; e++)
-        bound += (double)d->lambda[e] * (double)d->y[e] - d->want.eps * fabs((double)d->lambda[e]);
-    bound /= norm;
-    if (bound > d->best.lower) {
-        d->best.lower = bound;
-        for (e = 0; e < d->m; e++) d->best_lambda[e] = (dmf_real)((double)d->lambda[e] / norm);
-    }
-    d->best.gap = d->best.upper > 0 ? (d->best.upper - d->best.lower) / d->best.upper : 0;
-    return DMF_OK;
+    return d->best.upper > 0 ? (d->best.upper - d->best.lower) / d->best.upper : 0;
 }
 
-/* In the units of the problem. */
+/* Bounds from X, moved to fit, and lambda. X comes from prox; the first X, which does not, is moved itself. */
+static void dmf__certify(dmf__search *d, int first)
+{
+    const dmf__mark mark = dmf__mark_here(d->ctx);
+    dmf_mat x = dmf__compact(d->ctx, d->rows, d->cols);
+    dmf_real *r = dmf__reals(d->ctx, d->m, 1);
+    int i, j;
+    if (d->ctx->status) return;
+    dmf__copy(d->x, x);
+    dmf__fit(d, x, r);
+    for (i = 0; i < d->rows; i++)
+        for (j = 0; j < d->cols; j++) dmf__row(x, i)[j] = dmf__as_given(dmf__row(x, i)[j], d->exponent);
+    if (first) dmf__copy(x, d->x), dmf__prove_decomposed(d, x);
+    else dmf__prove_upper(d, x);
+    if (!d->ctx->status && d->best.upper == DBL_MAX) dmf__contradiction(d, r, x);
+    if (!d->ctx->status) dmf__prove_lower(d, d->lambda);
+    dmf__give_back(d->ctx, mark);
+}
+
+/* In the units of the problem. What is below DBL_MIN there is rounded, and then goes outwards by the least number. */
 static dmf_certificate dmf__certificate(const dmf__search *d)
 {
+    const double least = DBL_MIN * DBL_EPSILON;
     dmf_certificate c = d->best;
-    c.upper = ldexp(c.upper, d->exponent);
-    c.lower = ldexp(c.lower, d->exponent);
-    c.residual = ldexp(c.residual, d->exponent);
+    c.upper = ldexp(c.upper, d->exponent) + (c.upper > 0 ? least : 0);
+    c.lower = ldexp(c.lower, d->exponent) - (c.lower > 0 ? least : 0);
+    c.residual = ldexp(c.residual, d->exponent) + (c.residual > 0 ? least : 0);
+    c.gap = dmf__gap(d);
     return c;
 }
 
 static int dmf__show_certificate(const dmf__search *d)
 {
-    dmf_certificate c = dmf__certificate(d);
+    const dmf_certificate c = dmf__certificate(d);
     return d->want.look && d->want.look(d->want.user, &c);
 }
 
-/* From the least X that fits, and lambda along y at the edge of what is allowed. As long as the gap is wide, every
-   other step gets a certificate. */
-static dmf_status dmf__search_run(dmf__search *d)
+/* From the least X that fits, and the lambda that makes it. As long as the gap is wide, every other step is certified.
+   Returns whether the search came to its end, or the caller's. */
+static int dmf__search_run(dmf__search *d)
 {
-    double last = DBL_MAX;
+    double last = DBL_MAX, gap;
     int idle = 0, step;
-    size_t e;
-    dmf_status s = dmf__first_fit(d);
-    if (!s) s = dmf__decompose(d, d->x, 0);
-    if (s) return s;
-    d->damping = 0.01;
-    d->rho = (double)d->tried[0] / 2;
-    dmf__fill(d->fit[0], 0);
-    dmf__spread(d, 1, d->y, d->fit[0]);
-    if ((s = dmf__decompose(d, d->fit[0], 0)) != DMF_OK) return s;
-    for (e = 0; e < d->m; e++) d->lambda[e] = d->y[e] / d->tried[0];
-    if ((s = dmf__certify(d)) != DMF_OK) return s;
-    while (d->best.gap > d->want.gap) {
-        if (dmf__show_certificate(d)) return DMF_OK;
-        idle = d->best.gap > 0.9 * last ? idle + 1 : 0;
-        if (idle == 0) last = d->best.gap;
-        if (idle == DMF__IDLE || d->best.iterations >= d->want.stop_steps)
-            return dmf__fail(d->ctx, DMF_ERR_CONVERGENCE, "after %ld decompositions the gap is %.2g, more than %.2g",
-                             d->best.iterations, d->best.gap, d->want.gap);
-        for (step = 0; step < (d->best.gap > 100 * d->want.gap ? 2 : 1); step++, d->rho *= 1.5)
-            if ((s = dmf__proximal_step(d)) != DMF_OK) return s;
-        if ((s = dmf__certify(d)) != DMF_OK) return s;
+    size_t i;
+    dmf__fill(d->x, 0);
+    dmf__solve(d, 0, d->y, d->lambda);
+    dmf__certify(d, 1);
+    if (d->ctx->status || (d->best.upper == DBL_MAX && d->want.eps == 0)) return 0;
+    dmf__measure(d, d->x, d->slack);
+    for (i = 0; i < d->m; i++) {
+        d->slack[i] = (dmf_real)dmf__clip((double)d->slack[i] - (double)d->y[i], d->eps[i]);
+        d->lambda[i] = d->best_lambda[i];
     }
-    dmf__show_certificate(d);
-    return DMF_OK;
+    d->rho = (double)d->sigma[0] / 2;
+    d->damping = 0.01; /* tuned: references_are_met, as below */
+    while (!d->ctx->status && (gap = dmf__gap(d)) > d->want.gap) {
+        if (dmf__show_certificate(d)) return 1;
+        idle = gap > 0.9 * last ? idle + 1 : 0;
+        if (idle == 0) last = gap;
+        if (idle == 12 || d->best.iterations >= d->want.stop_steps) return 0;
+        for (step = 0; step < (gap > 100 * d->want.gap ? 2 : 1); step++) if (!d->ctx->status) dmf__proximal_step(d);
+        if (!d->ctx->status) dmf__certify(d, 0);
+    }
+    return 1;
 }
 
-static dmf_status dmf__search_open(dmf__search *d)
+/* Equation i is divided by a power of two next to ||A_i||, and all by one next to the largest y_i. */
+static void dmf__scale_equations(dmf__search *d)
+{
+    const double huge = sizeof(dmf_real) == 8 ? 1e100 : 1e12; /* proved: squares of norms are finite, and not zero */
+    const dmf_problem *p = d->p;
+    double largest = 0, norm;
+    size_t i;
+    for (i = 0; i < d->m; i++) {
+        if (d->unit) {
+            norm = dmf_frobenius(dmf_view(dmf__row(p->a, (int)i), 1, p->a.cols));
+            frexp(norm, &d->unit[i]);
+            if (!(norm == 0 || (norm > 1 / huge && norm < huge)))
+                dmf__fail(d->ctx, DMF_ERR_ARGUMENT, "the norm of measurement %lu is %g; it must be between %g and %g",
+                          (unsigned long)i, norm, 1 / huge, huge);
+        }
+        largest = fmax(largest, ldexp(fabs((double)p->y[i]), d->unit ? -d->unit[i] : 0));
+    }
+    frexp(largest, &d->exponent);
+    for (i = 0; i < d->m; i++) {
+        const int unit = d->exponent + (d->unit ? d->unit[i] : 0);
+        d->y[i] = dmf__ldexp(p->y[i], -unit);
+        d->eps[i] = ldexp(d->want.eps, -unit);
+    }
+    norm = sqrt(dmf__inner(d, d->y, d->y));
+    for (i = 0; i < d->m; i++) /* tuned: references_are_met, within eps */
+        d->give[i] = d->eps[i] > 0 ? 0.3 * sqrt(d->eps[i] * sqrt((double)d->m) / norm) : 1;
+}
+
+static void dmf__search_open(dmf__search *d)
 {
     dmf_ctx *ctx = d->ctx;
-    const int rows = d->p->rows, cols = d->p->cols, tall = dmf__max(rows, cols), k = d->k;
-    dmf_mat *mats[] = { &d->x, &d->next, &d->dense, &d->best_x, &d->fit[0], &d->fit[1], &d->fit[2] };
-    dmf_mat *squares[] = { &d->right, &d->same, &d->swapped, &d->h, &d->x_part, &d->y_part };
-    dmf_real **vectors[] = { &d->slack, &d->next_slack, &d->lambda, &d->gradient, &d->step, &d->residual,
-                             &d->direction, &d->image, &d->sorted, &d->best_lambda, &d->y };
-    size_t i, e;
-    int ok = 1;
-    for (i = 0; i < sizeof mats / sizeof *mats; i++) ok = ok && (*mats[i] = dmf__compact(ctx, rows, cols)).data;
-    for (i = 0; i < sizeof squares / sizeof *squares; i++) ok = ok && (*squares[i] = dmf__compact(ctx, k, k)).data;
-    for (i = 0; i < sizeof vectors / sizeof *vectors; i++) {
-        ok = ok && (*vectors[i] = dmf__reals(ctx, d->m, 1)) != NULL;
-        for (e = 0; e < d->m && ok; e++) (*vectors[i])[e] = 0;
-    }
-    ok = ok && (d->left = dmf__compact(ctx, tall, k)).data && (d->moved = dmf__compact(ctx, tall, k)).data;
-    ok = ok && k <= INT_MAX / 2 && rows <= INT_MAX - cols && (d->pair = dmf__compact(ctx, rows + cols, 2 * k)).data;
-    ok = ok && (d->sigma = dmf__reals(ctx, (size_t)k, 3)) != NULL;
-    if (!ok) return dmf__no_memory(ctx);
-    d->ratio = d->sigma + k;
-    d->tried = d->ratio + k;
-    dmf__fill(d->best_x, 0);
+    const dmf_problem *p = d->p;
+    dmf_mat *mats[] = { &d->x, &d->next, &d->best_x, &d->left, &d->lowered };
+    dmf_real **vectors[] = { &d->y, &d->slack, &d->next_slack, &d->lambda, &d->gradient, &d->best_lambda };
+    size_t i;
+    d->m = p->count;
+    d->turned = p->cols > p->rows;
+    d->rows = dmf__max(p->rows, p->cols);
+    d->cols = dmf__min(p->rows, p->cols);
+    d->row = d->turned ? p->e.col : p->e.row;
+    d->col = d->turned ? p->e.row : p->e.col;
+    for (i = 0; i < sizeof mats / sizeof *mats; i++) *mats[i] = dmf__compact(ctx, d->rows, d->cols);
+    for (i = 0; i < sizeof vectors / sizeof *vectors; i++) *vectors[i] = dmf__reals(ctx, d->m, 1);
+    d->right = dmf__compact(ctx, d->cols, d->cols);
+    d->sigma = dmf__reals(ctx, (size_t)d->cols, 1);
+    d->eps = (double *)dmf__scratch(ctx, d->m, sizeof(double));
+    d->give = (double *)dmf__scratch(ctx, d->m, sizeof(double));
+    if (p->kind == DMF__SENSING) d->unit = (int *)dmf__scratch(ctx, d->m, sizeof(int));
+    if (p->kind == DMF__SENSING && d->turned) d->flat = dmf__compact(ctx, d->cols, d->rows);
+    if (ctx->status) return;
+    for (i = 0; i < d->m; i++) d->best_lambda[i] = 0;
     d->best.upper = DBL_MAX;
-    for (e = 0; e < d->m; e++) d->y[e] = dmf__ldexp(d->p->y[e], -d->exponent);
-    d->y_norm = sqrt(dmf__inner(d, d->y, d->y));
-    d->size = d->p->kind == DMF__COMPLETION ? 1 : dmf_frobenius(d->p->a) / sqrt((double)d->m);
-    d->give = d->want.eps > 0 ? 0.1 * d->size * d->size * sqrt(d->want.eps * sqrt((double)d->m) / d->y_norm) : 1;
-    return DMF_OK;
+    dmf__scale_equations(d);
+    if (!ctx->status) dmf__metric_open(d);
 }
 
-static dmf_status dmf__check_nuclear(dmf_ctx *ctx, const dmf_problem *p, dmf_nuclear *want, dmf_mat x)
+/* x, lambda and the certificate, if there is an X. */
+static void dmf__search_close(dmf__search *d, int done, dmf_mat x, dmf_real *lambda, dmf_certificate *certificate)
 {
-    const double vast = sizeof(dmf_real) == 8 ? 1e100 : 1e12;
-    double norm;
-    dmf_status s;
-    if (!p) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the problem is NULL");
-    if (p->kind == DMF__CUSTOM)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "a loss of your own has no equations to satisfy");
-    if ((s = dmf__check_shape(ctx, "X", x, p->rows, p->cols)) != DMF_OK) return s;
-    if (p->kind == DMF__SENSING && dmf__overlap_mats(x, p->a))
-        return dmf__fail(ctx, DMF_ERR_OVERLAP, "X must not share memory with the measurements");
-    norm = p->kind == DMF__SENSING ? dmf_frobenius(p->a) : 1;
-    if (!(norm == 0 || (norm > 1 / vast && norm < vast)))
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "the norm of the measurements is %g: scale them, and y", norm);
+    size_t e;
+    int i, j;
+    if (d->best.upper == DBL_MAX)
+        dmf__fail(d->ctx, DMF_ERR_CONVERGENCE, "no matrix that fits to rounding was found; one that fits has a nuclear "
+                  "norm of %g or more", ldexp(d->best.lower, d->exponent));
+    else if (d->best.upper > 0) dmf__prove_decomposed(d, d->best_x);
+    if (d->ctx->status) return;
+    if (dmf__gap(d) <= d->want.gap) dmf__show_certificate(d), done = 1;
+    for (i = 0; i < x.rows; i++)
+        for (j = 0; j < x.cols; j++)
+            dmf__row(x, i)[j] = dmf__ldexp(d->turned ? dmf__row(d->best_x, j)[i] : dmf__row(d->best_x, i)[j], d->exponent);
+    for (e = 0; e < d->m && lambda; e++)
+        lambda[e] = d->unit ? dmf__ldexp(d->best_lambda[e], -d->unit[e]) : d->best_lambda[e];
+    if (certificate) *certificate = dmf__certificate(d);
+    if (!done)
+        dmf__fail(d->ctx, DMF_ERR_CONVERGENCE, "after %ld decompositions the gap is %.2g, more than %.2g",
+                  d->best.iterations, dmf__gap(d), d->want.gap);
+}
+
+static void dmf__check_nuclear(dmf_ctx *ctx, const dmf_problem *p, const dmf_nuclear *options, dmf_nuclear *want,
+                               dmf_mat x, dmf_real *lambda, dmf_certificate *certificate)
+{
+    dmf__check_given(ctx, "the problem", p);
+    if (ctx->status) return;
+    if (p->kind == DMF__CUSTOM) dmf__fail(ctx, DMF_ERR_ARGUMENT, "a loss of your own has no equations to satisfy");
     if (!(want->eps >= 0 && want->eps <= DBL_MAX) || !(want->gap >= 0 && want->gap < 1) || want->stop_steps < 0)
-        return dmf__fail(ctx, DMF_ERR_ARGUMENT, "eps is %g, gap %g, stop_steps %ld; none may be negative, and the "
-                         "gap must be below 1", want->eps, want->gap, want->stop_steps);
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "eps is %g, gap %g, stop_steps %ld; none may be negative, and the "
+                  "gap must be below 1", want->eps, want->gap, want->stop_steps);
+    if (!ctx->status) {
+        const dmf__arg args[6] = {
+            dmf__mat_arg(DMF__OUT, "X", x, p->rows, p->cols),
+            dmf__reals_arg(DMF__OUT_OR_NONE, "lambda", lambda, p->count),
+            dmf__memory_arg(DMF__OUT_OR_NONE, "the certificate", certificate, 1, sizeof *certificate),
+            dmf__memory_arg(DMF__IN, "the options", options, options != NULL, sizeof *options), DMF__PROBLEM_ARGS(p) };
+        dmf__check_args(ctx, args, 6);
+    }
     if (want->gap == 0) want->gap = sizeof(dmf_real) == 8 ? 1e-6 : 1e-4;
     if (want->stop_steps == 0) want->stop_steps = 10000;
-    return DMF_OK;
 }
 
 DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *ctx, const dmf_problem *p, const dmf_nuclear *options, dmf_mat x,
@@ -7986,32 +8244,16 @@ DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *ctx, const dmf_problem *p, 
 {
     dmf__frame frame;
     dmf__search d;
-    double largest = 0;
-    dmf_status s;
-    size_t e;
-    int i, j;
+    int done = 0;
     memset(&d, 0, sizeof d);
     if (options) d.want = *options;
-    if ((s = dmf__check_nuclear(ctx, p, &d.want, x)) != DMF_OK) return s;
     d.ctx = ctx = dmf__open(&frame, ctx);
     d.p = p;
-    d.m = p->count;
-    d.k = dmf__min(p->rows, p->cols);
-    d.wide = p->cols > p->rows;
-    for (e = 0; e < d.m; e++) if (fabs((double)p->y[e]) > largest) largest = fabs((double)p->y[e]);
-    frexp(largest, &d.exponent);
-    d.want.eps = ldexp(d.want.eps, -d.exponent);
-    if ((s = dmf__search_open(&d)) != DMF_OK) return dmf__close(&frame, s);
-    if (ldexp(largest, -d.exponent) <= d.want.eps) d.best.upper = 0, d.best.residual = ldexp(largest, -d.exponent);
-    else s = dmf__search_run(&d);
-    if (s && s != DMF_ERR_CONVERGENCE) return dmf__close(&frame, s);
-    if (d.best.upper == DBL_MAX)
-        return dmf__close(&frame, dmf__fail(ctx, DMF_ERR_CONVERGENCE, "no matrix that fits to rounding was found"));
-    for (i = 0; i < x.rows; i++)
-        for (j = 0; j < x.cols; j++) dmf__row(x, i)[j] = dmf__ldexp(dmf__row(d.best_x, i)[j], d.exponent);
-    if (lambda) memcpy(lambda, d.best_lambda, d.m * sizeof *lambda);
-    if (certificate) *certificate = dmf__certificate(&d);
-    return dmf__close(&frame, s);
+    dmf__check_nuclear(ctx, p, options, &d.want, x, lambda, certificate);
+    if (!ctx->status) dmf__search_open(&d);
+    if (!ctx->status) done = dmf__search_run(&d);
+    if (!ctx->status) dmf__search_close(&d, done, x, lambda, certificate);
+    return dmf__close(&frame, DMF_OK);
 }
 
 /* ---- 12. Files -------------------------------------------------------------------------------

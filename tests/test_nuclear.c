@@ -50,11 +50,32 @@ static int by_place(const void *a, const void *b)
     return x->row != y->row ? x->row - y->row : x->col - y->col;
 }
 
+/* ||A v|| / ||v|| in long double, for the v of a power method: never above the spectral norm but by rounding. */
+static long double norm_from_below(dmf_mat a)
+{
+    long double v[128], u[128], square = 0, image = 0;
+    int i, j, step;
+    for (j = 0; j < a.cols; j++) v[j] = 1 + j % 3;
+    for (step = 0; step < 40; step++) {
+        for (i = 0, image = 0; i < a.rows; i++) {
+            for (j = 0, u[i] = 0; j < a.cols; j++) u[i] += (long double)*at(a, i, j) * v[j];
+            image += u[i] * u[i];
+        }
+        for (j = 0, square = 0; j < a.cols; j++) square += v[j] * v[j];
+        if (step == 39 || image == 0) break;
+        for (j = 0; j < a.cols; j++)
+            for (i = 0, v[j] = 0; i < a.rows; i++) v[j] += (long double)*at(a, i, j) * u[i] / sqrtl(image);
+    }
+    return image > 0 ? sqrtl(image / square) * (1 - 300 * LDBL_EPSILON) : 0;
+}
+
 /* What the certificate says, from x and lambda alone. entries is sorted. */
 static void audit(const solution *s, dmf_entry *entries, size_t count, double eps)
 {
     dmf_mat dual = new_mat(s->x.rows, s->x.cols);
+    const double rounding = 8 * pow(s->x.rows + s->x.cols, 2) * EPS;
     double lower = 0, worst = 0, scale = s->c.upper;
+    long double exact = 0;
     dmf_real sigma[128];
     size_t e;
     qsort(entries, count, sizeof *entries, by_place);
@@ -62,12 +83,17 @@ static void audit(const solution *s, dmf_entry *entries, size_t count, double ep
         double miss = fabs((double)*at(s->x, entries[e].row, entries[e].col) - (double)entries[e].value);
         *at(dual, entries[e].row, entries[e].col) = s->lambda[e];
         lower += (double)s->lambda[e] * entries[e].value - eps * fabs((double)s->lambda[e]);
+        exact += (long double)s->lambda[e] * entries[e].value - (long double)eps * fabsl((long double)s->lambda[e]);
         if (miss > worst) worst = miss;
     }
     OK(dmf_svd(NULL, dual, none, sigma, none));
     CHECK(sigma[0] <= 1 + 8 * EPS);
-    NEAR(nuclear_norm(s->x), s->c.upper, 100 * EPS * scale);
-    NEAR(lower, s->c.lower, 100 * EPS * scale);
+    /* upper is beyond the norm by what rounding may have hidden of it, and lower below the multiplier's value. */
+    CHECK(nuclear_norm(s->x) <= s->c.upper * (1 + 8 * EPS));
+    CHECK(s->c.upper <= nuclear_norm(s->x) * (1 + rounding));
+    NEAR(lower, s->c.lower, rounding * scale);
+    CHECK((long double)s->c.lower <= exact);
+    CHECK(norm_from_below(dual) <= 1);
     NEAR(worst, s->c.residual, 8 * EPS * scale);
     CHECK(worst <= eps + 8 * EPS * scale);
     CHECK(s->c.lower <= s->c.upper * (1 + 100 * EPS) && s->c.iterations > 0);
@@ -367,6 +393,101 @@ static void options_are_heeded_and_nonsense_is_refused(void)
     dmf_mat_destroy(&w);
 }
 
+/* m Gaussian equations of a rank-1 matrix that fits them all; row i is times by `size` (i). */
+static dmf_problem *equations(int n, int m, dmf_mat a, dmf_real *y, const double *size, dmf_rng *rng)
+{
+    dmf_mat w = new_mat(n, n);
+    dmf_problem *p = NULL;
+    int i, j;
+    OK(dmf_random_low_rank(NULL, 1, w, rng));
+    for (i = 0; i < m; i++) {
+        double sum = 0;
+        for (j = 0; j < n * n; j++) {
+            *at(a, i, j) = (dmf_real)(size[i] * dmf_normal(rng));
+            sum += (double)*at(a, i, j) * (double)w.data[j];
+        }
+        y[i] = (dmf_real)sum;
+    }
+    OK(dmf_sensing(NULL, n, n, a, y, &p));
+    dmf_mat_destroy(&w);
+    return p;
+}
+
+/* The norm that is found does not depend on the units of the equations. */
+static void units_of_equations_do_not_matter(void)
+{
+    enum { N = 8, M = 40 };
+    const double loose = sizeof(dmf_real) == 4 ? 2e-3 : 2e-6;
+    dmf_real y[M];
+    dmf_mat a = new_mat(M, N * N), x = new_mat(N, N);
+    int decades, i;
+    for (decades = 0; decades <= 20; decades += 5) {
+        double size[M];
+        dmf_rng rng = dmf_seed(1, 3);
+        dmf_certificate c;
+        dmf_problem *p;
+        for (i = 0; i < M; i++) size[i] = pow(10, -decades / 2.0 * i / (M - 1));
+        p = equations(N, M, a, y, size, &rng);
+        OK(dmf_minimum_nuclear_norm(NULL, p, NULL, x, NULL, &c));
+        NEAR(c.upper, N, loose * N); /* W is the only matrix of rank 1 that fits, and the least */
+        CHECK(c.lower <= N * (1 + 100 * EPS));
+        dmf_problem_destroy(p);
+    }
+    for (i = 0; i < M * N * N; i++) a.data[i] = 0;
+    *at(a, 0, 0) = 1, *at(a, 1, N + 1) = (dmf_real)1e-4; /* X_11 = 1, 1e-4 X_22 = 5e-4 */
+    y[0] = 1, y[1] = (dmf_real)5e-4;
+    {
+        dmf_problem *p = NULL;
+        dmf_certificate c;
+        OK(dmf_sensing(NULL, N, N, dmf_block(a, 0, 0, 2, N * N), y, &p));
+        OK(dmf_minimum_nuclear_norm(NULL, p, NULL, x, NULL, &c));
+        NEAR(c.upper, 6, 6 * loose);
+        dmf_problem_destroy(p);
+    }
+    dmf_mat_destroy(&a);
+    dmf_mat_destroy(&x);
+}
+
+/* Rows that differ by little. Float may not reach the gap; it must not speak of a contradiction. */
+static void equations_that_nearly_repeat(void)
+{
+    enum { N = 6, M = 10 };
+    const double delta[3] = { 1e-1, 1e-3, sizeof(dmf_real) == 4 ? 1e-2 : 1e-5 };
+    double upper[3];
+    dmf_real y[M];
+    dmf_mat a = new_mat(M, N * N), x = new_mat(N, N), w = new_mat(N, N);
+    dmf_status status;
+    int k, i, j;
+    for (k = 0; k < 3; k++) {
+        dmf_rng rng = dmf_seed(50, 0);
+        dmf_problem *p = NULL;
+        dmf_certificate c;
+        dmf_nuclear options;
+        memset(&options, 0, sizeof options);
+        options.gap = sizeof(dmf_real) == 4 ? 1e-2 : 0;
+        OK(dmf_random_low_rank(NULL, 1, w, &rng));
+        for (i = 0; i < M; i++) {
+            double sum = 0;
+            for (j = 0; j < N * N; j++) {
+                double g = dmf_normal(&rng);
+                *at(a, i, j) = (dmf_real)(i % 2 ? (double)*at(a, i - 1, j) + delta[k] * g : g);
+                sum += (double)*at(a, i, j) * (double)w.data[j];
+            }
+            y[i] = (dmf_real)sum;
+        }
+        OK(dmf_sensing(NULL, N, N, a, y, &p));
+        status = dmf_minimum_nuclear_norm(NULL, p, &options, x, NULL, &c);
+        CHECK(status == DMF_OK || (sizeof(dmf_real) == 4 && k > 0 && status == DMF_ERR_CONVERGENCE));
+        upper[k] = status ? upper[0] : c.upper;
+        dmf_problem_destroy(p);
+    }
+    NEAR(upper[1], upper[0], sizeof(dmf_real) == 4 ? 0.2 : 1e-5);
+    NEAR(upper[2], upper[0], sizeof(dmf_real) == 4 ? 0.2 : 1e-5);
+    dmf_mat_destroy(&a);
+    dmf_mat_destroy(&x);
+    dmf_mat_destroy(&w);
+}
+
 int main(void)
 {
     RUN(references_are_met);
@@ -376,5 +497,7 @@ int main(void)
     RUN(degenerate_problems_are_solved);
     RUN(both_kinds_agree);
     RUN(options_are_heeded_and_nonsense_is_refused);
+    RUN(units_of_equations_do_not_matter);
+    RUN(equations_that_nearly_repeat);
     return finish();
 }
