@@ -488,6 +488,33 @@ static void equations_that_nearly_repeat(void)
     dmf_mat_destroy(&w);
 }
 
+/* A large mean beside small noise: entries 10, 100 or 1000 and noise of 0.01 or 1, half of them observed. */
+static void large_means(void)
+{
+    enum { N = 24, COUNT = N * N / 2 };
+    static dmf_entry entries[COUNT];
+    const int doubles = sizeof(dmf_real) == 8;
+    dmf_mat w = new_mat(N, N), x = new_mat(N, N);
+    int kind, seed, i;
+    for (kind = 0; kind < 6; kind++)
+        for (seed = 0; seed < 5; seed++) {
+            dmf_rng rng = dmf_seed((uint64_t)seed, 7);
+            dmf_certificate c;
+            dmf_problem *p = NULL;
+            dmf_status status;
+            for (i = 0; i < N * N; i++)
+                w.data[i] = (dmf_real)(pow(10, 1 + kind % 3) + (kind < 3 ? 0.01 : 1) * dmf_normal(&rng));
+            OK(dmf_observe(NULL, w, COUNT, entries, &rng));
+            OK(dmf_completion(NULL, N, N, entries, COUNT, &p));
+            status = dmf_minimum_nuclear_norm(NULL, p, NULL, x, NULL, &c);
+            CHECK(status == DMF_OK || (!doubles && status == DMF_ERR_CONVERGENCE));
+            if (doubles) CHECK(c.gap <= 1e-6);
+            dmf_problem_destroy(p);
+        }
+    dmf_mat_destroy(&w);
+    dmf_mat_destroy(&x);
+}
+
 int main(void)
 {
     RUN(references_are_met);
@@ -499,5 +526,6 @@ int main(void)
     RUN(options_are_heeded_and_nonsense_is_refused);
     RUN(units_of_equations_do_not_matter);
     RUN(equations_that_nearly_repeat);
+    RUN(large_means);
     return finish();
 }
