@@ -724,16 +724,20 @@ DMF_API dmf_status dmf_diagonal_product(dmf_ctx *, int depth, double diagonal, d
 
 /* ---- 11. Minimum nuclear norm ---------------------------------------------------------------- */
 
-/* What is proved of a solution. lower is the value of a feasible point of the dual problem: no matrix that fits has a
-   smaller nuclear norm, whatever the solver did. */
+/* What is proved of X, lambda and the problem as they are stored, in real arithmetic: what rounding may have done to
+   the bounds is counted against them (chapter 11, section 11.3; tests/test_nuclear.c audits them in long double).
+   No matrix that fits has a nuclear norm below lower, whatever the solver did. X itself satisfies every equation within
+   residual, which is at most eps and what rounding explains: (rows + cols + 4) eps (1 + ||X||_F), in units in which
+   ||A_i|| and the y_i are at most 1. */
 typedef struct dmf_certificate {
-    double upper;      /* ||X||_* */
-    double lower;
+    double upper;      /* at least ||X||_* */
+    double lower;      /* at most the minimum */
     double gap;        /* (upper - lower) / upper; 0 if X = 0 */
-    double residual;   /* the largest |<A_i, X> - y_i| */
+    double residual;   /* at least every |<A_i, X> - y_i| */
     long iterations;   /* singular value decompositions */
 } dmf_certificate;
 
+/* Options of the search; zero means the default. */
 typedef struct dmf_nuclear {
     double eps;              /* every equation holds within eps; 0 = exactly */
     double gap;              /* relative gap to reach; 0 = 1e-6 (DMF_SINGLE: 1e-4) */
@@ -744,11 +748,13 @@ typedef struct dmf_nuclear {
 } dmf_nuclear;
 
 /* min ||X||_* subject to |<A_i, X> - y_i| <= eps for the entries or measurements of a problem (A19, section 2.2):
-   what implicit regularization was conjectured to do. options, lambda and certificate may be NULL. lambda gets the
-   multiplier behind the lower bound, one number per measurement, or per entry in the order of rows and then columns:
-   ||sum lambda_i A_i|| <= 1 in the spectral norm, and lower = <lambda, y> - eps sum |lambda_i|. A gap that is not
-   reached is DMF_ERR_CONVERGENCE, with the best x, lambda and certificate so far (if no x has fitted to rounding, they
-   are untouched); equations that contradict each other are DMF_ERR_INFEASIBLE. */
+   what implicit regularization was conjectured to do. x: rows x cols. options, lambda and certificate may be NULL. The
+   units of the equations do not matter. lambda gets the multiplier behind the lower bound, one number per measurement,
+   or per entry in the order of dmf_problem_entries: ||sum lambda_i A_i|| <= 1 in the spectral norm, and lower is
+   <lambda, y> - eps sum |lambda_i|, rounded down. A gap that is not reached is DMF_ERR_CONVERGENCE, with the best x,
+   lambda and certificate so far (if no x has fitted to rounding, they are untouched). DMF_ERR_INFEASIBLE is said only
+   with a multiplier at hand that proves it: a matrix that fits would have a norm a thousand times that of the nearest
+   one that does not. */
 DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *, const dmf_problem *, const dmf_nuclear *options, dmf_mat x,
                                             dmf_real *lambda, dmf_certificate *certificate);
 
@@ -4619,7 +4625,7 @@ DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, int rank, dmf_mat w, dmf_rn
     return dmf__close(&frame, DMF_OK);
 }
 
-/* Selection sampling [K97, Algorithm 3.4.2S], then a shuffle. */
+/* Selection sampling [K97], Algorithm 3.4.2S, then a shuffle. */
 static void dmf__observe(dmf_mat w, size_t count, dmf_entry *entries, dmf_rng *rng)
 {
     size_t taken = 0, e;
@@ -7854,7 +7860,7 @@ static double dmf__spread_double(const dmf__search *d, const dmf_real *lambda, d
     return ((double)d->m + 2) * DBL_EPSILON * sum; /* proved: 2 more, for the sum of sizes itself */
 }
 
-/* N(lambda), rounded down. */
+/* N(lambda) of (11.3), rounded down. */
 static double dmf__dual_value(const dmf__search *d, const dmf_real *lambda)
 {
     double sum = 0, sizes = 0;
@@ -8039,6 +8045,7 @@ static double dmf__movement(const dmf__search *d)
     return sqrt(sum);
 }
 
+/* (11.5) */
 static void dmf__proximal_step(dmf__search *d)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
@@ -8239,6 +8246,7 @@ static void dmf__check_nuclear(dmf_ctx *ctx, const dmf_problem *p, const dmf_nuc
     if (want->stop_steps == 0) want->stop_steps = 10000;
 }
 
+/* (11.1), and (11.2) beside it. */
 DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *ctx, const dmf_problem *p, const dmf_nuclear *options, dmf_mat x,
                                             dmf_real *lambda, dmf_certificate *certificate)
 {
@@ -8625,7 +8633,6 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
 
    [ACH18]  S. Arora, N. Cohen, E. Hazan, On the optimization of deep networks: implicit acceleration by
             overparameterization, Int. Conf. on Machine Learning, 2018
-   [B96]    A. Bjorck, Numerical Methods for Least Squares Problems, SIAM, 1996
    [BB82]   R. Bafico, P. Baldi, Small random perturbations of Peano phenomena, Stochastics 6, 1982
    [BV21]   D. Blackman, S. Vigna, Scrambled linear pseudorandom number generators, ACM TOMS 47, 2021
    [CH98]   A. J. Cox, N. J. Higham, Stability of Householder QR factorization for weighted least squares problems,
@@ -8642,11 +8649,13 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
             ACM TOMS 20, 1994
    [GG08]   K. Goto, R. A. van de Geijn, Anatomy of high-performance matrix multiplication, ACM TOMS 34, 2008
    [HNW93]  E. Hairer, S. P. Norsett, G. Wanner, Solving Ordinary Differential Equations I, 2nd edition, Springer, 1993
+   [H02]    N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, SIAM, 2002
    [JST14]  K. Jiang, D. Sun, K.-C. Toh, A partial proximal point algorithm for nuclear norm regularized matrix least
             squares problems, Math. Prog. Comp. 6, 2014
    [K97]    D. E. Knuth, The Art of Computer Programming 2: Seminumerical Algorithms, 3rd edition, Addison-Wesley, 1997
    [K16]    C. F. F. Karney, Sampling exactly from the normal distribution, ACM TOMS 42, 2016
    [P80]    B. N. Parlett, The Symmetric Eigenvalue Problem, Prentice-Hall, 1980
+   [R06]    S. M. Rump, Verification of positive definiteness, BIT 46, 2006
    [R66]    H. Rutishauser, The Jacobi method for real symmetric matrices, Numer. Math. 9, 1966
    [RV07]   O. Roy, M. Vetterli, The effective rank: a measure of effective dimensionality, EUSIPCO, 2007
    [SSV98]  B. P. Sommeijer, L. F. Shampine, J. G. Verwer, RKC: an explicit solver for parabolic PDEs,

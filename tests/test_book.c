@@ -503,7 +503,7 @@ typedef struct check_of_text { const char *name; void (*check)(const book_text *
 
 static const check_of_text checks[] = {
     { "numbers of formulas", check_numbers, 1 },
-    { "keys of sources", check_keys, 0 },
+    { "keys of sources", check_keys, 1 },
     { "figures", check_figures, 1 },
     { "comments of the interface", check_commented, 1 },
     { "shapes in the interface", check_public_shapes, 0 },
