@@ -506,7 +506,7 @@ static const check_of_text checks[] = {
     { "keys of sources", check_keys, 1 },
     { "figures", check_figures, 1 },
     { "comments of the interface", check_commented, 1 },
-    { "shapes in the interface", check_public_shapes, 0 },
+    { "shapes in the interface", check_public_shapes, 1 },
     { "counts in the interface", check_counts, 0 },
     { "ranges in the interface", check_ranges, 0 },
     { "errors in the interface", check_errors, 1 },
@@ -515,7 +515,7 @@ static const check_of_text checks[] = {
     { "constants", check_constants, 0 },
     { "shapes of matrices", check_shapes, 0 },
     { "order of chapters", check_order, 1 },
-    { "lengths of functions", check_lengths, 0 },
+    { "lengths of functions", check_lengths, 1 },
     { "columns", check_columns, 0 },
     { "amounts", check_amounts, 0 }
 };
