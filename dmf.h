@@ -7815,6 +7815,36 @@ static int dmf__descend_phi(dmf__search *d, const dmf_real *step)
    of all X that fit. The equations contradict each other, within the digits that their numbers have, if that is more
    than a thousand times the nuclear norm of the X that comes nearest. */
 
+/* Adds to x the least matrix, in Frobenius's norm, for which A(X) comes nearest to growing by r, which becomes what is
+   left: conjugate gradients for least squares, which equations that depend on each other or contradict do not disturb.
+   It ends where A*(r) is zero to rounding. */
+static void dmf__meet(const dmf__search *d, dmf_real *r, dmf_mat x)
+{
+    const dmf__mark mark = dmf__mark_here(d->ctx);
+    const size_t n = (size_t)d->rows * (size_t)d->cols;
+    dmf_mat s = dmf__compact(d->ctx, d->rows, d->cols), along = dmf__compact(d->ctx, d->rows, d->cols);
+    dmf_real *image = dmf__reals(d->ctx, d->m, 1);
+    double square = 0, next, first = 0, c;
+    size_t i, steps;
+    if (!d->ctx->status) {
+        dmf__spread(d, r, s);
+        dmf__copy(s, along);
+        first = square = dmf__long_dot(d->ctx->simd, n, s.data, s.data);
+    }
+    for (steps = 0; steps < 2 * d->m + 50 && square > first * DMF__EPS * DMF__EPS; steps++) { /* defined: a limit of time */
+        dmf__measure(d, along, image);
+        c = square / dmf__inner(d, image, image);
+        if (!(c <= DBL_MAX)) break;
+        dmf__add_matrix(d->ctx->simd, c, along.data, x);
+        dmf__add(d, -c, image, r);
+        dmf__spread(d, r, s);
+        next = dmf__long_dot(d->ctx->simd, n, s.data, s.data);
+        for (i = 0; i < n; i++) along.data[i] = s.data[i] + (dmf_real)(next / square) * along.data[i];
+        square = next;
+    }
+    dmf__give_back(d->ctx, mark);
+}
+
 /* Moves x into the set of those that fit; r becomes how far it still is. The second round corrects the rounding of
    the first, equations that depend on each other take as many as their projections need. */
 static void dmf__fit(const dmf__search *d, dmf_mat x, dmf_real *r)
@@ -7834,9 +7864,12 @@ static void dmf__fit(const dmf__search *d, dmf_mat x, dmf_real *r)
         }
         if (worst == 0 || round == 100) break; /* defined: as if for ever */
         if (round > 1 && worst <= (d->rows + d->cols) * DMF__EPS * (1 + dmf_frobenius(x))) break; /* proved: 11.3 */
-        dmf__conjugate_gradients(d, 0, r, z);
-        dmf__spread(d, z, c);
-        dmf__add_matrix(d->ctx->simd, 1, c.data, x);
+        if (d->want.eps > 0 && d->unit) dmf__meet(d, r, x);
+        else {
+            dmf__conjugate_gradients(d, 0, r, z);
+            dmf__spread(d, z, c);
+            dmf__add_matrix(d->ctx->simd, 1, c.data, x);
+        }
     }
     dmf__give_back(d->ctx, mark);
 }

@@ -515,6 +515,43 @@ static void large_means(void)
     dmf_mat_destroy(&x);
 }
 
+/* More equations than unknowns, each with noise, within eps; and every third one the sum of the two before it. */
+static void equations_that_depend_within_eps(void)
+{
+    enum { N = 6, M = 48 };
+    const double loose = sizeof(dmf_real) == 4 ? 1e-2 : 1e-6;
+    dmf_real y[M];
+    dmf_mat a = new_mat(M, N * N), x = new_mat(N, N), w = new_mat(N, N);
+    int draw, sums, i, j;
+    for (draw = 0; draw < 6; draw++)
+        for (sums = 0; sums < 2; sums++) {
+            const int m = sums ? 24 : M;
+            dmf_rng rng = dmf_seed(90, (uint64_t)draw);
+            dmf_nuclear options;
+            dmf_certificate c;
+            dmf_problem *p = NULL;
+            memset(&options, 0, sizeof options);
+            options.gap = loose;
+            options.eps = sums ? 0.01 : 0.2;
+            OK(dmf_random_low_rank(NULL, 2, w, &rng));
+            for (i = 0; i < m; i++) {
+                double value = 0;
+                for (j = 0; j < N * N; j++) {
+                    *at(a, i, j) = sums && i % 3 == 2 ? *at(a, i - 1, j) + *at(a, i - 2, j) : (dmf_real)dmf_normal(&rng);
+                    value += (double)*at(a, i, j) * (double)w.data[j];
+                }
+                y[i] = (dmf_real)(value + (sums ? 0.002 : 0.05) * (2 * dmf_uniform(&rng) - 1));
+            }
+            OK(dmf_sensing(NULL, N, N, dmf_block(a, 0, 0, m, N * N), y, &p));
+            OK(dmf_minimum_nuclear_norm(NULL, p, &options, x, NULL, &c));
+            CHECK(c.gap <= loose && c.residual <= options.eps * (1 + 100 * sqrt(EPS)));
+            dmf_problem_destroy(p);
+        }
+    dmf_mat_destroy(&a);
+    dmf_mat_destroy(&x);
+    dmf_mat_destroy(&w);
+}
+
 int main(void)
 {
     RUN(references_are_met);
@@ -527,5 +564,6 @@ int main(void)
     RUN(units_of_equations_do_not_matter);
     RUN(equations_that_nearly_repeat);
     RUN(large_means);
+    RUN(equations_that_depend_within_eps);
     return finish();
 }
