@@ -101,7 +101,7 @@ FLAGS_sanitized = -g -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_threads = -DDMF_THREADS -pthread
 
 # What threads may change: the context, products, decompositions, training.
-THREADED = ground gemm svd motion
+THREADED = ground gemm svd motion campaign
 TESTS = $(foreach v,$(VARIANTS),$(patsubst %,build/$(v)/test_%,$(if $(filter threads,$(v)),$(THREADED),$(CHAPTERS))))
 
 build/%/dmf.o: tests/dmf.c dmf.h

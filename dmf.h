@@ -7599,7 +7599,7 @@ static void dmf__add(const dmf__search *d, double c, const dmf_real *a, dmf_real
 /* The lower triangle of G becomes L with L L^T = G, a few columns at a time. */
 static void dmf__cholesky(dmf_ctx *ctx, dmf_mat g, dmf_real least)
 {
-    const int most = 64, n = g.rows; /* tuned: m = 2000, 32 to 128 are alike */
+    const int most = 64, n = g.rows; /* defined: rows of as many columns stay in L1 */
     int i, j, k;
     for (k = 0; k < n; k += most) {
         const int end = dmf__min(k + most, n);
@@ -7625,7 +7625,7 @@ static void dmf__metric_open(dmf__search *d)
     for (i = 0; i < m; i++)
         for (j = 0; j <= i; j++)
             dmf__row(d->factor, i)[j] = dmf__ldexp(dmf__row(d->factor, i)[j], -d->unit[i] - d->unit[j]);
-    dmf__cholesky(d->ctx, d->factor, (dmf_real)(m + d->rows + d->cols) * (dmf_real)DMF__EPS);
+    dmf__cholesky(d->ctx, d->factor, (dmf_real)(m + 2 + d->p->a.cols) * (dmf_real)DMF__EPS); /* proved: (4.4), sums of m */
 }
 
 /* z = M^-1 r or, if null, of that the part with A*(z) = 0 (11.4). */
@@ -7861,6 +7861,14 @@ static int dmf__descend_phi(dmf__search *d, const dmf_real *step)
    of all X that fit. The equations contradict each other, within the digits that their numbers have, if that is more
    than a thousand times the nuclear norm of the X that comes nearest. */
 
+/* Whether all equations are to hold exactly, and each says something that the others do not. */
+static int dmf__independent(const dmf__search *d)
+{
+    int i, all = d->want.eps == 0 && d->factor.data;
+    for (i = 0; all && i < d->factor.rows; i++) all = dmf__row(d->factor, i)[i] < 2;
+    return all;
+}
+
 /* Adds to x the least matrix, in Frobenius's norm, for which A(X) comes nearest to growing by r, which becomes what is
    left: conjugate gradients for least squares, which equations that depend on each other or contradict do not disturb.
    It ends where A*(r) is zero to rounding. */
@@ -7910,7 +7918,7 @@ static void dmf__fit(const dmf__search *d, dmf_mat x, dmf_real *r)
         }
         if (worst == 0 || round == 100) break; /* defined: as if for ever */
         if (round > 1 && worst <= (d->rows + d->cols) * DMF__EPS * (1 + dmf_frobenius(x))) break; /* proved: 11.3 */
-        if (d->want.eps > 0 && d->unit) dmf__meet(d, r, x);
+        if (d->unit && !dmf__independent(d)) dmf__meet(d, r, x);
         else {
             dmf__conjugate_gradients(d, 0, r, z);
             dmf__spread(d, z, c);
