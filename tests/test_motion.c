@@ -617,10 +617,10 @@ static dmf_problem *random_task(uint64_t seed, int n, int rank, int count, int d
 static void random_saddles_are_left(void)
 {
     static const struct { uint64_t seed; int n, count, depth; double alpha; } cases[] = {
-        { 1, 8, 36, 3, 1e-18 }, { 3, 8, 48, 3, 1e-18 }, { 9, 4, 16, 4, 1e-13 } };
+        { 1, 8, 36, 3, 1e-18 }, { 3, 8, 48, 3, 1e-18 }, { 9, 4, 16, 4, 1e-13 }, { 25, 3, 9, 5, 1e-12 } };
     size_t i;
     if (sizeof(dmf_real) < 8) return;
-    for (i = 0; i < (SEEDS > 4 ? 3 : 2); i++) {
+    for (i = 0; i < (SEEDS > 4 ? 4 : 2); i++) {
         dmf_factors *f = NULL;
         dmf_problem *p = random_task(cases[i].seed, cases[i].n, 2, cases[i].count, cases[i].depth, cases[i].alpha, &f);
         dmf_motion m = motion_of(DMF_FLOW, 0);
