@@ -1995,12 +1995,16 @@ static dmf_status dmf__refuse(dmf_ctx *ctx, const char *name, dmf_mat a)
 }
 
 /* The door for matrices: sizes are sound, the data is there, rows do not run into each other, and it fits memory. */
-DMF__INLINE dmf_status dmf__check(dmf_ctx *ctx, const char *name, dmf_mat a)
+DMF__INLINE int dmf__sound(dmf_mat a)
 {
     const uint64_t span = (uint64_t)(unsigned)a.rows * (unsigned)a.ld;
-    if (a.rows > 0 && a.cols > 0 && a.rows <= DMF__LARGEST && a.ld <= DMF__LARGEST && a.data && a.ld >= a.cols &&
-        span <= SIZE_MAX / sizeof(dmf_real)) return DMF_OK;
-    return dmf__refuse(ctx, name, a);
+    return a.rows > 0 && a.cols > 0 && a.rows <= DMF__LARGEST && a.ld <= DMF__LARGEST && a.data && a.ld >= a.cols &&
+           span <= SIZE_MAX / sizeof(dmf_real);
+}
+
+static dmf_status dmf__check(dmf_ctx *ctx, const char *name, dmf_mat a)
+{
+    return dmf__sound(a) ? DMF_OK : dmf__refuse(ctx, name, a);
 }
 
 static dmf_status dmf__check_shape(dmf_ctx *ctx, const char *name, dmf_mat a, int rows, int cols)
@@ -2726,6 +2730,16 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
     int k_a = trans_a ? a.rows : a.cols, k_b = trans_b ? b.cols : b.rows;
     int m = trans_a ? a.cols : a.rows, n = trans_b ? b.rows : b.cols;
     dmf__frame frame;
+    dmf_status status;
+    /* tuned: bench_gemm; at 8 x 8 the whole door is a tenth of the time */
+    if (ctx && !ctx->status && k_a == k_b && c.rows == m && c.cols == n && dmf__sound(a) && dmf__sound(b) &&
+        dmf__sound(c) && dmf__apart(a, c) && dmf__apart(b, c)) {
+        ctx->doors++;
+        status = dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c);
+        ctx->doors--;
+        ctx->status = DMF_OK;
+        return status;
+    }
     ctx = dmf__open(&frame, ctx);
     dmf__check(ctx, "A", a);
     dmf__check(ctx, "B", b);
