@@ -8251,7 +8251,7 @@ static int dmf__search_run(dmf__search *d)
 /* Equation i is divided by a power of two next to ||A_i||, and all by one next to the largest y_i. */
 static void dmf__scale_equations(dmf__search *d)
 {
-    const double huge = sizeof(dmf_real) == 8 ? 1e100 : 1e12; /* proved: squares of norms are finite, and not zero */
+    const double largest_norm = sizeof(dmf_real) == 8 ? 1e100 : 1e12; /* proved: squares of norms are finite, and not zero */
     const dmf_problem *p = d->p;
     double largest = 0, norm;
     size_t i;
@@ -8259,9 +8259,9 @@ static void dmf__scale_equations(dmf__search *d)
         if (d->unit) {
             norm = dmf_frobenius(dmf_view(dmf__row(p->a, (int)i), 1, p->a.cols));
             frexp(norm, &d->unit[i]);
-            if (!(norm == 0 || (norm > 1 / huge && norm < huge)))
+            if (!(norm == 0 || (norm > 1 / largest_norm && norm < largest_norm)))
                 dmf__fail(d->ctx, DMF_ERR_ARGUMENT, "the norm of measurement %lu is %g; it must be between %g and %g",
-                          (unsigned long)i, norm, 1 / huge, huge);
+                          (unsigned long)i, norm, 1 / largest_norm, largest_norm);
         }
         largest = fmax(largest, ldexp(fabs((double)p->y[i]), d->unit ? -d->unit[i] : 0));
     }
