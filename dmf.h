@@ -1040,8 +1040,7 @@ struct dmf_ctx {
     dmf__pool *pool;
 #endif
     dmf__chunk *first, *top;  /* the scratch stack; chunks after top are free */
-    int doors;                /* public functions that are under way */
-    dmf_status status;        /* the first failure since the latest of them began */
+    dmf_status status;        /* the first failure since the latest public function began */
     char message[192];
 };
 
@@ -1107,7 +1106,7 @@ static dmf_status dmf__fail(dmf_ctx *ctx, dmf_status s, const char *sentence, ..
 {
     va_list args;
     if (ctx && !ctx->status) {
-        if (ctx->doors > 0) ctx->status = s;
+        ctx->status = s;
         va_start(args, sentence);
         vsnprintf(ctx->message, sizeof ctx->message, sentence, args);
         va_end(args);
@@ -1243,16 +1242,14 @@ DMF__INLINE dmf_ctx *dmf__open(dmf__frame *frame, dmf_ctx *ctx)
     frame->mark = dmf__mark_here(ctx);
     frame->outer = ctx->status;
     ctx->status = DMF_OK;
-    ctx->doors++;
     return ctx;
 }
 
-DMF__INLINE dmf_status dmf__close(dmf__frame *frame, dmf_status s)
+DMF__INLINE dmf_status dmf__close(dmf__frame *frame)
 {
     dmf_ctx *ctx = frame->ctx;
-    if (!s) s = ctx->status;
+    const dmf_status s = ctx->status;
     ctx->status = frame->outer;
-    ctx->doors--;
     dmf__give_back(ctx, frame->mark);
     if (ctx == &frame->local) dmf__free_chunks(ctx);
     return s;
@@ -2163,7 +2160,7 @@ DMF_API dmf_status dmf_mat_create(dmf_ctx *ctx, int rows, int cols, dmf_mat *out
         memset(data, 0, count * sizeof *data);
         *out = dmf_view(data, rows, cols);
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 DMF_API void dmf_mat_destroy(dmf_mat *a)
@@ -2219,7 +2216,7 @@ DMF_API dmf_status dmf_copy(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
     ctx = dmf__open(&frame, ctx);
     dmf__check_copy(ctx, from, "the copy", to, from.rows, from.cols);
     if (!ctx->status) dmf__copy(from, to);
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
@@ -2228,7 +2225,7 @@ DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
     ctx = dmf__open(&frame, ctx);
     dmf__check_copy(ctx, from, "the transpose", to, from.cols, from.rows);
     if (!ctx->status) dmf__transpose(ctx->simd, from, to);
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* |x| = largest * sqrt(sum (x_i / largest)^2). */
@@ -2677,8 +2674,8 @@ static void dmf__scale(dmf_mat c, dmf_real beta)
 }
 
 /* (4.1), to the accuracy of (4.4). */
-static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
-                            dmf_real beta, dmf_mat c)
+static void dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b, dmf_real beta,
+                      dmf_mat c)
 {
     dmf__gemm_plan plan;
     dmf__block *x = &plan.whole;
@@ -2699,15 +2696,15 @@ static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
     x->c_row = (size_t)c.ld;
     x->a_pack = x->b_pack = NULL;
     x->packed_a = 0;
-    if (ctx->status || x->m == 0 || x->n == 0) return ctx->status;
+    if (ctx->status || x->m == 0 || x->n == 0) return;
     if (x->k == 0 || alpha == 0) {
         dmf__scale(c, beta);
-        return DMF_OK;
+        return;
     }
     if (dmf__is_small(x, lanes, ctx->caches)) {
         x->b_in_place = 1;
         ctx->simd->multiply(x);
-        return DMF_OK;
+        return;
     }
     plan.simd = ctx->simd;
     plan.a_room = 0;
@@ -2721,7 +2718,6 @@ static dmf_status dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
     x->b_pack = dmf__reals(ctx, (size_t)plan.tasks, plan.a_room + plan.b_room);
     if (x->b_pack) dmf__parallel(ctx, plan.tasks, dmf__gemm_task, &plan);
     dmf__give_back(ctx, mark);
-    return ctx->status;
 }
 
 DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
@@ -2734,9 +2730,8 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
     /* tuned: bench_gemm; at 8 x 8 the whole door is a tenth of the time */
     if (ctx && !ctx->status && k_a == k_b && c.rows == m && c.cols == n && dmf__sound(a) && dmf__sound(b) &&
         dmf__sound(c) && dmf__apart(a, c) && dmf__apart(b, c)) {
-        ctx->doors++;
-        status = dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c);
-        ctx->doors--;
+        dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c);
+        status = ctx->status;
         ctx->status = DMF_OK;
         return status;
     }
@@ -2752,7 +2747,7 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
         dmf__check_args(ctx, args, 3);
     }
     dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c);
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* ---- 5. SVD ----------------------------------------------------------------------------------
@@ -2850,7 +2845,7 @@ static void dmf__set_identity(dmf_mat a)
 }
 
 /* g = scale X X^T for rows of X, the lower half by products and the upper by symmetry. */
-static dmf_status dmf__gram(dmf_ctx *ctx, dmf_real scale, dmf_mat x, dmf_mat g)
+static void dmf__gram(dmf_ctx *ctx, dmf_real scale, dmf_mat x, dmf_mat g)
 {
     const int most = 96;
     int i;
@@ -2860,7 +2855,6 @@ static dmf_status dmf__gram(dmf_ctx *ctx, dmf_real scale, dmf_mat x, dmf_mat g)
                   dmf_block(g, i, 0, b, i + b));
         dmf__transpose(ctx->simd, dmf_block(g, i, 0, b, i), dmf_block(g, 0, i, i, b));
     }
-    return ctx->status;
 }
 
 /* The door of all decompositions: k triples of A, and a number beside them. The vectors are outputs of the given role;
@@ -3245,7 +3239,7 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
     for (i = 0; !ctx->status && i < n; i++)
         dmf__check_finite(ctx, "the lower triangle of A", dmf_block(a, i, 0, 1, i + 1));
     if (!ctx->status && n > 0) dmf__eigen_run(ctx, a, lambda, v);
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* ---- 5.2 Jacobi ------------------------------------------------------------------------------
@@ -3832,7 +3826,7 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
     dmf__check_triples(ctx, a, dmf__min(a.rows, a.cols), DMF__OUT_OR_NONE, u, sigma, v, NULL);
     dmf__check_finite(ctx, "A", a);
     if (!ctx->status) dmf__svd_run(ctx, a, u, sigma, v);
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* ---- 5.3 The largest triples -----------------------------------------------------------------
@@ -4039,7 +4033,7 @@ DMF_API dmf_status dmf_svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_ma
     dmf__check_finite(ctx, "V", v);
     if (tolerance == 0) tolerance = DMF__TYPED(1e-8, 1e-4); /* defined: in Part I */
     if (!ctx->status) dmf__svd_top(ctx, a, tolerance, u, sigma, v, residual);
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* ---- 5.4 Tracking ----------------------------------------------------------------------------
@@ -4235,7 +4229,7 @@ DMF_API dmf_status dmf_svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *s
     dmf__check_finite(ctx, "A", a);
     if (!ctx->status && k > 0) dmf__svd_track(ctx, a, u, sigma, v, overlap);
     if (!ctx->status && k == 0 && overlap) *overlap = 1;
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* ---- 6. Problems -----------------------------------------------------------------------------
@@ -4401,7 +4395,7 @@ static dmf_status dmf__close_problem(dmf__frame *frame, dmf_problem *p, dmf_prob
 {
     if (frame->ctx->status) dmf_problem_destroy(p);
     else *out = p;
-    return dmf__close(frame, DMF_OK);
+    return dmf__close(frame);
 }
 
 DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count,
@@ -4464,7 +4458,7 @@ DMF_API dmf_status dmf_problem_scale(dmf_ctx *ctx, dmf_problem *p, double scale)
     if (!(scale > 0 && scale <= DBL_MAX))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the scale is %g; it must be positive and finite", scale);
     if (!ctx->status) p->scale = scale;
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 DMF_API int dmf_problem_rows(const dmf_problem *p) { return p ? p->rows : 0; }
@@ -4491,7 +4485,7 @@ DMF_API dmf_status dmf_problem_entries(dmf_ctx *ctx, const dmf_problem *p, dmf_e
         entries[e].col = p->e.col[e];
         entries[e].value = p->y[e];
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* What a problem borrows. */
@@ -4608,7 +4602,7 @@ DMF_API dmf_status dmf_problem_loss(dmf_ctx *ctx, const dmf_problem *p, dmf_mat 
         dmf__check_result(ctx, "the loss", *loss);
         if (gradient.data) dmf__check_finite(ctx, "the gradient", gradient);
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 #define DMF__RNG_ARG(rng) dmf__memory_arg(DMF__OUT, "the generator", rng, 1, sizeof *(rng))
@@ -4635,7 +4629,7 @@ DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, int rank, dmf_mat w, dmf_rn
         dmf__gemm(ctx, 0, 1, 1, u, v, 0, w);
         if (!ctx->status) dmf__scale(w, (dmf_real)(sqrt((double)w.rows * w.cols) / dmf_frobenius(w)));
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* Selection sampling [K97], Algorithm 3.4.2S, then a shuffle. */
@@ -4671,7 +4665,7 @@ DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_mat w, size_t count, dmf_entry 
                   (unsigned long)count);
     dmf__check_args(ctx, args, 3);
     if (!ctx->status) dmf__observe(w, count, entries, rng);
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* ---- 7. Factorizations -----------------------------------------------------------------------
@@ -4777,7 +4771,7 @@ DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int dept
             dmf__fail(ctx, DMF_ERR_SHAPE, "hidden width %d is %d; it must be from 1 to %d", j, hidden[j - 1],
                       DMF__LARGEST);
     if (!ctx->status && (f = dmf__new_factors(ctx, rows, cols, depth, hidden)) != NULL) *out = f;
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 DMF_API dmf_status dmf_factors_clone(dmf_ctx *ctx, const dmf_factors *f, dmf_factors **out)
@@ -4793,7 +4787,7 @@ DMF_API dmf_status dmf_factors_clone(dmf_ctx *ctx, const dmf_factors *f, dmf_fac
         memcpy(copy->data, f->data, f->size * sizeof *f->data);
         *out = copy;
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 static int dmf__narrowest(const dmf_factors *f)
@@ -4865,7 +4859,7 @@ static dmf_status dmf__start_random(dmf_ctx *ctx, dmf_factors *f, double deviati
     for (i = 0; !ctx->status && i < f->size; i++)
         f->data[i] = (dmf_real)(gaussian ? deviation * dmf_normal(rng)
                                          : deviation * sqrt(3.0) * (2 * dmf_uniform(rng) - 1));
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 DMF_API dmf_status dmf_start_gaussian(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng)
@@ -4906,7 +4900,7 @@ DMF_API dmf_status dmf_start_identity(dmf_ctx *ctx, dmf_factors *f, double alpha
         dmf__fill(f->w[j], 0);
         for (i = 0; i < dmf__narrowest(f); i++) dmf__row(f->w[j], i)[i] = root;
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* (7.3) with c = alpha^(1/N); the E_j are kept as rows. */
@@ -4934,7 +4928,7 @@ DMF_API dmf_status dmf_start_orthogonal(dmf_ctx *ctx, dmf_factors *f, double alp
     dmf__check_args(ctx, args, 2);
     root = dmf__check_scale(ctx, f, alpha);
     if (!ctx->status) dmf__start_orthogonal(ctx, f, root, rng);
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 DMF_API dmf_status dmf_start_family(dmf_ctx *ctx, dmf_factors *f, double diagonal, double ratio)
@@ -4955,7 +4949,7 @@ DMF_API dmf_status dmf_start_family(dmf_ctx *ctx, dmf_factors *f, double diagona
         dmf__fill(f->w[j], off);
         for (i = 0; i < dmf__min(f->w[j].rows, f->w[j].cols); i++) dmf__row(f->w[j], i)[i] = on;
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* (7.3) with E_0 = V and E_N = U. */
@@ -4996,7 +4990,7 @@ DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
     }
     if (!ctx->status && f->depth == 1) dmf__copy(w, f->w[0]);
     else if (!ctx->status) dmf__start_balanced(ctx, f, w);
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* ---- 7.2 The gradient ------------------------------------------------------------------------
@@ -5311,7 +5305,7 @@ DMF_API dmf_status dmf_product(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
     }
     if (!ctx->status) dmf__product_of(ctx, f, w);
     dmf__check_finite(ctx, "the product", w);
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 static int dmf__same_shape(const dmf_factors *f, const dmf_factors *g)
@@ -5340,7 +5334,7 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
         dmf__check_result(ctx, "the loss", *loss);
         if (gradient) dmf__check_finite_factors(ctx, gradient);
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* ---- 8. Motion -------------------------------------------------------------------------------
@@ -6245,7 +6239,7 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
     run.problem = p;
     run.observer = observer;
     dmf__check_train(&run, f, motion, report);
-    if (ctx->status) return dmf__close(&frame, DMF_OK);
+    if (ctx->status) return dmf__close(&frame);
     dmf__run_open(&run, f);
     if (!ctx->status && run.motion.method <= DMF_DP5) dmf__flow(&run);
     else if (!ctx->status) dmf__descend(&run);
@@ -6254,7 +6248,7 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
     if (run.now.reason && run.now.reason != DMF_STOP_OBSERVER && observer && run.looked != run.now.steps)
         dmf__look_here(&run);
     if (report) report->cpu_seconds = dmf__cpu_seconds() - begun;
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* ---- 9. Diagnostics --------------------------------------------------------------------------
@@ -6334,7 +6328,7 @@ DMF_API dmf_status dmf_factors_spectrum(dmf_ctx *ctx, const dmf_factors *f, dmf_
         if (!ctx->status) dmf__svd_run(ctx, w, dmf_none(), values, dmf_none());
         if (!ctx->status && out) *out = dmf_summarize(values, k);
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* (9.3) */
@@ -6353,7 +6347,7 @@ DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int pair, dmf
         dmf__gemm(ctx, 0, 1, -1, f->w[pair], f->w[pair], 1, out);
         dmf__check_finite(ctx, "the balance", out);
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* Of |p_ij| on the diagonal of p, k x k, and off it, in two passes. */
@@ -6407,7 +6401,7 @@ DMF_API dmf_status dmf_align(dmf_ctx *ctx, dmf_mat gradient, dmf_mat u, dmf_mat 
         dmf__check_result(ctx, "a deviation of U^T G V", both);
         if (!ctx->status) *out = moments;
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w_star, double *error)
@@ -6429,7 +6423,7 @@ DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *ctx, const dmf_factors *f, 
         dmf__check_result(ctx, "the sum of squared errors", sum);
         if (!ctx->status) *error = sum / ((double)rows * cols);
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count,
@@ -6457,7 +6451,7 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
     }
     dmf__check_result(ctx, "the sum of squared errors", sum);
     if (!ctx->status) *error = sum / (double)count;
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* ---- 10. Theory ------------------------------------------------------------------------------
@@ -6613,7 +6607,7 @@ DMF_API dmf_status dmf_product_velocity(dmf_ctx *ctx, double depth, dmf_mat w, d
         dmf__velocity(ctx, 1, depth, 1, t, gradient, velocity);
         dmf__check_finite(ctx, "the velocity", velocity);
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 typedef struct dmf__product_flow {
@@ -6725,7 +6719,7 @@ DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double 
     memset(&flow, 0, sizeof flow);
     flow.ctx = ctx = dmf__open(&frame, ctx);
     dmf__check_product_run(ctx, p, depth, w, motion, observer, report);
-    if (ctx->status) return dmf__close(&frame, DMF_OK);
+    if (ctx->status) return dmf__close(&frame);
     flow.problem = p;
     flow.depth = depth;
     flow.power = 1;
@@ -6756,7 +6750,7 @@ DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double 
     dmf_factors_destroy(flow.shown);
     dmf_factors_destroy(f);
     dmf_problem_destroy(itself);
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 #define DMF__RATES_ARGS(g, u, sigma, v) DMF__TURNED_ARGS(g, u, v), \
@@ -6785,7 +6779,7 @@ DMF_API dmf_status dmf_singular_rates(dmf_ctx *ctx, double depth, dmf_mat gradie
             dmf__check_result(ctx, "a rate", rates[r]);
         }
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* (10.4) for Q = U, or Q = V with the transpose of M; m is -M, k x k, and outside minus what lies outside the basis, as
@@ -6833,7 +6827,7 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient
         dmf__vector_rates(ctx, u, 0, m, sigma, outside, du);
         dmf__vector_rates(ctx, v, 1, m, sigma, outside, dv);
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* ---- 10.2 One measurement --------------------------------------------------------------------
@@ -7010,7 +7004,7 @@ DMF_API dmf_status dmf_observe_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const
                 entries->value = dmf__row(w, i)[j];
             }
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* The first row of the component so far; looking for it halves the way there. */
@@ -7056,7 +7050,7 @@ DMF_API dmf_status dmf_graph_create(dmf_ctx *ctx, const dmf_problem *p, dmf_grap
     dmf__check_given(ctx, "the place for the graph", out);
     if (!ctx->status) vertices = (size_t)p->rows + (size_t)p->cols;
     if (!ctx->status) g = (dmf_graph *)dmf__take(ctx, vertices + 2, sizeof *c + sizeof(int));
-    if (!g) return dmf__close(&frame, DMF_OK);
+    if (!g) return dmf__close(&frame);
     c = g->component = (dmf_component *)(void *)(g + 1);
     g->row = (int *)(void *)(c + vertices);
     g->col = g->row + p->rows;
@@ -7071,7 +7065,7 @@ DMF_API dmf_status dmf_graph_create(dmf_ctx *ctx, const dmf_problem *p, dmf_grap
         if (g->col[i] >= 0) c[g->col[i]].cols++;
     for (i = 0; i < g->count; i++) c[i].complete = c[i].entries == (size_t)c[i].rows * (size_t)c[i].cols;
     *out = g;
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* For one p, X = A_p or B_p^T divided by 2^exponent, order x d, and X X^T; in the same units, the norm of what that has
@@ -7176,7 +7170,7 @@ DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const 
     if (!dmf__check_args(ctx, args, 3)) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
     if (!ctx->status) dmf__tangent_kernel(ctx, f, entries, k);
     dmf__check_finite(ctx, "the kernel", k);
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* The sum of x, or of x^2, over the entries x of g that lie between components. */
@@ -7333,7 +7327,7 @@ DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_fact
         dmf__check_args(ctx, args, 3);
     }
     if (!ctx->status) dmf__run_couple(ctx, p, f, &c, blocks, out);
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* ---- 10.4 Where observations on the diagonal lead --------------------------------------------
@@ -7445,7 +7439,7 @@ DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *ctx, int depth, int d, double dia
         dmf__check_result(ctx, "sigma_1", limit.sigma_1);
         if (!ctx->status) *out = limit;
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* The cosine of (10.18), or what it would have to be for the W of (10.17). */
@@ -7487,7 +7481,7 @@ DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double diagonal
         for (j = 0; j < w.cols; j++)
             dmf__row(w, i)[j] = i == j ? targets[i]
                                        : (dmf_real)(cosine * sqrt((double)targets[i]) * sqrt((double)targets[j]));
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* ---- 11. Minimum nuclear norm ----------------------------------------------------------------
@@ -8362,7 +8356,7 @@ DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *ctx, const dmf_problem *p, 
     if (!ctx->status) dmf__search_open(&d);
     if (!ctx->status) done = dmf__search_run(&d);
     if (!ctx->status) dmf__search_close(&d, done, x, lambda, certificate);
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* ---- 12. Files -------------------------------------------------------------------------------
@@ -8616,7 +8610,7 @@ DMF_API dmf_status dmf_factors_save(dmf_ctx *ctx, const dmf_factors *f, const ch
         dmf__begin_file(&file, ctx, path);
         dmf__save(&file, f);
     }
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 /* What the head of a file says, and the length of the file. */
@@ -8725,7 +8719,7 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
     }
     if (ctx->status) dmf_factors_destroy(f);
     else *out = f;
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
 
 #endif /* DMF_IMPLEMENTATION */
