@@ -36,5 +36,5 @@ dmf_status ql_within(size_t sweeps, int n, dmf_real *d, dmf_real *e)
     dmf_ctx *ctx = dmf__open(&frame, NULL);
     dmf_real *strips = dmf__strips(ctx, n);
     if (!ctx->status) dmf__ql(ctx, sweeps, n, d, e, strips);
-    return dmf__close(&frame, DMF_OK);
+    return dmf__close(&frame);
 }
