@@ -5361,7 +5361,7 @@ typedef struct dmf__run {
     dmf_real *v[DMF__VECTORS];    /* whatever the method needs */
     dmf_rng rng;                  /* of the batches, and of roundings that are made on purpose */
 
-    dmf_factors shown;            /* what an observer sees between steps */
+    dmf_real *begun;              /* x at the start of a step, while an observer sees between steps */
     long looked;                  /* the latest step that was looked at, -1 before the first */
     size_t next_time;             /* the next of observer->times */
 
@@ -5387,6 +5387,7 @@ typedef struct dmf__run {
     int moved, resting;           /* some batch of this epoch had a gradient; where we are there is none */
 } dmf__run;
 
+static int dmf__flows(const dmf__run *run) { return run->motion.method <= DMF_DP5; }
 static int dmf__over(const dmf__run *run) { return run->now.reason != 0 || run->ctx->status != DMF_OK; }
 
 static double dmf__norm(const dmf__run *run, const dmf_real *x)
@@ -5407,10 +5408,8 @@ static void dmf__combine(const dmf__run *run, int terms, const double *c, const 
 static void dmf__combine2(const dmf__run *run, double a, const dmf_real *x, double b, const dmf_real *y,
                           dmf_real *out)
 {
-    double c[2];
-    const dmf_real *from[2];
-    c[0] = a, c[1] = b;
-    from[0] = x, from[1] = y;
+    const double c[2] = { a, b };
+    const dmf_real *const from[2] = { x, y };
     dmf__combine(run, 2, c, from, out);
 }
 
@@ -5428,49 +5427,37 @@ static void dmf__gradient(dmf__run *run, const dmf_real *x, dmf_real *g, double 
 
 /* Loss and gradient where we are must be finite. Where a constant rate minimises squares, which have a minimum, it is
    the rate that has led elsewhere. */
-static void dmf__check_numbers(const dmf__run *run, double loss, double slope)
+static void dmf__check_number(const dmf__run *run, const char *what, double value)
 {
-    const int is_loss = !(fabs(loss) <= DBL_MAX);
-    const char *what = is_loss ? "the loss" : "the norm of the gradient";
-    const double value = is_loss ? loss : slope;
     const dmf_method method = run->motion.method;
-    if (dmf__over(run) || (!is_loss && slope <= DBL_MAX)) return;
+    if (dmf__over(run) || fabs(value) <= DBL_MAX) return;
     if (run->now.steps == 0) dmf__fail(run->ctx, DMF_ERR_DIVERGED, "%s at the start is %g", what, value);
-    else if (run->problem->kind != DMF__CUSTOM && (method == DMF_GD || method == DMF_MOMENTUM || method == DMF_SGD))
+    if (run->problem->kind != DMF__CUSTOM && (method == DMF_GD || method == DMF_MOMENTUM || method == DMF_SGD))
         dmf__fail(run->ctx, DMF_ERR_DIVERGED, "after step %ld %s is %g: the rate %g is too large", run->now.steps, what,
                   value, run->motion.rate);
-    else dmf__fail(run->ctx, DMF_ERR_DIVERGED, "after step %ld %s is %g", run->now.steps, what, value);
+    dmf__fail(run->ctx, DMF_ERR_DIVERGED, "after step %ld %s is %g", run->now.steps, what, value);
 }
 
-static void dmf__look(dmf__run *run, const dmf_factors *factors, double time, double loss)
+static void dmf__look(dmf__run *run, double time, double loss)
 {
-    dmf_moment moment;
-    moment.step = run->now.steps;
-    moment.time = time;
-    moment.loss = loss;
-    moment.evaluations = run->now.evaluations;
-    moment.factors = factors;
-    moment.ctx = run->ctx;
+    const dmf_moment moment = { run->now.steps, time, loss, run->now.evaluations, run->plan.shape, run->ctx };
+    run->looked = run->now.steps;
     if (run->observer->look(run->observer->user, &moment)) run->now.reason = DMF_STOP_OBSERVER;
 }
 
-static void dmf__look_here(dmf__run *run)
-{
-    run->looked = run->now.steps;
-    dmf__look(run, run->plan.shape, run->now.time, run->now.loss);
-}
-
-/* Whether the observer wants to see the present step; times up to now are then behind us. */
-static int dmf__take_due(dmf__run *run)
+/* Whether the next of the observer's times comes before the given one, or is it. */
+static int dmf__time_due(const dmf__run *run, double time)
 {
     const dmf_observer *o = run->observer;
-    int due = 0;
-    if (!o) return 0;
-    if (run->now.steps == 0) due = 1;
-    else if (!o->times) due = run->now.steps % (o->every > 0 ? o->every : 1) == 0;
-    for (; o->times && run->next_time < o->time_count && o->times[run->next_time] <= run->now.time; due = 1)
-        run->next_time++;
-    return due;
+    return o && o->times && run->next_time < o->time_count && o->times[run->next_time] <= time;
+}
+
+/* Whether the observer wants to see where we are. */
+static int dmf__due(const dmf__run *run)
+{
+    const dmf_observer *o = run->observer;
+    if (!o || run->now.steps == 0) return o != NULL;
+    return o->times ? dmf__time_due(run, run->now.time) : run->now.steps % (o->every > 0 ? o->every : 1) == 0;
 }
 
 /* Why to stop here; 0 = go on. */
@@ -5587,20 +5574,19 @@ static double dmf__rho_ahead(const dmf__run *run)
     return run->rho + (growth < run->rho ? growth : run->rho);
 }
 
-/* The steps try h: x_new and g_new are valid until the next one is tried. */
-
-/* (8.5): a slow motion is followed and not jumped over, but the error is not asked to be less than rounding explains.
+/* What the steps try is valid until the next one is tried. (8.5): a slow motion is followed and not jumped over, but the error is not asked to be less than rounding explains.
    e does not survive. tuned: bench_solve, as above; 0.2 to 0.5 for 0.3 are alike within 7 per cent, and in runs to rest
    100 to 1000 for 300 within 20 */
-static double dmf__error(const dmf__run *run, dmf_real *e)
+static void dmf__tried(dmf__run *run, dmf_real *to, dmf_real *slope, dmf_real *e)
 {
-    double x = dmf__norm(run, run->x), x_new = dmf__norm(run, run->x_new), error = dmf__norm(run, e), moved;
+    double x = dmf__norm(run, run->x), x_new = dmf__norm(run, to), error = dmf__norm(run, e), moved;
     double allowed = run->motion.rtol * (x > x_new ? x : x_new) + run->motion.atol;
     double rounding = 300 * (double)DMF__EPS * x;
-    dmf__combine2(run, 1, run->x_new, -1, run->x, e);
-    moved = 0.3 * dmf__norm(run, e);
-    if (moved < rounding) moved = rounding;
-    return error / (moved < allowed ? moved : allowed);
+    run->x_new = to;
+    run->g_new = slope;
+    dmf__combine2(run, 1, to, -1, run->x, e);
+    moved = fmax(0.3 * dmf__norm(run, e), rounding);
+    run->error = error / fmin(moved, allowed);
 }
 
 /* (8.2) and (8.3). The error is estimated as the authors do, 0.8 (x - x_new) + 0.4 h (F_0 + F_s). defined: [SSV98] */
@@ -5609,37 +5595,28 @@ static void dmf__rkc_stages(dmf__run *run, int s)
     double damping = 1 / ((double)s * s), w0 = 1 + damping, root = sqrt(damping * (2 + damping)), h = run->h;
     double arg = s * log(w0 + root); /* T_s(w0) = cosh(arg), and root^2 = w0^2 - 1 */
     double w1 = sinh(arg) * root * root / (cosh(arg) * s * root - w0 * sinh(arg));
-    double t1 = w0, t2 = 1, dt1 = 1, dt2 = 0, ddt1 = 0, ddt2 = 0, b1 = 1 / (4 * w0 * w0), b2 = b1, c[5], loss;
-    dmf_real *now = run->v[0], *last = run->v[1], *slope = run->v[2];
-    const dmf_real *from[5];
+    double t1 = w0, t2 = 1, dt1 = 1, dt2 = 0, ddt1 = 0, ddt2 = 0, b1 = 1 / (4 * w0 * w0), b2 = b1, loss;
+    dmf_real *now = run->v[0], *last = run->v[1], *slope = run->v[2], *swap;
     int j;
-
     memcpy(last, run->x, run->n * sizeof *last);
     dmf__combine2(run, 1, run->x, -w1 * b1 * h, run->g, now);
     for (j = 2; j <= s && !dmf__over(run); j++) {
         double t = 2 * w0 * t1 - t2, dt = 2 * w0 * dt1 - dt2 + 2 * t1, ddt = 2 * w0 * ddt1 - ddt2 + 4 * dt1;
         double b = ddt / (dt * dt), a = 1 - t1 * b1, mu = 2 * w0 * b / b1, nu = -b / b2, step = mu * w1 / w0 * h;
-        dmf_real *swap = last;
+        const double c[5] = { 1 - mu - nu, mu, nu, -step, step * a };
+        const dmf_real *const from[5] = { run->x, now, last, slope, run->g };
         dmf__gradient(run, now, slope, &loss);
-        c[0] = 1 - mu - nu, from[0] = run->x;
-        c[1] = mu, from[1] = now;
-        c[2] = nu, from[2] = last;
-        c[3] = -step, from[3] = slope;
-        c[4] = step * a, from[4] = run->g;
         dmf__combine(run, 5, c, from, last);
-        last = now;
-        now = swap;
+        swap = last, last = now, now = swap;
         t2 = t1, t1 = t, dt2 = dt1, dt1 = dt, ddt2 = ddt1, ddt1 = ddt, b2 = b1, b1 = b;
     }
     dmf__gradient(run, now, slope, &run->loss_new);
-    run->x_new = now;
-    run->g_new = slope;
-    c[0] = 0.8, from[0] = run->x;
-    c[1] = -0.8, from[1] = now;
-    c[2] = -0.4 * h, from[2] = run->g;
-    c[3] = -0.4 * h, from[3] = slope;
-    dmf__combine(run, 4, c, from, last);
-    run->error = dmf__error(run, last);
+    {
+        const double c[4] = { 0.8, -0.8, -0.4 * h, -0.4 * h };
+        const dmf_real *const from[4] = { run->x, now, run->g, slope };
+        dmf__combine(run, 4, c, from, last);
+    }
+    dmf__tried(run, now, slope, last);
 }
 
 /* Chooses the stages for h, or a smaller h if they were so many that rounding, which grows like s^2 eps,
@@ -5663,14 +5640,7 @@ static void dmf__rkc_step(dmf__run *run)
 static const double dmf__dp5_error[7] = {
     71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40 };
 
-/* Minus k_1 is g, the others are in v[0] .. v[5]. The weight of k_2 is 0 wherever all are used. */
-static void dmf__dp5_slopes(const dmf__run *run, const dmf_real **k)
-{
-    int i;
-    k[0] = run->g;
-    for (i = 1; i < 7; i++) k[i] = run->v[i - 1];
-}
-
+/* Minus k_1 is g; minus k_2 .. k_7 go to v[0] .. v[5], and at last the error to the place of k_2, whose weight is 0. */
 static void dmf__dp5_step(dmf__run *run)
 {
     static const double a[7][7] = { /* defined: [DP80] */
@@ -5682,22 +5652,19 @@ static void dmf__dp5_step(dmf__run *run)
         { 9017.0 / 3168, -355.0 / 33, 46732.0 / 5247, 49.0 / 176, -5103.0 / 18656 },
         { 35.0 / 384, 0, 500.0 / 1113, 125.0 / 192, -2187.0 / 6784, 11.0 / 84 } };
     dmf_real *point = run->v[6];
-    const dmf_real *k[7];
+    const dmf_real *k[7] = { run->g };
     double c[7];
     int i, j;
-    dmf__dp5_slopes(run, k);
     for (i = 1; i < 7; i++) {
-        const dmf_real *from[7];
-        for (j = 0; j < i; j++) from[j] = k[j], c[j] = -run->h * a[i][j];
-        from[i] = run->x, c[i] = 1;
-        dmf__combine(run, i + 1, c, from, point);
+        for (j = 0; j < i; j++) c[j] = -run->h * a[i][j];
+        c[i] = 1, k[i] = run->x;
+        dmf__combine(run, i + 1, c, k, point);
         dmf__gradient(run, point, run->v[i - 1], &run->loss_new);
+        k[i] = run->v[i - 1];
     }
-    run->x_new = point;
-    run->g_new = run->v[5];
     for (i = 0; i < 7; i++) c[i] = run->h * dmf__dp5_error[i];
     dmf__combine(run, 7, c, k, run->v[0]);
-    run->error = dmf__error(run, run->v[0]);
+    dmf__tried(run, point, run->v[5], run->v[0]);
 }
 
 /* ---- 8.2 Inside a step -----------------------------------------------------------------------
@@ -5718,36 +5685,28 @@ static void dmf__interpolate(const dmf__run *run, double theta, dmf_real *out)
     static const double d[7] = { /* proved: order 4 */
         -1163.0 / 1152, 0, 7580.0 / 3339, -415.0 / 192, -8991.0 / 6784, 187.0 / 84, 0 };
     const double best = 40 * 2.382468931778144; /* proved: least coefficients of order 5 */
-    const double u = 1 - theta, bump = theta * theta * u * u * run->h;
-    double c[8];
-    const dmf_real *k[7], *from[8];
-    int terms = 4, i;
-    c[0] = u * u * (1 + 2 * theta), from[0] = run->x;
-    c[1] = theta * theta * (3 - 2 * theta), from[1] = run->x_new;
-    c[2] = -run->h * theta * u * u, from[2] = run->g;
-    c[3] = run->h * theta * theta * u, from[3] = run->g_new;
-    if (run->motion.method == DMF_DP5) {
-        dmf__dp5_slopes(run, k);
-        c[2] -= bump * (d[0] - best * dmf__dp5_error[0]);
-        c[3] -= bump * (d[6] - best * dmf__dp5_error[6]);
-        for (i = 2; i < 6; i++, terms++)
-            c[terms] = -bump * (d[i] - best * dmf__dp5_error[i]), from[terms] = k[i];
-    }
-    dmf__combine(run, terms, c, from, out);
+    static const int slope[6] = { 0, 6, 2, 3, 4, 5 };
+    const double u = 1 - theta, h = run->h, bump = run->motion.method == DMF_DP5 ? theta * theta * u * u * h : 0;
+    const dmf_real *const from[8] = { run->begun, run->x_new, run->g, run->g_new, run->v[1], run->v[2], run->v[3],
+                                      run->v[4] };
+    double c[8] = { u * u * (1 + 2 * theta), theta * theta * (3 - 2 * theta), -h * theta * u * u, h * theta * theta * u };
+    int i;
+    for (i = 0; i < 6; i++) c[2 + i] -= bump * (d[slope[i]] - best * dmf__dp5_error[slope[i]]);
+    dmf__combine(run, bump > 0 ? 8 : 4, c, from, out);
 }
 
-/* Shows the times inside the step just accepted. */
+/* Shows the times inside the step just accepted, with the factors where they are then. */
 static void dmf__look_between(dmf__run *run)
 {
     const dmf_observer *o = run->observer;
-    double time, since, loss;
-    for (; o && o->times && run->next_time < o->time_count && !dmf__over(run); run->next_time++) {
-        time = o->times[run->next_time];
-        since = (time - run->now.time) - run->time_low;
+    double since, loss;
+    if (run->begun) memcpy(run->begun, run->x, run->n * sizeof *run->x);
+    for (; run->begun && run->next_time < o->time_count && !dmf__over(run); run->next_time++) {
+        since = (o->times[run->next_time] - run->now.time) - run->time_low;
         if (!(since < run->h)) return;
-        dmf__interpolate(run, since / run->h, run->shown.data);
-        if (!dmf__evaluate(&run->plan, dmf__everything(run->problem), run->shown.data, NULL, &loss))
-            dmf__look(run, &run->shown, time, loss);
+        dmf__interpolate(run, since / run->h, run->x);
+        dmf__evaluate(&run->plan, dmf__everything(run->problem), run->x, NULL, &loss);
+        if (!run->ctx->status) dmf__look(run, o->times[run->next_time], loss);
     }
 }
 
@@ -5926,27 +5885,16 @@ static void dmf__accept(dmf__run *run)
     run->now.steps++;
 }
 
-/* A step that has been taken, or the start: it is looked at, and may be the last. */
-static void dmf__arrive(dmf__run *run)
+/* (8.1), a step on */
+static void dmf__flow_on(dmf__run *run)
 {
-    if (dmf__over(run)) return;
-    if (dmf__take_due(run)) dmf__look_here(run);
-    if (!run->now.reason) run->now.reason = dmf__stop_reason(run);
-    if (!run->now.reason && dmf__at_rest(run)) run->now.reason = DMF_STOP_STATIONARY;
-}
-
-/* (8.1) */
-static void dmf__flow(dmf__run *run)
-{
-    dmf__gradient(run, run->x, run->g, &run->now.loss);
-    dmf__check_numbers(run, run->now.loss, dmf__norm(run, run->g));
-    dmf__arrive(run);
-    if (!dmf__over(run)) dmf__first_h(run);
-    while (!dmf__over(run)) {
-        dmf__try(run);
-        if (dmf__over(run)) return;
-        if (run->error <= 1) dmf__accept(run), dmf__arrive(run);
-        else dmf__reject(run);
+    if (run->now.steps == 0) dmf__first_h(run);
+    for (dmf__try(run); !dmf__over(run); dmf__try(run)) {
+        if (run->error <= 1) {
+            dmf__accept(run);
+            return;
+        }
+        dmf__reject(run);
     }
 }
 
@@ -5987,7 +5935,7 @@ static void dmf__batch_gradient(dmf__run *run)
     dmf__evaluate(&run->plan, batch, run->x, run->g, &ignored);
     slope = dmf__norm(run, run->g);
     run->moved |= slope != 0;
-    dmf__check_numbers(run, run->now.loss, slope);
+    dmf__check_number(run, "the norm of the gradient", slope);
 }
 
 /* (8.11) */
@@ -5995,19 +5943,15 @@ static void dmf__adam_update(dmf__run *run)
 {
     const dmf_motion *m = &run->motion;
     dmf_real *first = run->v[0], *second = run->v[1];
-    double rate, correction;
+    const double rate = m->rate / (1 - run->power1), correction = 1 / (1 - run->power);
+    double g, root;
     size_t i;
-    run->power1 *= m->beta1;
-    run->power *= m->beta;
-    rate = m->rate / (1 - run->power1);
-    correction = 1 / (1 - run->power);
     for (i = 0; i < run->n; i++) {
-        double g = (double)run->g[i], mean, square, root;
+        g = (double)run->g[i];
         first[i] = (dmf_real)(m->beta1 * (double)first[i] + (1 - m->beta1) * g);
         second[i] = (dmf_real)(m->beta * (double)second[i] + (1 - m->beta) * g * g);
-        mean = (double)first[i], square = (double)second[i];
-        root = sqrt(square * correction) + m->epsilon;
-        if (root > 0) run->x[i] -= (dmf_real)(rate * mean / root);
+        root = sqrt((double)second[i] * correction) + m->epsilon;
+        if (root > 0) run->x[i] -= (dmf_real)(rate * (double)first[i] / root);
     }
 }
 
@@ -6016,25 +5960,19 @@ static void dmf__update(dmf__run *run)
 {
     const dmf_motion *m = &run->motion;
     double rate = m->rate, g, root;
-    const dmf_real *direction = run->g;
+    run->power *= m->beta;
+    run->power1 *= m->beta1;
     run->now.steps++;
     if (m->method == DMF_GROUP_RMSPROP) {
         g = dmf__norm(run, run->g);
         run->second = m->beta * run->second + (1 - m->beta) * g * g;
-        run->power *= m->beta;
         root = sqrt(run->second / (1 - run->power)) + m->epsilon;
         rate = root > 0 ? m->rate / root : 0;
         run->now.time += rate;
     } else run->now.time = rate * (double)run->now.steps;
-    if (m->method == DMF_ADAM) {
-        dmf__adam_update(run);
-        return;
-    }
-    if (m->method == DMF_MOMENTUM) {
-        dmf__combine2(run, m->momentum, run->v[0], 1, run->g, run->v[0]);
-        direction = run->v[0];
-    }
-    run->ctx->simd->axpy(run->n, (dmf_real)-rate, direction, run->x);
+    if (m->method == DMF_MOMENTUM) dmf__combine2(run, m->momentum, run->v[0], 1, run->g, run->v[0]);
+    if (m->method == DMF_ADAM) dmf__adam_update(run);
+    else run->ctx->simd->axpy(run->n, (dmf_real)-rate, m->method == DMF_MOMENTUM ? run->v[0] : run->g, run->x);
 }
 
 /* Whether the memory of earlier gradients may still move x by more than rounding. */
@@ -6046,30 +5984,38 @@ static int dmf__coasts(const dmf__run *run)
     return m->rate * dmf__norm(run, run->v[0]) > rounding * (m->method == DMF_ADAM ? m->epsilon : 1);
 }
 
-/* The loss where we are, and the gradient of everything. SGD has them computed only if asked to, and between epochs;
-   an epoch without any gradient, or the start, may be rest, which takes the gradient to see. */
-static void dmf__survey(dmf__run *run, int asked)
+/* The loss where we are, and the gradient of everything; a flow has them from its last step. SGD has them computed only
+   for an observer or an end, and between epochs; an epoch without any gradient, or the start, may be rest, which takes
+   the gradient to see. */
+static void dmf__survey(dmf__run *run)
 {
     const int sgd = run->motion.method == DMF_SGD, whole = !sgd || (run->used == 0 && !run->moved);
-    double slope;
-    if (!whole && !asked && run->used > 0) return;
+    double slope = 1;
+    if (dmf__flows(run) && run->now.steps > 0) return;
+    if (!whole && run->used > 0 && !dmf__due(run) && !dmf__stop_reason(run)) return;
     run->now.evaluations += whole;
     dmf__evaluate(&run->plan, dmf__everything(run->problem), run->x, whole ? run->g : NULL, &run->now.loss);
-    slope = whole ? dmf__norm(run, run->g) : 1;
-    dmf__check_numbers(run, run->now.loss, slope);
+    if (whole) slope = dmf__norm(run, run->g);
+    dmf__check_number(run, "the loss", run->now.loss);
+    dmf__check_number(run, "the norm of the gradient", slope);
     run->resting = slope == 0 && !dmf__coasts(run);
 }
 
-static void dmf__descend(dmf__run *run)
+/* Where we are is looked at, and may be the end. If it is not, a step on. */
+static void dmf__move(dmf__run *run)
 {
     while (!dmf__over(run)) {
-        int due = dmf__take_due(run);
-        dmf__survey(run, due || dmf__stop_reason(run));
-        if (due && !dmf__over(run)) dmf__look_here(run);
+        dmf__survey(run);
+        if (dmf__over(run)) return;
+        if (dmf__due(run)) dmf__look(run, run->now.time, run->now.loss);
+        while (dmf__time_due(run, run->now.time)) run->next_time++;
         if (!run->now.reason) run->now.reason = dmf__stop_reason(run);
-        if (!run->now.reason && run->resting) run->now.reason = DMF_STOP_STATIONARY;
-        if (!dmf__over(run) && run->motion.method == DMF_SGD) dmf__batch_gradient(run);
-        if (!dmf__over(run)) dmf__update(run);
+        if (!run->now.reason && (dmf__flows(run) ? dmf__at_rest(run) : run->resting))
+            run->now.reason = DMF_STOP_STATIONARY;
+        if (dmf__over(run)) return;
+        if (dmf__flows(run)) dmf__flow_on(run);
+        else if (run->motion.method == DMF_SGD) dmf__batch_gradient(run);
+        if (!dmf__flows(run) && !dmf__over(run)) dmf__update(run);
     }
 }
 
@@ -6115,7 +6061,7 @@ static void dmf__refuse_option(dmf_ctx *ctx, const char *name, double value, dmf
 
 static void dmf__check_option(dmf_ctx *ctx, const dmf__option *o, dmf_method method, double *value)
 {
-    double usual = method == DMF_GROUP_RMSPROP ? o->of_group : method == DMF_ADAM ? o->of_adam : o->of_others;
+    const double usual = method == DMF_GROUP_RMSPROP ? o->of_group : method == DMF_ADAM ? o->of_adam : o->of_others;
     int used = o->methods >> method & 1;
     if (used && *value == 0) *value = usual;
     else if (used && *value == DMF_ZERO && usual != 0 && o->low == 0) *value = 0;
@@ -6166,15 +6112,10 @@ static void dmf__check_observer(dmf_ctx *ctx, const dmf_observer *o)
 
 DMF_API const char *dmf_stop_text(dmf_stop reason)
 {
-    switch (reason) {
-    case DMF_STOP_LOSS: return "the loss is as small as asked for";
-    case DMF_STOP_TIME: return "the time is over";
-    case DMF_STOP_STEPS: return "the steps have run out";
-    case DMF_STOP_STATIONARY: return "the gradient is zero, to rounding";
-    case DMF_STOP_OBSERVER: return "the observer has ended the run";
-    case DMF_STOP_EVALUATIONS: return "the gradients have run out";
-    default: return "the run has failed";
-    }
+    static const char *const texts[] = {
+        "the run has failed", "the loss is as small as asked for", "the time is over", "the steps have run out",
+        "the gradient is zero, to rounding", "the observer has ended the run", "the gradients have run out" };
+    return texts[(int)reason > 0 && reason <= DMF_STOP_EVALUATIONS ? reason : 0];
 }
 
 /* All memory that the run will need. */
@@ -6196,12 +6137,7 @@ static void dmf__run_open(dmf__run *run, dmf_factors *f)
         run->v[j] = dmf__reals(ctx, f->size, 1);
         if (run->v[j]) memset(run->v[j], 0, f->size * sizeof(dmf_real));
     }
-    if (run->motion.method <= DMF_DP5 && run->observer && run->observer->times) {
-        run->shown = *f;
-        run->shown.data = dmf__reals(ctx, f->size, 1);
-        run->shown.w = (dmf_mat *)dmf__scratch(ctx, (size_t)f->depth, sizeof *f->w);
-        for (j = 1; j <= f->depth && !ctx->status; j++) run->shown.w[j - 1] = dmf__factor(f, run->shown.data, j);
-    }
+    if (dmf__flows(run) && run->observer && run->observer->times) run->begun = dmf__reals(ctx, f->size, 1);
     if (run->motion.method == DMF_SGD) {
         run->shuffled = (size_t *)dmf__scratch(ctx, p->count, sizeof *run->shuffled);
         for (i = 0; i < p->count && !ctx->status; i++) run->shuffled[i] = i;
@@ -6241,12 +6177,11 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
     dmf__check_train(&run, f, motion, report);
     if (ctx->status) return dmf__close(&frame);
     dmf__run_open(&run, f);
-    if (!ctx->status && run.motion.method <= DMF_DP5) dmf__flow(&run);
-    else if (!ctx->status) dmf__descend(&run);
+    dmf__move(&run);
     if (ctx->status) run.now.reason = (dmf_stop)0;
     if (report) *report = run.now;
     if (run.now.reason && run.now.reason != DMF_STOP_OBSERVER && observer && run.looked != run.now.steps)
-        dmf__look_here(&run);
+        dmf__look(&run, run.now.time, run.now.loss);
     if (report) report->cpu_seconds = dmf__cpu_seconds() - begun;
     return dmf__close(&frame);
 }
