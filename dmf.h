@@ -5345,7 +5345,11 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
 
    and approximates it by descent with a small rate: tens of thousands of steps. Integrating the flow itself takes
    hundreds of gradients, because a step may be as long as accuracy allows. Flow and descent share what a run is, who
-   looks on, and how it may end. */
+   looks on, how it may end, and the loop in 8.5; they differ in the step.
+
+   Nearly all of the cost is gradients. Besides one, a stage combines five vectors: five multiplications for a number
+   of x, where (7.7) has about 3 d of them with layers of width d. RKC keeps four vectors of the length of x besides x
+   and g, Dormand and Prince seven, momentum one and Adam two. */
 
 enum { DMF__VECTORS = 7 };  /* defined: six slopes and a point of Dormand and Prince; others need fewer */
 
@@ -5481,9 +5485,9 @@ static dmf_stop dmf__stop_reason(const dmf__run *run)
 
        Y_j / Y_0 = a_j + b_j T_j(w_0 + w_1 z),     a_j = 1 - b_j T_j(w_0),     b_j = T_j'' / T_j'^2 at w_0,   (8.2)
 
-   with w_1 = T_s'(w_0) / T_s''(w_0): at z = 0 the last one, its first and its second derivative are a_s + b_s T_s(w_0),
-   b_s w_1 T_s'(w_0) and b_s w_1^2 T_s''(w_0), all of them 1, which is order 2. The recurrence of the T_j becomes that
-   of the stages, F_j = -grad phi(Y_j):
+   with w_1 = T_s'(w_0) / T_s''(w_0): at z = 0 the last one, its first and its second derivative are a_s + b_s
+   T_s(w_0), b_s w_1 T_s'(w_0) and b_s w_1^2 T_s''(w_0), all of them 1, which is order 2. The recurrence of the T_j
+   becomes that of the stages, F_j = -grad phi(Y_j):
 
        Y_j = (1 - mu - nu) Y_0 + mu Y_{j-1} + nu Y_{j-2} + (w_1 / w_0) mu h (F_{j-1} - a_{j-1} F_0),          (8.3)
 
@@ -5492,17 +5496,22 @@ static dmf_stop dmf__stop_reason(const dmf__run *run)
 
        h rho <= (w_0 + 1) / w_1.                                                                              (8.4)
 
-   With w_0 = 1 + 1/s^2 that is at least 0.59 (s^2 - 1) for every s: s stages go as far as s^2/5 steps of a classical
-   method. Their number follows from h, which the error controls, and from rho, which is estimated by a power method on
-   differences of gradients. Over the interval of stability (8.2) swings between a_s - b_s and a_s + b_s, about 0.53 and
-   0.22. The authors damp less, w_0 = 1 + 2/(13 s^2), where they are 0.64 and 0.31: h rho may reach 0.65 s^2, but a mode
-   that should have died out keeps a third to all of itself, and the error sees it for many steps more. After each
+   How far is that? Take w_0 = 1 + c^2 / (2 s^2), which is cosh(c / s) to second order. For many stages T_s(w_0) tends
+   to cosh c and T_s' / s^2 to sinh c / c, and the differential equation (1 - x^2) T_s'' - x T_s' + s^2 T_s = 0 gives
+   T_s'' / s^4 = (cosh c - sinh c / c) / c^2. So (w_0 + 1) / w_1 tends to 2 s^2 (c coth c - 1) / c^2, b_s to (cosh c -
+   sinh c / c) / sinh^2 c, and a_s to 1 - b_s cosh c. With w_0 = 1 + 1/s^2, c^2 = 2, the first is 0.5918 s^2. Divided
+   by s^2 - 1 it falls from 0.6 at s = 2 to that limit, so h rho may be 0.59 (s^2 - 1) at every s: s stages go as far
+   as s^2/5 steps of a classical method. Their number follows from h, which the error controls, and from rho, which is
+   estimated by a power method on differences of gradients. Over the interval of stability (8.2) swings between a_s -
+   b_s and a_s + b_s, a_s = 0.53 and b_s = 0.22 in the limit. What the swings cost is damping; c = 0, none, would reach
+   2/3 s^2. The authors damp less, w_0 = 1 + 2/(13 s^2), where they are 0.64 and 0.31: h rho may reach 0.65 s^2, but a
+   mode that should have died out keeps a third to all of itself, and the error sees it for many steps more. After each
    singular value that has risen, this problem has plenty of such modes.
 
-   The flow of a product (10.1) is x' = -M(x) grad l(x) with M symmetric and positive semidefinite. Its Jacobian
-   -M H - (DM) grad l, H the Hessian, is not symmetric. Where grad l vanishes only the first term is left, which has the
-   eigenvalues of the symmetric -M^(1/2) H M^(1/2). Elsewhere nothing is proved of them, and it is the control of the
-   error that keeps steps stable. The loss falls there too, by <grad l, M grad l>.
+   The flow of a product (10.1) is x' = -M(x) grad l(x) with M symmetric and positive semidefinite. Its Jacobian -M H -
+   (DM) grad l, H the Hessian, is not symmetric. Where grad l vanishes only the first term is left, which has the
+   eigenvalues of the symmetric -M^(1/2) H M^(1/2), 0 or less at a minimum. Elsewhere nothing is proved of them, and it
+   is the control of the error that keeps steps stable. The loss falls there too, by <grad l, M grad l>.
 
    For high accuracy a method of high order is better: Dormand and Prince, order 5 [DP80].
 
@@ -5511,13 +5520,23 @@ static dmf_stop dmf__stop_reason(const dmf__run *run)
 
        ||e|| <= min(rtol ||x|| + atol, max(0.3 ||x_new - x||, 300 eps ||x||)).                                (8.5)
 
+   The first bound is the usual one. The second is for small starts, where what matters, the modes that grow out of
+   almost nothing, is far below rtol ||x||: left to the first, steps jump over their growth, come out anywhere, and are
+   rejected ten in a row when the modes have become large. Where a step's error must be below 30 per cent of the step,
+   a mode that grows is followed for as long as nothing larger moves, whatever its size. The least that can be asked
+   for is what rounding of x leaves of a step, some eps ||x||: the differences that e is made of are not known better.
+
    The norm is Frobenius's over all factors: the flow does not change under rotations W_j -> R_j W_j R_{j-1}^T (R_0 and
-   R_N acting on the data), and neither do the steps. The next h comes from Gustafsson's predictive controller [G94],
+   R_N acting on the data), and neither do the steps. A norm by entries, as libraries of integrators have it, would tie
+   steps to the axes. The error of a step of length h is C h^(p+1), p = 2 and 4 the orders of the estimates. If C grows
+   from this step to the next by the same factor as from the last one to this, C_n = e_n / h_n^(p+1), then the h at
+   which C_{n+1} h^(p+1) = 1 is that of Gustafsson's predictive controller [G94],
 
        h_new = 0.8 h (1 / e_n)^(1/(p+1)) (h_n / h_{n-1}) (e_{n-1} / e_n)^(1/(p+1)),                           (8.6)
 
-   e_n the left side of (8.5) over the right, p = 2 and 4 the orders of the estimates. Nothing depends on the time, so
-   steps may be shorter than its last digit: it is kept to twice the digits of a double. */
+   h = h_n, e_n the left side of (8.5) over the right, and 0.8 for safety. Leaving a saddle C grows by a factor in
+   every step; a controller without memory is rejected again and again. Nothing depends on the time, so steps may be
+   shorter than its last digit: it is kept to twice the digits of a double. */
 
 /* The spectral radius of the Hessian at x: power iteration on (grad(x + d) - grad(x)) / |d| from the direction in
    v[3], where the last one ended, until it changes by less than the tolerance or so many times. */
@@ -5544,9 +5563,9 @@ static double dmf__power(dmf__run *run, int most, double tolerance)
 }
 
 /* rho is 1.1 times the radius, for safety. One iteration every 40 gradients tells whether it has changed, to below 0.8
-   or above 1.1 of what it was; a step that fails may have failed because of it. An iteration that has not converged, to
-   0.01 at first and then 0.05, can only be too small: no less than 0.9 of the old radius then. tuned: bench_solve, its
-   problem, five draws; 1.05 to 1.25 for 1.1 and 20 to 80 gradients change their number by at most 10 per cent. */
+   or above 1.1 of what it was; a step that fails may have failed because of it. An iteration that has not converged,
+   to 0.01 at first and then 0.05, can only be too small: no less than 0.9 of the old radius then. tuned: bench_solve,
+   its problem, five draws; 1.05 to 1.25 for 1.1 and 20 to 80 gradients change their number by at most 10 per cent. */
 static void dmf__update_rho(dmf__run *run)
 {
     double old = run->rho / 1.1, radius;
@@ -5574,9 +5593,9 @@ static double dmf__rho_ahead(const dmf__run *run)
     return run->rho + (growth < run->rho ? growth : run->rho);
 }
 
-/* What the steps try is valid until the next one is tried. (8.5): a slow motion is followed and not jumped over, but the error is not asked to be less than rounding explains.
-   e does not survive. tuned: bench_solve, as above; 0.2 to 0.5 for 0.3 are alike within 7 per cent, and in runs to rest
-   100 to 1000 for 300 within 20 */
+/* What a step has tried, which is valid until the next: where it leads, the slope there, and the estimate e, which does
+   not survive. (8.5). tuned: bench_solve, as above; 0.2 to 0.5 for 0.3 are alike within 7 per cent, and in runs to
+   rest 100 to 1000 for 300 within 20 */
 static void dmf__tried(dmf__run *run, dmf_real *to, dmf_real *slope, dmf_real *e)
 {
     double x = dmf__norm(run, run->x), x_new = dmf__norm(run, to), error = dmf__norm(run, e), moved;
@@ -5689,7 +5708,8 @@ static void dmf__interpolate(const dmf__run *run, double theta, dmf_real *out)
     const double u = 1 - theta, h = run->h, bump = run->motion.method == DMF_DP5 ? theta * theta * u * u * h : 0;
     const dmf_real *const from[8] = { run->begun, run->x_new, run->g, run->g_new, run->v[1], run->v[2], run->v[3],
                                       run->v[4] };
-    double c[8] = { u * u * (1 + 2 * theta), theta * theta * (3 - 2 * theta), -h * theta * u * u, h * theta * theta * u };
+    double c[8] = { u * u * (1 + 2 * theta), theta * theta * (3 - 2 * theta), -h * theta * u * u,
+                    h * theta * theta * u };
     int i;
     for (i = 0; i < 6; i++) c[2 + i] -= bump * (d[slope[i]] - best * dmf__dp5_error[slope[i]]);
     dmf__combine(run, bump > 0 ? 8 : 4, c, from, out);
@@ -5717,7 +5737,12 @@ static void dmf__look_between(dmf__run *run)
 
        noise = ||grad phi(x o (1 +- eps)) - grad phi(x)||,     at rest ||grad phi(x)|| <= 32 noise.           (8.8)
 
-   This holds for every loss and depth, at a minimum and at a saddle: a saddle is left for as long as its slope can be
+   With the Hessian H this is ||H (eps x o +-1)||, in the mean square eps^2 sum_i x_i^2 ||H e_i||^2, e_i the axes: what
+   storing x in dmf_real does to the slope, for one gradient and with no knowledge of H. The bound eps rho ||x|| is
+   cheaper and would not do. It is attained only where x lies along the steepest direction, of which there are few;
+   elsewhere a slope that drives the flow away from a saddle is below the bound long before it drowns in the noise.
+
+   (8.8) holds for every loss and depth, at a minimum and at a saddle: a saddle is left for as long as its slope can be
    told from zero. A step adds more than that, s^2 eps in RKC, and with Dormand and Prince stiff modes swing at the
    boundary of stability. So when the loss has not fallen for some steps, or the slope is below eps rho ||x||, which
    bounds the noise, steps become short, down to 1.5 / rho, where both methods damp the stiff modes by half or more.
@@ -6055,17 +6080,16 @@ static void dmf__refuse_option(dmf_ctx *ctx, const char *name, double value, dmf
 {
     static const char *const methods[] = { "gradient flow", "RKC", "DP5", "gradient descent", "momentum", "SGD",
                                            "GroupRMSprop", "Adam" };
-    if (value == 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s needs a %s", methods[method], name);
-    else dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g, but %s does not use it: leave it 0", name, value, methods[method]);
+    dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g, but %s does not use it: leave it 0", name, value, methods[method]);
 }
 
 static void dmf__check_option(dmf_ctx *ctx, const dmf__option *o, dmf_method method, double *value)
 {
     const double usual = method == DMF_GROUP_RMSPROP ? o->of_group : method == DMF_ADAM ? o->of_adam : o->of_others;
-    int used = o->methods >> method & 1;
-    if (used && *value == 0) *value = usual;
-    else if (used && *value == DMF_ZERO && usual != 0 && o->low == 0) *value = 0;
-    if (used ? *value == 0 && o->low > 0 : *value != 0) dmf__refuse_option(ctx, o->name, *value, method);
+    const int used = o->methods >> method & 1;
+    if (!used && *value != 0) dmf__refuse_option(ctx, o->name, *value, method);
+    if (*value == 0) *value = usual;
+    else if (*value == DMF_ZERO && usual != 0 && o->low == 0) *value = 0;
     if (used && !(*value >= o->low && *value < o->high))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be at least %g and less than %g", o->name, *value, o->low,
                   o->high);
@@ -6123,10 +6147,10 @@ static void dmf__run_open(dmf__run *run, dmf_factors *f)
 {
     static const int vectors[] = { 0, 4, 7, 0, 1, 0, 0, 2 }; /* by method */
     dmf_ctx *ctx = run->ctx;
-    const dmf_problem *p = run->problem;
+    const size_t count = run->problem->count;
     size_t i;
     int j;
-    dmf__plan_open(&run->plan, ctx, p, f, dmf__sampled(p));
+    dmf__plan_open(&run->plan, ctx, run->problem, f, dmf__sampled(run->problem));
     run->n = f->size;
     run->x = f->data;
     run->power = run->power1 = 1;
@@ -6139,8 +6163,8 @@ static void dmf__run_open(dmf__run *run, dmf_factors *f)
     }
     if (dmf__flows(run) && run->observer && run->observer->times) run->begun = dmf__reals(ctx, f->size, 1);
     if (run->motion.method == DMF_SGD) {
-        run->shuffled = (size_t *)dmf__scratch(ctx, p->count, sizeof *run->shuffled);
-        for (i = 0; i < p->count && !ctx->status; i++) run->shuffled[i] = i;
+        run->shuffled = (size_t *)dmf__scratch(ctx, count, sizeof *run->shuffled);
+        for (i = 0; i < count && !ctx->status; i++) run->shuffled[i] = i;
     }
 }
 
