@@ -857,10 +857,13 @@ long (syscall)(long, ...);
 
    Sizes are int on the outside and size_t as soon as they are multiplied. */
 
+/* What each instance of a loop is made of, and what many doors call once: a copy in each would be compiled with each. */
 #if defined(__GNUC__)
 #define DMF__INLINE static inline __attribute__((always_inline))
+#define DMF__APART static __attribute__((noinline))
 #else
 #define DMF__INLINE static inline
+#define DMF__APART static
 #endif
 #ifndef DMF_MALLOC
 #define DMF_MALLOC(bytes) malloc(bytes)
@@ -906,21 +909,24 @@ static int dmf__process(void)
 #endif
 }
 
-/* Gives the others a chance at the lock, and at the processor, for a while: longer than from one product of a
-   training step to the next, and than it takes to wake a thread. Nonzero as soon as there is something to do. */
-static int dmf__linger(dmf__pool *pool, int (*something)(const dmf__pool *))
-{
-    int i;
-    for (i = 0; i < 200 && !something(pool); i++) {
-        pthread_mutex_unlock(&pool->lock);
-        sched_yield();
-        pthread_mutex_lock(&pool->lock);
-    }
-    return something(pool);
-}
-
 static int dmf__has_work(const dmf__pool *pool) { return pool->quit || pool->next < pool->count; }
 static int dmf__is_done(const dmf__pool *pool) { return pool->busy == 0; }
+
+/* Waits with the lock held until there is something to do: first lets the others have the lock, and the processor, for
+   longer than from one product of a training step to the next and than it takes to wake a thread; then sleeps. */
+static void dmf__wait(dmf__pool *pool, pthread_cond_t *signal, int (*something)(const dmf__pool *))
+{
+    int i;
+    for (i = 0; !something(pool); i++) {
+        if (i < 200) { /* tuned: bench_gemm, two threads */
+            pthread_mutex_unlock(&pool->lock);
+            sched_yield();
+            pthread_mutex_lock(&pool->lock);
+        } else {
+            pthread_cond_wait(signal, &pool->lock);
+        }
+    }
+}
 
 /* With the lock held, but not during a task. */
 static void dmf__take_tasks(dmf__pool *pool)
@@ -941,8 +947,8 @@ static void *dmf__worker(void *user)
     dmf__pool *pool = (dmf__pool *)user;
     pthread_mutex_lock(&pool->lock);
     while (!pool->quit) {
-        if (pool->next < pool->count) dmf__take_tasks(pool);
-        else if (!dmf__linger(pool, dmf__has_work)) pthread_cond_wait(&pool->start, &pool->lock);
+        dmf__wait(pool, &pool->start, dmf__has_work);
+        dmf__take_tasks(pool);
     }
     pthread_mutex_unlock(&pool->lock);
     return NULL;
@@ -1066,7 +1072,7 @@ static void dmf__parallel(dmf_ctx *ctx, int count, dmf__task task, const void *w
         pool->count = count;
         pthread_cond_broadcast(&pool->start);
         dmf__take_tasks(pool);
-        while (!dmf__linger(pool, dmf__is_done)) pthread_cond_wait(&pool->done, &pool->lock);
+        dmf__wait(pool, &pool->done, dmf__is_done);
         pthread_mutex_unlock(&pool->lock);
         return;
     }
@@ -1185,7 +1191,7 @@ static void *dmf__scratch(dmf_ctx *ctx, size_t count, size_t bytes_each)
     return dmf__chunk_data(chunk) + at;
 }
 
-static dmf_real *dmf__reals(dmf_ctx *ctx, size_t rows, size_t cols)
+DMF__APART dmf_real *dmf__reals(dmf_ctx *ctx, size_t rows, size_t cols)
 {
     size_t count;
     if (!dmf__multiply(rows, cols, &count)) count = SIZE_MAX;
@@ -1195,7 +1201,7 @@ static dmf_real *dmf__reals(dmf_ctx *ctx, size_t rows, size_t cols)
 /* Inner functions give back their own scratch: all that was taken since the mark. */
 typedef struct dmf__mark { dmf__chunk *top; size_t used; } dmf__mark;
 
-static dmf__mark dmf__mark_here(const dmf_ctx *ctx)
+DMF__APART dmf__mark dmf__mark_here(const dmf_ctx *ctx)
 {
     dmf__mark mark;
     mark.top = ctx->top;
@@ -1203,7 +1209,7 @@ static dmf__mark dmf__mark_here(const dmf_ctx *ctx)
     return mark;
 }
 
-static void dmf__give_back(dmf_ctx *ctx, dmf__mark mark)
+DMF__APART void dmf__give_back(dmf_ctx *ctx, dmf__mark mark)
 {
     ctx->top = mark.top;
     if (mark.top) mark.top->used = mark.used;
@@ -1227,17 +1233,16 @@ typedef struct dmf__frame {
     dmf_ctx local;     /* for a caller without a context */
 } dmf__frame;
 
-static dmf_ctx *dmf__lend(dmf__frame *frame)
+static void dmf__begin_ctx(dmf_ctx *ctx, const dmf__simd *simd)
 {
-    memset(&frame->local, 0, sizeof frame->local);
-    frame->local.simd = dmf__find_simd(DMF_ISA_BEST);
-    frame->local.caches = dmf__find_caches();
-    return &frame->local;
+    memset(ctx, 0, sizeof *ctx);
+    ctx->simd = simd;
+    ctx->caches = dmf__find_caches();
 }
 
-DMF__INLINE dmf_ctx *dmf__open(dmf__frame *frame, dmf_ctx *ctx)
+DMF__APART dmf_ctx *dmf__open(dmf__frame *frame, dmf_ctx *ctx)
 {
-    if (!ctx) ctx = dmf__lend(frame);
+    if (!ctx) dmf__begin_ctx(ctx = &frame->local, dmf__find_simd(DMF_ISA_BEST));
     frame->ctx = ctx;
     frame->mark = dmf__mark_here(ctx);
     frame->outer = ctx->status;
@@ -1245,7 +1250,7 @@ DMF__INLINE dmf_ctx *dmf__open(dmf__frame *frame, dmf_ctx *ctx)
     return ctx;
 }
 
-DMF__INLINE dmf_status dmf__close(dmf__frame *frame)
+DMF__APART dmf_status dmf__close(dmf__frame *frame)
 {
     dmf_ctx *ctx = frame->ctx;
     const dmf_status s = ctx->status;
@@ -1265,9 +1270,7 @@ DMF_API dmf_status dmf_ctx_create(const dmf_options *options, dmf_ctx **out)
     if (options && in < to + sizeof *out && to < in + sizeof *options) return DMF_ERR_OVERLAP;
     ctx = (dmf_ctx *)dmf__allocate(1, sizeof *ctx);
     if (!ctx) return DMF_ERR_MEMORY;
-    memset(ctx, 0, sizeof *ctx);
-    ctx->simd = simd;
-    ctx->caches = dmf__find_caches();
+    dmf__begin_ctx(ctx, simd);
 #ifdef DMF_THREADS
     if (threads == 0) threads = dmf__processors();
     if (threads > 1 && (ctx->pool = dmf__start_pool(threads)) == NULL) {
@@ -1291,14 +1294,8 @@ DMF_API void dmf_ctx_destroy(dmf_ctx *ctx)
 
 DMF_API const char *dmf_isa_name(dmf_isa isa)
 {
-    switch (isa) {
-    case DMF_ISA_BEST: return "best";
-    case DMF_ISA_PORTABLE: return "portable";
-    case DMF_ISA_AVX2: return "avx2";
-    case DMF_ISA_AVX512: return "avx512";
-    case DMF_ISA_NEON: return "neon";
-    default: return "unknown";
-    }
+    static const char *const name[] = { "best", "portable", "avx2", "avx512", "neon" };
+    return (unsigned)isa < sizeof name / sizeof *name ? name[isa] : "unknown";
 }
 
 /* ---- 2. Random numbers -----------------------------------------------------------------------
@@ -1428,8 +1425,8 @@ DMF_API double dmf_normal(dmf_rng *rng) /* (2.2) */
        transpose                              pack, multiply: the inner loops of chapter 4
 
    sample computes chosen entries of A B^T from rows of A and B, gather a row of a sparse matrix times A. All are
-   written once, below and in chapter 4, in terms of a vector type DMF__VEC and the operations LOAD, STORE, SPLAT, ADD,
-   MUL, FMA on it; LOAD_FIRST and STORE_FIRST touch the first few lanes only, LOAD_HALVES(p, q) takes its lower half
+   written once, below and in chapter 4, in terms of a vector type DMF__VEC and the operations LOAD, STORE, SPLAT,
+   FMA, +, * on it; LOAD_FIRST and STORE_FIRST touch the first few lanes only, LOAD_HALVES(p, q) takes its lower half
    from p and its upper half from q, and INTERLEAVE_LOW and _HIGH shuffle two vectors together, each half by itself.
    This file includes itself once for each instruction set with those names defined, and keeps the results in a table,
    dmf__simd, of which the context holds the best that the machine has. So a program compiled with plain -O2 runs
@@ -1522,8 +1519,6 @@ static int dmf__round_up(int x, int multiple) { return (x + multiple - 1) / mult
 #define DMF__LOAD_HALVES(p, q) ((void)(q), *(p))
 #define DMF__INTERLEAVE_LOW(a, b) ((void)(b), (a))
 #define DMF__INTERLEAVE_HIGH(a, b) ((void)(a), (b))
-#define DMF__ADD(a, b) ((a) + (b))
-#define DMF__MUL(a, b) ((a) * (b))
 #define DMF__FMA(a, b, c) ((a) * (b) + (c))
 #include DMF_SELF
 
@@ -1559,8 +1554,6 @@ static const int64_t dmf__high[8] = { 2, 10, 3, 11, 6, 14, 7, 15 };
         _mm512_maskz_insertf64x4(255, _mm512_castpd256_pd512(DMF__HALF(p)), DMF__HALF(q), 1))
 #define DMF__INTERLEAVE_LOW(a, b) DMF__V(permutex2var)(a, _mm512_loadu_si512(dmf__low), b)
 #define DMF__INTERLEAVE_HIGH(a, b) DMF__V(permutex2var)(a, _mm512_loadu_si512(dmf__high), b)
-#define DMF__ADD(a, b) DMF__V(add)(a, b)
-#define DMF__MUL(a, b) DMF__V(mul)(a, b)
 #define DMF__FMA(a, b, c) DMF__V(fmadd)(a, b, c)
 #include DMF_SELF
 #undef DMF__V
@@ -1590,8 +1583,6 @@ static const int32_t dmf__mask_source[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
     DMF__TYPED(_mm256_insertf128_pd, _mm256_insertf128_ps)(DMF__WIDEN(DMF__HALF(p)), DMF__HALF(q), 1)
 #define DMF__INTERLEAVE_LOW(a, b) DMF__V(unpacklo)(a, b)
 #define DMF__INTERLEAVE_HIGH(a, b) DMF__V(unpackhi)(a, b)
-#define DMF__ADD(a, b) DMF__V(add)(a, b)
-#define DMF__MUL(a, b) DMF__V(mul)(a, b)
 #define DMF__FMA(a, b, c) DMF__V(fmadd)(a, b, c)
 #include DMF_SELF
 #undef DMF__V
@@ -1622,8 +1613,6 @@ static const int32_t dmf__mask_source[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
 #define DMF__HALF(p) DMF__TYPED(vld1_f64, vld1_f32)(p)
 #define DMF__INTERLEAVE_LOW(a, b) DMF__V(vtrn1q)(a, b)
 #define DMF__INTERLEAVE_HIGH(a, b) DMF__V(vtrn2q)(a, b)
-#define DMF__ADD(a, b) DMF__V(vaddq)(a, b)
-#define DMF__MUL(a, b) DMF__V(vmulq)(a, b)
 #define DMF__FMA(a, b, c) DMF__V(vfmaq)(c, a, b)
 DMF__INLINE DMF__VEC dmf__load_neon(const dmf_real *p, int lanes)
 {
@@ -1673,7 +1662,7 @@ DMF__TARGET static dmf_real DMF__(dot)(size_t n, const dmf_real *x, const dmf_re
         DMF__MASK rest = DMF__FIRST(n - i);
         s1 = DMF__FMA(DMF__LOAD_FIRST(x + i, rest), DMF__LOAD_FIRST(y + i, rest), s1);
     }
-    DMF__STORE(lane, DMF__ADD(DMF__ADD(s0, s1), DMF__ADD(s2, s3)));
+    DMF__STORE(lane, (s0 + s1) + (s2 + s3));
     for (half = DMF__LANES / 2; half > 0; half /= 2)
         for (l = 0; l < half; l++) lane[l] += lane[l + half];
     return lane[0];
@@ -1735,10 +1724,10 @@ DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real 
             const DMF__VEC c2 = DMF__SPLAT(b[0]), s2 = DMF__SPLAT(b[1]), minus2 = DMF__SPLAT(-b[1]);
             DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) {
                 y = DMF__LOAD(row - DMF__STRIP + v * DMF__LANES);
-                x = DMF__FMA(s, y, DMF__MUL(c, first[v]));
-                first[v] = DMF__FMA(minus, first[v], DMF__MUL(c, y));
-                DMF__STORE(row + DMF__STRIP + v * DMF__LANES, DMF__FMA(s2, x, DMF__MUL(c2, second[v])));
-                second[v] = DMF__FMA(minus2, second[v], DMF__MUL(c2, x));
+                x = DMF__FMA(s, y, c * first[v]);
+                first[v] = DMF__FMA(minus, first[v], c * y);
+                DMF__STORE(row + DMF__STRIP + v * DMF__LANES, DMF__FMA(s2, x, c2 * second[v]));
+                second[v] = DMF__FMA(minus2, second[v], c2 * x);
             }
         }
         DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) DMF__STORE(row + DMF__STRIP + v * DMF__LANES, second[v]);
@@ -1751,7 +1740,7 @@ DMF__TARGET static void DMF__(combine)(size_t n, int terms, const dmf_real *c, c
     size_t i = 0;
     int t;
     for (; n - i >= DMF__LANES; i += DMF__LANES) {
-        DMF__VEC sum = DMF__MUL(DMF__SPLAT(c[0]), DMF__LOAD(x[0] + i));
+        DMF__VEC sum = DMF__SPLAT(c[0]) * DMF__LOAD(x[0] + i);
         for (t = 1; t < terms; t++) sum = DMF__FMA(DMF__SPLAT(c[t]), DMF__LOAD(x[t] + i), sum);
         DMF__STORE(y + i, sum);
     }
@@ -1844,7 +1833,7 @@ DMF__TARGET DMF__INLINE void DMF__(sample_few)(const int left, size_t n, dmf__ch
         const int ready = dmf__min(DMF__LANES, left - g);
         if (DMF__LANES == 1) sums[0] = DMF__LOAD(partial + g);
         else DMF__(load_columns)(ready, partial + g * DMF__LANES, DMF__LANES, sums);
-        DMF__UNROLL for (k = 1; k < DMF__LANES; k++) sums[0] = DMF__ADD(sums[0], sums[k]);
+        DMF__UNROLL for (k = 1; k < DMF__LANES; k++) sums[0] = sums[0] + sums[k];
         if (ready == DMF__LANES) DMF__STORE(y + g, sums[0]);
         else DMF__STORE_FIRST(y + g, DMF__FIRST(ready), sums[0]);
     }
@@ -1874,8 +1863,8 @@ DMF__TARGET DMF__INLINE void DMF__(gather_columns)(const int v, size_t n, size_t
         sum[v - 1] = DMF__FMA(factor, DMF__LOAD(row + last), sum[v - 1]);
     }
     factor = DMF__SPLAT(a);
-    DMF__UNROLL for (i = 0; i < v - 1; i++) DMF__STORE(y + i * DMF__LANES, DMF__MUL(factor, sum[i]));
-    DMF__STORE(y + last, DMF__MUL(factor, sum[v - 1]));
+    DMF__UNROLL for (i = 0; i < v - 1; i++) DMF__STORE(y + i * DMF__LANES, factor * sum[i]);
+    DMF__STORE(y + last, factor * sum[v - 1]);
 }
 
 /* As many columns at a time as fit registers, in equal parts; a last part narrower than a vector takes some from the
@@ -1890,7 +1879,7 @@ DMF__TARGET static void DMF__(gather)(size_t count, size_t n, dmf__chosen rows, 
         const DMF__MASK all = DMF__FIRST(n);
         DMF__VEC sum = DMF__SPLAT(0);
         for (q = 0; q < count; q++) sum = DMF__FMA(DMF__SPLAT(c[q]), DMF__LOAD_FIRST(DMF__(row)(rows, q), all), sum);
-        DMF__STORE_FIRST(y, all, DMF__MUL(DMF__SPLAT(a), sum));
+        DMF__STORE_FIRST(y, all, DMF__SPLAT(a) * sum);
         return;
     }
     for (; n > 0; n -= wide, rows.data += wide, y += wide) {
@@ -1952,14 +1941,14 @@ DMF_API dmf_mat dmf_none(void) { return dmf_view(NULL, 0, 0); }
 static dmf_real *dmf__row(dmf_mat a, int i) { return a.data + (size_t)i * (size_t)a.ld; }
 
 /* Matrices in scratch memory; data is NULL if there is none. */
-static dmf_mat dmf__compact(dmf_ctx *ctx, int rows, int cols)
+DMF__APART dmf_mat dmf__compact(dmf_ctx *ctx, int rows, int cols)
 {
     return dmf_view(dmf__reals(ctx, (size_t)rows, (size_t)cols), rows, cols);
 }
 
 /* The same with rows that start at cache lines, an odd number of them apart so that a column does not fall into one
    set of the cache. */
-static dmf_mat dmf__scratch_mat(dmf_ctx *ctx, int rows, int cols)
+DMF__APART dmf_mat dmf__scratch_mat(dmf_ctx *ctx, int rows, int cols)
 {
     dmf_mat a = dmf_view(NULL, rows, cols);
     a.ld = ((cols + DMF__LINE_REALS - 1) / DMF__LINE_REALS | 1) * DMF__LINE_REALS;
@@ -2051,7 +2040,7 @@ typedef struct dmf__arg {
     size_t runs, bytes, stride;
 } dmf__arg;
 
-static dmf__arg dmf__memory_arg(int role, const char *name, const void *at, size_t count, size_t bytes_each)
+DMF__APART dmf__arg dmf__memory_arg(int role, const char *name, const void *at, size_t count, size_t bytes_each)
 {
     dmf__arg arg;
     memset(&arg, 0, sizeof arg);
@@ -2064,14 +2053,14 @@ static dmf__arg dmf__memory_arg(int role, const char *name, const void *at, size
     return arg;
 }
 
-static dmf__arg dmf__reals_arg(int role, const char *name, const dmf_real *at, size_t count)
+DMF__APART dmf__arg dmf__reals_arg(int role, const char *name, const dmf_real *at, size_t count)
 {
     dmf__arg arg = dmf__memory_arg(role, name, at, count, sizeof *at);
     arg.reals = count;
     return arg;
 }
 
-static dmf__arg dmf__mat_arg(int role, const char *name, dmf_mat a, int rows, int cols)
+DMF__APART dmf__arg dmf__mat_arg(int role, const char *name, dmf_mat a, int rows, int cols)
 {
     dmf__arg arg = dmf__memory_arg(role, name, a.data, (size_t)a.cols, sizeof(dmf_real));
     if (arg.runs) arg.runs = (size_t)a.rows;
@@ -2120,19 +2109,19 @@ static dmf_status dmf__check_args(dmf_ctx *ctx, const dmf__arg *arg, size_t coun
 }
 
 /* The doors for numbers: given ones, and results. */
-DMF__INLINE dmf_status dmf__check_finite(dmf_ctx *ctx, const char *name, dmf_mat a)
+DMF__APART dmf_status dmf__check_finite(dmf_ctx *ctx, const char *name, dmf_mat a)
 {
     if (ctx->status || dmf__all_finite(ctx->simd, a)) return ctx->status;
     return dmf__fail(ctx, DMF_ERR_NONFINITE, "%s holds a NaN or an infinity", name);
 }
 
-DMF__INLINE void dmf__check_result(dmf_ctx *ctx, const char *name, double x)
+DMF__APART void dmf__check_result(dmf_ctx *ctx, const char *name, double x)
 {
     if (!ctx->status && !(fabs(x) <= DBL_MAX)) dmf__fail(ctx, DMF_ERR_NONFINITE, "%s is %g", name, x);
 }
 
 /* The door for places where results go, options and whatever else has an address. */
-DMF__INLINE dmf_status dmf__check_given(dmf_ctx *ctx, const char *name, const void *pointer)
+DMF__APART dmf_status dmf__check_given(dmf_ctx *ctx, const char *name, const void *pointer)
 {
     return pointer ? DMF_OK : dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is NULL", name);
 }
@@ -2170,14 +2159,14 @@ DMF_API void dmf_mat_destroy(dmf_mat *a)
     *a = dmf_view(NULL, 0, 0);
 }
 
-static void dmf__copy(dmf_mat from, dmf_mat to)
+DMF__APART void dmf__copy(dmf_mat from, dmf_mat to)
 {
     int i;
     for (i = 0; i < from.rows && from.cols > 0; i++)
         memcpy(dmf__row(to, i), dmf__row(from, i), (size_t)from.cols * sizeof(dmf_real));
 }
 
-static void dmf__fill(dmf_mat a, dmf_real value)
+DMF__APART void dmf__fill(dmf_mat a, dmf_real value)
 {
     int i, j;
     for (i = 0; i < a.rows; i++)
@@ -2425,7 +2414,7 @@ DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, cons
     if (alpha != 1) {
         va = DMF__SPLAT(alpha);
         DMF__UNROLL for (i = 0; i < rows; i++)
-            DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__MUL(va, sum[i][v]);
+            DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = va * sum[i][v];
     }
     if (whole && !reads) {
         DMF__UNROLL for (i = 0; i < rows; i++, c += c_row)
@@ -2542,18 +2531,8 @@ static const dmf__simd DMF__(simd) = {
 #undef DMF__LOAD_HALVES
 #undef DMF__INTERLEAVE_LOW
 #undef DMF__INTERLEAVE_HIGH
-#undef DMF__ADD
-#undef DMF__MUL
 #undef DMF__FMA
-#undef DMF__TILE
-#undef DMF__TILES
-#undef DMF__ENTRY
 #undef DMF__TALL
-#undef DMF__NR
-#undef DMF__FEW
-#undef DMF__PASTE_
-#undef DMF__PASTE
-#undef DMF__
 
 #elif defined(DMF_IMPLEMENTATION) && !defined(DMF__IMPLEMENTED)
 #define DMF__IMPLEMENTED
@@ -2677,35 +2656,22 @@ static void dmf__scale(dmf_mat c, dmf_real beta)
 static void dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b, dmf_real beta,
                       dmf_mat c)
 {
+    const dmf__block all = { c.rows, c.cols, trans_a ? a.rows : a.cols, trans_a != 0, trans_b != 0, alpha, beta, a.data,
+                             b.data, c.data, (size_t)a.ld, (size_t)b.ld, (size_t)c.ld, NULL, NULL, 0, 1 };
+    const int lanes = ctx->simd->lanes;
     dmf__gemm_plan plan;
     dmf__block *x = &plan.whole;
     dmf__mark mark;
-    const int lanes = ctx->simd->lanes;
-    x->m = c.rows;
-    x->n = c.cols;
-    x->k = trans_a ? a.rows : a.cols;
-    x->trans_a = trans_a != 0;
-    x->trans_b = trans_b != 0;
-    x->alpha = alpha;
-    x->beta = beta;
-    x->a = a.data;
-    x->b = b.data;
-    x->c = c.data;
-    x->a_row = (size_t)a.ld;
-    x->b_row = (size_t)b.ld;
-    x->c_row = (size_t)c.ld;
-    x->a_pack = x->b_pack = NULL;
-    x->packed_a = 0;
-    if (ctx->status || x->m == 0 || x->n == 0) return;
-    if (x->k == 0 || alpha == 0) {
+    if (ctx->status || all.m == 0 || all.n == 0) return;
+    if (all.k == 0 || alpha == 0) {
         dmf__scale(c, beta);
         return;
     }
-    if (dmf__is_small(x, lanes, ctx->caches)) {
-        x->b_in_place = 1;
-        ctx->simd->multiply(x);
+    if (dmf__is_small(&all, lanes, ctx->caches)) {
+        ctx->simd->multiply(&all);
         return;
     }
+    plan.whole = all;
     plan.simd = ctx->simd;
     plan.a_room = 0;
     dmf__choose_tasks(&plan, ctx);
