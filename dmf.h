@@ -4643,13 +4643,8 @@ DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_mat w, size_t count, dmf_entry 
    The factors lie one after another in one array, a point x of parameter space, so that chapter 8 moves all of them by
    one combination of vectors. W_j is d_j x d_{j-1}; a layer of width d_j lies between W_j and W_{j+1}. */
 
-DMF_API void dmf_factors_destroy(dmf_factors *f)
-{
-    if (!f) return;
-    DMF_FREE(f->dims);
-    DMF_FREE(f->w);
-    DMF_FREE(f);
-}
+/* One piece of memory. */
+DMF_API void dmf_factors_destroy(dmf_factors *f) { DMF_FREE(f); }
 
 /* W_j at a point x of parameter space, laid out as f->data is. */
 static dmf_mat dmf__factor(const dmf_factors *f, const dmf_real *x, int j)
@@ -4667,53 +4662,42 @@ static dmf__arg dmf__factors_arg(int role, const char *name, const dmf_factors *
     return dmf__reals_arg(role, name, f ? f->data : NULL, f ? f->size : role == DMF__OUT_OR_NONE ? 0 : 1);
 }
 
-static dmf_status dmf__check_finite_factors(dmf_ctx *ctx, const dmf_factors *f)
+static void dmf__check_finite_factors(dmf_ctx *ctx, const dmf_factors *f)
 {
-    int j;
-    if (ctx && ctx->status) return ctx->status;
-    for (j = 0; j < f->depth; j++)
-        if (!dmf__all_finite(ctx ? ctx->simd : dmf__find_simd(DMF_ISA_BEST), f->w[j]))
-            return dmf__fail(ctx, DMF_ERR_NONFINITE, "factor w[%d] holds a NaN or an infinity", j);
-    return DMF_OK;
+    if (!ctx->status && !dmf__finite_run(ctx->simd, f->size, f->data))
+        dmf__fail(ctx, DMF_ERR_NONFINITE, "the array of factors holds a NaN or an infinity");
 }
 
-/* w and then, from a cache line on, data: one allocation. Returns false if there is no memory. */
-static int dmf__factors_memory(dmf_factors *f)
+/* d_j */
+static int dmf__width(int rows, int cols, int depth, const int *hidden, int j)
 {
-    size_t views, size, bytes;
-    int j;
-    for (j = 1; j <= f->depth; j++) {
-        if (!dmf__multiply((size_t)f->dims[j], (size_t)f->dims[j - 1], &size) || size > SIZE_MAX - f->size) return 0;
-        f->size += size;
-    }
-    if (!dmf__multiply((size_t)f->depth, sizeof *f->w, &views) || views > SIZE_MAX - DMF__LINE) return 0;
-    if (!dmf__multiply(f->size, sizeof *f->data, &bytes) || bytes > SIZE_MAX - DMF__LINE - views) return 0;
-    if (!(f->w = (dmf_mat *)DMF_MALLOC(views + DMF__LINE + bytes))) return 0;
-    f->data = (dmf_real *)(void *)dmf__align(f->w + f->depth);
-    return 1;
+    return j == 0 ? cols : j == depth ? rows : hidden ? hidden[j - 1] : dmf__min(rows, cols);
 }
 
-/* Checked factors of zeros; NULL, and a failure, if there is no memory. */
+/* Checked factors of zeros; NULL, and a failure, if there is no memory. Behind the struct come w, dims and, from a cache
+   line on, data. Bytes are counted in double first, where nothing overflows. */
 static dmf_factors *dmf__new_factors(dmf_ctx *ctx, int rows, int cols, int depth, const int *hidden)
 {
-    dmf_factors *f = (dmf_factors *)dmf__take(ctx, 1, sizeof *f);
-    size_t at = 0;
+    const double most = fmin((double)(SIZE_MAX / 2), 1 / DBL_EPSILON); /* defined: what double counts exactly */
+    double bytes = sizeof(dmf_factors) + DMF__LINE + (depth + 1.0) * (sizeof(dmf_mat) + sizeof(int));
+    dmf_factors *f = NULL;
     int j;
+    for (j = 1; j <= depth; j++)
+        bytes += (double)sizeof(dmf_real) * dmf__width(rows, cols, depth, hidden, j) *
+                 dmf__width(rows, cols, depth, hidden, j - 1);
+    if (bytes < most) f = (dmf_factors *)dmf__take(ctx, (size_t)bytes, 1);
+    else dmf__no_memory(ctx);
     if (!f) return NULL;
-    memset(f, 0, sizeof *f);
+    memset(f, 0, (size_t)bytes);
     f->depth = depth;
-    f->dims = (int *)dmf__take(ctx, (size_t)depth + 1, sizeof *f->dims);
-    for (j = 0; f->dims && j <= depth; j++)
-        f->dims[j] = j == 0 ? cols : j == depth ? rows : hidden ? hidden[j - 1] : dmf__min(rows, cols);
-    if (!f->dims || !dmf__factors_memory(f)) {
-        dmf__no_memory(ctx);
-        dmf_factors_destroy(f);
-        return NULL;
-    }
-    memset(f->data, 0, f->size * sizeof *f->data);
+    f->w = (dmf_mat *)(void *)(f + 1);
+    f->dims = (int *)(void *)(f->w + depth);
+    f->data = (dmf_real *)(void *)dmf__align(f->dims + depth + 1);
+    f->dims[0] = cols;
     for (j = 1; j <= depth; j++) {
-        f->w[j - 1] = dmf_view(f->data + at, f->dims[j], f->dims[j - 1]);
-        at += (size_t)f->dims[j] * (size_t)f->dims[j - 1];
+        f->dims[j] = dmf__width(rows, cols, depth, hidden, j);
+        f->w[j - 1] = dmf_view(f->data + f->size, f->dims[j], f->dims[j - 1]);
+        f->size += (size_t)f->dims[j] * (size_t)f->dims[j - 1];
     }
     return f;
 }
@@ -4795,19 +4779,23 @@ DMF_API double dmf_deviation(const dmf_factors *f, double alpha)
     return exp(log_square / (2 * f->depth));
 }
 
-static void dmf__check_start(dmf_ctx *ctx, const char *name, double value)
+/* The real N-th root, also of a negative x when N is odd. */
+static double dmf__root(double x, int n)
 {
-    const double most = DMF__MAX / 65536; /* defined: room for the tail of a Gaussian */
-    if (!(fabs(value) <= most))
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be at most %g in size", name, value, most);
+    return x < 0 ? -pow(-x, 1.0 / n) : pow(x, 1.0 / n);
 }
 
-/* A number of the start, as dmf_real holds it. */
-static dmf_real dmf__start_number(dmf_ctx *ctx, const char *name, double value)
+/* What n equal numbers, as dmf_real holds them, have as their product. */
+static dmf_real dmf__start_number(dmf_ctx *ctx, const char *name, double product, int n)
 {
-    const dmf_real number = (dmf_real)value;
-    if (value != 0 && number == 0)
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g, which dmf_real rounds to 0", name, value);
+    const double most = DMF__MAX / 65536; /* defined: room for the tail of a Gaussian */
+    const dmf_real number = fabs(product) <= most ? (dmf_real)dmf__root(product, n) : 0;
+    if (!(fabs(product) <= most))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must be at most %g in size", name, product, most);
+    else if (product < 0 && n % 2 == 0)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g, and %d equal factors have no negative product", name, product, n);
+    else if (product != 0 && number == 0)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g, of which dmf_real makes 0", name, product);
     return number;
 }
 
@@ -4819,9 +4807,8 @@ static dmf_status dmf__start_random(dmf_ctx *ctx, dmf_factors *f, double deviati
     size_t i;
     ctx = dmf__open(&frame, ctx);
     dmf__check_args(ctx, args, 2);
-    dmf__check_start(ctx, "the deviation", deviation);
+    dmf__start_number(ctx, "the deviation", deviation, 1);
     if (deviation < 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the deviation is %g; it must not be negative", deviation);
-    dmf__start_number(ctx, "the deviation", deviation);
     for (i = 0; !ctx->status && i < f->size; i++)
         f->data[i] = (dmf_real)(gaussian ? deviation * dmf_normal(rng)
                                          : deviation * sqrt(3.0) * (2 * dmf_uniform(rng) - 1));
@@ -4838,33 +4825,23 @@ DMF_API dmf_status dmf_start_uniform(dmf_ctx *ctx, dmf_factors *f, double deviat
     return dmf__start_random(ctx, f, deviation, rng, 0);
 }
 
-/* The real N-th root, also of a negative x when N is odd. */
-static double dmf__root(double x, int n)
+/* Every factor with this on the diagonal, but on most places of it at most, and that elsewhere. */
+static void dmf__start_diagonal(dmf_factors *f, int most, dmf_real on, dmf_real off)
 {
-    return x < 0 ? -pow(-x, 1.0 / n) : pow(x, 1.0 / n);
-}
-
-/* alpha^(1/N), which equal factors have as their singular values. */
-static dmf_real dmf__check_scale(dmf_ctx *ctx, const dmf_factors *f, double alpha)
-{
-    dmf__check_factors(ctx, f);
-    dmf__check_start(ctx, "alpha", alpha);
-    if (ctx->status) return 0;
-    if (alpha < 0 && f->depth % 2 == 0)
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "alpha is %g, and %d equal factors have no negative product", alpha, f->depth);
-    return dmf__start_number(ctx, "alpha^(1/N)", dmf__root(alpha, f->depth));
+    int i, j;
+    for (j = 0; j < f->depth; j++) {
+        dmf__fill(f->w[j], off);
+        for (i = 0; i < dmf__min(most, dmf__min(f->w[j].rows, f->w[j].cols)); i++) dmf__row(f->w[j], i)[i] = on;
+    }
 }
 
 DMF_API dmf_status dmf_start_identity(dmf_ctx *ctx, dmf_factors *f, double alpha)
 {
     dmf__frame frame;
-    dmf_real root;
-    int i, j;
     ctx = dmf__open(&frame, ctx);
-    root = dmf__check_scale(ctx, f, alpha);
-    for (j = 0; !ctx->status && j < f->depth; j++) {
-        dmf__fill(f->w[j], 0);
-        for (i = 0; i < dmf__narrowest(f); i++) dmf__row(f->w[j], i)[i] = root;
+    if (!dmf__check_factors(ctx, f)) {
+        const dmf_real root = dmf__start_number(ctx, "alpha", alpha, f->depth);
+        if (!ctx->status) dmf__start_diagonal(f, dmf__narrowest(f), root, 0);
     }
     return dmf__close(&frame);
 }
@@ -4873,10 +4850,9 @@ DMF_API dmf_status dmf_start_identity(dmf_ctx *ctx, dmf_factors *f, double alpha
 static void dmf__start_orthogonal(dmf_ctx *ctx, dmf_factors *f, dmf_real c, dmf_rng *rng)
 {
     const int k = dmf__narrowest(f), widest = dmf__widest(f, 0, f->depth);
-    dmf_real *memory[2];
+    dmf_real *const memory[2] = { dmf__reals(ctx, (size_t)k, (size_t)widest), dmf__reals(ctx, (size_t)k, (size_t)widest) };
     dmf_mat now, before = dmf_none(); /* E_j^T and E_{j-1}^T, k x d_j and k x d_{j-1} */
     int j, i, axis;
-    for (j = 0; j < 2; j++) memory[j] = dmf__reals(ctx, (size_t)k, (size_t)widest);
     for (j = 0; !ctx->status && j <= f->depth; j++, before = now) {
         now = dmf_view(memory[j % 2], k, f->dims[j]);
         dmf__random_numbers(now, rng);
@@ -4889,39 +4865,34 @@ DMF_API dmf_status dmf_start_orthogonal(dmf_ctx *ctx, dmf_factors *f, double alp
 {
     const dmf__arg args[2] = { dmf__factors_arg(DMF__OUT, "the array of factors", f), DMF__RNG_ARG(rng) };
     dmf__frame frame;
-    dmf_real root;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_args(ctx, args, 2);
-    root = dmf__check_scale(ctx, f, alpha);
-    if (!ctx->status) dmf__start_orthogonal(ctx, f, root, rng);
+    if (!dmf__check_args(ctx, args, 2)) {
+        const dmf_real root = dmf__start_number(ctx, "alpha", alpha, f->depth);
+        if (!ctx->status) dmf__start_orthogonal(ctx, f, root, rng);
+    }
     return dmf__close(&frame);
 }
 
 DMF_API dmf_status dmf_start_family(dmf_ctx *ctx, dmf_factors *f, double diagonal, double ratio)
 {
     dmf__frame frame;
-    dmf_real on, off;
-    int i, j;
+    const dmf_real off = (dmf_real)(diagonal / ratio);
+    dmf_real on;
     ctx = dmf__open(&frame, ctx);
     dmf__check_factors(ctx, f);
-    dmf__check_start(ctx, "the diagonal", diagonal);
+    on = dmf__start_number(ctx, "the diagonal", diagonal, 1);
     if (!(ratio >= 1))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the ratio is %g; it must be from 1 to infinity", ratio);
-    on = dmf__start_number(ctx, "the diagonal", diagonal);
-    off = (dmf_real)(diagonal / ratio);
     if (on != 0 && off == 0 && ratio <= DBL_MAX)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "diagonal / ratio is %g / %g, which dmf_real rounds to 0", diagonal, ratio);
-    for (j = 0; !ctx->status && j < f->depth; j++) {
-        dmf__fill(f->w[j], off);
-        for (i = 0; i < dmf__min(f->w[j].rows, f->w[j].cols); i++) dmf__row(f->w[j], i)[i] = on;
-    }
+    if (!ctx->status) dmf__start_diagonal(f, INT_MAX, on, off);
     return dmf__close(&frame);
 }
 
 /* (7.3) with E_0 = V and E_N = U. */
 static void dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
 {
-    const int n = dmf__min(w.rows, w.cols), room = dmf__min(dmf__narrowest(f), n);
+    const int n = dmf__min(w.rows, w.cols), room = dmf__narrowest(f);
     dmf_mat u = dmf__compact(ctx, w.rows, n), v = dmf__compact(ctx, w.cols, n);
     dmf_real *sigma = dmf__reals(ctx, (size_t)n, 1);
     int i, j, r;
@@ -4932,15 +4903,12 @@ static void dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
                   (double)sigma[room], room);
         return;
     }
-    for (j = 1; j <= f->depth; j++) {
-        dmf_mat to = f->w[j - 1];  /* d_j x d_{j-1} */
-        dmf__fill(to, 0);
-        for (r = 0; r < room; r++) {
-            dmf_real root = (dmf_real)dmf__root((double)sigma[r], f->depth);
-            if (j == 1) for (i = 0; i < to.cols; i++) dmf__row(to, r)[i] = root * dmf__row(v, i)[r];
-            else if (j == f->depth) for (i = 0; i < to.rows; i++) dmf__row(to, i)[r] = root * dmf__row(u, i)[r];
-            else dmf__row(to, r)[r] = root;
-        }
+    memset(f->data, 0, f->size * sizeof *f->data);
+    for (r = 0; r < room; r++) {
+        const dmf_real root = (dmf_real)dmf__root((double)sigma[r], f->depth);
+        for (i = 0; i < w.cols; i++) dmf__row(f->w[0], r)[i] = root * dmf__row(v, i)[r];
+        for (j = 1; j < f->depth - 1; j++) dmf__row(f->w[j], r)[r] = root;
+        for (i = 0; i < w.rows; i++) dmf__row(f->w[f->depth - 1], i)[r] = root * dmf__row(u, i)[r];
     }
 }
 
@@ -4996,8 +4964,10 @@ typedef struct dmf__plan {
     const dmf_problem *problem;  /* NULL: only products are wanted */
     const dmf_factors *shape;
     int waist, sparse;
+    int tasks;                   /* into which rows of W are cut, and then its columns, where it is sparse */
     dmf_mat *right, *left;       /* T_j, d_0 x d_j, and A_j, d_N x d_j; left[N-1] has no memory of its own */
-    dmf_mat c, p;                /* C_m, d_0 x d_m, and P_m, d_N x d_m */
+    dmf_mat c, p;                /* C_m, d_0 x d_m, and P_m, d_N x d_m; p without data: only the loss is wanted */
+    dmf_mat p_own;               /* d_N x d_m, the memory of P_m, unless P_m is d phi / d W_N */
     dmf_mat w, g;                /* W and G, d_N x d_0, where they are dense */
     dmf_real *residual, *residual_at; /* of the entries by rows, and in their places by columns */
 } dmf__plan;
@@ -5027,8 +4997,8 @@ static void dmf__choose_waist(dmf__plan *plan, size_t entries)
     }
 }
 
-static dmf_status dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_problem *problem, const dmf_factors *f,
-                                 size_t entries)
+static void dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_problem *problem, const dmf_factors *f,
+                           size_t entries)
 {
     const int n = f->depth, rows = f->dims[n], cols = f->dims[0];
     int j;
@@ -5036,23 +5006,26 @@ static dmf_status dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_proble
     plan->ctx = ctx;
     plan->problem = problem;
     plan->shape = f;
-    if (n == 1) return ctx->status;
+    if (n == 1) return;
     dmf__choose_waist(plan, entries);
-    plan->right = (dmf_mat *)dmf__scratch(ctx, (size_t)n, sizeof(dmf_mat));
-    plan->left = (dmf_mat *)dmf__scratch(ctx, (size_t)n, sizeof(dmf_mat));
-    for (j = 1; !ctx->status && j <= plan->waist; j++) plan->right[j] = dmf__scratch_mat(ctx, cols, f->dims[j]);
-    for (j = plan->waist; !ctx->status && j < n - 1; j++) plan->left[j] = dmf__scratch_mat(ctx, rows, f->dims[j]);
-    if (!problem) return ctx->status;
+    plan->right = (dmf_mat *)dmf__scratch(ctx, 2 * (size_t)n, sizeof(dmf_mat));
+    if (ctx->status) return;
+    plan->left = plan->right + n;
+    for (j = 1; j <= plan->waist; j++) plan->right[j] = dmf__scratch_mat(ctx, cols, f->dims[j]);
+    for (j = plan->waist; j < n - 1; j++) plan->left[j] = dmf__scratch_mat(ctx, rows, f->dims[j]);
+    if (!problem) return;
     plan->c = dmf__scratch_mat(ctx, cols, f->dims[plan->waist]);
-    plan->p = dmf__scratch_mat(ctx, rows, f->dims[plan->waist]);
+    plan->p_own = dmf__scratch_mat(ctx, rows, f->dims[plan->waist]);
     if (plan->sparse) {
+        /* measured: bench_solve, growth; less work is not worth waking the threads */
+        const int worth = (double)entries * f->dims[plan->waist] > 1e6;
+        plan->tasks = worth ? 16 * dmf_ctx_threads(ctx) : 1; /* tuned: so many that heavy rows do not matter */
         plan->residual = dmf__reals(ctx, entries, 1);
         plan->residual_at = dmf__reals(ctx, entries, 1);
     } else {
         plan->w = dmf__compact(ctx, rows, cols);
         plan->g = dmf__compact(ctx, rows, cols);
     }
-    return ctx->status;
 }
 
 /* (7.5) */
@@ -5074,72 +5047,53 @@ static void dmf__product(const dmf__plan *plan, dmf_mat w)
     dmf__gemm(plan->ctx, 0, 1, 1, plan->left[plan->waist], plan->right[plan->waist], 0, w);
 }
 
-/* The waist of completion, cut into tasks: rows of W, and then its columns. */
-typedef struct dmf__waist {
-    const dmf__plan *plan;
-    dmf_mat a, p;             /* A_m and P_m, d_N x d_m */
-    dmf_mat t, c;             /* T_m and C_m, d_0 x d_m; p and c without data: only residuals are wanted */
-    int tasks;
-} dmf__waist;
-
 static dmf__chosen dmf__choose(dmf_mat a, const int *index)
 {
-    dmf__chosen rows;
-    rows.data = a.data;
-    rows.stride = (size_t)a.ld;
-    rows.index = index;
+    const dmf__chosen rows = { a.data, (size_t)a.ld, index };
     return rows;
 }
 
-/* The first of so many lists with which task number t begins, if each task is to have as many entries. */
-static int dmf__first_list(const size_t *start, int lists, int tasks, int t)
+/* Of so many lists, the first of a task. */
+static int dmf__first_list(const dmf__plan *plan, int lists, int task)
 {
-    size_t target = start[lists] / (size_t)tasks * (size_t)t;
-    int low = 0, high = lists;
-    if (t == tasks) return lists;
-    while (low < high) {
-        int middle = low + (high - low) / 2;
-        if (start[middle] < target) low = middle + 1;
-        else high = middle;
-    }
-    return low;
+    return (int)((int64_t)lists * task / plan->tasks);
 }
 
+/* Residuals of the entries in some rows, and these rows of P_m. */
 static void dmf__waist_rows(const void *work, int task)
 {
-    const dmf__waist *waist = (const dmf__waist *)work;
-    const dmf__plan *plan = waist->plan;
+    const dmf__plan *plan = (const dmf__plan *)work;
+    const dmf_mat a = plan->left[plan->waist], t = plan->right[plan->waist];  /* d_N x d_m, d_0 x d_m */
     const dmf_problem *p = plan->problem;
     const dmf__entries *e = &p->e;
-    const int first = dmf__first_list(e->row_start, p->rows, waist->tasks, task);
-    const int last = dmf__first_list(e->row_start, p->rows, waist->tasks, task + 1);
-    const size_t begin = e->row_start[first], end = e->row_start[last], width = (size_t)waist->a.cols;
+    const int first = dmf__first_list(plan, p->rows, task), last = dmf__first_list(plan, p->rows, task + 1);
+    const size_t begin = e->row_start[first], end = e->row_start[last], width = (size_t)a.cols;
     dmf_real *r = plan->residual;
     size_t k;
     int i;
-    plan->ctx->simd->sample(end - begin, width, dmf__choose(waist->a, e->row + begin),
-                            dmf__choose(waist->t, e->col + begin), r + begin);
+    plan->ctx->simd->sample(end - begin, width, dmf__choose(a, e->row + begin), dmf__choose(t, e->col + begin), r + begin);
     for (k = begin; k < end; k++) r[k] -= p->y[k];
-    if (!waist->p.data) return;
+    if (!plan->p.data) return;
     for (k = begin; k < end; k++) plan->residual_at[e->place[k]] = r[k];
     for (i = first; i < last; i++) {
         k = e->row_start[i];
-        plan->ctx->simd->gather(e->row_start[i + 1] - k, width, dmf__choose(waist->t, e->col + k), (dmf_real)p->scale,
-                                r + k, dmf__row(waist->p, i));
+        plan->ctx->simd->gather(e->row_start[i + 1] - k, width, dmf__choose(t, e->col + k), (dmf_real)p->scale, r + k,
+                                dmf__row(plan->p, i));
     }
 }
 
+/* Some rows of C_m. */
 static void dmf__waist_cols(const void *work, int task)
 {
-    const dmf__waist *waist = (const dmf__waist *)work;
-    const dmf__plan *plan = waist->plan;
+    const dmf__plan *plan = (const dmf__plan *)work;
+    const dmf_mat a = plan->left[plan->waist];  /* d_N x d_m */
     const dmf_problem *p = plan->problem;
     const dmf__entries *e = &p->e;
-    int j, last = dmf__first_list(e->col_start, p->cols, waist->tasks, task + 1);
-    for (j = dmf__first_list(e->col_start, p->cols, waist->tasks, task); j < last; j++) {
-        size_t k = e->col_start[j];
-        plan->ctx->simd->gather(e->col_start[j + 1] - k, (size_t)waist->a.cols, dmf__choose(waist->a, e->row_at + k),
-                                (dmf_real)p->scale, plan->residual_at + k, dmf__row(waist->c, j));
+    int j;
+    for (j = dmf__first_list(plan, p->cols, task); j < dmf__first_list(plan, p->cols, task + 1); j++) {
+        const size_t k = e->col_start[j];
+        plan->ctx->simd->gather(e->col_start[j + 1] - k, (size_t)a.cols, dmf__choose(a, e->row_at + k),
+                                (dmf_real)p->scale, plan->residual_at + k, dmf__row(plan->c, j));
     }
 }
 
@@ -5151,64 +5105,54 @@ static double dmf__long_dot(const dmf__simd *simd, size_t n, const dmf_real *x, 
     return sum + (double)simd->dot(n, x, y);
 }
 
-/* Completion: the loss and, unless p has no data, P_m and C_m. */
-static double dmf__waist_sparse(const dmf__waist *waist)
+/* Completion: the loss of a batch and, unless p has no data, its P_m and C_m. */
+static double dmf__waist_batch(const dmf__plan *plan, dmf__batch batch)
 {
-    const dmf__plan *plan = waist->plan;
-    dmf__parallel(plan->ctx, waist->tasks, dmf__waist_rows, waist);
-    if (waist->p.data) dmf__parallel(plan->ctx, waist->tasks, dmf__waist_cols, waist);
-    return plan->problem->scale / 2 *
-           dmf__long_dot(plan->ctx->simd, plan->problem->count, plan->residual, plan->residual);
-}
-
-/* The same for a batch. */
-static double dmf__waist_batch(const dmf__waist *waist, dmf__batch batch)
-{
-    const dmf__simd *simd = waist->plan->ctx->simd;
-    const dmf_problem *p = waist->plan->problem;
+    const dmf_mat a = plan->left[plan->waist], t = plan->right[plan->waist];  /* d_N x d_m, d_0 x d_m */
+    const dmf__simd *simd = plan->ctx->simd;
+    const dmf_problem *p = plan->problem;
     const double scale = dmf__batch_scale(p, batch);
-    const size_t width = (size_t)waist->a.cols;
-    double sum = 0;
+    const size_t width = (size_t)a.cols;
+    double sum = 0, r;
     size_t i;
-    if (waist->p.data) dmf__fill(waist->p, 0), dmf__fill(waist->c, 0);
+    if (plan->p.data) dmf__fill(plan->p, 0), dmf__fill(plan->c, 0);
     for (i = 0; i < batch.count; i++) {
-        const size_t e = dmf__term(batch, i);
+        const size_t e = batch.chosen[i];
         const int row = p->e.row[e], col = p->e.col[e];
-        const dmf_real *a_row = dmf__row(waist->a, row), *t_row = dmf__row(waist->t, col);
-        const double r = (double)simd->dot(width, a_row, t_row) - (double)p->y[e];
+        r = (double)simd->dot(width, dmf__row(a, row), dmf__row(t, col)) - (double)p->y[e];
         sum += r * r;
-        if (!waist->p.data) continue;
-        simd->axpy(width, (dmf_real)(scale * r), t_row, dmf__row(waist->p, row));
-        simd->axpy(width, (dmf_real)(scale * r), a_row, dmf__row(waist->c, col));
+        if (!plan->p.data) continue;
+        simd->axpy(width, (dmf_real)(scale * r), dmf__row(t, col), dmf__row(plan->p, row));
+        simd->axpy(width, (dmf_real)(scale * r), dmf__row(a, row), dmf__row(plan->c, col));
     }
     return scale * sum / 2;
 }
 
-/* The loss and, unless g is NULL, P_m and C_m, which go to p and c. */
-static void dmf__at_waist(const dmf__plan *plan, dmf__batch batch, dmf_mat p, dmf_mat c, double *loss)
+/* The loss and, unless p has no data, P_m and C_m. */
+static void dmf__at_waist(const dmf__plan *plan, dmf__batch batch, double *loss)
 {
-    const dmf_mat a = plan->left[plan->waist], t = plan->right[plan->waist];  /* d_N x d_m, d_0 x d_m */
-    dmf__waist waist;
-    if (plan->sparse) {
-        waist.plan = plan;
-        waist.a = a, waist.t = t, waist.p = p, waist.c = c;
-        /* measured: bench_solve, growth; less work is not worth waking the threads */
-        waist.tasks = (double)plan->problem->count * a.cols > 1e6 ? 4 * dmf_ctx_threads(plan->ctx) : 1;
-        *loss = batch.chosen ? dmf__waist_batch(&waist, batch) : dmf__waist_sparse(&waist);
-        return;
+    const dmf_problem *p = plan->problem;
+    dmf_ctx *ctx = plan->ctx;
+    if (plan->sparse && batch.chosen) *loss = dmf__waist_batch(plan, batch);
+    else if (plan->sparse) {
+        dmf__parallel(ctx, plan->tasks, dmf__waist_rows, plan);
+        if (plan->p.data) dmf__parallel(ctx, plan->tasks, dmf__waist_cols, plan);
+        *loss = p->scale / 2 * dmf__long_dot(ctx->simd, p->count, plan->residual, plan->residual);
+    } else {
+        dmf__product(plan, plan->w);
+        dmf__loss_at(ctx, p, batch, plan->w, plan->p.data ? plan->g : dmf_none(), loss);
+        if (!plan->p.data) return;
+        dmf__gemm(ctx, 0, 0, 1, plan->g, plan->right[plan->waist], 0, plan->p);
+        dmf__gemm(ctx, 1, 0, 1, plan->g, plan->left[plan->waist], 0, plan->c);
     }
-    dmf__product(plan, plan->w);
-    dmf__loss_at(plan->ctx, plan->problem, batch, plan->w, p.data ? plan->g : dmf_none(), loss);
-    if (!p.data) return;
-    dmf__gemm(plan->ctx, 0, 0, 1, plan->g, t, 0, p);
-    dmf__gemm(plan->ctx, 1, 0, 1, plan->g, a, 0, c);
 }
 
 /* (7.6), from P_m and C_m on. */
-static void dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_real *g, dmf_mat p, dmf_mat c)
+static void dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_real *g)
 {
     const dmf_factors *f = plan->shape;
-    dmf_mat to;  /* C_{j-1}, d_0 x d_{j-1}, or P_j, d_N x d_j */
+    dmf_mat c = plan->c, p = plan->p;  /* C_j, d_0 x d_j, and P_{j-1}, d_N x d_{j-1} */
+    dmf_mat to;                        /* C_{j-1}, d_0 x d_{j-1}, or P_j, d_N x d_j */
     int j;
     for (j = plan->waist; j >= 2; j--, c = to) {
         to = plan->right[j - 1];
@@ -5224,19 +5168,20 @@ static void dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_real *g,
 }
 
 /* phi at the point x of parameter space (7.1) and, unless g is NULL, its gradient there (7.4). */
-static dmf_status dmf__evaluate(const dmf__plan *plan, dmf__batch batch, const dmf_real *x, dmf_real *g, double *loss)
+static void dmf__evaluate(dmf__plan *plan, dmf__batch batch, const dmf_real *x, dmf_real *g, double *loss)
 {
     const dmf_factors *f = plan->shape;
-    dmf_mat p = dmf_none(), c = dmf_none();  /* d_N x d_m, d_0 x d_m */
-    if (plan->ctx->status) return plan->ctx->status;
-    if (f->depth == 1)
-        return dmf__loss_at(plan->ctx, plan->problem, batch, dmf__factor(f, x, 1),
-                            g ? dmf__factor(f, g, 1) : dmf_none(), loss);
-    if (g) p = plan->waist == f->depth - 1 ? dmf__factor(f, g, f->depth) : plan->p, c = plan->c;
+    const dmf_mat none = dmf_none();
+    if (plan->ctx->status) return;
+    if (f->depth == 1) {
+        const dmf_mat gradient = g ? dmf__factor(f, g, 1) : none;  /* d_1 x d_0 */
+        dmf__loss_at(plan->ctx, plan->problem, batch, dmf__factor(f, x, 1), gradient, loss);
+        return;
+    }
+    plan->p = !g ? none : plan->waist == f->depth - 1 ? dmf__factor(f, g, f->depth) : plan->p_own;
     dmf__forward(plan, x);
-    dmf__at_waist(plan, batch, p, c, loss);
-    if (g && !plan->ctx->status) dmf__backward(plan, x, g, p, c);
-    return plan->ctx->status;
+    dmf__at_waist(plan, batch, loss);
+    if (g && !plan->ctx->status) dmf__backward(plan, x, g);
 }
 
 /* The door for a problem and its factors together. */
@@ -5250,13 +5195,13 @@ static dmf_status dmf__check_pair(dmf_ctx *ctx, const dmf_problem *p, const dmf_
     return s;
 }
 
-static dmf_status dmf__product_of(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
+static void dmf__product_of(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
 {
     dmf__plan plan;
     dmf__plan_open(&plan, ctx, NULL, f, 0);
-    if (!ctx->status && f->depth == 1) dmf__copy(f->w[0], w);
-    else if (!ctx->status) dmf__forward(&plan, f->data), dmf__product(&plan, w);
-    return ctx->status;
+    if (ctx->status) return;
+    if (f->depth == 1) dmf__copy(f->w[0], w);
+    else dmf__forward(&plan, f->data), dmf__product(&plan, w);
 }
 
 DMF_API dmf_status dmf_product(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
