@@ -4228,23 +4228,32 @@ struct dmf_problem {
     dmf__entries e;           /* completion */
     dmf_mat a;                /* sensing: m x rows*cols, the caller's */
     const dmf_real *y;        /* of both: what the entries or measurements are; of sensing, the caller's */
-    void *memory[3];          /* completion: of the lists of int, of size_t, and of y */
     dmf_loss_callback callback;
     void *user;
 };
 
-static dmf_status dmf__check_size(dmf_ctx *ctx, int rows, int cols)
+static void dmf__check_size(dmf_ctx *ctx, int rows, int cols)
 {
     if (rows < 1 || cols < 1 || rows > DMF__LARGEST || cols > DMF__LARGEST)
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "W cannot be %d x %d; sizes go from 1 to %d", rows, cols, DMF__LARGEST);
-    return DMF_OK;
+        dmf__fail(ctx, DMF_ERR_SHAPE, "W cannot be %d x %d; sizes go from 1 to %d", rows, cols, DMF__LARGEST);
 }
 
-static dmf_problem *dmf__new_problem(dmf_ctx *ctx, dmf__kind kind, int rows, int cols, size_t count)
+/* Zeros that outlive the call; NULL, and a failure, if there is no memory. Sizes are added up in double by the caller,
+   where nothing overflows. */
+static void *dmf__take_zeros(dmf_ctx *ctx, double bytes)
 {
-    dmf_problem *p = (dmf_problem *)dmf__take(ctx, 1, sizeof *p);
+    const double most = fmin((double)(SIZE_MAX / 2), 1 / DBL_EPSILON); /* defined: what double counts exactly */
+    void *memory = bytes < most ? dmf__take(ctx, (size_t)bytes, 1) : NULL;
+    if (memory) memset(memory, 0, (size_t)bytes);
+    else dmf__no_memory(ctx);
+    return memory;
+}
+
+/* Behind the struct comes memory for lists, of so many bytes. */
+static dmf_problem *dmf__new_problem(dmf_ctx *ctx, dmf__kind kind, int rows, int cols, size_t count, double lists)
+{
+    dmf_problem *p = (dmf_problem *)dmf__take_zeros(ctx, (double)sizeof *p + lists);
     if (!p) return NULL;
-    memset(p, 0, sizeof *p);
     p->kind = kind;
     p->rows = rows;
     p->cols = cols;
@@ -4253,107 +4262,70 @@ static dmf_problem *dmf__new_problem(dmf_ctx *ctx, dmf__kind kind, int rows, int
     return p;
 }
 
-DMF_API void dmf_problem_destroy(dmf_problem *p)
+DMF_API void dmf_problem_destroy(dmf_problem *p) { DMF_FREE(p); }
+
+static void dmf__check_entries(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count)
 {
-    int i;
-    for (i = 0; p && i < 3; i++) DMF_FREE(p->memory[i]);
-    DMF_FREE(p);
+    size_t e;
+    if (!entries || count == 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no entries");
+    if (count > PTRDIFF_MAX / sizeof *entries)
+        dmf__fail(ctx, DMF_ERR_MEMORY, "%lu entries are more than memory can hold", (unsigned long)count);
+    for (e = 0; e < count && !ctx->status; e++) {
+        const dmf_entry *entry = &entries[e];
+        if (entry->row < 0 || entry->row >= rows || entry->col < 0 || entry->col >= cols)
+            dmf__fail(ctx, DMF_ERR_INDEX, "entry %lu is at row %d, column %d, outside the %d x %d matrix",
+                      (unsigned long)e, entry->row, entry->col, rows, cols);
+        else if (!(fabs((double)entry->value) <= DMF__MAX))
+            dmf__fail(ctx, DMF_ERR_NONFINITE, "entry %lu (row %d, column %d) has the value %g", (unsigned long)e,
+                      entry->row, entry->col, (double)entry->value);
+    }
 }
 
-/* start[k] = how many of the numbers, which are from 0 to kinds - 1, are below k. */
-static void dmf__count_below(const int *numbers, size_t count, int kinds, size_t *start)
+/* A counting sort: place[e] = where number e, from 0 to kinds - 1, goes in ascending order, equal ones in the order in
+   which they come; start[k] = how many are below k, for k up to kinds. There is one place more at the end of start: while
+   the numbers below k are counted in start[k + 1], that one moves on to the numbers below k + 1. */
+static void dmf__count_sort(const int *number, size_t count, int kinds, size_t *start, size_t *place)
 {
     size_t e;
     int k;
-    for (k = 0; k <= kinds; k++) start[k] = 0;
-    for (e = 0; e < count; e++) start[numbers[e] + 1]++;
-    for (k = 0; k < kinds; k++) start[k + 1] += start[k];
+    for (k = 0; k <= kinds + 1; k++) start[k] = 0;
+    for (e = 0; e < count; e++) start[number[e] + 2]++;
+    for (k = 1; k <= kinds; k++) start[k + 1] += start[k];
+    for (e = 0; e < count; e++) place[e] = start[number[e] + 1]++;
 }
 
-static dmf_status dmf__check_entries(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count)
-{
-    size_t e;
-    if (!entries || count == 0) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no entries");
-    if (count > PTRDIFF_MAX / sizeof *entries)
-        return dmf__fail(ctx, DMF_ERR_MEMORY, "%lu entries are more than memory can hold", (unsigned long)count);
-    for (e = 0; e < count; e++) {
-        const dmf_entry *entry = &entries[e];
-        if (entry->row < 0 || entry->row >= rows || entry->col < 0 || entry->col >= cols)
-            return dmf__fail(ctx, DMF_ERR_INDEX, "entry %lu is at row %d, column %d, outside the %d x %d matrix",
-                             (unsigned long)e, entry->row, entry->col, rows, cols);
-        if (!(fabs((double)entry->value) <= DMF__MAX))
-            return dmf__fail(ctx, DMF_ERR_NONFINITE, "entry %lu (row %d, column %d) has the value %g",
-                             (unsigned long)e, entry->row, entry->col, (double)entry->value);
-    }
-    return DMF_OK;
-}
-
-static void dmf__no_duplicates(dmf_ctx *ctx, const dmf_problem *p, const size_t *order)
-{
-    const dmf__entries *e = &p->e;
-    size_t i;
-    for (i = 1; i < p->count && !ctx->status; i++)
-        if (e->row[i] == e->row[i - 1] && e->col[i] == e->col[i - 1])
-            dmf__fail(ctx, DMF_ERR_DUPLICATE, "entries %lu and %lu are both at row %d, column %d",
-                             (unsigned long)order[i - 1], (unsigned long)order[i], e->row[i], e->col[i]);
-}
-
-/* place[e] = where number e goes in ascending order; equal ones stay in the order in which they come. */
-static void dmf__place_entries(const int *numbers, const size_t *start, int kinds, size_t count, size_t *next,
-                               size_t *place)
-{
-    size_t e;
-    memcpy(next, start, (size_t)kinds * sizeof *next);
-    for (e = 0; e < count; e++) place[e] = next[numbers[e]]++;
-}
-
-/* Lists of m places, one of rows + 1 and one of cols + 1. */
-static void dmf__entries_memory(dmf_ctx *ctx, dmf_problem *p)
-{
-    const size_t m = p->count, starts = (size_t)p->rows + (size_t)p->cols + 2;
-    dmf__entries *e = &p->e;
-    if (m > SIZE_MAX / 3 || m > SIZE_MAX - starts) {
-        dmf__no_memory(ctx);
-        return;
-    }
-    p->memory[0] = e->row = (int *)dmf__take(ctx, 3 * m, sizeof(int));
-    p->memory[1] = e->place = (size_t *)dmf__take(ctx, m + starts, sizeof(size_t));
-    p->memory[2] = dmf__take(ctx, m, sizeof(dmf_real));
-    if (ctx->status) return;
-    e->col = e->row + m;
-    e->row_at = e->col + m;
-    e->row_start = e->place + m;
-    e->col_start = e->row_start + p->rows + 1;
-}
-
-/* Three counting sorts: by column, then, as they are stable, by row; and back to columns. */
+/* By column, then, as sorts are stable, by row; and back to columns. */
 static void dmf__sort_entries(dmf_ctx *ctx, dmf_problem *p, const dmf_entry *entries)
 {
     const size_t count = p->count;
     size_t *by_col = (size_t *)dmf__scratch(ctx, count, sizeof *by_col);
-    size_t *order = (size_t *)dmf__scratch(ctx, count, sizeof *order);
-    size_t *next = (size_t *)dmf__scratch(ctx, (size_t)dmf__max(p->rows, p->cols), sizeof *next), i;
+    size_t *order = (size_t *)dmf__scratch(ctx, count, sizeof *order), i;
     dmf__entries *e = &p->e;
     dmf_real *y;
-    dmf__entries_memory(ctx, p);
     if (ctx->status) return;
-    p->y = y = (dmf_real *)p->memory[2];
+    e->place = (size_t *)(void *)(p + 1);
+    e->row_start = e->place + count;
+    e->col_start = e->row_start + p->rows + 2;
+    e->row = (int *)(void *)(e->col_start + p->cols + 2);
+    e->col = e->row + count;
+    e->row_at = e->col + count;
+    p->y = y = (dmf_real *)(void *)dmf__align(e->row_at + count);
     for (i = 0; i < count; i++) e->col[i] = entries[i].col;
-    dmf__count_below(e->col, count, p->cols, e->col_start);
-    dmf__place_entries(e->col, e->col_start, p->cols, count, next, e->place);
+    dmf__count_sort(e->col, count, p->cols, e->col_start, e->place);
     for (i = 0; i < count; i++) by_col[e->place[i]] = i;
     for (i = 0; i < count; i++) e->row[i] = entries[by_col[i]].row;
-    dmf__count_below(e->row, count, p->rows, e->row_start);
-    dmf__place_entries(e->row, e->row_start, p->rows, count, next, e->place);
+    dmf__count_sort(e->row, count, p->rows, e->row_start, e->place);
     for (i = 0; i < count; i++) order[e->place[i]] = by_col[i];
     for (i = 0; i < count; i++) {
         e->row[i] = entries[order[i]].row;
         e->col[i] = entries[order[i]].col;
         y[i] = entries[order[i]].value;
+        if (i > 0 && e->row[i] == e->row[i - 1] && e->col[i] == e->col[i - 1])
+            dmf__fail(ctx, DMF_ERR_DUPLICATE, "entries %lu and %lu are both at row %d, column %d",
+                      (unsigned long)order[i - 1], (unsigned long)order[i], e->row[i], e->col[i]);
     }
-    dmf__place_entries(e->col, e->col_start, p->cols, count, next, e->place);
+    dmf__count_sort(e->col, count, p->cols, e->col_start, e->place);
     for (i = 0; i < count; i++) e->row_at[e->place[i]] = e->row[i];
-    dmf__no_duplicates(ctx, p, order);
 }
 
 /* The door through which a problem leaves, if nothing has failed. */
@@ -4369,16 +4341,15 @@ DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_en
 {
     const dmf__arg args[2] = { dmf__memory_arg(DMF__OUT, "the place for the problem", out, 1, sizeof *out),
                                dmf__memory_arg(DMF__IN, "the array of entries", entries, count, sizeof *entries) };
+    const double each = 3 * sizeof(int) + sizeof(size_t) + sizeof(dmf_real), starts = (double)rows + cols + 4;
     dmf_problem *p;
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_size(ctx, rows, cols);
-    if (!ctx->status && count / (size_t)rows > (size_t)cols)
-        dmf__fail(ctx, DMF_ERR_DUPLICATE, "a %d x %d matrix does not have %lu entries", rows, cols,
-                  (unsigned long)count);
     dmf__check_args(ctx, args, 2);
-    if (!ctx->status) dmf__check_entries(ctx, rows, cols, entries, count);
-    p = dmf__new_problem(ctx, DMF__COMPLETION, rows, cols, count);
+    dmf__check_entries(ctx, rows, cols, entries, count);
+    p = dmf__new_problem(ctx, DMF__COMPLETION, rows, cols, count,
+                         each * (double)count + starts * sizeof(size_t) + DMF__LINE);
     if (p) dmf__sort_entries(ctx, p, entries);
     return dmf__close_problem(&frame, p, out);
 }
@@ -4397,7 +4368,7 @@ DMF_API dmf_status dmf_sensing(dmf_ctx *ctx, int rows, int cols, dmf_mat a, cons
         dmf__fail(ctx, DMF_ERR_SHAPE, "a measurement of a %d x %d matrix is too long for a row", rows, cols);
     if (a.rows < 1) dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no measurements");
     dmf__check_args(ctx, args, 3);
-    p = dmf__new_problem(ctx, DMF__SENSING, rows, cols, (size_t)a.rows);
+    p = dmf__new_problem(ctx, DMF__SENSING, rows, cols, (size_t)a.rows, 0);
     if (p) p->a = a, p->y = y;
     return dmf__close_problem(&frame, p, out);
 }
@@ -4411,7 +4382,7 @@ DMF_API dmf_status dmf_custom(dmf_ctx *ctx, int rows, int cols, dmf_loss_callbac
     dmf__check_size(ctx, rows, cols);
     dmf__check_given(ctx, "the place for the problem", out);
     if (!callback) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the loss is NULL");
-    p = dmf__new_problem(ctx, DMF__CUSTOM, rows, cols, 0);
+    p = dmf__new_problem(ctx, DMF__CUSTOM, rows, cols, 0, 0);
     if (p) p->callback = callback, p->user = user;
     return dmf__close_problem(&frame, p, out);
 }
@@ -4431,12 +4402,10 @@ DMF_API int dmf_problem_rows(const dmf_problem *p) { return p ? p->rows : 0; }
 DMF_API int dmf_problem_cols(const dmf_problem *p) { return p ? p->cols : 0; }
 DMF_API size_t dmf_problem_count(const dmf_problem *p) { return p ? p->count : 0; }
 
-static dmf_status dmf__check_completion(dmf_ctx *ctx, const dmf_problem *p)
+static void dmf__check_completion(dmf_ctx *ctx, const dmf_problem *p)
 {
-    dmf_status s = dmf__check_given(ctx, "the problem", p);
-    if (!s && p->kind != DMF__COMPLETION)
-        s = dmf__fail(ctx, DMF_ERR_ARGUMENT, "only a completion problem has observed entries");
-    return s;
+    if (!dmf__check_given(ctx, "the problem", p) && p->kind != DMF__COMPLETION)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "only a completion problem has observed entries");
 }
 
 DMF_API dmf_status dmf_problem_entries(dmf_ctx *ctx, const dmf_problem *p, dmf_entry *entries)
@@ -4468,27 +4437,23 @@ typedef struct dmf__batch { const size_t *chosen; size_t count; } dmf__batch;
 
 static dmf__batch dmf__everything(const dmf_problem *p)
 {
-    dmf__batch all = { NULL, 0 };
-    all.count = p->count;
+    const dmf__batch all = { NULL, p->count };
     return all;
 }
-
-static size_t dmf__term(dmf__batch batch, size_t t) { return batch.chosen ? batch.chosen[t] : t; }
 
 static double dmf__batch_scale(const dmf_problem *p, dmf__batch batch)
 {
     return batch.chosen ? p->scale * ((double)p->count / (double)batch.count) : p->scale;
 }
 
-static dmf_status dmf__loss_custom(dmf_ctx *ctx, const dmf_problem *p, dmf_mat w, dmf_mat g, double *loss)
+static void dmf__loss_custom(dmf_ctx *ctx, const dmf_problem *p, dmf_mat w, dmf_mat g, double *loss)
 {
     dmf_status s;
     *loss = (double)NAN;
     s = p->callback(p->user, w, g, loss);
-    if (s) return dmf__fail(ctx, DMF_ERR_CALLBACK, "the loss callback returned %d (%s)", (int)s, dmf_strerror(s));
+    if (s) dmf__fail(ctx, DMF_ERR_CALLBACK, "the loss callback returned %d (%s)", (int)s, dmf_strerror(s));
     *loss *= p->scale;
-    if (g.data && p->scale != 1) dmf__scale(g, (dmf_real)p->scale);
-    return DMF_OK;
+    if (!s && g.data && p->scale != 1) dmf__scale(g, (dmf_real)p->scale);
 }
 
 /* <A, W>, where a holds A row by row. A matrix without gaps between its rows is one long row. */
@@ -4511,45 +4476,28 @@ static void dmf__add_matrix(const dmf__simd *simd, double c, const dmf_real *a, 
     else for (i = 0; i < w.rows; i++, a += cols) simd->axpy(cols, (dmf_real)c, a, dmf__row(w, i));
 }
 
-/* (6.2). Each A_i is used twice while it is in cache: for its residual, and for its share of the gradient. */
-static double dmf__loss_sensing(const dmf__simd *simd, const dmf_problem *p, dmf__batch batch, dmf_mat w, dmf_mat g)
+/* l and its gradient at a dense W: (6.1) or (6.2). Each A_i is used twice while it is in cache: for its residual, and for
+   its share of the gradient. */
+static void dmf__loss_at(dmf_ctx *ctx, const dmf_problem *p, dmf__batch batch, dmf_mat w, dmf_mat g, double *loss)
 {
-    double scale = dmf__batch_scale(p, batch), sum = 0, r;
+    const double scale = dmf__batch_scale(p, batch);
+    double sum = 0, r;
     size_t t;
+    if (p->kind == DMF__CUSTOM) {
+        dmf__loss_custom(ctx, p, w, g, loss);
+        return;
+    }
     if (g.data) dmf__fill(g, 0);
     for (t = 0; t < batch.count; t++) {
-        size_t term = dmf__term(batch, t);
-        const dmf_real *a = dmf__row(p->a, (int)term);
-        r = dmf__dot_matrix(simd, a, w) - (double)p->y[term];
+        const size_t e = batch.chosen ? batch.chosen[t] : t;
+        const dmf_real *a = p->kind == DMF__SENSING ? dmf__row(p->a, (int)e) : NULL;
+        r = a ? dmf__dot_matrix(ctx->simd, a, w) : (double)dmf__row(w, p->e.row[e])[p->e.col[e]];
+        r -= (double)p->y[e];
         sum += r * r;
-        if (g.data) dmf__add_matrix(simd, scale * r, a, g);
+        if (g.data && a) dmf__add_matrix(ctx->simd, scale * r, a, g);
+        else if (g.data) dmf__row(g, p->e.row[e])[p->e.col[e]] = (dmf_real)(scale * r);
     }
-    return scale * sum / 2;
-}
-
-/* (6.1) */
-static double dmf__loss_completion(const dmf_problem *p, dmf__batch batch, dmf_mat w, dmf_mat g)
-{
-    double scale = dmf__batch_scale(p, batch), sum = 0;
-    size_t t;
-    if (g.data) dmf__fill(g, 0);
-    for (t = 0; t < batch.count; t++) {
-        size_t e = dmf__term(batch, t);
-        double r = (double)dmf__row(w, p->e.row[e])[p->e.col[e]] - (double)p->y[e];
-        sum += r * r;
-        if (g.data) dmf__row(g, p->e.row[e])[p->e.col[e]] = (dmf_real)(scale * r);
-    }
-    return scale * sum / 2;
-}
-
-/* l and its gradient at a dense W. */
-static dmf_status dmf__loss_at(dmf_ctx *ctx, const dmf_problem *p, dmf__batch batch, dmf_mat w, dmf_mat g,
-                               double *loss)
-{
-    if (p->kind == DMF__CUSTOM) return dmf__loss_custom(ctx, p, w, g, loss);
-    if (p->kind == DMF__SENSING) *loss = dmf__loss_sensing(ctx->simd, p, batch, w, g);
-    else *loss = dmf__loss_completion(p, batch, w, g);
-    return DMF_OK;
+    *loss = scale * sum / 2;
 }
 
 DMF_API dmf_status dmf_problem_loss(dmf_ctx *ctx, const dmf_problem *p, dmf_mat w, dmf_mat gradient, double *loss)
@@ -4664,8 +4612,10 @@ static dmf__arg dmf__factors_arg(int role, const char *name, const dmf_factors *
 
 static void dmf__check_finite_factors(dmf_ctx *ctx, const dmf_factors *f)
 {
-    if (!ctx->status && !dmf__finite_run(ctx->simd, f->size, f->data))
-        dmf__fail(ctx, DMF_ERR_NONFINITE, "the array of factors holds a NaN or an infinity");
+    int j;
+    for (j = 0; j < f->depth && !ctx->status; j++)
+        if (!dmf__all_finite(ctx->simd, f->w[j]))
+            dmf__fail(ctx, DMF_ERR_NONFINITE, "factor w[%d] holds a NaN or an infinity", j);
 }
 
 /* d_j */
@@ -4675,20 +4625,17 @@ static int dmf__width(int rows, int cols, int depth, const int *hidden, int j)
 }
 
 /* Checked factors of zeros; NULL, and a failure, if there is no memory. Behind the struct come w, dims and, from a cache
-   line on, data. Bytes are counted in double first, where nothing overflows. */
+   line on, data. */
 static dmf_factors *dmf__new_factors(dmf_ctx *ctx, int rows, int cols, int depth, const int *hidden)
 {
-    const double most = fmin((double)(SIZE_MAX / 2), 1 / DBL_EPSILON); /* defined: what double counts exactly */
     double bytes = sizeof(dmf_factors) + DMF__LINE + (depth + 1.0) * (sizeof(dmf_mat) + sizeof(int));
-    dmf_factors *f = NULL;
+    dmf_factors *f;
     int j;
     for (j = 1; j <= depth; j++)
         bytes += (double)sizeof(dmf_real) * dmf__width(rows, cols, depth, hidden, j) *
                  dmf__width(rows, cols, depth, hidden, j - 1);
-    if (bytes < most) f = (dmf_factors *)dmf__take(ctx, (size_t)bytes, 1);
-    else dmf__no_memory(ctx);
+    f = (dmf_factors *)dmf__take_zeros(ctx, bytes);
     if (!f) return NULL;
-    memset(f, 0, (size_t)bytes);
     f->depth = depth;
     f->w = (dmf_mat *)(void *)(f + 1);
     f->dims = (int *)(void *)(f->w + depth);
@@ -5019,7 +4966,7 @@ static void dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_problem *pro
     if (plan->sparse) {
         /* measured: bench_solve, growth; less work is not worth waking the threads */
         const int worth = (double)entries * f->dims[plan->waist] > 1e6;
-        plan->tasks = worth ? 16 * dmf_ctx_threads(ctx) : 1; /* tuned: so many that heavy rows do not matter */
+        plan->tasks = worth ? 16 * dmf_ctx_threads(ctx) : 1; /* measured: rows of MovieLens, 32 threads: shares within 1.1 */
         plan->residual = dmf__reals(ctx, entries, 1);
         plan->residual_at = dmf__reals(ctx, entries, 1);
     } else {
@@ -5187,12 +5134,12 @@ static void dmf__evaluate(dmf__plan *plan, dmf__batch batch, const dmf_real *x, 
 /* The door for a problem and its factors together. */
 static dmf_status dmf__check_pair(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f)
 {
-    dmf_status s = dmf__check_factors(ctx, f);
-    if (!s) s = dmf__check_given(ctx, "the problem", p);
-    if (!s && (p->rows != f->dims[f->depth] || p->cols != f->dims[0]))
-        s = dmf__fail(ctx, DMF_ERR_SHAPE, "the problem is %d x %d and the product of the factors %d x %d", p->rows,
-                      p->cols, f->dims[f->depth], f->dims[0]);
-    return s;
+    dmf__check_factors(ctx, f);
+    dmf__check_given(ctx, "the problem", p);
+    if (!ctx->status && (p->rows != f->dims[f->depth] || p->cols != f->dims[0]))
+        dmf__fail(ctx, DMF_ERR_SHAPE, "the problem is %d x %d and the product of the factors %d x %d", p->rows,
+                  p->cols, f->dims[f->depth], f->dims[0]);
+    return ctx->status;
 }
 
 static void dmf__product_of(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
@@ -6597,7 +6544,7 @@ DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double 
     flow.gradient = dmf__compact(ctx, w.rows, w.cols);
     flow.shown = dmf__new_factors(ctx, w.rows, w.cols, 1, NULL);
     f = dmf__new_factors(ctx, w.rows, w.cols, 1, NULL);
-    itself = dmf__new_problem(ctx, DMF__CUSTOM, w.rows, w.cols, 0);
+    itself = dmf__new_problem(ctx, DMF__CUSTOM, w.rows, w.cols, 0, 0);
     if (!ctx->status) {
         itself->callback = dmf__product_loss;
         itself->user = &flow;
