@@ -4282,8 +4282,9 @@ static void dmf__check_entries(dmf_ctx *ctx, int rows, int cols, const dmf_entry
 }
 
 /* A counting sort: place[e] = where number e, from 0 to kinds - 1, goes in ascending order, equal ones in the order in
-   which they come; start[k] = how many are below k, for k up to kinds. There is one place more at the end of start: while
-   the numbers below k are counted in start[k + 1], that one moves on to the numbers below k + 1. */
+   which they come, and start[k] = how many are below k, 0 <= k <= kinds. Before the last loop start[k + 1] is how many are
+   below k, which is where the first k goes; each k moves it on by one, and so in the end it counts those below k + 1.
+   For that start has kinds + 2 places. */
 static void dmf__count_sort(const int *number, size_t count, int kinds, size_t *start, size_t *place)
 {
     size_t e;
@@ -4346,6 +4347,9 @@ DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_en
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_size(ctx, rows, cols);
+    if (!ctx->status && count / (size_t)rows > (size_t)cols)
+        dmf__fail(ctx, DMF_ERR_DUPLICATE, "a %d x %d matrix does not have %lu entries", rows, cols,
+                  (unsigned long)count);
     dmf__check_args(ctx, args, 2);
     dmf__check_entries(ctx, rows, cols, entries, count);
     p = dmf__new_problem(ctx, DMF__COMPLETION, rows, cols, count,
@@ -4476,8 +4480,8 @@ static void dmf__add_matrix(const dmf__simd *simd, double c, const dmf_real *a, 
     else for (i = 0; i < w.rows; i++, a += cols) simd->axpy(cols, (dmf_real)c, a, dmf__row(w, i));
 }
 
-/* l and its gradient at a dense W: (6.1) or (6.2). Each A_i is used twice while it is in cache: for its residual, and for
-   its share of the gradient. */
+/* l and its gradient at a dense W: (6.1) or (6.2). Each A_i is used twice while it is in cache: for its residual, and
+   for its share of the gradient. */
 static void dmf__loss_at(dmf_ctx *ctx, const dmf_problem *p, dmf__batch batch, dmf_mat w, dmf_mat g, double *loss)
 {
     const double scale = dmf__batch_scale(p, batch);
@@ -4600,11 +4604,6 @@ static dmf_mat dmf__factor(const dmf_factors *f, const dmf_real *x, int j)
     return dmf_view((dmf_real *)(uintptr_t)x + (f->w[j - 1].data - f->data), f->dims[j], f->dims[j - 1]);
 }
 
-static dmf_status dmf__check_factors(dmf_ctx *ctx, const dmf_factors *f)
-{
-    return dmf__check_given(ctx, "the factors", f);
-}
-
 static dmf__arg dmf__factors_arg(int role, const char *name, const dmf_factors *f)
 {
     return dmf__reals_arg(role, name, f ? f->data : NULL, f ? f->size : role == DMF__OUT_OR_NONE ? 0 : 1);
@@ -4618,31 +4617,22 @@ static void dmf__check_finite_factors(dmf_ctx *ctx, const dmf_factors *f)
             dmf__fail(ctx, DMF_ERR_NONFINITE, "factor w[%d] holds a NaN or an infinity", j);
 }
 
-/* d_j */
-static int dmf__width(int rows, int cols, int depth, const int *hidden, int j)
-{
-    return j == 0 ? cols : j == depth ? rows : hidden ? hidden[j - 1] : dmf__min(rows, cols);
-}
-
-/* Checked factors of zeros; NULL, and a failure, if there is no memory. Behind the struct come w, dims and, from a cache
-   line on, data. */
-static dmf_factors *dmf__new_factors(dmf_ctx *ctx, int rows, int cols, int depth, const int *hidden)
+/* Checked factors of zeros; NULL, and a failure, if there is no memory. Behind the struct come w, dims and, from a
+   cache line on, data. */
+static dmf_factors *dmf__new_factors(dmf_ctx *ctx, int depth, const int *dims)
 {
     double bytes = sizeof(dmf_factors) + DMF__LINE + (depth + 1.0) * (sizeof(dmf_mat) + sizeof(int));
     dmf_factors *f;
     int j;
-    for (j = 1; j <= depth; j++)
-        bytes += (double)sizeof(dmf_real) * dmf__width(rows, cols, depth, hidden, j) *
-                 dmf__width(rows, cols, depth, hidden, j - 1);
+    for (j = 1; j <= depth; j++) bytes += (double)sizeof(dmf_real) * dims[j] * dims[j - 1];
     f = (dmf_factors *)dmf__take_zeros(ctx, bytes);
     if (!f) return NULL;
     f->depth = depth;
     f->w = (dmf_mat *)(void *)(f + 1);
     f->dims = (int *)(void *)(f->w + depth);
     f->data = (dmf_real *)(void *)dmf__align(f->dims + depth + 1);
-    f->dims[0] = cols;
+    memcpy(f->dims, dims, ((size_t)depth + 1) * sizeof *dims);
     for (j = 1; j <= depth; j++) {
-        f->dims[j] = dmf__width(rows, cols, depth, hidden, j);
         f->w[j - 1] = dmf_view(f->data + f->size, f->dims[j], f->dims[j - 1]);
         f->size += (size_t)f->dims[j] * (size_t)f->dims[j - 1];
     }
@@ -4656,18 +4646,21 @@ DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int dept
     const dmf__arg args[2] = { dmf__memory_arg(DMF__OUT, "the place for the factors", out, 1, sizeof *out),
                                dmf__memory_arg(DMF__IN, "the array of hidden widths", hidden, layers, sizeof *hidden) };
     dmf__frame frame;
-    dmf_factors *f;
-    int j;
+    dmf_factors *f = NULL;
+    int *dims = NULL, j;
     ctx = dmf__open(&frame, ctx);
     dmf__check_size(ctx, rows, cols);
     if (depth < 1 || depth > DMF__LARGEST)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %d; it must be from 1 to %d", depth, DMF__LARGEST);
     dmf__check_args(ctx, args, 2);
-    for (j = 1; !ctx->status && hidden && j < depth; j++)
-        if (hidden[j - 1] < 1 || hidden[j - 1] > DMF__LARGEST)
-            dmf__fail(ctx, DMF_ERR_SHAPE, "hidden width %d is %d; it must be from 1 to %d", j, hidden[j - 1],
-                      DMF__LARGEST);
-    if (!ctx->status && (f = dmf__new_factors(ctx, rows, cols, depth, hidden)) != NULL) *out = f;
+    if (!ctx->status) dims = (int *)dmf__scratch(ctx, (size_t)depth + 1, sizeof *dims);
+    for (j = 0; !ctx->status && j <= depth; j++) {
+        dims[j] = j == 0 ? cols : j == depth ? rows : hidden ? hidden[j - 1] : dmf__min(rows, cols);
+        if (dims[j] < 1 || dims[j] > DMF__LARGEST)
+            dmf__fail(ctx, DMF_ERR_SHAPE, "hidden width %d is %d; it must be from 1 to %d", j, dims[j], DMF__LARGEST);
+    }
+    if (!ctx->status) f = dmf__new_factors(ctx, depth, dims);
+    if (f) *out = f;
     return dmf__close(&frame);
 }
 
@@ -4679,7 +4672,7 @@ DMF_API dmf_status dmf_factors_clone(dmf_ctx *ctx, const dmf_factors *f, dmf_fac
     dmf_factors *copy = NULL;
     ctx = dmf__open(&frame, ctx);
     dmf__check_args(ctx, args, 2);
-    if (!ctx->status) copy = dmf__new_factors(ctx, f->dims[f->depth], f->dims[0], f->depth, f->dims + 1);
+    if (!ctx->status) copy = dmf__new_factors(ctx, f->depth, f->dims);
     if (copy) {
         memcpy(copy->data, f->data, f->size * sizeof *f->data);
         *out = copy;
@@ -4786,7 +4779,7 @@ DMF_API dmf_status dmf_start_identity(dmf_ctx *ctx, dmf_factors *f, double alpha
 {
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
-    if (!dmf__check_factors(ctx, f)) {
+    if (!dmf__check_given(ctx, "the factors", f)) {
         const dmf_real root = dmf__start_number(ctx, "alpha", alpha, f->depth);
         if (!ctx->status) dmf__start_diagonal(f, dmf__narrowest(f), root, 0);
     }
@@ -4797,11 +4790,11 @@ DMF_API dmf_status dmf_start_identity(dmf_ctx *ctx, dmf_factors *f, double alpha
 static void dmf__start_orthogonal(dmf_ctx *ctx, dmf_factors *f, dmf_real c, dmf_rng *rng)
 {
     const int k = dmf__narrowest(f), widest = dmf__widest(f, 0, f->depth);
-    dmf_real *const memory[2] = { dmf__reals(ctx, (size_t)k, (size_t)widest), dmf__reals(ctx, (size_t)k, (size_t)widest) };
+    const dmf_mat memory[2] = { dmf__compact(ctx, k, widest), dmf__compact(ctx, k, widest) };
     dmf_mat now, before = dmf_none(); /* E_j^T and E_{j-1}^T, k x d_j and k x d_{j-1} */
     int j, i, axis;
     for (j = 0; !ctx->status && j <= f->depth; j++, before = now) {
-        now = dmf_view(memory[j % 2], k, f->dims[j]);
+        now = dmf_view(memory[j % 2].data, k, f->dims[j]);
         dmf__random_numbers(now, rng);
         for (i = 0, axis = 0; i < k; i++) dmf__orthonormalize(ctx->simd, now, i, &axis);
         if (j > 0) dmf__gemm(ctx, 1, 0, c, now, before, 0, f->w[j - 1]);
@@ -4826,7 +4819,7 @@ DMF_API dmf_status dmf_start_family(dmf_ctx *ctx, dmf_factors *f, double diagona
     const dmf_real off = (dmf_real)(diagonal / ratio);
     dmf_real on;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_factors(ctx, f);
+    dmf__check_given(ctx, "the factors", f);
     on = dmf__start_number(ctx, "the diagonal", diagonal, 1);
     if (!(ratio >= 1))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the ratio is %g; it must be from 1 to infinity", ratio);
@@ -4863,7 +4856,7 @@ DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
 {
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_factors(ctx, f);
+    dmf__check_given(ctx, "the factors", f);
     if (!ctx->status) {
         const dmf__arg args[2] = { dmf__factors_arg(DMF__OUT, "the array of factors", f),
                                    dmf__mat_arg(DMF__IN, "the product", w, f->dims[f->depth], f->dims[0]) };
@@ -4964,9 +4957,9 @@ static void dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_problem *pro
     plan->c = dmf__scratch_mat(ctx, cols, f->dims[plan->waist]);
     plan->p_own = dmf__scratch_mat(ctx, rows, f->dims[plan->waist]);
     if (plan->sparse) {
-        /* measured: bench_solve, growth; less work is not worth waking the threads */
-        const int worth = (double)entries * f->dims[plan->waist] > 1e6;
-        plan->tasks = worth ? 16 * dmf_ctx_threads(ctx) : 1; /* measured: rows of MovieLens, 32 threads: shares within 1.1 */
+        /* measured: bench_solve, growth; less than 1e6 is not worth waking the threads. 16: of the rows and of the
+           columns of MovieLens each of 32 threads gets at most 1.1 of its share */
+        plan->tasks = (double)entries * f->dims[plan->waist] > 1e6 ? 16 * dmf_ctx_threads(ctx) : 1;
         plan->residual = dmf__reals(ctx, entries, 1);
         plan->residual_at = dmf__reals(ctx, entries, 1);
     } else {
@@ -5018,7 +5011,8 @@ static void dmf__waist_rows(const void *work, int task)
     dmf_real *r = plan->residual;
     size_t k;
     int i;
-    plan->ctx->simd->sample(end - begin, width, dmf__choose(a, e->row + begin), dmf__choose(t, e->col + begin), r + begin);
+    plan->ctx->simd->sample(end - begin, width, dmf__choose(a, e->row + begin), dmf__choose(t, e->col + begin),
+                            r + begin);
     for (k = begin; k < end; k++) r[k] -= p->y[k];
     if (!plan->p.data) return;
     for (k = begin; k < end; k++) plan->residual_at[e->place[k]] = r[k];
@@ -5134,7 +5128,7 @@ static void dmf__evaluate(dmf__plan *plan, dmf__batch batch, const dmf_real *x, 
 /* The door for a problem and its factors together. */
 static dmf_status dmf__check_pair(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f)
 {
-    dmf__check_factors(ctx, f);
+    dmf__check_given(ctx, "the factors", f);
     dmf__check_given(ctx, "the problem", p);
     if (!ctx->status && (p->rows != f->dims[f->depth] || p->cols != f->dims[0]))
         dmf__fail(ctx, DMF_ERR_SHAPE, "the problem is %d x %d and the product of the factors %d x %d", p->rows,
@@ -5155,7 +5149,7 @@ DMF_API dmf_status dmf_product(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
 {
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_factors(ctx, f);
+    dmf__check_given(ctx, "the factors", f);
     if (!ctx->status) {
         const dmf__arg args[2] = { dmf__mat_arg(DMF__OUT, "the product", w, f->dims[f->depth], f->dims[0]),
                                    dmf__factors_arg(DMF__IN, "the array of factors", f) };
@@ -5166,11 +5160,6 @@ DMF_API dmf_status dmf_product(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
     return dmf__close(&frame);
 }
 
-static int dmf__same_shape(const dmf_factors *f, const dmf_factors *g)
-{
-    return f->depth == g->depth && memcmp(f->dims, g->dims, ((size_t)f->depth + 1) * sizeof *f->dims) == 0;
-}
-
 DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf_factors *gradient,
                             double *loss)
 {
@@ -5178,7 +5167,8 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
     dmf__plan plan;
     ctx = dmf__open(&frame, ctx);
     dmf__check_pair(ctx, p, f);
-    if (!ctx->status && gradient && !dmf__same_shape(f, gradient))
+    if (!ctx->status && gradient && (f->depth != gradient->depth ||
+                                     memcmp(f->dims, gradient->dims, ((size_t)f->depth + 1) * sizeof *f->dims) != 0))
         dmf__fail(ctx, DMF_ERR_SHAPE, "the gradient does not have the shape of the factors");
     if (!ctx->status) {
         const dmf__arg args[5] = { dmf__factors_arg(DMF__OUT_OR_NONE, "the gradient", gradient),
@@ -6132,7 +6122,7 @@ DMF_API dmf_status dmf_factors_spectrum(dmf_ctx *ctx, const dmf_factors *f, dmf_
 {
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
-    if (!dmf__check_factors(ctx, f)) {
+    if (!dmf__check_given(ctx, "the factors", f)) {
         const int rows = f->dims[f->depth], cols = f->dims[0], k = dmf__min(rows, cols);
         const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT_OR_NONE, "sigma", sigma, (size_t)k, sizeof *sigma),
                                    dmf__memory_arg(DMF__OUT_OR_NONE, "the spectrum", out, 1, sizeof *out),
@@ -6153,7 +6143,7 @@ DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int pair, dmf
 {
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
-    if (!dmf__check_factors(ctx, f) && (pair < 0 || pair >= f->depth - 1))
+    if (!dmf__check_given(ctx, "the factors", f) && (pair < 0 || pair >= f->depth - 1))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "pair %d of %d factors; pairs count from 0 to depth - 2", pair, f->depth);
     if (!ctx->status) {
         const int order = f->dims[pair + 1];
@@ -6227,7 +6217,7 @@ DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *ctx, const dmf_factors *f, 
     double sum = 0, r;
     int i, j;
     ctx = dmf__open(&frame, ctx);
-    if (!dmf__check_factors(ctx, f)) {
+    if (!dmf__check_given(ctx, "the factors", f)) {
         const int rows = f->dims[f->depth], cols = f->dims[0];
         const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT, "the place for the error", error, 1, sizeof *error),
                                    dmf__mat_arg(DMF__IN, "W*", w_star, rows, cols),
@@ -6254,8 +6244,7 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
     double sum = 0, r;
     size_t e;
     ctx = dmf__open(&frame, ctx);
-    if (!dmf__check_factors(ctx, f)) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
-    dmf__check_args(ctx, args, 3);
+    if (!dmf__check_args(ctx, args, 3)) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
     if (!ctx->status) dmf__plan_open(&plan, ctx, NULL, f, count);
     if (!ctx->status && f->depth > 1) dmf__forward(&plan, f->data);
     for (e = 0; e < count && !ctx->status; e++) {
@@ -6527,6 +6516,7 @@ static void dmf__check_product_run(dmf_ctx *ctx, const dmf_problem *p, double de
 DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double depth, dmf_mat w,
                                      const dmf_motion *motion, const dmf_observer *observer, dmf_report *report)
 {
+    const int dims[2] = { w.cols, w.rows };
     dmf__frame frame;
     dmf__product_flow flow;
     dmf_problem *itself = NULL;
@@ -6542,8 +6532,8 @@ DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double 
     flow.power = 1;
     flow.w = dmf__compact(ctx, w.rows, w.cols);
     flow.gradient = dmf__compact(ctx, w.rows, w.cols);
-    flow.shown = dmf__new_factors(ctx, w.rows, w.cols, 1, NULL);
-    f = dmf__new_factors(ctx, w.rows, w.cols, 1, NULL);
+    flow.shown = dmf__new_factors(ctx, 1, dims);
+    f = dmf__new_factors(ctx, 1, dims);
     itself = dmf__new_problem(ctx, DMF__CUSTOM, w.rows, w.cols, 0, 0);
     if (!ctx->status) {
         itself->callback = dmf__product_loss;
@@ -8420,7 +8410,7 @@ DMF_API dmf_status dmf_factors_save(dmf_ctx *ctx, const dmf_factors *f, const ch
     dmf__frame frame;
     dmf__file file;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_factors(ctx, f);
+    dmf__check_given(ctx, "the factors", f);
     dmf__check_given(ctx, "the path", path);
     if (!ctx->status) dmf__check_finite_factors(ctx, f);
     if (!ctx->status) {
@@ -8515,7 +8505,7 @@ static dmf_factors *dmf__load(dmf__file *file)
     dmf__read_head(file, &head);
     if (!file->ctx->status) dmf__read_dims(file, &head);
     if (!file->ctx->status)
-        f = dmf__new_factors(file->ctx, head.dims[head.depth], head.dims[0], head.depth, head.dims + 1);
+        f = dmf__new_factors(file->ctx, head.depth, head.dims);
     if (f) dmf__read_numbers(file, head.width, f);
     fclose(file->stream);
     return f;
