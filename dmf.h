@@ -860,10 +860,10 @@ long (syscall)(long, ...);
 /* What each instance of a loop is made of, and what many doors call once: a copy in each would be compiled with each. */
 #if defined(__GNUC__)
 #define DMF__INLINE static inline __attribute__((always_inline))
-#define DMF__APART static __attribute__((noinline))
+#define DMF__CALLED static __attribute__((noinline))
 #else
 #define DMF__INLINE static inline
-#define DMF__APART static
+#define DMF__CALLED static
 #endif
 #ifndef DMF_MALLOC
 #define DMF_MALLOC(bytes) malloc(bytes)
@@ -879,10 +879,10 @@ long (syscall)(long, ...);
 #endif
 
 enum {
-    DMF__LINE = 64,                 /* bytes in a cache line, and of alignment */
+    DMF__LINE = 64,                 /* defined: bytes in a cache line, and of alignment */
     DMF__LINE_REALS = DMF__LINE / (int)sizeof(dmf_real),
-    DMF__LARGEST = INT_MAX - 65536, /* the largest size of anything: loops may step past it */
-    DMF__MOST_THREADS = 1024
+    DMF__LARGEST = INT_MAX - 65536, /* defined: the largest size of anything; loops may step past it */
+    DMF__MOST_THREADS = 1024        /* defined: in Part I */
 };
 
 /* Tasks 0 .. count - 1 of one piece of work, each done by some thread. The results must not depend on which. */
@@ -1191,7 +1191,7 @@ static void *dmf__scratch(dmf_ctx *ctx, size_t count, size_t bytes_each)
     return dmf__chunk_data(chunk) + at;
 }
 
-DMF__APART dmf_real *dmf__reals(dmf_ctx *ctx, size_t rows, size_t cols)
+static dmf_real *dmf__reals(dmf_ctx *ctx, size_t rows, size_t cols)
 {
     size_t count;
     if (!dmf__multiply(rows, cols, &count)) count = SIZE_MAX;
@@ -1201,7 +1201,7 @@ DMF__APART dmf_real *dmf__reals(dmf_ctx *ctx, size_t rows, size_t cols)
 /* Inner functions give back their own scratch: all that was taken since the mark. */
 typedef struct dmf__mark { dmf__chunk *top; size_t used; } dmf__mark;
 
-DMF__APART dmf__mark dmf__mark_here(const dmf_ctx *ctx)
+static dmf__mark dmf__mark_here(const dmf_ctx *ctx)
 {
     dmf__mark mark;
     mark.top = ctx->top;
@@ -1209,7 +1209,7 @@ DMF__APART dmf__mark dmf__mark_here(const dmf_ctx *ctx)
     return mark;
 }
 
-DMF__APART void dmf__give_back(dmf_ctx *ctx, dmf__mark mark)
+static void dmf__give_back(dmf_ctx *ctx, dmf__mark mark)
 {
     ctx->top = mark.top;
     if (mark.top) mark.top->used = mark.used;
@@ -1240,7 +1240,7 @@ static void dmf__begin_ctx(dmf_ctx *ctx, const dmf__simd *simd)
     ctx->caches = dmf__find_caches();
 }
 
-DMF__APART dmf_ctx *dmf__open(dmf__frame *frame, dmf_ctx *ctx)
+DMF__CALLED dmf_ctx *dmf__open(dmf__frame *frame, dmf_ctx *ctx)
 {
     if (!ctx) dmf__begin_ctx(ctx = &frame->local, dmf__find_simd(DMF_ISA_BEST));
     frame->ctx = ctx;
@@ -1250,7 +1250,7 @@ DMF__APART dmf_ctx *dmf__open(dmf__frame *frame, dmf_ctx *ctx)
     return ctx;
 }
 
-DMF__APART dmf_status dmf__close(dmf__frame *frame)
+DMF__CALLED dmf_status dmf__close(dmf__frame *frame)
 {
     dmf_ctx *ctx = frame->ctx;
     const dmf_status s = ctx->status;
@@ -1941,14 +1941,14 @@ DMF_API dmf_mat dmf_none(void) { return dmf_view(NULL, 0, 0); }
 static dmf_real *dmf__row(dmf_mat a, int i) { return a.data + (size_t)i * (size_t)a.ld; }
 
 /* Matrices in scratch memory; data is NULL if there is none. */
-DMF__APART dmf_mat dmf__compact(dmf_ctx *ctx, int rows, int cols)
+DMF__CALLED dmf_mat dmf__compact(dmf_ctx *ctx, int rows, int cols)
 {
     return dmf_view(dmf__reals(ctx, (size_t)rows, (size_t)cols), rows, cols);
 }
 
 /* The same with rows that start at cache lines, an odd number of them apart so that a column does not fall into one
    set of the cache. */
-DMF__APART dmf_mat dmf__scratch_mat(dmf_ctx *ctx, int rows, int cols)
+DMF__CALLED dmf_mat dmf__scratch_mat(dmf_ctx *ctx, int rows, int cols)
 {
     dmf_mat a = dmf_view(NULL, rows, cols);
     a.ld = ((cols + DMF__LINE_REALS - 1) / DMF__LINE_REALS | 1) * DMF__LINE_REALS;
@@ -2040,7 +2040,7 @@ typedef struct dmf__arg {
     size_t runs, bytes, stride;
 } dmf__arg;
 
-DMF__APART dmf__arg dmf__memory_arg(int role, const char *name, const void *at, size_t count, size_t bytes_each)
+DMF__CALLED dmf__arg dmf__memory_arg(int role, const char *name, const void *at, size_t count, size_t bytes_each)
 {
     dmf__arg arg;
     memset(&arg, 0, sizeof arg);
@@ -2053,14 +2053,14 @@ DMF__APART dmf__arg dmf__memory_arg(int role, const char *name, const void *at, 
     return arg;
 }
 
-DMF__APART dmf__arg dmf__reals_arg(int role, const char *name, const dmf_real *at, size_t count)
+DMF__CALLED dmf__arg dmf__reals_arg(int role, const char *name, const dmf_real *at, size_t count)
 {
     dmf__arg arg = dmf__memory_arg(role, name, at, count, sizeof *at);
     arg.reals = count;
     return arg;
 }
 
-DMF__APART dmf__arg dmf__mat_arg(int role, const char *name, dmf_mat a, int rows, int cols)
+DMF__CALLED dmf__arg dmf__mat_arg(int role, const char *name, dmf_mat a, int rows, int cols)
 {
     dmf__arg arg = dmf__memory_arg(role, name, a.data, (size_t)a.cols, sizeof(dmf_real));
     if (arg.runs) arg.runs = (size_t)a.rows;
@@ -2109,19 +2109,19 @@ static dmf_status dmf__check_args(dmf_ctx *ctx, const dmf__arg *arg, size_t coun
 }
 
 /* The doors for numbers: given ones, and results. */
-DMF__APART dmf_status dmf__check_finite(dmf_ctx *ctx, const char *name, dmf_mat a)
+DMF__CALLED dmf_status dmf__check_finite(dmf_ctx *ctx, const char *name, dmf_mat a)
 {
     if (ctx->status || dmf__all_finite(ctx->simd, a)) return ctx->status;
     return dmf__fail(ctx, DMF_ERR_NONFINITE, "%s holds a NaN or an infinity", name);
 }
 
-DMF__APART void dmf__check_result(dmf_ctx *ctx, const char *name, double x)
+DMF__CALLED void dmf__check_result(dmf_ctx *ctx, const char *name, double x)
 {
     if (!ctx->status && !(fabs(x) <= DBL_MAX)) dmf__fail(ctx, DMF_ERR_NONFINITE, "%s is %g", name, x);
 }
 
 /* The door for places where results go, options and whatever else has an address. */
-DMF__APART dmf_status dmf__check_given(dmf_ctx *ctx, const char *name, const void *pointer)
+DMF__CALLED dmf_status dmf__check_given(dmf_ctx *ctx, const char *name, const void *pointer)
 {
     return pointer ? DMF_OK : dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is NULL", name);
 }
@@ -2159,14 +2159,14 @@ DMF_API void dmf_mat_destroy(dmf_mat *a)
     *a = dmf_view(NULL, 0, 0);
 }
 
-DMF__APART void dmf__copy(dmf_mat from, dmf_mat to)
+DMF__CALLED void dmf__copy(dmf_mat from, dmf_mat to)
 {
     int i;
     for (i = 0; i < from.rows && from.cols > 0; i++)
         memcpy(dmf__row(to, i), dmf__row(from, i), (size_t)from.cols * sizeof(dmf_real));
 }
 
-DMF__APART void dmf__fill(dmf_mat a, dmf_real value)
+DMF__CALLED void dmf__fill(dmf_mat a, dmf_real value)
 {
     int i, j;
     for (i = 0; i < a.rows; i++)
@@ -2463,20 +2463,6 @@ DMF__TARGET static void DMF__(pack_strips)(const dmf__block *x, int i)
     else DMF__(transpose_panels)(x->k, m, DMF__MR, x->a + (size_t)i * x->a_row, x->a_row, to);
 }
 
-/* While a strip of A serves the tiles, the next one comes from memory: its share for columns j .. j+w-1 of C. */
-static void DMF__(look_ahead)(const dmf__block *x, int i, int j, int w)
-{
-    const int rows = DMF__(height)(x->m - i, 1);
-    const int from = (int)((int64_t)x->k * j / x->n), to = (int)((int64_t)x->k * dmf__min(j + w, x->n) / x->n);
-    int r, p;
-    if (x->trans_a)
-        for (p = from; p < to && rows > 0; p++) DMF__PREFETCH(x->a + (size_t)p * x->a_row + i, 0, 2);
-    else
-        for (r = 0; r < rows; r++)
-            for (p = dmf__round_up(from, DMF__LINE_REALS); p < to; p += DMF__LINE_REALS)
-                DMF__PREFETCH(x->a + (size_t)(i + r) * x->a_row + p, 0, 2);
-}
-
 /* The macro-kernel: strips of A from top to bottom, and in each strip the tiles from left to right. */
 DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
 {
@@ -2502,7 +2488,6 @@ DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
                 b = x->b_pack + (x->b_in_place ? 0 : (size_t)j * (size_t)x->k);
                 b_row = (size_t)w;
             }
-            if (x->a_pack && !x->packed_a) DMF__(look_ahead)(x, i + DMF__MR * DMF__STRIPS, j, w);
             tiles[rows == 8 ? 5 : rows - 1][(unsigned)w / DMF__LANES - 1](x, a, down ? a_row : 1, down ? 1 : a_row, b,
                                                                           b_row, c + j, dmf__min(w, left));
         }
@@ -2656,24 +2641,23 @@ static void dmf__scale(dmf_mat c, dmf_real beta)
 static void dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b, dmf_real beta,
                       dmf_mat c)
 {
-    const dmf__block all = { c.rows, c.cols, trans_a ? a.rows : a.cols, trans_a != 0, trans_b != 0, alpha, beta, a.data,
-                             b.data, c.data, (size_t)a.ld, (size_t)b.ld, (size_t)c.ld, NULL, NULL, 0, 1 };
-    const int lanes = ctx->simd->lanes;
-    dmf__gemm_plan plan;
+    dmf__gemm_plan plan = {
+        ctx->simd, { c.rows, c.cols, trans_a ? a.rows : a.cols, trans_a != 0, trans_b != 0, alpha, beta, a.data, b.data,
+                     c.data, (size_t)a.ld, (size_t)b.ld, (size_t)c.ld, NULL, NULL, 0, 1 },
+        0, 0, 0, 0, 0, 0, 0, 0, 0
+    };
     dmf__block *x = &plan.whole;
+    const int lanes = ctx->simd->lanes;
     dmf__mark mark;
-    if (ctx->status || all.m == 0 || all.n == 0) return;
-    if (all.k == 0 || alpha == 0) {
+    if (ctx->status || x->m == 0 || x->n == 0) return;
+    if (x->k == 0 || alpha == 0) {
         dmf__scale(c, beta);
         return;
     }
-    if (dmf__is_small(&all, lanes, ctx->caches)) {
-        ctx->simd->multiply(&all);
+    if (dmf__is_small(x, lanes, ctx->caches)) {
+        ctx->simd->multiply(x);
         return;
     }
-    plan.whole = all;
-    plan.simd = ctx->simd;
-    plan.a_room = 0;
     dmf__choose_tasks(&plan, ctx);
     dmf__choose_blocks(&plan, ctx->caches);
     if (!plan.a_in_place)
@@ -8181,7 +8165,7 @@ DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *ctx, const dmf_problem *p, 
    Numbers are taken apart into bytes by shifts, which is right on machines of either byte order. Exclusive or and
    multiplication by the odd prime of FNV-1a are bijections, so no change of a single byte escapes the checksum. */
 
-enum { DMF__LINKS = 40, DMF__PARTS = 1000 };
+enum { DMF__LINKS = 40, DMF__PARTS = 1000 }; /* defined: links to follow, as Linux does, and names to try */
 
 typedef struct dmf__file {
     dmf_ctx *ctx;
