@@ -4266,9 +4266,9 @@ static void dmf__check_entries(dmf_ctx *ctx, int rows, int cols, const dmf_entry
 }
 
 /* A counting sort: place[e] = where number e, from 0 to kinds - 1, goes in ascending order, equal ones in the order in
-   which they come, and start[k] = how many are below k, 0 <= k <= kinds. Before the last loop start[k + 1] is how many are
-   below k, which is where the first k goes; each k moves it on by one, and so in the end it counts those below k + 1.
-   For that start has kinds + 2 places. */
+   which they come, and start[k] = how many are below k, 0 <= k <= kinds. Before the last loop start[k + 1] is how many
+   are below k, which is where the first k goes; each k moves it on by one, and so in the end it counts those below
+   k + 1. For that start has kinds + 2 places. */
 static void dmf__count_sort(const int *number, size_t count, int kinds, size_t *start, size_t *place)
 {
     size_t e;
@@ -4313,14 +4313,6 @@ static void dmf__sort_entries(dmf_ctx *ctx, dmf_problem *p, const dmf_entry *ent
     for (i = 0; i < count; i++) e->row_at[e->place[i]] = e->row[i];
 }
 
-/* The door through which a problem leaves, if nothing has failed. */
-static dmf_status dmf__close_problem(dmf__frame *frame, dmf_problem *p, dmf_problem **out)
-{
-    if (frame->ctx->status) dmf_problem_destroy(p);
-    else *out = p;
-    return dmf__close(frame);
-}
-
 DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count,
                                   dmf_problem **out)
 {
@@ -4339,7 +4331,9 @@ DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_en
     p = dmf__new_problem(ctx, DMF__COMPLETION, rows, cols, count,
                          each * (double)count + starts * sizeof(size_t) + DMF__LINE);
     if (p) dmf__sort_entries(ctx, p, entries);
-    return dmf__close_problem(&frame, p, out);
+    if (ctx->status) dmf_problem_destroy(p);
+    else *out = p;
+    return dmf__close(&frame);
 }
 
 DMF_API dmf_status dmf_sensing(dmf_ctx *ctx, int rows, int cols, dmf_mat a, const dmf_real *y, dmf_problem **out)
@@ -4357,8 +4351,8 @@ DMF_API dmf_status dmf_sensing(dmf_ctx *ctx, int rows, int cols, dmf_mat a, cons
     if (a.rows < 1) dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no measurements");
     dmf__check_args(ctx, args, 3);
     p = dmf__new_problem(ctx, DMF__SENSING, rows, cols, (size_t)a.rows, 0);
-    if (p) p->a = a, p->y = y;
-    return dmf__close_problem(&frame, p, out);
+    if (p) p->a = a, p->y = y, *out = p;
+    return dmf__close(&frame);
 }
 
 DMF_API dmf_status dmf_custom(dmf_ctx *ctx, int rows, int cols, dmf_loss_callback callback, void *user,
@@ -4371,8 +4365,8 @@ DMF_API dmf_status dmf_custom(dmf_ctx *ctx, int rows, int cols, dmf_loss_callbac
     dmf__check_given(ctx, "the place for the problem", out);
     if (!callback) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the loss is NULL");
     p = dmf__new_problem(ctx, DMF__CUSTOM, rows, cols, 0, 0);
-    if (p) p->callback = callback, p->user = user;
-    return dmf__close_problem(&frame, p, out);
+    if (p) p->callback = callback, p->user = user, *out = p;
+    return dmf__close(&frame);
 }
 
 DMF_API dmf_status dmf_problem_scale(dmf_ctx *ctx, dmf_problem *p, double scale)
@@ -4404,9 +4398,8 @@ DMF_API dmf_status dmf_problem_entries(dmf_ctx *ctx, const dmf_problem *p, dmf_e
     dmf__check_completion(ctx, p);
     dmf__check_given(ctx, "the place for the entries", entries);
     for (e = 0; !ctx->status && e < p->count; e++) {
-        entries[e].row = p->e.row[e];
-        entries[e].col = p->e.col[e];
-        entries[e].value = p->y[e];
+        const dmf_entry entry = { p->e.row[e], p->e.col[e], p->y[e] };
+        entries[e] = entry;
     }
     return dmf__close(&frame);
 }
@@ -4541,11 +4534,9 @@ static void dmf__observe(dmf_mat w, size_t count, dmf_entry *entries, dmf_rng *r
     int i, j;
     for (i = 0; i < w.rows && taken < count; i++)
         for (j = 0; j < w.cols && taken < count; j++) {
-            size_t left = (size_t)(w.rows - i) * (size_t)w.cols - (size_t)j;
-            if (dmf_below(rng, left) >= count - taken) continue;
-            entries[taken].row = i;
-            entries[taken].col = j;
-            entries[taken++].value = dmf__row(w, i)[j];
+            const size_t left = (size_t)(w.rows - i) * (size_t)w.cols - (size_t)j;
+            const dmf_entry entry = { i, j, dmf__row(w, i)[j] };
+            if (dmf_below(rng, left) < count - taken) entries[taken++] = entry;
         }
     for (e = count; e > 1; e--) {
         size_t other = (size_t)dmf_below(rng, e);
@@ -5667,21 +5658,17 @@ static int dmf__uphill(const dmf__run *run)
    on falling as in the step before, exponentially. measured: test_motion, ends are within 13 per cent of the loss */
 static double dmf__aim(const dmf__run *run)
 {
-    double left = run->motion.stop_loss > 0 ? log(run->now.loss / run->motion.stop_loss) : 0, h = run->h, wanted;
-    if (!(left > 0) || !(run->decay > 0)) return h;
-    wanted = 1.05 * left / run->decay;
-    return wanted < h / 100 ? h / 100 : wanted < h ? wanted : h;
+    double left = run->motion.stop_loss > 0 ? log(run->now.loss / run->motion.stop_loss) : 0, h = run->h;
+    return left > 0 && run->decay > 0 ? fmin(h, fmax(1.05 * left / run->decay, h / 100)) : h;
 }
 
 static void dmf__try(dmf__run *run)
 {
-    double calm = 1.5 / run->rho; /* tuned: runs to rest */
-    double stop_time = run->motion.stop_time;
+    const double stop_time = run->motion.stop_time;
     run->h = dmf__aim(run);
-    if (calm < run->before_h / 4) calm = run->before_h / 4;
-    if (run->calm && run->h > calm) run->h = calm;
+    if (run->calm) run->h = fmin(run->h, fmax(1.5 / run->rho, run->before_h / 4)); /* tuned: runs to rest */
     run->left = stop_time > 0 ? (stop_time - run->now.time) - run->time_low : (double)INFINITY;
-    if (run->h > run->left) run->h = run->left;
+    run->h = fmin(run->h, run->left);
     if (run->motion.method == DMF_RKC) dmf__rkc_step(run);
     else dmf__dp5_step(run);
     if (!(fabs(run->loss_new) <= DBL_MAX)) run->error = (double)NAN;
@@ -5692,15 +5679,14 @@ static void dmf__try(dmf__run *run)
    gradient. defined: between 0.8 and 0.1, [SSV98] */
 static void dmf__reject(dmf__run *run)
 {
-    int finite = run->error <= DBL_MAX;
-    double factor = finite ? 0.8 / pow(run->error, 1.0 / (dmf__order(run) + 1)) : 0;
-    run->h *= factor < 0.1 ? 0.1 : factor;
+    run->h *= fmax(0.1, 0.8 / pow(run->error, 1.0 / (dmf__order(run) + 1)));
     run->now.rejected++;
     run->rho_doubtful = 1;
     if (run->h * dmf__norm(run, run->g) > (double)DMF__EPS * dmf__norm(run, run->x)) return;
     if (run->rho == 0) dmf__update_rho(run);
     if (run->h * run->rho > 1 && run->rho <= DBL_MAX) return;
-    if (finite) dmf__fail(run->ctx, DMF_ERR_CONVERGENCE, "at time %g no step is short enough for rtol %g: the loss or "
+    if (run->error <= DBL_MAX)
+        dmf__fail(run->ctx, DMF_ERR_CONVERGENCE, "at time %g no step is short enough for rtol %g: the loss or "
                           "its gradient jumps", run->now.time, run->motion.rtol);
     else dmf__fail(run->ctx, DMF_ERR_DIVERGED, "at time %g, after step %ld, the loss is %g, and a rounding further on "
                    "it is not finite", run->now.time, run->now.steps, run->now.loss);
@@ -5713,25 +5699,18 @@ static double dmf__growth(const dmf__run *run)
     double error = run->error, k = 1.0 / (dmf__order(run) + 1), most = run->motion.method == DMF_RKC ? 2 : 10;
     double factor = error > 0 ? 0.8 / pow(error, k) : 10;
     if (run->before_error > 0 && error > 0) factor *= run->h / run->before_h * pow(run->before_error / error, k);
-    return factor > most ? most : factor < 0.1 ? 0.1 : factor;
+    return fmin(most, fmax(0.1, factor));
 }
 
-/* The time h later, with what the sum loses; or stop_time itself. */
-static void dmf__advance(dmf__run *run)
-{
-    const double before = run->now.time, h = run->h + run->time_low;
-    double gained;
-    run->rho_age += run->h;
-    run->now.time = run->h < run->left ? before + h : run->motion.stop_time;
-    gained = run->now.time - before;
-    run->time_low = run->h < run->left ? (before - (run->now.time - gained)) + (h - gained) : 0;
-}
-
+/* What the step has tried becomes where we are. The time is h later, with what the sum loses; or stop_time itself. */
 static void dmf__accept(dmf__run *run)
 {
-    const double h = run->h;
+    const double h = run->h, before = run->now.time, gain = h + run->time_low, sum = before + gain, kept = sum - before;
+    const int ends = !(h < run->left);
     dmf__look_between(run);
-    dmf__advance(run);
+    run->now.time = ends ? run->motion.stop_time : sum;
+    run->time_low = ends ? 0 : (before - (sum - kept)) + (gain - kept);
+    run->rho_age += h;
     run->h = h * dmf__growth(run);
     run->decay = log(run->now.loss / run->loss_new) / h;
     run->before_h = h;
@@ -5746,13 +5725,8 @@ static void dmf__accept(dmf__run *run)
 static void dmf__flow_on(dmf__run *run)
 {
     if (run->now.steps == 0) dmf__first_h(run);
-    for (dmf__try(run); !dmf__over(run); dmf__try(run)) {
-        if (run->error <= 1) {
-            dmf__accept(run);
-            return;
-        }
-        dmf__reject(run);
-    }
+    for (dmf__try(run); !dmf__over(run) && !(run->error <= 1); dmf__try(run)) dmf__reject(run);
+    if (!dmf__over(run)) dmf__accept(run);
 }
 
 /* ---- 8.4 Step by step ------------------------------------------------------------------------
@@ -5775,7 +5749,7 @@ static void dmf__flow_on(dmf__run *run)
 /* The gradient of the next batch; after the last one of an epoch, none is used. */
 static void dmf__batch_gradient(dmf__run *run)
 {
-    dmf__batch batch;
+    const dmf__batch batch = { run->shuffled + run->used, run->motion.batch };
     double ignored, slope;
     size_t i;
     if (run->used == 0)
@@ -5784,10 +5758,8 @@ static void dmf__batch_gradient(dmf__run *run)
             run->shuffled[i - 1] = run->shuffled[other];
             run->shuffled[other] = t;
         }
-    batch.chosen = run->shuffled + run->used;
-    batch.count = run->motion.batch;
-    run->used += run->motion.batch;
-    if (run->used + run->motion.batch > run->problem->count) run->used = 0;
+    run->used += batch.count;
+    if (run->used + batch.count > run->problem->count) run->used = 0;
     run->now.evaluations++;
     dmf__evaluate(&run->plan, batch, run->x, run->g, &ignored);
     slope = dmf__norm(run, run->g);
@@ -5832,22 +5804,15 @@ static void dmf__update(dmf__run *run)
     else run->ctx->simd->axpy(run->n, (dmf_real)-rate, m->method == DMF_MOMENTUM ? run->v[0] : run->g, run->x);
 }
 
-/* Whether the memory of earlier gradients may still move x by more than rounding. */
-static int dmf__coasts(const dmf__run *run)
-{
-    const dmf_motion *m = &run->motion;
-    const double rounding = (double)DMF__EPS / 8 * dmf__norm(run, run->x); /* defined: an eighth is none */
-    if (m->method != DMF_ADAM && m->method != DMF_MOMENTUM) return 0;
-    return m->rate * dmf__norm(run, run->v[0]) > rounding * (m->method == DMF_ADAM ? m->epsilon : 1);
-}
-
 /* The loss where we are, and the gradient of everything; a flow has them from its last step. SGD has them computed only
    for an observer or an end, and between epochs; an epoch without any gradient, or the start, may be rest, which takes
-   the gradient to see. */
+   the gradient to see. Without a gradient, what is remembered of earlier ones may still move x by more than an eighth
+   of a rounding. */
 static void dmf__survey(dmf__run *run)
 {
     const int sgd = run->motion.method == DMF_SGD, whole = !sgd || (run->used == 0 && !run->moved);
-    double slope = 1;
+    const double over = run->motion.method == DMF_ADAM ? run->motion.epsilon : 1; /* defined: (8.11) where g is 0 */
+    double slope = 1, coast = 0;
     if (dmf__flows(run) && run->now.steps > 0) return;
     if (!whole && run->used > 0 && !dmf__due(run) && !dmf__stop_reason(run)) return;
     run->now.evaluations += whole;
@@ -5855,7 +5820,8 @@ static void dmf__survey(dmf__run *run)
     if (whole) slope = dmf__norm(run, run->g);
     dmf__check_number(run, "the loss", run->now.loss);
     dmf__check_number(run, "the norm of the gradient", slope);
-    run->resting = slope == 0 && !dmf__coasts(run);
+    if (run->v[0]) coast = run->motion.rate * dmf__norm(run, run->v[0]);
+    run->resting = slope == 0 && coast <= DMF__EPS / 8 * over * dmf__norm(run, run->x);
 }
 
 /* Where we are is looked at, and may be the end. If it is not, a step on. */
