@@ -40,6 +40,29 @@ static void equal_singular_values_count_as_one_each(void)
     CHECK(isnan(dmf_schatten(sigma, 6, 0)) && isnan(dmf_schatten(sigma, 6, NAN)) && isnan(dmf_schatten(NULL, 6, 1)));
 }
 
+/* (9.3), and that the bounds are met where singular values are equal or few. A tail adds m t (1 + log(1/t)). */
+static void ranks_bound_each_other(void)
+{
+    enum { K = 12 };
+    const double slack = 1 + K * EPS, t = sizeof(dmf_real) == 8 ? 1e-5 : 1e-3;
+    dmf_rng rng = dmf_seed(9, 0);
+    dmf_real sigma[K];
+    dmf_spectrum s;
+    int trial, i, rank;
+    for (trial = 0; trial < 200; trial++) {
+        rank = 1 + trial % K;
+        for (i = 0; i < K; i++) sigma[i] = i < rank ? 1 : 0;
+        for (i = 1; i < rank; i++) sigma[i] = sigma[i - 1] * (dmf_real)pow(dmf_uniform(&rng), trial / 50);
+        s = dmf_summarize(sigma, K);
+        CHECK(s.stable_rank <= s.nuclear / s.spectral * slack);
+        CHECK(s.nuclear / s.spectral <= s.effective_rank * slack && s.effective_rank <= rank * slack);
+    }
+    for (i = 0; i < K; i++) sigma[i] = i < 3 ? 1 : (dmf_real)t;
+    s = dmf_summarize(sigma, K);
+    NEAR(s.effective_rank - 3, 9 * t * (1 + log(1 / t)), 9 * t * 9 * t * log(1 / t) * log(1 / t) + 20 * EPS);
+    NEAR(s.stable_rank - 3, 9 * t * t, 20 * EPS);
+}
+
 static void ranks_do_not_depend_on_scale(void)
 {
     dmf_real sigma[5] = { 5, 3, 1, (dmf_real)0.1, (dmf_real)1e-9 }, scaled[5];
@@ -259,6 +282,7 @@ int main(void)
 {
     RUN(the_reference_is_met);
     RUN(equal_singular_values_count_as_one_each);
+    RUN(ranks_bound_each_other);
     RUN(ranks_do_not_depend_on_scale);
     RUN(zero_and_nothing_have_rank_zero);
     RUN(balance_is_what_it_says);
