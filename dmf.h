@@ -2729,30 +2729,20 @@ static dmf_real dmf__sqrt(dmf_real x) { return (dmf_real)sqrt((double)x); }
 
 static dmf_real dmf__larger(dmf_real a, dmf_real b) { return a > b ? a : b; }
 
-/* Four partial maxima, or the comparisons wait for one another. */
+/* Eight partial maxima, or the comparisons wait for one another. */
 static dmf_real dmf__largest(dmf_mat a)
 {
-    dmf_real most[4] = { 0, 0, 0, 0 };
+    dmf_real most[8] = { 0 };
     int i, j;
-    for (i = 0; i < a.rows; i++) {
-        const dmf_real *row = dmf__row(a, i);
-        for (j = 0; j < a.cols - 3; j += 4) {
-            most[0] = dmf__larger(dmf__absolute(row[j]), most[0]);
-            most[1] = dmf__larger(dmf__absolute(row[j + 1]), most[1]);
-            most[2] = dmf__larger(dmf__absolute(row[j + 2]), most[2]);
-            most[3] = dmf__larger(dmf__absolute(row[j + 3]), most[3]);
-        }
-        for (; j < a.cols; j++) most[0] = dmf__larger(dmf__absolute(row[j]), most[0]);
-    }
-    return dmf__larger(dmf__larger(most[0], most[1]), dmf__larger(most[2], most[3]));
+    for (i = 0; i < a.rows; i++)
+        for (j = 0; j < a.cols; j++) most[j % 8] = dmf__larger(dmf__absolute(dmf__row(a, i)[j]), most[j % 8]);
+    for (i = 1; i < 8; i++) most[0] = dmf__larger(most[i], most[0]);
+    return most[0];
 }
 
-/* x * 2^e for any e, in two steps because 2^e itself may not be a dmf_real. */
-static dmf_real dmf__ldexp(dmf_real x, int e)
-{
-    return (dmf_real)ldexp(ldexp((double)x, e / 2), e - e / 2);
-}
+static dmf_real dmf__ldexp(dmf_real x, int e) { return (dmf_real)ldexp((double)x, e); }
 
+/* a * 2^e, in two steps because 2^e itself may not be a dmf_real. */
 static void dmf__scale_by_two(dmf_mat a, int e)
 {
     dmf__scale(a, dmf__ldexp(1, e / 2));
@@ -2807,6 +2797,16 @@ static void dmf__gram(dmf_ctx *ctx, dmf_real scale, dmf_mat x, dmf_mat g)
                   dmf_block(g, i, 0, b, i + b));
         dmf__transpose(ctx->simd, dmf_block(g, i, 0, b, i), dmf_block(g, 0, i, i, b));
     }
+}
+
+/* a becomes Q a. */
+static void dmf__multiply_rows(dmf_ctx *ctx, dmf_mat q, dmf_mat a)
+{
+    const dmf__mark mark = dmf__mark_here(ctx);
+    dmf_mat product = dmf__scratch_mat(ctx, a.rows, a.cols);  /* as a */
+    dmf__gemm(ctx, 0, 0, 1, q, a, 0, product);
+    if (!ctx->status) dmf__copy(product, a);
+    dmf__give_back(ctx, mark);
 }
 
 /* The door of all decompositions: k triples of A, and a number beside them. The vectors are outputs of the given role;
@@ -2962,13 +2962,13 @@ static void dmf__subtract_pairs(const dmf__simd *simd, dmf_mat v, dmf_mat w, int
 }
 
 /* Row k of G with the panel's pairs taken off becomes a reflector, and row k of h->v and the next of w their pair,
-   by (5.2). */
+   by (5.2); the last row has only a diagonal. */
 static void dmf__tridiagonal_step(const dmf__simd *simd, dmf_mat g, int panel, int k, dmf_real *d, dmf_real *e,
                                   dmf__reflectors *h, dmf_mat all_w)
 {
-    const int n = g.rows, first = k + 1, pairs = dmf__max(dmf__min(k, h->count) - panel, 0);
+    const int n = g.rows, first = k + 1, pairs = k - panel;
     const size_t left = (size_t)(n - first);
-    dmf_mat v = dmf_block(h->v, dmf__min(panel, h->count), 0, pairs, n), w = dmf_block(all_w, 0, 0, pairs, n);
+    const dmf_mat v = dmf_block(h->v, panel, 0, pairs, n), w = dmf_block(all_w, 0, 0, pairs, n);  /* pairs x n */
     dmf_real a[DMF__REFLECTORS], b[DMF__REFLECTORS], *row = dmf__row(g, k), *next_v, *next_w;
     int i;
     for (i = 0; i < pairs; i++) {
@@ -2977,9 +2977,9 @@ static void dmf__tridiagonal_step(const dmf__simd *simd, dmf_mat g, int panel, i
     }
     dmf__subtract_pairs(simd, v, w, k, 1, a, b, row);
     d[n - 1 - k] = row[k];
-    if (k < h->count) h->tau[k] = dmf__reflector(simd, n - first, row + first);
-    if (first < n) e[n - 1 - first] = row[first];
-    if (k >= h->count) return;
+    if (first == n) return;
+    h->tau[k] = dmf__reflector(simd, n - first, row + first);
+    e[n - 1 - first] = row[first];
     next_v = dmf__row(h->v, k);
     next_w = dmf__row(all_w, pairs);
     memcpy(next_v + first, row + first, left * sizeof *row);
@@ -3004,15 +3004,14 @@ static void dmf__tridiagonal(dmf_ctx *ctx, dmf_mat g, dmf_real *d, dmf_real *e, 
     if (ctx->status) return;
     dmf__fill(h->v, 0);
     for (first = 0; first < n; first += DMF__REFLECTORS) {
-        const int end = dmf__min(first + DMF__REFLECTORS, n), tail = n - end, pairs = dmf__min(end, h->count) - first;
+        const int end = dmf__min(first + DMF__REFLECTORS, n), tail = n - end, pairs = dmf__min(end, n - 1) - first;
+        const dmf_mat corner = dmf_block(g, end, end, tail, tail);             /* tail x tail */
+        const dmf_mat right = dmf_block(h->v, first, end, pairs, tail), left = dmf_block(w, 0, end, pairs, tail);
         for (k = first; k < end; k++) dmf__tridiagonal_step(ctx->simd, g, first, k, d, e, h, w);
-        if (pairs > 0) {
-            dmf_mat corner = dmf_block(g, end, end, tail, tail);            /* tail x tail */
-            dmf_mat right = dmf_block(h->v, first, end, pairs, tail), left = dmf_block(w, 0, end, pairs, tail);
-            dmf__reflectors_block(ctx, h, first, pairs);
-            dmf__gemm(ctx, 1, 0, -1, right, left, 1, corner);
-            dmf__gemm(ctx, 1, 0, -1, left, right, 1, corner);
-        }
+        if (pairs > 0) dmf__reflectors_block(ctx, h, first, pairs);
+        if (tail == 0) break;
+        dmf__gemm(ctx, 1, 0, -1, right, left, 1, corner);
+        dmf__gemm(ctx, 1, 0, -1, left, right, 1, corner);
     }
     dmf__give_back(ctx, mark);
 }
@@ -3056,12 +3055,12 @@ static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *rota
         f = s * e[i];
         b = c * e[i];
         q = f * f + g * g;
-        r = q > DMF__SVD_TINY ? dmf__sqrt(q) : (dmf_real)hypot((double)f, (double)g);
-        if (r < DMF__SVD_TINY) {
+        if (q < DMF__SVD_TINY) {
             r = s = 0;
             c = 1;
         } else {
-            q = q > DMF__SVD_TINY ? r * (1 / q) : 1 / r;
+            r = dmf__sqrt(q);
+            q = r * (1 / q);
             s = f * q;
             c = g * q;
         }
@@ -3081,48 +3080,37 @@ static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *rota
 
 /* The QL algorithm: d becomes the eigenvalues of the tridiagonal matrix (d, e), which is of order 1, and the rows of
    the strips rotate with it. After so many sweeps as `most` it is an error. */
-static dmf_status dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, dmf_real *strips)
+static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, dmf_real *strips)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
+    const dmf_real tiny = dmf__sqrt(DMF__SVD_TINY);
     dmf__sweeps t;
     size_t sweeps = 0;
     int l = 0, m;
     t.count = 0;
     t.stride = 2 * ((size_t)n + 2);
     t.data = dmf__reals(ctx, DMF__SWEEPS, t.stride);
-    if (ctx->status) return ctx->status;
-    t.data += 2;
-    while (l < n) {
+    if (!ctx->status) t.data += 2;
+    while (l < n && !ctx->status) {
         for (m = l; m < n - 1; m++)
-            if (dmf__absolute(e[m]) <= (dmf_real)DMF__EPS * (dmf__absolute(d[m]) + dmf__absolute(d[m + 1])) +
-                                       DMF__SVD_TINY) break;
+            if (dmf__absolute(e[m]) <= (dmf_real)DMF__EPS * (dmf__absolute(d[m]) + dmf__absolute(d[m + 1])) + tiny) break;
         if (m == l) {
             l++;
-            continue;
+        } else if (sweeps++ == most) {
+            dmf__fail(ctx, DMF_ERR_CONVERGENCE, "QL found %d of %d eigenvalues in %lu sweeps", l, n, (unsigned long)most);
+        } else {
+            t.lo[t.count] = l;
+            t.hi[t.count] = m;
+            dmf__ql_sweep(d, e, l, m, t.data + (size_t)t.count * t.stride);
+            if (++t.count == DMF__SWEEPS) dmf__apply_sweeps(ctx->simd, &t, n, strips);
         }
-        if (sweeps++ == most)
-            return dmf__fail(ctx, DMF_ERR_CONVERGENCE, "QL found %d of %d eigenvalues in %lu sweeps", l, n,
-                             (unsigned long)most);
-        t.lo[t.count] = l;
-        t.hi[t.count] = m;
-        dmf__ql_sweep(d, e, l, m, t.data + (size_t)t.count * t.stride);
-        if (++t.count == DMF__SWEEPS) dmf__apply_sweeps(ctx->simd, &t, n, strips);
     }
-    dmf__apply_sweeps(ctx->simd, &t, n, strips);
+    if (!ctx->status) dmf__apply_sweeps(ctx->simd, &t, n, strips);
     dmf__give_back(ctx, mark);
-    return ctx->status;
 }
 
-/* Strips for matrices of n rows and n columns, each with a row of zeros before and after. */
-static dmf_real *dmf__strips(dmf_ctx *ctx, int n)
-{
-    const size_t rows = ((size_t)n + 2) * (size_t)(dmf__round_up(n, DMF__STRIP) / DMF__STRIP);
-    dmf_real *strips = dmf__reals(ctx, rows, DMF__STRIP);
-    if (strips) memset(strips, 0, rows * DMF__STRIP * sizeof *strips);
-    return strips;
-}
-
-/* Copies row i of z to row k of the strips, or back. */
+/* Copies row i of z to row k of the strips, or back. A strip has a row of zeros before the first and after the last,
+   which the ends of a chase touch. */
 static void dmf__strip_row(dmf_mat z, int i, dmf_real *strips, int k, int back)
 {
     int j;
@@ -3138,11 +3126,13 @@ static void dmf__eigen(dmf_ctx *ctx, dmf_mat g, dmf_real *values, dmf_mat z)
 {
     const int n = g.rows;
     const dmf__mark mark = dmf__mark_here(ctx);
-    dmf_real *d = dmf__reals(ctx, 2, (size_t)n), *strips = dmf__strips(ctx, n);
+    const size_t strips_rows = (size_t)n + 2, strips_cols = (size_t)dmf__round_up(n, DMF__STRIP);
+    dmf_real *d = dmf__reals(ctx, 2, (size_t)n), *strips = dmf__reals(ctx, strips_rows, strips_cols);
     int *order = (int *)dmf__scratch(ctx, (size_t)n, sizeof *order), i;
     dmf__reflectors h;
-    dmf__reflectors_open(ctx, &h, dmf__max(n - 2, 0), n, 1);
+    dmf__reflectors_open(ctx, &h, n - 1, n, 1);
     if (ctx->status) return;
+    memset(strips, 0, strips_rows * strips_cols * sizeof *strips);
     dmf__tridiagonal(ctx, g, d, d + n, &h);
     dmf__set_identity(z);
     dmf__reflect_all(ctx, &h, 1, z);
@@ -3160,15 +3150,14 @@ static void dmf__eigen_run(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)
 {
     const int n = a.rows;
     dmf_mat g = dmf__scratch_mat(ctx, n, n), z = dmf__scratch_mat(ctx, n, n);  /* n x n */
-    dmf_real *values = dmf__reals(ctx, (size_t)n, 1), largest = 0;
+    dmf_real *values = dmf__reals(ctx, (size_t)n, 1);
     int i, e;
     if (ctx->status) return;
     for (i = 0; i < n; i++) {
-        memcpy(dmf__row(g, i), dmf__row(a, i), (size_t)(i + 1) * sizeof *lambda);
-        largest = dmf__larger(dmf__largest(dmf_block(a, i, 0, 1, i + 1)), largest);
+        dmf__copy(dmf_block(a, i, 0, 1, i + 1), dmf_block(g, i, 0, 1, i + 1));
         dmf__transpose(ctx->simd, dmf_block(g, i, 0, 1, i), dmf_block(g, 0, i, i, 1));
     }
-    e = dmf__exponent(largest);
+    e = dmf__exponent(dmf__largest(g));
     dmf__scale_by_two(g, -e);
     dmf__eigen(ctx, g, values, z);
     if (ctx->status) return;
@@ -3277,84 +3266,78 @@ static void dmf__swap_rows(dmf_mat a, int i, int k)
     }
 }
 
+/* A row of A^T: the squared length of what is not reflected of it, updated, and when computed; its column of A. */
+typedef struct dmf__qr_row { dmf_real below, fresh; int col; } dmf__qr_row;
+
 /* A P = Q R for an m x n A, on the rows of A^T. */
 typedef struct dmf__qr {
     dmf_ctx *ctx;
-    int m, n;
-    dmf__reflectors h;           /* A^T, then the reflectors of Q */
+    dmf__reflectors h;           /* h.v, n x m: A^T, then the reflectors of Q */
     int *col_of;                 /* row j of A^T is column col_of[j] of A */
-    dmf_real *below, *fresh;     /* squared lengths of what is not reflected of its rows: updated, and when computed */
-    dmf_mat r;                   /* n x n */
+    dmf__qr_row *row;
 } dmf__qr;
 
-static void dmf__qr_open(dmf_ctx *ctx, dmf__qr *d, int m, int n, dmf_mat r)
+static void dmf__qr_open(dmf_ctx *ctx, dmf__qr *d, int m, int n)
 {
     d->ctx = ctx;
-    d->m = m;
-    d->n = n;
-    d->r = r;
     dmf__reflectors_open(ctx, &d->h, n, m, 0);
     d->col_of = (int *)dmf__scratch(ctx, (size_t)n, sizeof *d->col_of);
-    d->below = dmf__reals(ctx, (size_t)n, 1);
-    d->fresh = dmf__reals(ctx, (size_t)n, 1);
+    d->row = (dmf__qr_row *)dmf__scratch(ctx, (size_t)n, sizeof *d->row);
 }
 
 static void dmf__qr_measure(dmf__qr *d, int j, int from)
 {
     const dmf_real *row = dmf__row(d->h.v, j) + from;
-    d->below[j] = d->fresh[j] = d->ctx->simd->dot((size_t)(d->m - from), row, row);
+    d->row[j].below = d->row[j].fresh = d->ctx->simd->dot((size_t)(d->h.v.cols - from), row, row);
 }
 
 /* The longest of the rows k .. end-1 becomes row k. */
 static void dmf__qr_pivot(dmf__qr *d, int k, int end)
 {
-    const dmf_real below = d->below[k], fresh = d->fresh[k];
-    int pivot = k, j, col = d->col_of[k];
+    dmf__qr_row *row = d->row, moved = row[k];
+    int pivot = k, j;
     for (j = k + 1; j < end; j++)
-        if (d->below[j] > d->below[pivot]) pivot = j;
+        if (row[j].below > row[pivot].below) pivot = j;
     if (pivot == k) return;
     dmf__swap_rows(d->h.v, k, pivot);
-    d->col_of[k] = d->col_of[pivot];
-    d->below[k] = d->below[pivot];
-    d->fresh[k] = d->fresh[pivot];
-    d->col_of[pivot] = col;
-    d->below[pivot] = below;
-    d->fresh[pivot] = fresh;
+    row[k] = row[pivot];
+    row[pivot] = moved;
 }
 
-/* Reflects rows k0 .. rows-1 one by one, the longest first, until row end or a square below bound; returns
-   the row where it stopped. Squares are updated, and recomputed where that has cancelled half of the digits. */
+/* Reflects rows k0 .. rows-1 one by one, the longest first, until row end or a square below bound; returns the row
+   where it stopped. Squares are updated, and recomputed where that has cancelled half of the digits. */
 static int dmf__qr_panel(dmf__qr *d, int k0, int end, int rows, dmf_real bound)
 {
     const dmf__simd *simd = d->ctx->simd;
     const dmf_real cancelled = dmf__sqrt(DMF__EPS);
     int j, k;
     for (k = k0; k < end; k++) {
+        const int length = d->h.v.cols - k;
         dmf_real *v = dmf__row(d->h.v, k) + k;
         dmf__qr_pivot(d, k, rows);
-        if (k > k0 && d->below[k] < bound) break;
-        d->h.tau[k] = dmf__reflector(simd, d->m - k, v);
+        if (k > k0 && d->row[k].below < bound) break;
+        d->h.tau[k] = dmf__reflector(simd, length, v);
         for (j = k + 1; j < rows; j++) {
             dmf_real *y = dmf__row(d->h.v, j) + k;
-            const size_t others = (size_t)(d->m - k) - 1;
+            const size_t others = (size_t)length - 1;
             const dmf_real along = d->h.tau[k] * (y[0] + simd->dot(others, v + 1, y + 1));
             y[0] -= along;
             simd->axpy(others, -along, v + 1, y + 1);
-            d->below[j] -= y[0] * y[0];
-            if (!(d->below[j] > d->fresh[j] * cancelled)) dmf__qr_measure(d, j, k + 1);
+            d->row[j].below -= y[0] * y[0];
+            if (!(d->row[j].below > d->row[j].fresh * cancelled)) dmf__qr_measure(d, j, k + 1);
         }
     }
     return k;
 }
 
 /* The part of R that rows first .. next-1 hold goes to r; they keep the reflectors. */
-static void dmf__qr_take(dmf__qr *d, int first, int next)
+static void dmf__qr_take(dmf__qr *d, int first, int next, dmf_mat r)
 {
     int i;
     dmf__transpose(d->ctx->simd, dmf_block(d->h.v, first, 0, next - first, next),
-                   dmf_block(d->r, 0, first, next, next - first));
+                   dmf_block(r, 0, first, next, next - first));
     for (i = first; i < next; i++) {
-        memset(dmf__row(d->r, i) + first, 0, (size_t)(i - first) * sizeof(dmf_real));
+        memset(dmf__row(r, i) + first, 0, (size_t)(i - first) * sizeof(dmf_real));
         memset(dmf__row(d->h.v, i), 0, (size_t)i * sizeof(dmf_real));
         dmf__row(d->h.v, i)[i] = 1;
     }
@@ -3363,41 +3346,40 @@ static void dmf__qr_take(dmf__qr *d, int first, int next)
 /* The longest rows make a panel; what the panel does to the others is done by products. A pivot is never shorter than
    half of the longest row below: if it were, the panel ends. Where panels are short again and again, because rows
    fall off as fast as the pivots, all rows belong to the next. */
-static void dmf__qr_run(dmf__qr *d)
+static void dmf__qr_run(dmf__qr *d, dmf_mat r)
 {
-    const int few = 8, often = 2;
-    int j, k, i, next, shorts = 0;
+    const int few = 8, often = 2, n = r.rows; /* tuned: bench_svd */
+    int j, k, i, next, shorts = 0, all = 0;
     if (d->ctx->status) return;
-    dmf__fill(d->r, 0);
-    for (j = 0; j < d->n; j++) {
-        d->col_of[j] = j;
+    dmf__fill(r, 0);
+    for (j = 0; j < n; j++) {
+        d->row[j].col = j;
         dmf__qr_measure(d, j, 0);
     }
-    for (k = 0; k < d->n && !d->ctx->status; k = next) {
-        const int end = dmf__min(k + DMF__REFLECTORS, d->n), rows = shorts == often ? d->n : end;
+    for (k = 0; k < n && !d->ctx->status; k = next) {
+        const int end = dmf__min(k + DMF__REFLECTORS, n), rows = all ? n : end;
         dmf_real longest = 0;
-        for (i = k; i < end && rows < d->n; i++) dmf__qr_pivot(d, i, d->n);
-        for (j = rows; j < d->n; j++) longest = dmf__larger(d->below[j], longest);
+        for (i = k; i < end && !all; i++) dmf__qr_pivot(d, i, n);
+        for (j = rows; j < n; j++) longest = dmf__larger(d->row[j].below, longest);
         next = dmf__qr_panel(d, k, end, rows, longest / 4);
-        dmf__qr_take(d, k, next);
+        dmf__qr_take(d, k, next, r);
         dmf__reflectors_block(d->ctx, &d->h, k, next - k);
-        if (rows < d->n) dmf__reflect_rows(d->ctx, &d->h, k, 1, dmf_block(d->h.v, rows, 0, d->n - rows, d->m));
-        for (j = next; j < d->n && rows < d->n; j++) dmf__qr_measure(d, j, next);
-        shorts = shorts == often ? often - 1 : next - k < few ? shorts + 1 : 0;
+        dmf__reflect_rows(d->ctx, &d->h, k, 1, dmf_block(d->h.v, rows, 0, n - rows, d->h.v.cols));
+        for (j = next; j < n && !all; j++) dmf__qr_measure(d, j, next);
+        shorts = all ? often - 1 : next - k < few ? shorts + 1 : 0;
+        all = shorts == often;
     }
+    for (j = 0; j < n; j++) d->col_of[j] = d->row[j].col;
 }
 
 /* A matrix on its way through the decomposition, as rows. */
 typedef struct dmf__svd {
     dmf_ctx *ctx;
-    int n, again;                /* whether there is a second QR */
-    dmf__qr first, second;       /* (5.4), (5.5) */
+    int n, turned;               /* whether j is more than the identity */
     dmf_mat x;                   /* n x n, R or R': the rows that become orthogonal */
     dmf_mat j;                   /* n x n; no data if it is not wanted */
-    int turned;                  /* whether j is more than the identity */
-    int preconditioned;
-    dmf_mat g, s, spare;         /* n x n: X X^T; S, or eigenvectors, or Q; where products go */
-    dmf_real *square, *length, *inverse;  /* of the rows of x: squared lengths, lengths and, but 0 for 0, 1 / length */
+    dmf_mat g, s;                /* n x n: X X^T and S of (5.6), or the eigenvectors of G */
+    dmf_real *square, *inverse;  /* of the rows of x: squared lengths and, but 0 for 0, 1 / length */
 } dmf__svd;
 
 static void dmf__svd_measure(dmf__svd *d)
@@ -3442,42 +3424,21 @@ static int dmf__svd_rotate(dmf__svd *d, int p, int q, dmf_real tolerance)
     return 1;
 }
 
-/* A sweep over the pairs that S names, or all where there is none, by pairs of blocks of 32 rows, which for n up to
-   about 1000 stay in a megabyte of L2 with their rows of J. True if a pair rotated. */
+/* A sweep over the pairs that S names, or all where there is none, by rows. True if a pair rotated. */
 static int dmf__svd_sweep(dmf__svd *d, dmf_real tolerance)
 {
-    const int side = 32;  /* tuned: bench_svd */
-    int p0, q0, p, q, rotations = 0;
-    for (p0 = 0; p0 < d->n; p0 += side)
-        for (q0 = p0; q0 < d->n; q0 += side)
-            for (p = p0; p < p0 + side && p < d->n; p++)
-                for (q = dmf__max(q0, p + 1); q < q0 + side && q < d->n; q++)
-                    if (d->n < DMF__SMALL || dmf__row(d->s, p)[q] != 0)
-                        rotations += dmf__svd_rotate(d, p, q, tolerance);
+    int p, q, rotations = 0;
+    for (p = 0; p < d->n; p++)
+        for (q = p + 1; q < d->n; q++)
+            if (d->n < DMF__SMALL || dmf__row(d->s, p)[q] != 0) rotations += dmf__svd_rotate(d, p, q, tolerance);
     return rotations > 0;
 }
 
-static void dmf__swap(dmf_mat *a, dmf_mat *b)
-{
-    dmf_mat t = *a;  /* the shape of *a */
-    *a = *b;
-    *b = t;
-}
-
-/* Rows first, first + 1, ... of *a become Q times them. */
-static void dmf__multiply_rows(dmf__svd *d, dmf_mat q, dmf_mat *a, int first)
-{
-    dmf_mat rows = dmf_block(*a, first, 0, q.rows, d->n);        /* q.rows x n */
-    dmf_mat to = dmf_block(d->spare, 0, 0, q.rows, d->n);        /* the same */
-    dmf__gemm(d->ctx, 0, 0, 1, q, rows, 0, to);
-    if (q.rows == d->n) dmf__swap(a, &d->spare);
-    else dmf__copy(to, rows);
-}
-
+/* Rows first, first + 1, ... of x, and those of j, become Q times them. */
 static void dmf__svd_multiply(dmf__svd *d, dmf_mat q, int first)
 {
-    dmf__multiply_rows(d, q, &d->x, first);
-    if (d->j.data && d->turned) dmf__multiply_rows(d, q, &d->j, first);
+    dmf__multiply_rows(d->ctx, q, dmf_block(d->x, first, 0, q.rows, d->n));
+    if (d->j.data && d->turned) dmf__multiply_rows(d->ctx, q, dmf_block(d->j, first, 0, q.rows, d->n));
     else if (d->j.data) dmf__copy(q, dmf_block(d->j, first, first, q.rows, q.rows));
 }
 
@@ -3489,39 +3450,35 @@ typedef struct dmf__angles { long pairs; double cosines, norm, left; } dmf__angl
 static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
 {
     dmf__angles found = { 0, 0, 0, 0 };
-    double square = 0, sums = 0, longest = 0, steepest_row = 0, steepest_col = 0;
+    double longest = 0, steepest_row = 0, steepest_col = 0;
     int i, j;
+    for (i = 0; i < d->n; i++) d->inverse[i] = d->square[i] > 0 ? 1 / dmf__sqrt(d->square[i]) : 0;
     for (i = 0; i < d->n; i++) {
-        d->length[i] = dmf__sqrt(d->square[i]);
-        d->inverse[i] = d->square[i] > 0 ? 1 / d->length[i] : 0;
-    }
-    for (i = 0; i < d->n; i++) {
-        const dmf_real *g = dmf__row(d->g, i);
-        dmf_real *s = dmf__row(d->s, i), sum = 0, cosines = 0, row = 0, col = 0;
+        const dmf_real *g = dmf__row(d->g, i), *squares = d->square, square_i = squares[i], inverse = d->inverse[i];
+        dmf_real *s = dmf__row(d->s, i), square = 0, cosines = 0, row = 0, col = 0;
         for (j = 0; j < d->n; j++) {
-            dmf_real c = g[j] * d->inverse[i] * d->inverse[j], gap = d->square[i] - d->square[j], t, along;
+            const dmf_real unit = inverse * d->inverse[j], c = g[j] * unit, gap = square_i - squares[j];
+            dmf_real t;
             s[j] = 0;
             if (dmf__absolute(c) <= tolerance || i == j) continue;
             if (dmf__absolute(g[j]) < dmf__absolute(gap) / 64) t = g[j] / gap;
             else t = gap == 0 ? (dmf_real)(i < j ? 1 : -1) : dmf__tangent(gap / (2 * g[j]));
             s[j] = t;
             found.pairs++;
-            sum += dmf__absolute(t);
-            square += (double)t * (double)t;
+            square += t * t;
             cosines += c * c;
-            along = t * d->length[j] * d->inverse[i];
-            row += along * along;
-            along = t * d->length[i] * d->inverse[j];
-            col += along * along;
+            t *= unit;
+            row += t * squares[j] * (t * squares[j]);
+            col += t * square_i * (t * square_i);
         }
         found.cosines += (double)cosines;
-        sums = fmax(sums, (double)sum);
+        found.norm += (double)square;
         longest = fmax(longest, (double)cosines);
         steepest_row = fmax(steepest_row, (double)row);
         steepest_col = fmax(steepest_col, (double)col);
     }
     found.cosines = sqrt(found.cosines);
-    found.norm = fmin(sqrt(square / 2), sums);
+    found.norm = sqrt(found.norm / 2);
     found.left = sqrt(steepest_row * longest);
     if (found.norm * found.norm < DMF__EPS) found.left += sqrt(steepest_row * steepest_col);
     return found;
@@ -3538,10 +3495,9 @@ static void dmf__svd_correct(dmf__svd *d, double norm)
     }
     for (i = 0; i < d->n; i++) dmf__row(d->s, i)[i] += 1;
     for (; excess > DMF__EPS; excess *= excess) {
-        dmf__gemm(d->ctx, 1, 0, (dmf_real)-0.5, d->s, d->s, 0, d->g);
+        dmf__gemm(d->ctx, 0, 1, (dmf_real)-0.5, d->s, d->s, 0, d->g);
         for (i = 0; i < d->n; i++) dmf__row(d->g, i)[i] += (dmf_real)1.5; /* defined: (5.8) */
-        dmf__gemm(d->ctx, 0, 0, 1, d->s, d->g, 0, d->spare);
-        dmf__swap(&d->s, &d->spare);
+        dmf__multiply_rows(d->ctx, d->g, d->s);
     }
     dmf__svd_multiply(d, d->s, 0);
 }
@@ -3568,207 +3524,167 @@ static void dmf__svd_precondition(dmf__svd *d)
         dmf__eigen(d->ctx, g, values, z);
         dmf__svd_multiply(d, z, first);
     }
-    d->preconditioned = 1;
     dmf__give_back(d->ctx, mark);
 }
 
-enum { DMF__DONE, DMF__CORRECT, DMF__PRECONDITION, DMF__SWEEP };
-
-/* What a round does, by the table above; found is what the round before found, and becomes what this one does. */
-static int dmf__svd_choose(dmf__svd *d, dmf_real tolerance, dmf__angles *found)
-{
-    const double before = found->cosines;
-    int small_angles;
-    dmf__svd_measure(d);
-    if (d->n < DMF__SMALL) return DMF__SWEEP;
-    dmf__gram(d->ctx, 1, d->x, d->g);
-    *found = dmf__svd_angles(d, tolerance);
-    if (found->pairs == 0) return DMF__DONE;
-    small_angles = found->norm <= 0.5 && found->cosines < before; /* tuned: (5.8) converges below 1 */
-    if (!small_angles) found->left = DBL_MAX;
-    if (found->pairs <= (small_angles ? (long)d->n * d->n / 6 : d->n)) return DMF__SWEEP; /* tuned: bench_svd */
-    return small_angles ? DMF__CORRECT : d->preconditioned ? DMF__SWEEP : DMF__PRECONDITION;
-}
-
+/* The rounds of the table above. S of the last Gram matrix serves all three. */
 static void dmf__svd_jacobi(dmf__svd *d)
 {
-    const int rounds = 60;
-    const dmf_real tolerance = (dmf_real)DMF__EPS * dmf__sqrt((dmf_real)d->n);
-    dmf__angles found = { 0, DBL_MAX, 0, DBL_MAX };
-    int round;
+    const int rounds = 60, n = d->n;
+    const dmf_real tolerance = (dmf_real)DMF__EPS * dmf__sqrt((dmf_real)n);
+    dmf__angles found = { 0, DBL_MAX, 0, 0 };
+    int round, close = 0, preconditioned = 0;
     for (round = 0; round < rounds && !d->ctx->status; round++) {
-        switch (dmf__svd_choose(d, tolerance, &found)) {
-        case DMF__DONE: return;
-        case DMF__CORRECT: dmf__svd_correct(d, found.norm); break;
-        case DMF__PRECONDITION: dmf__svd_precondition(d); break;
-        default: if (!dmf__svd_sweep(d, tolerance)) return;
+        dmf__svd_measure(d);
+        if (close && 4 * found.left < (double)tolerance) return; /* proved: (5.9) */
+        if (n >= DMF__SMALL) {
+            const double before = found.cosines;
+            dmf__gram(d->ctx, 1, d->x, d->g);
+            found = dmf__svd_angles(d, tolerance);
+            if (found.pairs == 0) return;
+            close = found.norm <= 0.5 && found.cosines < before; /* tuned: (5.8) converges below 1 */
         }
-        if (4 * found.left < (double)tolerance) { /* proved: (5.9) */
-            dmf__svd_measure(d);
-            return;
+        if (found.pairs <= (close ? n * n / 6 : n) || (preconditioned && !close)) { /* tuned: bench_svd */
+            if (!dmf__svd_sweep(d, tolerance)) return;
+        } else if (close) {
+            dmf__svd_correct(d, found.norm);
+        } else {
+            dmf__svd_precondition(d);
+            preconditioned = 1;
         }
         d->turned = 1;
     }
     dmf__fail(d->ctx, DMF_ERR_CONVERGENCE, "Jacobi's rotations did not converge in %d rounds", rounds);
 }
 
-/* Makes row i of a a unit vector orthogonal to the rows before it, starting from what it holds. If that
-   depends on the others to rounding, it tries the axes in turn; *axis, 0 for the first row, remembers where it
-   was, since an axis that has failed will fail again. Two passes are enough [P80]. */
-static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, int *axis)
+/* Makes row i of a a unit vector orthogonal to the rows before it, starting from what it holds or, if that depends on
+   the others to rounding, from a random vector, which does so with probability zero. Two passes are enough [P80]. */
+static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, dmf_rng *rng)
 {
-    size_t n = (size_t)a.cols;
+    const size_t n = (size_t)a.cols;
     dmf_real *x = dmf__row(a, i);
-    int k, pass;
-    for (;;) {
+    int k, pass, attempt;
+    for (attempt = 0; attempt < 3; attempt++) {
         dmf_real before = simd->dot(n, x, x), after = before;
         for (pass = 0; pass < 2; pass++) {
             for (k = 0; k < i; k++) simd->axpy(n, -simd->dot(n, dmf__row(a, k), x), dmf__row(a, k), x);
             if (pass == 0) after = simd->dot(n, x, x);
         }
-        if (after > before * (dmf_real)DMF__EPS) {
-            dmf_real scale = 1 / dmf__sqrt(simd->dot(n, x, x));
-            for (k = 0; k < a.cols; k++) x[k] *= scale;
+        if (after > before * (dmf_real)DMF__EPS + DMF__SVD_TINY) {
+            dmf__scale(dmf_view(x, 1, a.cols), 1 / dmf__sqrt(simd->dot(n, x, x)));
             return;
         }
-        memset(x, 0, n * sizeof *x);
-        if (*axis == a.cols) return;
-        x[(*axis)++] = 1;
+        for (k = 0; k < a.cols; k++) x[k] = (dmf_real)dmf_normal(rng);
     }
 }
 
 /* In every row of a, entry p becomes entry index[p]; or entry index[p] entry p, if back. */
-static void dmf__permute(dmf_mat a, const int *index, int back, dmf_real *buffer)
+static void dmf__permute(dmf_ctx *ctx, dmf_mat a, const int *index, int back)
 {
+    const dmf__mark mark = dmf__mark_here(ctx);
+    dmf_real *buffer = dmf__reals(ctx, (size_t)a.cols, 1);
     int i, p;
-    for (i = 0; i < a.rows; i++) {
+    for (i = 0; i < a.rows && !ctx->status; i++) {
         dmf_real *row = dmf__row(a, i);
         memcpy(buffer, row, (size_t)a.cols * sizeof *row);
         for (p = 0; back && p < a.cols; p++) row[p] = buffer[index[p]];
         for (p = 0; !back && p < a.cols; p++) row[index[p]] = buffer[p];
     }
+    dmf__give_back(ctx, mark);
 }
 
 /* The rows of A^T, their entries in descending order of the largest in a column: entry p was entry order[p]. */
-static void dmf__svd_load(dmf_ctx *ctx, int trans, dmf_mat a, int e, int *order, dmf_real *buffer, dmf_mat to)
+static void dmf__svd_load(dmf_ctx *ctx, int trans, dmf_mat a, int e, int *order, dmf_mat to)
 {
+    dmf_mat size = dmf__compact(ctx, 1, to.cols);  /* 1 x to.cols */
     int i, p;
+    if (ctx->status) return;
     if (trans) dmf__copy(a, to);
     else dmf__transpose(ctx->simd, a, to);
-    memset(buffer, 0, (size_t)to.cols * sizeof *buffer);
+    dmf__fill(size, 0);
     for (i = 0; i < to.rows; i++)
-        for (p = 0; p < to.cols; p++) buffer[p] = dmf__larger(dmf__absolute(dmf__row(to, i)[p]), buffer[p]);
-    dmf__sort(ctx, buffer, to.cols, order);
-    if (ctx->status) return;
-    dmf__permute(to, order, 1, buffer);
+        for (p = 0; p < to.cols; p++) size.data[p] = dmf__larger(dmf__absolute(dmf__row(to, i)[p]), size.data[p]);
+    dmf__sort(ctx, size.data, to.cols, order);
+    dmf__permute(ctx, to, order, 1);
     dmf__scale_by_two(to, e);
 }
 
-/* y = Y, in the order of sizes; rows that vanished are replaced by a basis of what they leave. */
+/* y = the first rows of Y, in the order of sizes; rows that vanished are replaced by a basis of what they leave. */
 static void dmf__svd_unit(dmf__svd *d, const int *order, dmf_mat y)
 {
-    int i, axis = 0;
-    for (i = 0; i < d->n; i++) {
+    dmf_rng rng = dmf_seed(0, 0);
+    int i;
+    for (i = 0; i < y.rows; i++) {
         const dmf_real square = d->square[order[i]], inverse = square > 0 ? 1 / dmf__sqrt(square) : 0;
         const dmf_real *from = dmf__row(d->x, order[i]);
         d->ctx->simd->combine((size_t)d->n, 1, &inverse, &from, dmf__row(y, i));
-        if (square == 0) dmf__orthonormalize(d->ctx->simd, y, i, &axis);
+        if (square == 0) dmf__orthonormalize(d->ctx->simd, y, i, &rng);
     }
 }
 
-/* The rows of U^T and of (P^T V)^T by (5.4): J Q^T and Y. */
-static void dmf__svd_vectors(dmf__svd *d, const int *order, dmf_mat ut, dmf_mat vt)
+/* The rows of U^T and of (P^T V)^T: J Q^T and Y by (5.4), or with a second QR Y P'^T Q^T and J Q'^T by (5.5). */
+static void dmf__svd_vectors(dmf__svd *d, const dmf__qr *first, const dmf__qr *second, const int *order, dmf_mat ut,
+                             dmf_mat vt)
 {
+    const dmf_mat head = dmf_block(ut, 0, 0, ut.rows, dmf__min(ut.cols, d->n));  /* n x n */
+    const dmf_mat y = second ? head : vt, j = second ? vt : head;                /* n x n */
     int i;
-    for (i = 0; ut.data && i < d->n; i++)
-        memcpy(dmf__row(ut, i), dmf__row(d->j, order[i]), (size_t)d->n * sizeof(dmf_real));
-    if (vt.data) dmf__svd_unit(d, order, vt);
-    if (ut.data) dmf__reflect_all(d->ctx, &d->first.h, 0, ut);
-}
-
-/* The same by (5.5): Y P'^T Q^T and J Q'^T. */
-static void dmf__svd_vectors_again(dmf__svd *d, const int *order, dmf_real *buffer, dmf_mat ut, dmf_mat vt)
-{
-    int i;
-    if (ut.data) {
-        dmf_mat y = dmf_block(ut, 0, 0, d->n, d->n);  /* n x n */
-        dmf__svd_unit(d, order, y);
-        dmf__permute(y, d->second.col_of, 0, buffer);
-        dmf__reflect_all(d->ctx, &d->first.h, 0, ut);
+    dmf__fill(ut, 0);
+    for (i = 0; i < j.rows; i++)
+        memcpy(dmf__row(j, i), dmf__row(d->j, order[i]), (size_t)d->n * sizeof(dmf_real));
+    dmf__svd_unit(d, order, y);
+    if (second) {
+        dmf__permute(d->ctx, y, second->col_of, 0);
+        dmf__reflect_all(d->ctx, &second->h, 0, j);
     }
-    if (vt.data) {
-        for (i = 0; i < d->n; i++)
-            memcpy(dmf__row(vt, i), dmf__row(d->j, order[i]), (size_t)d->n * sizeof(dmf_real));
-        dmf__reflect_all(d->ctx, &d->second.h, 0, vt);
-    }
+    dmf__reflect_all(d->ctx, &first->h, 0, ut);
+    dmf__permute(d->ctx, vt, first->col_of, 0);
 }
 
-static void dmf__svd_open(dmf__svd *d, dmf_ctx *ctx, int m, int n)
+/* A second QR pays where the lengths of the rows of R, those that vanish aside, differ by more than 2^8; pivoting has
+   put them in order. */
+static int dmf__svd_falls_off(dmf__svd *d)
 {
-    memset(d, 0, sizeof *d);
-    d->ctx = ctx;
-    d->n = n;
-    d->x = dmf__scratch_mat(ctx, n, n);
-    d->j = dmf__scratch_mat(ctx, n, n);
-    d->g = dmf__scratch_mat(ctx, n, n);
-    d->s = dmf__scratch_mat(ctx, n, n);
-    d->spare = dmf__scratch_mat(ctx, n, n);
-    d->square = dmf__reals(ctx, (size_t)n, 1);
-    d->length = dmf__reals(ctx, (size_t)n, 1);
-    d->inverse = dmf__reals(ctx, (size_t)n, 1);
-    dmf__qr_open(ctx, &d->first, m, n, d->x);
-}
-
-/* A second QR where the lengths of the rows of R, those that vanish aside, differ by more than 2^8. */
-static void dmf__svd_again(dmf__svd *d)
-{
-    dmf_real least = DMF__MAX, largest = 0;
-    int i;
+    int last = d->n - 1;
     dmf__svd_measure(d);
-    for (i = 0; i < d->n; i++) {
-        if (d->square[i] > 0 && d->square[i] < least) least = d->square[i];
-        largest = dmf__larger(d->square[i], largest);
-    }
-    if (d->n < DMF__SMALL || largest / (dmf_real)(1 << 16) <= least) return;
-    d->again = 1;
-    dmf__qr_open(d->ctx, &d->second, d->n, d->n, d->x);
-    if (!d->ctx->status) dmf__copy(d->x, d->second.h.v);
-    dmf__qr_run(&d->second);
+    while (last > 0 && d->square[last] == 0) last--;
+    return d->n >= DMF__SMALL && d->square[0] / (dmf_real)(1 << 16) > d->square[last];
 }
 
-static dmf_status dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
+static void dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
 {
     const int wide = a.rows < a.cols, m = dmf__max(a.rows, a.cols), n = dmf__min(a.rows, a.cols);
     const int e = DMF__SVD_EXPONENT - dmf__exponent(dmf__largest(a));
     const dmf_mat left = wide ? v : u, right = wide ? u : v;              /* m x n, n x n */
     dmf_mat ut = left.data ? dmf__scratch_mat(ctx, n, m) : dmf_none();    /* n x m */
     dmf_mat vt = right.data ? dmf__scratch_mat(ctx, n, n) : dmf_none();   /* n x n */
-    dmf_real *buffer = dmf__reals(ctx, (size_t)m, 1);
     int *row_of = (int *)dmf__scratch(ctx, (size_t)m, sizeof *row_of);
-    int *order = (int *)dmf__scratch(ctx, (size_t)n, sizeof *order), i;
-    dmf__svd d;
-    dmf__svd_open(&d, ctx, m, n);
-    if (ctx->status || n == 0) return ctx->status;
-    dmf__svd_load(ctx, wide, a, e, row_of, buffer, d.first.h.v);
-    dmf__qr_run(&d.first);
-    if (ctx->status) return ctx->status;
-    dmf__svd_again(&d);
-    if ((d.again ? vt : ut).data) dmf__set_identity(d.j);
+    int *order = (int *)dmf__scratch(ctx, (size_t)n, sizeof *order), i, again;
+    dmf__qr first, second;
+    dmf__svd d = { ctx, n, 0, dmf__scratch_mat(ctx, n, n), dmf__scratch_mat(ctx, n, n), dmf__scratch_mat(ctx, n, n),
+                   dmf__scratch_mat(ctx, n, n), dmf__reals(ctx, (size_t)n, 1), dmf__reals(ctx, (size_t)n, 1) };
+    dmf__qr_open(ctx, &first, m, n);
+    if (ctx->status || n == 0) return;
+    dmf__svd_load(ctx, wide, a, e, row_of, first.h.v);
+    dmf__qr_run(&first, d.x);
+    again = dmf__svd_falls_off(&d);
+    if (again) {
+        dmf__qr_open(ctx, &second, n, n);
+        if (!ctx->status) dmf__copy(d.x, second.h.v);
+        dmf__qr_run(&second, d.x);
+    }
+    if ((again ? vt : ut).data) dmf__set_identity(d.j);
     else d.j.data = NULL;
     dmf__svd_jacobi(&d);
     dmf__sort(ctx, d.square, n, order);
-    if (ctx->status) return ctx->status;
+    if (ctx->status) return;
     dmf__check_result(ctx, "the largest singular value", (double)dmf__ldexp(dmf__sqrt(d.square[order[0]]), -e));
-    if (ut.data) dmf__fill(ut, 0);
-    if (d.again) dmf__svd_vectors_again(&d, order, buffer, ut, vt);
-    else dmf__svd_vectors(&d, order, ut, vt);
-    if (ctx->status) return ctx->status;
-    dmf__permute(ut, row_of, 0, buffer);
-    dmf__permute(vt, d.first.col_of, 0, buffer);
+    dmf__svd_vectors(&d, &first, again ? &second : NULL, order, ut, vt);
+    dmf__permute(ctx, ut, row_of, 0);
+    if (ctx->status) return;
     dmf__transpose(ctx->simd, ut, left);
     dmf__transpose(ctx->simd, vt, right);
     for (i = 0; i < n; i++) sigma[i] = dmf__ldexp(dmf__sqrt(d.square[order[i]]), -e);
-    return ctx->status;
 }
 
 DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
@@ -3804,141 +3720,104 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
 
 typedef struct dmf__top {
     dmf_ctx *ctx;
-    int k, size, most;
+    int k, size;
     dmf_mat a;                     /* rows x cols */
-    dmf_mat q, next_q;             /* most x cols; the first size rows are the basis */
-    dmf_mat p, next_p;             /* rows x most */
-    dmf_mat gram, z;               /* most x most */
-    dmf_mat left, residual;        /* rows x k, U; k x cols, R^T */
+    dmf_mat q, p;                  /* 6 k + 4 x cols and 6 k + 4 x rows; a basis and its images in the first size rows */
+    dmf_mat left, residual;        /* k x rows, U^T; k x cols, R^T */
     dmf_real *values;              /* S */
+    dmf_rng rng;
 } dmf__top;
 
 enum { DMF__GUARDS = 4 };  /* tuned: tests/test_svd.c; random vectors that are added to those from before */
 
-/* p = A q^T for the rows of q from first on. */
-static void dmf__top_images(dmf__top *t, int first)
+/* From row first on, q is made orthonormal, and p its images: P^T = A Q^T. */
+static void dmf__top_grow(dmf__top *t, int first, int size)
 {
-    const int count = t->size - first;
-    dmf__gemm(t->ctx, 0, 1, 1, t->a, dmf_block(t->q, first, 0, count, t->a.cols), 0,
-              dmf_block(t->p, 0, first, t->a.rows, count));
-}
-
-static void dmf__top_open(dmf__top *t, dmf_ctx *ctx, dmf_mat a, dmf_mat v)
-{
-    const int k = v.cols, most = 6 * k + DMF__GUARDS;
-    dmf_rng rng = dmf_seed(0, 0);
-    int i, j, axis = 0;
-    t->ctx = ctx;
-    t->a = a;
-    t->k = k;
-    t->size = k + DMF__GUARDS;
-    t->most = most;
-    t->q = dmf__scratch_mat(ctx, most, a.cols);
-    t->next_q = dmf__scratch_mat(ctx, most, a.cols);
-    t->p = dmf__scratch_mat(ctx, a.rows, most);
-    t->next_p = dmf__scratch_mat(ctx, a.rows, most);
-    t->gram = dmf__scratch_mat(ctx, most, most);
-    t->z = dmf__scratch_mat(ctx, most, most);
-    t->left = dmf__scratch_mat(ctx, a.rows, k);
-    t->residual = dmf__scratch_mat(ctx, k, a.cols);
-    t->values = dmf__reals(ctx, (size_t)most, 1);
-    if (ctx->status) return;
-    dmf__transpose(ctx->simd, v, dmf_block(t->q, 0, 0, k, a.cols));
-    for (i = 0; i < t->size; i++) {
-        dmf_mat row = dmf_block(t->q, i, 0, 1, a.cols);  /* 1 x cols */
-        const dmf_real largest = i < k ? dmf__largest(row) : 0;
-        if (largest < (dmf_real)1e-6 || largest > (dmf_real)1e6) /* defined: far from any unit vector */
-            for (j = 0; j < a.cols; j++) row.data[j] = (dmf_real)dmf_normal(&rng);
-        dmf__orthonormalize(ctx->simd, t->q, i, &axis);
-    }
-    dmf__top_images(t, 0);
+    const dmf__mark mark = dmf__mark_here(t->ctx);
+    const int count = size - first, rows = t->a.rows, cols = t->a.cols;
+    dmf_mat images = dmf__compact(t->ctx, rows, count);  /* rows x count */
+    int i;
+    t->size = size;
+    for (i = first; i < size; i++) dmf__orthonormalize(t->ctx->simd, t->q, i, &t->rng);
+    dmf__gemm(t->ctx, 0, 1, 1, t->a, dmf_block(t->q, first, 0, count, cols), 0, images);
+    if (!t->ctx->status) dmf__transpose(t->ctx->simd, images, dmf_block(t->p, first, 0, count, rows));
+    dmf__give_back(t->ctx, mark);
 }
 
 /* (5.10) */
 static void dmf__top_improve(dmf__top *t)
 {
+    const dmf__mark mark = dmf__mark_here(t->ctx);
     const int b = t->size;
-    dmf_mat p = dmf_block(t->p, 0, 0, t->a.rows, b), q = dmf_block(t->q, 0, 0, b, t->a.cols);  /* rows x b, b x cols */
-    dmf_mat gram = dmf_block(t->gram, 0, 0, b, b), z = dmf_block(t->z, 0, 0, b, b);            /* b x b */
-    dmf__gemm(t->ctx, 1, 0, 1, p, p, 0, gram);
+    const dmf_mat p = dmf_block(t->p, 0, 0, b, t->a.rows);                             /* b x rows */
+    dmf_mat gram = dmf__scratch_mat(t->ctx, b, b), z = dmf__scratch_mat(t->ctx, b, b);  /* b x b */
+    int j;
+    dmf__gram(t->ctx, 1, p, gram);
     dmf__eigen(t->ctx, gram, t->values, z);
-    dmf__gemm(t->ctx, 0, 0, 1, z, q, 0, dmf_block(t->next_q, 0, 0, b, q.cols));
-    dmf__gemm(t->ctx, 0, 1, 1, p, z, 0, dmf_block(t->next_p, 0, 0, p.rows, b));
-    dmf__swap(&t->q, &t->next_q);
-    dmf__swap(&t->p, &t->next_p);
+    dmf__multiply_rows(t->ctx, z, dmf_block(t->q, 0, 0, b, t->a.cols));
+    dmf__multiply_rows(t->ctx, z, p);
+    for (j = 0; j < t->k && !t->ctx->status; j++) {
+        const dmf_real *image = dmf__row(p, j);
+        const dmf_real length = dmf__sqrt(t->ctx->simd->dot((size_t)p.cols, image, image));
+        const dmf_real inverse = length > 0 ? 1 / length : 0;
+        t->values[j] = length;
+        t->ctx->simd->combine((size_t)p.cols, 1, &inverse, &image, dmf__row(t->left, j));
+    }
+    dmf__give_back(t->ctx, mark);
 }
 
 /* (5.11): its Frobenius norm, for the V^T in the first rows of right. */
 static double dmf__top_residual(dmf__top *t, dmf_mat right)
 {
     int j;
-    dmf__gemm(t->ctx, 1, 0, 1, t->left, t->a, 0, t->residual);
+    dmf__gemm(t->ctx, 0, 0, 1, t->left, t->a, 0, t->residual);
+    if (t->ctx->status) return 0;
     for (j = 0; j < t->k; j++)
         t->ctx->simd->axpy((size_t)t->a.cols, -t->values[j], dmf__row(right, j), dmf__row(t->residual, j));
     return dmf_frobenius(t->residual);
-}
-
-/* The first k images are U S. */
-static void dmf__top_split(dmf__top *t)
-{
-    dmf_real *length = t->values;
-    int i, j;
-    memset(length, 0, (size_t)t->k * sizeof *length);
-    for (i = 0; i < t->a.rows; i++)
-        for (j = 0; j < t->k; j++) length[j] += dmf__row(t->p, i)[j] * dmf__row(t->p, i)[j];
-    for (j = 0; j < t->k; j++) length[j] = dmf__sqrt(length[j]);
-    for (i = 0; i < t->a.rows; i++)
-        for (j = 0; j < t->k; j++) dmf__row(t->left, i)[j] = length[j] > 0 ? dmf__row(t->p, i)[j] / length[j] : 0;
-}
-
-static void dmf__top_extend(dmf__top *t)
-{
-    int i, axis = 0, first;
-    if (t->size + t->k > t->most) t->size = 2 * t->k;
-    first = t->size;
-    t->size += t->k;
-    for (i = first; i < t->size; i++) {
-        memcpy(dmf__row(t->q, i), dmf__row(t->residual, i - first), (size_t)t->a.cols * sizeof(dmf_real));
-        dmf__orthonormalize(t->ctx->simd, t->q, i, &axis);
-    }
-    dmf__top_images(t, first);
 }
 
 /* The k best of the space, by the SVD of their images; where these are so small that the Gram matrix knew little of
    them, what they leave is computed again. */
 static void dmf__top_close(dmf__top *t, dmf_mat u, dmf_real *sigma, dmf_mat v, double *norm)
 {
-    const int k = t->k;
-    dmf_mat z = dmf_block(t->z, 0, 0, k, k), right = dmf_block(t->next_q, 0, 0, k, t->a.cols);  /* k x k, k x cols */
-    dmf__svd_run(t->ctx, dmf_block(t->p, 0, 0, t->a.rows, k), u, sigma, z);
-    dmf__gemm(t->ctx, 1, 0, 1, z, dmf_block(t->q, 0, 0, k, t->a.cols), 0, right);
+    const int k = t->k, rows = t->a.rows, cols = t->a.cols;
+    dmf_mat z = dmf__compact(t->ctx, k, k), right = dmf__compact(t->ctx, k, cols);  /* k x k, k x cols */
+    dmf__svd_run(t->ctx, dmf_block(t->p, 0, 0, k, rows), z, sigma, u);
+    dmf__gemm(t->ctx, 1, 0, 1, z, dmf_block(t->q, 0, 0, k, cols), 0, right);
     if (t->ctx->status) return;
     dmf__transpose(t->ctx->simd, right, v);
     if (sigma[k - 1] >= 8 * dmf__sqrt(DMF__EPS) * sigma[0]) return; /* proved: squares lose half of the digits */
-    dmf__copy(u, t->left);
+    dmf__transpose(t->ctx->simd, u, t->left);
     memcpy(t->values, sigma, (size_t)k * sizeof *sigma);
     *norm = dmf__top_residual(t, right);
 }
 
-/* True if the space came to hold k triples that leave no more than the tolerance. */
+/* True if the space came to hold k triples that leave no more than the tolerance. They go to the first columns of u and
+   v; the search starts from those of start. */
 static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat start, dmf_mat u, dmf_real *sigma,
                            dmf_mat v, double *norm)
 {
-    const int n = dmf__min(a.rows, a.cols), k = v.cols, most = 2 * n / k; /* proved: more cost more than all triples */
-    dmf__top t;
+    const int n = dmf__min(a.rows, a.cols), k = start.cols, most = 6 * k + DMF__GUARDS;
+    dmf__top t = { ctx, k, 0, a, dmf__scratch_mat(ctx, most, a.cols), dmf__scratch_mat(ctx, most, a.rows),
+                   dmf__scratch_mat(ctx, k, a.rows), dmf__scratch_mat(ctx, k, a.cols),
+                   dmf__reals(ctx, (size_t)most, 1), dmf_seed(0, 0) };
     int round;
-    if (8 * k + 64 >= n) return 0; /* tuned: bench_svd */
-    dmf__top_open(&t, ctx, a, start);
-    for (round = 0; round < most && !ctx->status; round++) {
+    if (ctx->status || 8 * k + 64 >= n) return 0; /* tuned: bench_svd */
+    dmf__fill(t.q, 0);
+    dmf__transpose(ctx->simd, start, dmf_block(t.q, 0, 0, k, a.cols));
+    dmf__top_grow(&t, 0, k + DMF__GUARDS);
+    for (round = 0; round < 2 * n / k; round++) { /* proved: more cost more than all triples */
         dmf__top_improve(&t);
-        if (ctx->status) return 0;
-        dmf__top_split(&t);
         *norm = dmf__top_residual(&t, t.q);
+        if (ctx->status) return 0;
         if (round > 0 && *norm <= tolerance * (double)t.values[0]) {
-            dmf__top_close(&t, u, sigma, v, norm);
+            dmf__top_close(&t, dmf_block(u, 0, 0, a.rows, k), sigma, dmf_block(v, 0, 0, a.cols, k), norm);
             return 1;
         }
-        dmf__top_extend(&t);
+        if (t.size + k > most) t.size = 2 * k;
+        dmf__copy(t.residual, dmf_block(t.q, t.size, 0, k, a.cols));
+        dmf__top_grow(&t, t.size, t.size + k);
     }
     return 0;
 }
@@ -3957,8 +3836,7 @@ static void dmf__svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, d
         dmf__copy(a, scaled);
         dmf__scale_by_two(scaled, -e);
     }
-    if (!dmf__top_search(ctx, scaled, tolerance, v, dmf_block(all_u, 0, 0, a.rows, k), all,
-                         dmf_block(all_v, 0, 0, a.cols, k), &norm)) {
+    if (!dmf__top_search(ctx, scaled, tolerance, v, all_u, all, all_v, &norm)) {
         dmf__svd_run(ctx, scaled, all_u, all, all_v);
         norm = ctx->status ? 0 : (double)all[0] * dmf__max(a.rows, a.cols) * DMF__EPS;
     }
@@ -4134,23 +4012,16 @@ static void dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
 {
     const dmf_mat before[2] = { u, v };  /* rows x k, cols x k */
     const int k = u.cols;
-    dmf_real equal, *buffer = dmf__reals(ctx, (size_t)k, 1);
-    dmf__track t;
+    dmf__track t = { ctx, k, 0, { dmf__compact(ctx, a.rows, k), dmf__compact(ctx, a.cols, k) },
+                     { dmf__compact(ctx, a.rows, k), dmf__compact(ctx, a.cols, k) },
+                     { dmf__compact(ctx, k, k), dmf__compact(ctx, k, k) },
+                     dmf__reals(ctx, (size_t)k, 1), dmf__reals(ctx, (size_t)k, 1),
+                     (int *)dmf__scratch(ctx, (size_t)k + 1, sizeof(int)),
+                     (int *)dmf__scratch(ctx, (size_t)k, sizeof(int)),
+                     (int *)dmf__scratch(ctx, (size_t)k, sizeof(int)) };
+    dmf_real equal;
     double least = 1;
     int side, c;
-    t.ctx = ctx;
-    t.k = k;
-    t.clusters = 0;
-    for (side = 0; side < 2; side++) {
-        t.now[side] = dmf__compact(ctx, before[side].rows, k);
-        t.next[side] = dmf__compact(ctx, before[side].rows, k);
-        t.along[side] = dmf__compact(ctx, k, k);
-    }
-    t.sigma = dmf__reals(ctx, (size_t)k, 1);
-    t.branch_sigma = dmf__reals(ctx, (size_t)k, 1);
-    t.first = (int *)dmf__scratch(ctx, (size_t)k + 1, sizeof *t.first);
-    t.open = (int *)dmf__scratch(ctx, (size_t)k, sizeof *t.open);
-    t.branch = (int *)dmf__scratch(ctx, (size_t)k, sizeof *t.branch);
     if (!ctx->status) dmf__svd_run(ctx, a, t.now[0], t.sigma, t.now[1]);
     for (side = 0; side < 2; side++) dmf__gemm(ctx, 1, 0, 1, t.now[side], before[side], 0, t.along[side]);
     if (ctx->status) return;
@@ -4159,11 +4030,11 @@ static void dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
     memcpy(t.branch_sigma, sigma, (size_t)k * sizeof *sigma);
     for (side = 0; side < 2 && !ctx->status; side++) {
         dmf__copy(before[side], t.next[side]);
-        dmf__permute(t.next[side], t.branch, 1, buffer);
+        dmf__permute(ctx, t.next[side], t.branch, 1);
     }
     for (c = 0; c < t.clusters && !ctx->status; c++) dmf__track_branches(&t, c, equal);
     for (side = 0; side < 2 && !ctx->status; side++) {
-        dmf__permute(t.next[side], t.branch, 0, buffer);
+        dmf__permute(ctx, t.next[side], t.branch, 0);
         least = fmin(least, dmf__least_overlap(t.next[side], before[side]));
         dmf__copy(t.next[side], before[side]);
     }
@@ -4795,11 +4666,11 @@ static void dmf__start_orthogonal(dmf_ctx *ctx, dmf_factors *f, dmf_real c, dmf_
     const int k = dmf__narrowest(f), widest = dmf__widest(f, 0, f->depth);
     const dmf_mat memory[2] = { dmf__compact(ctx, k, widest), dmf__compact(ctx, k, widest) };
     dmf_mat now, before = dmf_none(); /* E_j^T and E_{j-1}^T, k x d_j and k x d_{j-1} */
-    int j, i, axis;
+    int j, i;
     for (j = 0; !ctx->status && j <= f->depth; j++, before = now) {
         now = dmf_view(memory[j % 2].data, k, f->dims[j]);
         dmf__random_numbers(now, rng);
-        for (i = 0, axis = 0; i < k; i++) dmf__orthonormalize(ctx->simd, now, i, &axis);
+        for (i = 0; i < k; i++) dmf__orthonormalize(ctx->simd, now, i, rng);
         if (j > 0) dmf__gemm(ctx, 1, 0, c, now, before, 0, f->w[j - 1]);
     }
 }
