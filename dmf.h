@@ -3231,9 +3231,8 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
 
        Q <- Q - Q (Q^T Q - I) / 2,   E = Q^T Q - I   =>   E becomes -3/4 E^2 + E^3 / 4,                        (5.8)
 
-   so that a norm below 1 is at least squared. How often follows from a bound on the spectral norm of S. It is
-   at most ||S||_F / sqrt 2, because singular values of a skew matrix come in pairs, and at most the largest
-   sum of a row of absolute values; the lesser of the two is taken.
+   so that a norm below 1 is at least squared. How often follows from a bound on the spectral norm of S,
+   ||S||_F / sqrt 2: singular values of a skew matrix come in pairs.
 
    What is left after it. Let D hold the l_i^2 and E the g_ij off the diagonal, so that G = D + E. The tangents of small
    angles solve S D - D S = -E, and with Q = exp S to second order
