@@ -5892,21 +5892,18 @@ static void dmf__run_open(dmf__run *run, dmf_factors *f)
     }
 }
 
-static void dmf__check_train(dmf__run *run, const dmf_factors *f, const dmf_motion *motion, const dmf_report *report)
+/* The door for a run: moved is what moves. */
+static void dmf__check_train(dmf__run *run, dmf__arg moved, const dmf_motion *motion, const dmf_report *report)
 {
     dmf_ctx *ctx = run->ctx;
     const dmf_observer *o = run->observer;
-    if (dmf__check_pair(ctx, run->problem, f)) return;
-    {
-        const dmf__arg args[7] = {
-            dmf__factors_arg(DMF__IN_OUT, "the array of factors", f),
-            dmf__memory_arg(DMF__OUT_OR_NONE, "the report", report, 1, sizeof *report),
-            dmf__memory_arg(DMF__IN, "the motion", motion, 1, sizeof *motion),
-            dmf__memory_arg(DMF__IN, "the observer", o, o != NULL, sizeof *o),
-            dmf__memory_arg(DMF__IN, "the observer's times", o ? o->times : NULL, o ? o->time_count : 0,
-                            sizeof(double)), DMF__PROBLEM_ARGS(run->problem) };
-        if (dmf__check_args(ctx, args, 7)) return;
-    }
+    const dmf__arg args[7] = {
+        moved, dmf__memory_arg(DMF__OUT_OR_NONE, "the report", report, 1, sizeof *report),
+        dmf__memory_arg(DMF__IN, "the motion", motion, 1, sizeof *motion),
+        dmf__memory_arg(DMF__IN, "the observer", o, o != NULL, sizeof *o),
+        dmf__memory_arg(DMF__IN, "the observer's times", o ? o->times : NULL, o ? o->time_count : 0,
+                        sizeof(double)), DMF__PROBLEM_ARGS(run->problem) };
+    if (dmf__check_args(ctx, args, 7)) return;
     run->motion = *motion;
     dmf__check_motion(ctx, &run->motion, run->problem);
     dmf__check_observer(ctx, o);
@@ -5922,7 +5919,8 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
     run.ctx = ctx = dmf__open(&frame, ctx);
     run.problem = p;
     run.observer = observer;
-    dmf__check_train(&run, f, motion, report);
+    if (!dmf__check_pair(ctx, p, f))
+        dmf__check_train(&run, dmf__factors_arg(DMF__IN_OUT, "the array of factors", f), motion, report);
     if (ctx->status) return dmf__close(&frame);
     dmf__run_open(&run, f);
     dmf__move(&run);
@@ -6180,10 +6178,9 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
 
    loses no digits where sigma_r and sigma_s are close. If W is not square, one side has vectors outside the basis, for
    which sigma_s is 0: there G V or G^T U counts, K_r0 = sigma_r^(2-2/N). A velocity costs a decomposition of W and
-   four or five products; the flow is run by chapter 8, as a loss whose gradient is minus the velocity. Where G = 0,
-   the Jacobian of that gradient is the Hessian of l times a symmetric operator, multiplication by K, and both are
-   positive semidefinite: so its spectrum is real and not negative, as the methods there ask, though it is not
-   symmetric.
+   four or five products; the flow is run by chapter 8, as a loss whose gradient is minus the velocity. What its methods
+   ask of the spectrum, and get, stands in 8.1: M there is multiplication by K, (10.2), which is symmetric, and positive
+   semidefinite since no K_rs is negative.
 
    Through zero. Theorem 3 has sigma' = - N |sigma|^(2-2/N) p. From N = 2 on the right side is Lipschitz and no sigma
    changes its sign: at N = 2 zero is approached exponentially, beyond more slowly. For 1 < N < 2 zero is reached in
@@ -6300,15 +6297,13 @@ DMF_API dmf_status dmf_product_velocity(dmf_ctx *ctx, double depth, dmf_mat w, d
     return dmf__close(&frame);
 }
 
+/* A run of W as one of Z = U S^power V^T, whose loss is that of W and whose gradient is minus the velocity of Z. */
 typedef struct dmf__product_flow {
     dmf_ctx *ctx;
     const dmf_problem *problem;
-    double depth, power;      /* Z has the singular values of W to this power */
-    dmf_mat w, gradient;      /* rows x cols */
-    dmf_factors *shown;       /* W, for the observer */
+    double depth, power;
+    dmf_factors *shown;            /* W, rows x cols, for the latest loss or look */
     const dmf_observer *observer;
-    int begun;
-    dmf_status status;        /* of the latest call */
 } dmf__product_flow;
 
 /* to = U diag(sigma^power) V^T for from = U diag(sigma) V^T, both rows x cols, whose triples are returned. */
@@ -6327,26 +6322,23 @@ static dmf__triples dmf__matrix_power(dmf_ctx *ctx, dmf_mat from, double power, 
     return t;
 }
 
-/* The loss at W, and as its gradient minus the velocity of Z; NaN for a trial step that has left the finite numbers. */
+/* The callback. The loss is NaN, and so is the gradient, at a trial step that has left the finite numbers. */
 static dmf_status dmf__product_loss(void *user, dmf_mat z, dmf_mat out, double *loss)
 {
-    dmf__product_flow *flow = (dmf__product_flow *)user;
+    const dmf__product_flow *flow = (const dmf__product_flow *)user;
     dmf_ctx *ctx = flow->ctx;
     const dmf__mark mark = dmf__mark_here(ctx);
-    dmf_mat g = out.data ? flow->gradient : out;  /* rows x cols */
-    flow->begun = 1;
-    *loss = (double)NAN;
+    const dmf_mat w = flow->shown->w[0], g = out.data ? dmf__compact(ctx, z.rows, z.cols) : out;  /* rows x cols */
     if (out.data) dmf__fill(out, (dmf_real)NAN);
-    if (dmf__all_finite(flow->ctx->simd, z)) {
-        const dmf__triples t = dmf__matrix_power(ctx, z, 1 / flow->power, flow->w);
-        if (!ctx->status && dmf__all_finite(flow->ctx->simd, flow->w)) {
-            dmf__loss_at(ctx, flow->problem, dmf__everything(flow->problem), flow->w, g, loss);
-            if (!ctx->status && out.data && dmf__all_finite(flow->ctx->simd, g))
-                dmf__velocity(ctx, -1, flow->depth, flow->power, t, g, out);
-        }
+    if (!ctx->status && dmf__all_finite(ctx->simd, z)) {
+        const dmf__triples t = dmf__matrix_power(ctx, z, 1 / flow->power, w);
+        if (!ctx->status && dmf__all_finite(ctx->simd, w))
+            dmf__loss_at(ctx, flow->problem, dmf__everything(flow->problem), w, g, loss);
+        if (!ctx->status && out.data && fabs(*loss) <= DBL_MAX)
+            dmf__velocity(ctx, -1, flow->depth, flow->power, t, g, out);
     }
     dmf__give_back(ctx, mark);
-    return flow->status = ctx->status;
+    return ctx->status;
 }
 
 static int dmf__look_at_product(void *user, const dmf_moment *now)
@@ -6360,41 +6352,16 @@ static int dmf__look_at_product(void *user, const dmf_moment *now)
     return flow->ctx->status ? 1 : flow->observer->look(flow->observer->user, &moment);
 }
 
-/* Z at the start, and the motion that takes it through zero. It has a path of its own only if no two of its singular
-   values are zero, and none if it is not square. z, w: rows x cols. */
-static void dmf__start_through_zero(dmf__product_flow *flow, dmf_mat w, dmf_motion *motion, dmf_mat z)
+/* Z at the start. It has a path of its own only if no two of its singular values are zero, and none if it is not
+   square. w, z: rows x cols. */
+static void dmf__start_through_zero(const dmf__product_flow *flow, dmf_mat w, dmf_mat z)
 {
-    dmf_ctx *ctx = flow->ctx;
-    const double power = flow->power = (2 - flow->depth) / flow->depth;
-    const dmf__triples t = dmf__matrix_power(ctx, w, power, z);  /* of w */
+    const dmf__triples t = dmf__matrix_power(flow->ctx, w, flow->power, z);  /* of w */
     const int needed = t.u.cols - (w.rows == w.cols);
-    dmf_motion full = *motion;
-    dmf__check_motion(ctx, &full, flow->problem);
-    motion->method = full.method;
-    motion->rtol = fmax(power * full.rtol, 10 * (double)DMF__EPS);  /* defined: the least that chapter 8 takes */
-    if (!ctx->status && needed > 0 &&
+    if (!flow->ctx->status && needed > 0 &&
         (double)t.sigma[needed - 1] <= dmf__max(w.rows, w.cols) * DMF__EPS * (double)t.sigma[0])
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "W has a rank below %d: its path at depth %g is not unique", needed,
+        dmf__fail(flow->ctx, DMF_ERR_ARGUMENT, "W has a rank below %d: its path at depth %g is not unique", needed,
                   flow->depth);
-}
-
-/* w: rows x cols of the problem. */
-static void dmf__check_product_run(dmf_ctx *ctx, const dmf_problem *p, double depth, dmf_mat w,
-                                   const dmf_motion *motion, const dmf_observer *observer, const dmf_report *report)
-{
-    dmf__check_depth(ctx, depth);
-    dmf__check_given(ctx, "the problem", p);
-    if (!ctx->status) {
-        const dmf__arg args[7] = {
-            dmf__mat_arg(DMF__OUT, "W", w, p->rows, p->cols),
-            dmf__memory_arg(DMF__OUT_OR_NONE, "the report", report, 1, sizeof *report),
-            dmf__memory_arg(DMF__IN, "the motion", motion, 1, sizeof *motion),
-            dmf__memory_arg(DMF__IN, "the observer", observer, observer != NULL, sizeof *observer),
-            dmf__memory_arg(DMF__IN, "the observer's times", observer ? observer->times : NULL,
-                            observer ? observer->time_count : 0, sizeof(double)), DMF__PROBLEM_ARGS(p) };
-        dmf__check_args(ctx, args, 7);
-        dmf__check_finite(ctx, "W", w);
-    }
 }
 
 DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double depth, dmf_mat w,
@@ -6402,45 +6369,42 @@ DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double 
 {
     const int dims[2] = { w.cols, w.rows };
     dmf__frame frame;
+    dmf__run run;
     dmf__product_flow flow;
-    dmf_problem *itself = NULL;
-    dmf_factors *f = NULL;
-    dmf_observer seen;
+    dmf_problem itself;
     dmf_motion moving;
-    memset(&flow, 0, sizeof flow);
-    flow.ctx = ctx = dmf__open(&frame, ctx);
-    dmf__check_product_run(ctx, p, depth, w, motion, observer, report);
+    dmf_observer seen;
+    dmf_factors *f;
+    memset(&run, 0, sizeof run);
+    run.ctx = flow.ctx = ctx = dmf__open(&frame, ctx);
+    run.problem = flow.problem = p;
+    run.observer = flow.observer = observer;
+    dmf__check_depth(ctx, depth);
+    if (!dmf__check_given(ctx, "the problem", p))
+        dmf__check_train(&run, dmf__mat_arg(DMF__IN_OUT, "W", w, p->rows, p->cols), motion, report);
     if (ctx->status) return dmf__close(&frame);
-    flow.problem = p;
     flow.depth = depth;
-    flow.power = 1;
-    flow.w = dmf__compact(ctx, w.rows, w.cols);
-    flow.gradient = dmf__compact(ctx, w.rows, w.cols);
+    flow.power = depth > 1 && depth < 2 && run.motion.method <= DMF_DP5 ? (2 - depth) / depth : 1;
     flow.shown = dmf__new_factors(ctx, 1, dims);
-    f = dmf__new_factors(ctx, 1, dims);
-    itself = dmf__new_problem(ctx, DMF__CUSTOM, w.rows, w.cols, 0, 0);
-    if (!ctx->status) {
-        itself->callback = dmf__product_loss;
-        itself->user = &flow;
-        moving = *motion;
-        dmf__copy(w, f->w[0]);
-        if (depth > 1 && depth < 2 && motion->method <= DMF_DP5) dmf__start_through_zero(&flow, w, &moving, f->w[0]);
-        if (observer && flow.power < 1) {
-            flow.observer = observer;
-            seen = *observer;
-            if (seen.look) seen.look = dmf__look_at_product, seen.user = &flow;
-            observer = &seen;
-        }
+    f = dmf__new_factors(ctx, 1, dims);  /* Z */
+    itself = *p;
+    itself.kind = DMF__CUSTOM;
+    itself.scale = 1;
+    itself.callback = dmf__product_loss;
+    itself.user = &flow;
+    moving = *motion;
+    if (flow.power == 1 && !ctx->status) dmf__copy(w, f->w[0]);
+    if (flow.power < 1 && !ctx->status) {
+        dmf__start_through_zero(&flow, w, f->w[0]);
+        moving.method = run.motion.method;
+        moving.rtol = fmax(flow.power * run.motion.rtol, 10 * (double)DMF__EPS);  /* defined: the least of chapter 8 */
+        if (observer) seen = *observer, seen.look = dmf__look_at_product, seen.user = &flow, observer = &seen;
     }
-    if (!ctx->status) {
-        const dmf_status s = dmf_train(ctx, itself, f, &moving, observer, report);
-        if (flow.begun && flow.power == 1) dmf__copy(f->w[0], w);
-        if (flow.begun && flow.power < 1) dmf__matrix_power(ctx, f->w[0], 1 / flow.power, w);
-        ctx->status = flow.status ? flow.status : s ? s : ctx->status;
-    }
+    if (!ctx->status) ctx->status = dmf_train(ctx, &itself, f, &moving, observer, report);
+    if (!ctx->status && flow.power == 1) dmf__copy(f->w[0], w);
+    else if (!ctx->status) dmf__matrix_power(ctx, f->w[0], 1 / flow.power, w);
     dmf_factors_destroy(flow.shown);
     dmf_factors_destroy(f);
-    dmf_problem_destroy(itself);
     return dmf__close(&frame);
 }
 
