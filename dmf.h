@@ -7167,6 +7167,7 @@ typedef struct dmf__search {
     dmf_real *y;                  /* m numbers; so have all vectors below without another size */
     double *eps, *give;
     dmf_mat factor;               /* L, m x m; no data where M = I */
+    int independent;              /* all equations are to hold exactly, and L has found each to say something new */
     dmf_mat flat;                 /* cols x rows: X turned back; sensing */
     double rho, damping, phi;
     dmf_mat x, next;              /* rows x cols: the centre X, and D(Z) at Z = X + rho A*(lambda) */
@@ -7259,11 +7260,12 @@ static void dmf__add(const dmf__search *d, double c, const dmf_real *a, dmf_real
     d->ctx->simd->axpy(d->m, (dmf_real)c, a, b);
 }
 
-/* The lower triangle of G becomes L with L L^T = G, a few columns at a time. */
-static void dmf__cholesky(dmf_ctx *ctx, dmf_mat g, dmf_real least)
+/* The lower triangle of G becomes L with L L^T = G, a few columns at a time. Returns whether all pivots were more than
+   the least; 2 is in the place of others. */
+static int dmf__cholesky(dmf_ctx *ctx, dmf_mat g, dmf_real least)
 {
     const int most = 64, n = g.rows; /* defined: rows of as many columns stay in L1 */
-    int i, j, k;
+    int i, j, k, sound = 1;
     for (k = 0; k < n; k += most) {
         const int end = dmf__min(k + most, n);
         const dmf_mat below = dmf_block(g, end, k, n - end, end - k);
@@ -7272,9 +7274,11 @@ static void dmf__cholesky(dmf_ctx *ctx, dmf_mat g, dmf_real least)
                 const dmf_real *a = dmf__row(g, i), *b = dmf__row(g, j);
                 const dmf_real x = a[j] - ctx->simd->dot((size_t)(j - k), a + k, b + k);
                 dmf__row(g, i)[j] = j < i ? x / b[j] : x > least ? dmf__sqrt(x) : 2;
+                sound &= j < i || x > least;
             }
         if (end < n) dmf__gemm(ctx, 0, 1, -1, below, below, 1, dmf_block(g, end, end, n - end, n - end));
     }
+    return sound;
 }
 
 static void dmf__metric_open(dmf__search *d)
@@ -7288,7 +7292,8 @@ static void dmf__metric_open(dmf__search *d)
     for (i = 0; i < m; i++)
         for (j = 0; j <= i; j++)
             dmf__row(d->factor, i)[j] = dmf__ldexp(dmf__row(d->factor, i)[j], -d->unit[i] - d->unit[j]);
-    dmf__cholesky(d->ctx, d->factor, (dmf_real)(m + 2 + d->p->a.cols) * (dmf_real)DMF__EPS); /* proved: (4.4), sums of m */
+    d->independent = dmf__cholesky(d->ctx, d->factor, (dmf_real)(m + 2 + d->p->a.cols) * (dmf_real)DMF__EPS) && /* proved: */
+                     d->want.eps == 0;                                                  /* (4.4), a sum of that many */
 }
 
 /* z = M^-1 r or, if null, of that the part with A*(z) = 0 (11.4). */
@@ -7383,14 +7388,17 @@ static void dmf__prox(dmf__search *d, const dmf_real *lambda)
     d->phi = sum / (2 * d->rho) - dmf__inner(d, lambda, d->y);
 }
 
-/* out = A(D'(A*(q))) (11.8). X = T V_r and Y = T^T U_r are k x r; weighed, they make D'(H) = left right^T. */
+/* out = (11.7) q. D'(H) = left right^T with left = [ H V_r diag(d / sigma) + U X, U_r ] and right = [ V_r, V Y ] for
+   X = T V_r and Y = T^T U_r, weighed as in (11.8); where both indices are below r, X has both parts of it. */
 static void dmf__derivative(const dmf__search *d, const dmf_real *q, dmf_real *out)
 {
+    const dmf__mark mark = dmf__mark_here(d->ctx);
     const int r = d->rank, k = d->cols, rows = d->rows;
     const dmf_mat u_r = dmf_block(d->left, 0, 0, rows, r), v_r = dmf_block(d->right, 0, 0, k, r);
     dmf_mat left = dmf__compact(d->ctx, rows, 2 * r), right = dmf__compact(d->ctx, k, 2 * r);
     dmf_mat hv = dmf__compact(d->ctx, rows, r), hu = dmf__compact(d->ctx, k, r);
     dmf_mat x = dmf__compact(d->ctx, k, r), y = dmf__compact(d->ctx, k, r);
+    size_t e;
     int i, j;
     if (d->ctx->status) return;
     dmf__spread_both(d, q, v_r, u_r, hv, hu);
@@ -7412,50 +7420,33 @@ static void dmf__derivative(const dmf__search *d, const dmf_real *q, dmf_real *o
     dmf__copy(u_r, dmf_block(left, 0, r, rows, r));
     dmf__gemm(d->ctx, 0, 0, 1, d->right, y, 0, dmf_block(right, 0, r, k, r));
     dmf__measure_product(d, left, right, out);
-}
-
-/* out = (11.7) q or, without Newton, A A* q */
-static void dmf__apply(const dmf__search *d, int newton, const dmf_real *q, dmf_real *out)
-{
-    const dmf__mark mark = dmf__mark_here(d->ctx);
-    size_t i;
-    if (!newton) {
-        dmf_mat h = dmf__compact(d->ctx, d->rows, d->cols);
-        if (!d->ctx->status) dmf__spread(d, q, h), dmf__measure(d, h, out);
-    } else {
-        if (d->rank > 0) dmf__derivative(d, q, out);
-        else memset(out, 0, d->m * sizeof *out);
-        for (i = 0; i < d->m; i++) {
-            const double inside = fabs((double)d->next_slack[i]) < d->eps[i] ? d->give[i] : 0;
-            out[i] = (dmf_real)(d->rho * ((double)out[i] + inside * (double)q[i]));
-        }
+    for (e = 0; e < d->m; e++) {
+        const double inside = fabs((double)d->next_slack[e]) < d->eps[e] ? d->give[e] : 0;
+        out[e] = (dmf_real)(d->rho * ((double)out[e] + inside * (double)q[e]));
     }
     dmf__give_back(d->ctx, mark);
 }
 
-/* x solves ((11.7) + damping M) x = b to a tenth of b or, without damping, A A* x = b, as far as b is in the range, to
-   rounding: conjugate gradients, preconditioned by M. Returns the length of b in the metric. */
-static double dmf__conjugate_gradients(const dmf__search *d, double damping, const dmf_real *b, dmf_real *x)
+/* x solves ((11.7) + damping M) x = b to a tenth of b, by conjugate gradients preconditioned by M. */
+static void dmf__conjugate_gradients(const dmf__search *d, double damping, const dmf_real *b, dmf_real *x)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
     const size_t m = d->m;
-    const int newton = damping > 0;
-    const double tolerance = newton ? 0.1 : DMF__EPS; /* tuned: references_are_met, 0.05 to 0.2 are alike */
-    const double flat = newton ? 0 : 16 * DMF__EPS * DMF__EPS * (double)m * (double)m; /* defined: curvature of rounding */
+    const double tolerance = 0.1; /* tuned: references_are_met, 0.05 to 0.2 are alike */
     dmf_real *r = dmf__reals(d->ctx, m, 5), *z = r + m, *direction = z + m, *m_direction = direction + m;
     dmf_real *image = m_direction + m;
     double square, first, next, curvature;
     size_t i;
     int steps;
-    if (d->ctx->status) return 0;
+    if (d->ctx->status) return;
     for (i = 0; i < m; i++) r[i] = m_direction[i] = b[i], x[i] = 0;
     dmf__solve(d, 0, r, direction);
     first = square = dmf__inner(d, r, direction);
     for (steps = 0; steps < 500 && !d->ctx->status && square > tolerance * tolerance * first; steps++) { /* tuned: the same */
-        dmf__apply(d, newton, direction, image);
+        dmf__derivative(d, direction, image);
         dmf__add(d, damping, m_direction, image);
         curvature = dmf__inner(d, direction, image);
-        if (!(curvature > flat * dmf__inner(d, direction, m_direction))) break;
+        if (!(curvature > 0)) break;
         dmf__add(d, square / curvature, direction, x);
         dmf__add(d, -square / curvature, image, r);
         dmf__solve(d, 0, r, z);
@@ -7467,7 +7458,6 @@ static double dmf__conjugate_gradients(const dmf__search *d, double damping, con
         square = next;
     }
     dmf__give_back(d->ctx, mark);
-    return sqrt(first);
 }
 
 /* From lambda against step, until phi falls by a little of what its slope promises, or by nothing that rounding would
@@ -7524,14 +7514,6 @@ static int dmf__descend_phi(dmf__search *d, const dmf_real *step)
    of all X that fit. The equations contradict each other, within the digits that their numbers have, if that is more
    than a thousand times the nuclear norm of the X that comes nearest. */
 
-/* Whether all equations are to hold exactly, and each says something that the others do not. */
-static int dmf__independent(const dmf__search *d)
-{
-    int i, all = d->want.eps == 0 && d->factor.data;
-    for (i = 0; all && i < d->factor.rows; i++) all = dmf__row(d->factor, i)[i] < 2;
-    return all;
-}
-
 /* Adds to x the least matrix, in Frobenius's norm, for which A(X) comes nearest to growing by r, which becomes what is
    left: conjugate gradients for least squares, which equations that depend on each other or contradict do not disturb.
    It ends where A*(r) is zero to rounding. */
@@ -7562,8 +7544,9 @@ static void dmf__meet(const dmf__search *d, dmf_real *r, dmf_mat x)
     dmf__give_back(d->ctx, mark);
 }
 
-/* Moves x into the set of those that fit; r becomes how far it still is. The second round corrects the rounding of
-   the first, equations that depend on each other take as many as their projections need. */
+/* Moves x into the set of those that fit; r becomes how far it still is. Rounds correct each other's rounding: two for
+   entries, four where M serves, because the residual of nearly dependent equations looks small beside the movement that
+   it asks for, and for equations that depend on each other as many as their projections need. */
 static void dmf__fit(const dmf__search *d, dmf_mat x, dmf_real *r)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
@@ -7580,10 +7563,10 @@ static void dmf__fit(const dmf__search *d, dmf_mat x, dmf_real *r)
             worst = fmax(worst, fabs((double)r[i]));
         }
         if (worst == 0 || round == 100) break; /* defined: as if for ever */
-        if (round > 1 && worst <= (d->rows + d->cols) * DMF__EPS * (1 + dmf_frobenius(x))) break; /* proved: 11.3 */
-        if (d->unit && !dmf__independent(d)) dmf__meet(d, r, x);
+        if (round >= 2 + 2 * d->independent && worst <= (d->rows + d->cols) * DMF__EPS * (1 + dmf_frobenius(x))) break; /* proved: 11.3 */
+        if (d->unit && round >= 4 * d->independent) dmf__meet(d, r, x); /* tuned: equations_that_nearly_repeat */
         else {
-            dmf__conjugate_gradients(d, 0, r, z);
+            dmf__solve(d, 0, r, z);
             dmf__spread(d, z, c);
             dmf__add_matrix(d->ctx->simd, 1, c.data, x);
         }
