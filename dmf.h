@@ -7161,21 +7161,20 @@ typedef struct dmf__search {
     const dmf_problem *p;
     dmf_nuclear want;
     size_t m;
-    int rows, cols, turned;       /* rows >= cols: X, or turned X^T */
+    int rows, cols, k;            /* of X; k = min(rows, cols) */
     const int *row, *col;         /* completion: where entry i is */
     int exponent, *unit;          /* X is divided by 2^exponent, equation i by 2^(exponent + unit[i]) */
     dmf_real *y;                  /* m numbers; so have all vectors below without another size */
     double *eps, *give;
     dmf_mat factor;               /* L, m x m; no data where M = I */
     int independent;              /* all equations are to hold exactly, and L has found each to say something new */
-    dmf_mat flat;                 /* cols x rows: X turned back; sensing */
     double rho, damping, phi;
     dmf_mat x, next;              /* rows x cols: the centre X, and D(Z) at Z = X + rho A*(lambda) */
     dmf_real *slack, *next_slack, *lambda, *gradient;
-    dmf_mat left, right;          /* rows x cols and cols x cols: U and V of the latest decomposition, */
-    dmf_real *sigma;              /* cols numbers: its singular values, */
+    dmf_mat left, right;          /* rows x k and cols x k: U and V of the latest decomposition, */
+    dmf_real *sigma;              /* k numbers: its singular values, */
     int rank;                     /* r: how many of them are above rho, */
-    dmf_mat lowered;              /* rows x cols, the first r columns used: U_r diag(d) */
+    dmf_mat lowered;              /* rows x k, the first r columns used: U_r diag(d) */
     dmf_mat best_x;               /* rows x cols */
     dmf_real *best_lambda;
     dmf_certificate best;
@@ -7202,7 +7201,6 @@ typedef struct dmf__search {
 static void dmf__measure(const dmf__search *d, dmf_mat x, dmf_real *out)
 {
     size_t i;
-    if (d->flat.data) dmf__transpose(d->ctx->simd, x, d->flat), x = d->flat;
     for (i = 0; i < d->m; i++)
         out[i] = d->unit ? (dmf_real)ldexp(dmf__dot_matrix(d->ctx->simd, dmf__row(d->p->a, (int)i), x), -d->unit[i])
                          : dmf__row(x, d->row[i])[d->col[i]];
@@ -7211,13 +7209,11 @@ static void dmf__measure(const dmf__search *d, dmf_mat x, dmf_real *out)
 /* out = A*(lambda), rows x cols */
 static void dmf__spread(const dmf__search *d, const dmf_real *lambda, dmf_mat out)
 {
-    const dmf_mat sum = d->flat.data ? d->flat : out;
     size_t i;
-    dmf__fill(sum, 0);
+    dmf__fill(out, 0);
     for (i = 0; i < d->m; i++)
-        if (!d->unit) dmf__row(sum, d->row[i])[d->col[i]] = lambda[i];
-        else dmf__add_matrix(d->ctx->simd, ldexp((double)lambda[i], -d->unit[i]), dmf__row(d->p->a, (int)i), sum);
-    if (d->flat.data) dmf__transpose(d->ctx->simd, sum, out);
+        if (!d->unit) dmf__row(out, d->row[i])[d->col[i]] = lambda[i];
+        else dmf__add_matrix(d->ctx->simd, ldexp((double)lambda[i], -d->unit[i]), dmf__row(d->p->a, (int)i), out);
 }
 
 /* p = H x and q = H^T y with H = A*(lambda); x is cols x r, y rows x r. */
@@ -7350,7 +7346,7 @@ static double dmf__lower(dmf__search *d, double rho)
 {
     double sum = 0;
     int i, j;
-    for (d->rank = 0; d->rank < d->cols && (double)d->sigma[d->rank] > rho; d->rank++)
+    for (d->rank = 0; d->rank < d->k && (double)d->sigma[d->rank] > rho; d->rank++)
         sum += ((double)d->sigma[d->rank] - rho) * ((double)d->sigma[d->rank] - rho);
     for (i = 0; i < d->rows; i++)
         for (j = 0; j < d->rank; j++)
@@ -7388,15 +7384,16 @@ static void dmf__prox(dmf__search *d, const dmf_real *lambda)
     d->phi = sum / (2 * d->rho) - dmf__inner(d, lambda, d->y);
 }
 
-/* out = (11.7) q. D'(H) = left right^T with left = [ H V_r diag(d / sigma) + U X, U_r ] and right = [ V_r, V Y ] for
-   X = T V_r and Y = T^T U_r, weighed as in (11.8); where both indices are below r, X has both parts of it. */
+/* out = (11.7) q. D'(H) = left right^T with left = [ H V_r C + U X, U_r ], right = [ V_r, H^T U_r C + V Y ], C =
+   diag(d / sigma), for X = T V_r and Y = T^T U_r, both k x r, weighed as in (11.8) and without what is in the others:
+   X has both parts of the upper r x r block. */
 static void dmf__derivative(const dmf__search *d, const dmf_real *q, dmf_real *out)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
-    const int r = d->rank, k = d->cols, rows = d->rows;
-    const dmf_mat u_r = dmf_block(d->left, 0, 0, rows, r), v_r = dmf_block(d->right, 0, 0, k, r);
-    dmf_mat left = dmf__compact(d->ctx, rows, 2 * r), right = dmf__compact(d->ctx, k, 2 * r);
-    dmf_mat hv = dmf__compact(d->ctx, rows, r), hu = dmf__compact(d->ctx, k, r);
+    const int r = d->rank, k = d->k;
+    const dmf_mat u_r = dmf_block(d->left, 0, 0, d->rows, r), v_r = dmf_block(d->right, 0, 0, d->cols, r);
+    dmf_mat left = dmf__compact(d->ctx, d->rows, 2 * r), right = dmf__compact(d->ctx, d->cols, 2 * r);
+    dmf_mat hv = dmf_block(left, 0, 0, d->rows, r), hu = dmf_block(right, 0, r, d->cols, r);
     dmf_mat x = dmf__compact(d->ctx, k, r), y = dmf__compact(d->ctx, k, r);
     size_t e;
     int i, j;
@@ -7404,21 +7401,22 @@ static void dmf__derivative(const dmf__search *d, const dmf_real *q, dmf_real *o
     dmf__spread_both(d, q, v_r, u_r, hv, hu);
     dmf__gemm(d->ctx, 1, 0, 1, d->left, hv, 0, x);
     dmf__gemm(d->ctx, 1, 0, 1, d->right, hu, 0, y);
-    for (i = 0; i < k; i++)
-        for (j = 0; j < r; j++) {
-            const double si = (double)d->sigma[i], sj = (double)d->sigma[j], di = i < r ? si - d->rho : 0, dj = sj - d->rho;
-            const double even = i < r ? 1 : dj / (sj - si), odd = (di + dj) / (si + sj), a = (even + odd) / 2, b = even - a;
+    for (j = 0; j < r; j++) {
+        const double sj = (double)d->sigma[j], dj = sj - d->rho, share = dj / sj;
+        for (i = 0; i < k; i++) {
+            const double si = (double)d->sigma[i], odd = ((i < r ? si - d->rho : 0) + dj) / (si + sj);
+            const double even = i < r ? 1 : dj / (sj - si), a = (even + odd) / 2, b = even - a;
             const double xij = (double)dmf__row(x, i)[j], yij = (double)dmf__row(y, i)[j];
-            dmf__row(x, i)[j] = (dmf_real)((a - dj / sj) * xij + b * yij);
-            dmf__row(y, i)[j] = (dmf_real)(i < r ? 0 : a * yij + b * xij);
+            dmf__row(x, i)[j] = (dmf_real)((a - share) * xij + b * yij);
+            dmf__row(y, i)[j] = (dmf_real)((i < r ? 0 : a * yij + b * xij) - share * yij);
         }
-    for (i = 0; i < rows; i++)
-        for (j = 0; j < r; j++)
-            dmf__row(left, i)[j] = (dmf_real)(1 - d->rho / (double)d->sigma[j]) * dmf__row(hv, i)[j];
-    dmf__gemm(d->ctx, 0, 0, 1, d->left, x, 1, dmf_block(left, 0, 0, rows, r));
-    dmf__copy(v_r, dmf_block(right, 0, 0, k, r));
-    dmf__copy(u_r, dmf_block(left, 0, r, rows, r));
-    dmf__gemm(d->ctx, 0, 0, 1, d->right, y, 0, dmf_block(right, 0, r, k, r));
+        for (i = 0; i < d->rows; i++) dmf__row(hv, i)[j] *= (dmf_real)share;
+        for (i = 0; i < d->cols; i++) dmf__row(hu, i)[j] *= (dmf_real)share;
+    }
+    dmf__gemm(d->ctx, 0, 0, 1, d->left, x, 1, hv);
+    dmf__gemm(d->ctx, 0, 0, 1, d->right, y, 1, hu);
+    dmf__copy(v_r, dmf_block(right, 0, 0, d->cols, r));
+    dmf__copy(u_r, dmf_block(left, 0, r, d->rows, r));
     dmf__measure_product(d, left, right, out);
     for (e = 0; e < d->m; e++) {
         const double inside = fabs((double)d->next_slack[e]) < d->eps[e] ? d->give[e] : 0;
@@ -7574,18 +7572,18 @@ static void dmf__fit(const dmf__search *d, dmf_mat x, dmf_real *r)
     dmf__give_back(d->ctx, mark);
 }
 
-/* out = A*(lambda), rows x cols, in double; returns its error e. */
+/* out = A*(lambda), or if it has fewer rows than columns its transpose, in double; returns its error e. */
 static double dmf__spread_double(const dmf__search *d, const dmf_real *lambda, double *out)
 {
-    const size_t rows = (size_t)d->p->rows, cols = (size_t)d->p->cols;
-    const size_t down = d->turned ? 1 : cols, along = d->turned ? rows : 1; /* from entry to entry of X in out */
+    const size_t rows = (size_t)d->rows, cols = (size_t)d->cols;
+    const size_t down = rows < cols ? 1 : cols, along = rows < cols ? rows : 1; /* from entry to entry of X in out */
     double sum = 0;
     size_t e, i, j;
     for (i = 0; i < rows * cols; i++) out[i] = 0;
     for (e = 0; e < d->m; e++) {
         const dmf_real *a = d->unit ? dmf__row(d->p->a, (int)e) : NULL;
         const double c = d->unit ? ldexp((double)lambda[e], -d->unit[e]) : 0;
-        if (!a) out[(size_t)d->p->e.row[e] * down + (size_t)d->p->e.col[e] * along] = (double)lambda[e];
+        if (!a) out[(size_t)d->row[e] * down + (size_t)d->col[e] * along] = (double)lambda[e];
         for (i = 0; a && i < rows; i++)
             for (j = 0; j < cols; j++) out[i * down + j * along] += c * (double)*a++;
         if (a) sum += fabs((double)lambda[e]);
@@ -7632,11 +7630,11 @@ static dmf_real dmf__as_given(dmf_real x, int exponent) { return dmf__ldexp(dmf_
 static void dmf__prove_lower(dmf__search *d, const dmf_real *lambda)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
-    const size_t k = (size_t)d->cols;
-    const double lost = DBL_EPSILON * d->cols * ((double)d->rows + d->cols + 4); /* proved: (11.9) */
+    const size_t k = (size_t)d->k, rows = (size_t)dmf__max(d->rows, d->cols);
+    const double lost = DBL_EPSILON * d->k * ((double)d->rows + d->cols + 4); /* proved: (11.9) */
     dmf_real *sigma = dmf__reals(d->ctx, k, 1), *trial = dmf__reals(d->ctx, d->m, 1);
     dmf_mat a = dmf__compact(d->ctx, d->rows, d->cols);
-    double *dual = (double *)dmf__scratch(d->ctx, (size_t)d->rows * k, sizeof(double));
+    double *dual = (double *)dmf__scratch(d->ctx, rows * k, sizeof(double));
     double *gram = (double *)dmf__scratch(d->ctx, k * k, sizeof(double)), norm, error, value = 0;
     size_t i;
     int tries;
@@ -7650,7 +7648,7 @@ static void dmf__prove_lower(dmf__search *d, const dmf_real *lambda)
         for (i = 0; i < d->m; i++)
             trial[i] = dmf__as_given((dmf_real)((double)lambda[i] / norm), d->unit ? -d->unit[i] : 0);
         error = dmf__spread_double(d, trial, dual);
-        if (dmf__is_bounded((size_t)d->rows, k, dual, 1 - 2 * error - lost, gram)) value = dmf__dual_value(d, trial);
+        if (dmf__is_bounded(rows, k, dual, 1 - 2 * error - lost, gram)) value = dmf__dual_value(d, trial);
     }
     if (value > d->best.lower) {
         d->best.lower = value;
@@ -7680,7 +7678,6 @@ static double dmf__misfit(const dmf__search *d, dmf_mat x, double norm)
     double worst = 0, off;
     size_t e;
     int i;
-    if (d->flat.data) dmf__transpose(d->ctx->simd, x, d->flat), x = d->flat;
     for (e = 0; e < d->m; e++) {
         const dmf_real *a = d->unit ? dmf__row(d->p->a, (int)e) : NULL;
         double value = a ? 0 : (double)dmf__row(x, d->row[e])[d->col[e]];
@@ -7711,7 +7708,7 @@ static void dmf__prove_upper(dmf__search *d, dmf_mat x)
         }
         squares += row, rest += row_rest;
     }
-    upper = sum + sqrt((double)d->cols) * (sqrt(rest) + (r + 2) * DBL_EPSILON * (sum + sqrt(squares))); /* proved: */
+    upper = sum + sqrt((double)d->k) * (sqrt(rest) + (r + 2) * DBL_EPSILON * (sum + sqrt(squares))); /* proved: */
     upper *= 1 + ((double)d->rows + d->cols + r + 8) * DBL_EPSILON; /* proved: the sums above are shorter */
     if (!(upper < d->best.upper) || (misfit = dmf__misfit(d, x, sqrt(squares))) == DBL_MAX) return;
     d->best.upper = upper;
@@ -7733,7 +7730,7 @@ static void dmf__contradiction(dmf__search *d, const dmf_real *r, dmf_mat x)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
     const size_t size = (size_t)d->rows * (size_t)d->cols;
-    const double nearest = sqrt((double)d->cols) * (1 + dmf_frobenius(x)); /* at least ||x||_* */
+    const double nearest = sqrt((double)d->k) * (1 + dmf_frobenius(x)); /* at least ||x||_* */
     double *dual = (double *)dmf__scratch(d->ctx, size, sizeof(double));
     dmf_real *z = dmf__reals(d->ctx, d->m, 1);
     double norm = 0, sum = 0, reach = 0, gain = 0, error;
@@ -7792,7 +7789,7 @@ static void dmf__proximal_step(dmf__search *d)
         slope = sqrt(dmf__inner(d, d->gradient, z));
         relative = fmin(1, 10 * slope / y_norm);
         if ((slope <= 0.1 * dmf__movement(d) &&
-             sqrt((double)d->cols) * slope <= 0.3 * (d->best.upper - d->best.lower)) ||
+             sqrt((double)d->k) * slope <= 0.3 * (d->best.upper - d->best.lower)) ||
             slope <= 4 * DMF__EPS * y_norm || d->best.iterations >= d->want.stop_steps) break;
         if (steps % 9 == 8) {
             d->rho /= 8;
@@ -7912,23 +7909,24 @@ static void dmf__search_open(dmf__search *d)
 {
     dmf_ctx *ctx = d->ctx;
     const dmf_problem *p = d->p;
-    dmf_mat *mats[] = { &d->x, &d->next, &d->best_x, &d->left, &d->lowered };
+    dmf_mat *mats[] = { &d->x, &d->next, &d->best_x };  /* rows x cols */
     dmf_real **vectors[] = { &d->y, &d->slack, &d->next_slack, &d->lambda, &d->gradient, &d->best_lambda };
     size_t i;
     d->m = p->count;
-    d->turned = p->cols > p->rows;
-    d->rows = dmf__max(p->rows, p->cols);
-    d->cols = dmf__min(p->rows, p->cols);
-    d->row = d->turned ? p->e.col : p->e.row;
-    d->col = d->turned ? p->e.row : p->e.col;
+    d->rows = p->rows;
+    d->cols = p->cols;
+    d->k = dmf__min(p->rows, p->cols);
+    d->row = p->e.row;
+    d->col = p->e.col;
     for (i = 0; i < sizeof mats / sizeof *mats; i++) *mats[i] = dmf__compact(ctx, d->rows, d->cols);
     for (i = 0; i < sizeof vectors / sizeof *vectors; i++) *vectors[i] = dmf__reals(ctx, d->m, 1);
-    d->right = dmf__compact(ctx, d->cols, d->cols);
-    d->sigma = dmf__reals(ctx, (size_t)d->cols, 1);
+    d->left = dmf__compact(ctx, d->rows, d->k);
+    d->right = dmf__compact(ctx, d->cols, d->k);
+    d->lowered = dmf__compact(ctx, d->rows, d->k);
+    d->sigma = dmf__reals(ctx, (size_t)d->k, 1);
     d->eps = (double *)dmf__scratch(ctx, d->m, sizeof(double));
     d->give = (double *)dmf__scratch(ctx, d->m, sizeof(double));
     if (p->kind == DMF__SENSING) d->unit = (int *)dmf__scratch(ctx, d->m, sizeof(int));
-    if (p->kind == DMF__SENSING && d->turned) d->flat = dmf__compact(ctx, d->cols, d->rows);
     if (ctx->status) return;
     for (i = 0; i < d->m; i++) d->best_lambda[i] = 0;
     d->best.upper = DBL_MAX;
@@ -7949,7 +7947,7 @@ static void dmf__search_close(dmf__search *d, int done, dmf_mat x, dmf_real *lam
     if (dmf__gap(d) <= d->want.gap) dmf__show_certificate(d), done = 1;
     for (i = 0; i < x.rows; i++)
         for (j = 0; j < x.cols; j++)
-            dmf__row(x, i)[j] = dmf__ldexp(d->turned ? dmf__row(d->best_x, j)[i] : dmf__row(d->best_x, i)[j], d->exponent);
+            dmf__row(x, i)[j] = dmf__ldexp(dmf__row(d->best_x, i)[j], d->exponent);
     for (e = 0; e < d->m && lambda; e++)
         lambda[e] = d->unit ? dmf__ldexp(d->best_lambda[e], -d->unit[e]) : d->best_lambda[e];
     if (certificate) *certificate = dmf__certificate(d);
