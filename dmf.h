@@ -6828,22 +6828,14 @@ DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const 
     return dmf__close(&frame);
 }
 
-/* The sum of x, or of x^2, over the entries x of g that lie between components. */
-static double dmf__sum_between(dmf_mat g, const int *component, int power)
-{
-    double sum = 0, x;
-    int i, k;
-    for (i = 0; i < g.rows; i++)
-        for (k = 0; k < g.cols; k++) {
-            if (component[i] < 0 || component[k] < 0 || component[i] == component[k]) continue;
-            x = (double)dmf__row(g, i)[k];
-            sum += power == 2 ? x * x : x;
-        }
-    return sum;
-}
-
 /* c_d of (10.11) */
 static double dmf__sum_variance(int d) { return (double)d * d / 9; } /* proved: (10.11) */
+
+/* Whether i and k are in different components. */
+static int dmf__apart(const int *component, int i, int k)
+{
+    return component[i] >= 0 && component[k] >= 0 && component[i] != component[k];
+}
 
 /* What lies between components on one side, and eight deviations of its rounding. */
 static void dmf__side_rounding(dmf_ctx *ctx, const dmf_factors *f, int right, const int *component, dmf__side *side)
@@ -6851,8 +6843,9 @@ static void dmf__side_rounding(dmf_ctx *ctx, const dmf_factors *f, int right, co
     const int n = f->depth, order = side->gram.rows, widest = dmf__widest(f, 0, n);
     dmf_mat var = dmf__compact(ctx, order, widest), sum = dmf__compact(ctx, order, widest);
     dmf_mat square = dmf__compact(ctx, dmf__max(order, widest), widest), gram = dmf__compact(ctx, order, order);
-    int k, e;
+    int k, e, i, j;
     for (k = 1; k < n && !ctx->status; k++) {
+        double between = 0, variance = 0;
         dmf__side *s = &side[right ? k : n - 1 - k], *before = &side[right ? k - 1 : n - k];
         const dmf_mat w = dmf__factor_from(f, right, k), x = s->x, y = before->x;  /* order x d_j of both sides of w */
         var = dmf_block(var, 0, 0, order, x.cols);
@@ -6872,9 +6865,15 @@ static void dmf__side_rounding(dmf_ctx *ctx, const dmf_factors *f, int right, co
         dmf__add_products(dmf_none(), 1, x, x, square);
         dmf__add_products(var, dmf__sum_variance(x.cols) / 2, x, x, sum);
         dmf__gemm(ctx, 0, 1, 2, sum, square, 0, gram); /* (10.13), but for transposition */
-        s->between = sqrt(dmf__sum_between(s->gram, component, 2));
-        s->error = 8 * (DMF__EPS / 2) * sqrt(dmf__sum_between(gram, component, 1)); /* tuned: in
-            tests/test_plasticity.c rounding is at most half of it, and coupling at least four times */
+        for (i = 0; i < order; i++)
+            for (j = 0; j < order; j++) {
+                if (!dmf__apart(component, i, j)) continue;
+                between += (double)dmf__row(s->gram, i)[j] * (double)dmf__row(s->gram, i)[j];
+                variance += (double)dmf__row(gram, i)[j];
+            }
+        s->between = sqrt(between);
+        s->error = 8 * (DMF__EPS / 2) * sqrt(variance); /* tuned: in tests/test_plasticity.c rounding is at most half of
+                                                           it, and coupling at least four times */
     }
 }
 
@@ -6882,11 +6881,11 @@ typedef struct dmf__couple {
     int *row, *col, count;    /* components */
     dmf__side *left, *right;
     dmf_mat o, x, t, s;       /* O, rows x cols; X, cols x cols; O X, rows x cols; S, rows x rows */
-    double *square;           /* of the norms of the blocks of K, count x count */
+    double *square, between;  /* of the norms of the blocks of K, count x count; of what lies between components */
 } dmf__couple;
 
 /* (10.10): adds the terms with (p, q) to all squares. */
-static void dmf__couple_pair(const dmf__couple *c, dmf_ctx *ctx, int p, int q)
+static void dmf__couple_pair(dmf__couple *c, dmf_ctx *ctx, int p, int q)
 {
     const dmf_mat a = c->left[p].gram, b = c->left[q].gram;  /* rows x rows */
     int i, k;
@@ -6894,38 +6893,30 @@ static void dmf__couple_pair(const dmf__couple *c, dmf_ctx *ctx, int p, int q)
     dmf__gemm(ctx, 0, 0, 1, c->o, c->x, 0, c->t);
     dmf__gemm(ctx, 0, 1, 1, c->t, c->o, 0, c->s);
     for (k = 0; k < c->s.rows && !ctx->status; k++)
-        for (i = 0; i < c->s.rows; i++)
-            if (c->row[i] >= 0 && c->row[k] >= 0)
-                c->square[(size_t)c->row[k] * (size_t)c->count + (size_t)c->row[i]] +=
-                    (double)dmf__row(a, k)[i] * (double)dmf__row(b, k)[i] * (double)dmf__row(c->s, k)[i];
-}
-
-/* The sum of the squares of blocks on the diagonal, or off it. */
-static double dmf__sum_blocks(const dmf__couple *c, int on)
-{
-    double sum = 0;
-    int a, b;
-    for (a = 0; a < c->count; a++)
-        for (b = 0; b < c->count; b++)
-            if ((a == b) == on) sum += c->square[(size_t)a * (size_t)c->count + (size_t)b];
-    return sum;
+        for (i = 0; i < c->s.rows; i++) {
+            const double term = (double)dmf__row(a, k)[i] * (double)dmf__row(b, k)[i] * (double)dmf__row(c->s, k)[i];
+            if (c->row[i] < 0 || c->row[k] < 0) continue;
+            c->square[(size_t)c->row[k] * (size_t)c->count + (size_t)c->row[i]] += term;
+            if (c->row[i] != c->row[k]) c->between += term;
+        }
 }
 
 /* The sums over p and q; returns what between may be off by, which is (10.14) and the rounding of the sum. */
-static double dmf__couple_sum(const dmf__couple *c, dmf_ctx *ctx, int n, double *between)
+static double dmf__couple_sum(dmf__couple *c, dmf_ctx *ctx, int n)
 {
     double error = 0, lost;
     int p, q;
+    c->between = 0;
     for (p = 0; p < n; p++) {
         const dmf__side *l = &c->left[p], *r = &c->right[p];
         dmf__couple_pair(c, ctx, p, p);
         error += l->error * r->between + l->between * r->error + l->error * r->error;
     }
-    lost = (2.0 * c->o.cols + 12) * DMF__EPS * n * dmf__sum_blocks(c, 0); /* proved: two products, eight operations */
+    lost = (2.0 * c->o.cols + 12) * DMF__EPS * n * c->between; /* proved: two products, eight operations */
     for (p = 0; p < n; p++)
         for (q = 0; q < p; q++) dmf__couple_pair(c, ctx, p, q);
-    *between = sqrt(fmax(dmf__sum_blocks(c, 0), 0));
-    return error + (lost > 0 ? fmin(sqrt(lost), lost / *between) : 0);
+    c->between = sqrt(fmax(c->between, 0));
+    return error + (lost > 0 ? fmin(sqrt(lost), lost / c->between) : 0);
 }
 
 /* c: with its components. blocks: components x components. */
@@ -6933,7 +6924,7 @@ static void dmf__run_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
                             dmf_coupling *out)
 {
     const size_t count = (size_t)c->count;
-    double between, error, unit, all;
+    double error, unit, all = 0;
     size_t e;
     c->o = dmf__compact(ctx, p->rows, p->cols);
     c->x = dmf__compact(ctx, p->cols, p->cols);
@@ -6948,19 +6939,21 @@ static void dmf__run_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
     unit = dmf__power_of_two(dmf__common_unit(c->left, c->right, f->depth));
     dmf__fill(c->o, 0);
     for (e = 0; e < p->count; e++) dmf__row(c->o, p->e.row[e])[p->e.col[e]] = 1;
-    for (e = 0; e < count * count; e++) c->square[e] = 0;
-    error = dmf__couple_sum(c, ctx, f->depth, &between);
-    all = sqrt(between * between + dmf__sum_blocks(c, 1));
-    for (e = 0; e < count * count && blocks.data; e++)
-        dmf__row(blocks, (int)(e / count))[e % count] = (dmf_real)(unit * sqrt(fmax(c->square[e], 0)));
+    memset(c->square, 0, count * count * sizeof(double));
+    error = dmf__couple_sum(c, ctx, f->depth);
+    for (e = 0; e < count * count; e++) {
+        all += c->square[e];
+        if (blocks.data) dmf__row(blocks, (int)(e / count))[e % count] = (dmf_real)(unit * sqrt(fmax(c->square[e], 0)));
+    }
+    all = sqrt(all);
     dmf__check_result(ctx, "the norm of the kernel", unit * all);
     if (blocks.data) dmf__check_finite(ctx, "the norms of the blocks", blocks);
     if (ctx->status) return;
     out->norm = unit * all;
-    out->between = unit * between;
-    out->share = all > 0 ? between / all : 0;
+    out->between = unit * c->between;
+    out->share = all > 0 ? c->between / all : 0;
     out->rounding = unit * error;
-    out->decoupled = between <= error;
+    out->decoupled = c->between <= error;
 }
 
 DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf_mat blocks,
@@ -7051,24 +7044,17 @@ static double dmf__log_share(double m, double k)
     return m - 1 < k ? log((m - 1) / (m - 1 + k)) : log1p(-k / (m - 1 + k));
 }
 
-/* log s_2 when log s_1 is x; start is what log(s_2 / s_1) was at the start, c = log((N - 2) C). */
-static double dmf__diagonal_other(int depth, double x, double start, double c)
-{
-    const double k = depth - 2.0;
-    return depth == 2 ? x + start : -dmf__log_add(-k * x, c) / k;
-}
-
 /* x = log s_1 and y = log s_2 in the limit, in units where the target is 1, by (10.17). */
 static void dmf__diagonal_logs(int depth, int d, double diagonal, double ratio, double target, double *x, double *y)
 {
-    const double n = depth, start = dmf__log_share(ratio, d);
+    const double n = depth, start = dmf__log_share(ratio, d);  /* log(s_2 / s_1) at the start */
     const double s_2 = log(diagonal) + dmf__log_share(ratio, 1) - log(target) / n;  /* its logarithm at the start */
-    const double c = log(-expm1((n - 2) * start)) + (2 - n) * s_2;
+    const double c = log(-expm1((n - 2) * start)) + (2 - n) * s_2;  /* log((N - 2) C) */
     double low = 0, high = log((double)d) / n;
     int i;
     for (i = 0; i <= 100; i++) { /* proved: no double is halved so often */
         *x = low + (high - low) / 2;
-        *y = dmf__diagonal_other(depth, *x, start, c);
+        *y = depth == 2 ? *x + start : -dmf__log_add((2 - n) * *x, c) / (n - 2);
         if (n * *x + log1p((d - 1.0) * exp(n * (*y - *x))) < log((double)d)) low = *x;
         else high = *x;
     }
