@@ -6145,7 +6145,8 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
 /* ---- 10. Theory ------------------------------------------------------------------------------
 
    What the two papers predict, computed from their formulas and not by training: how the product of balanced factors
-   moves, where one measurement leads, how observations in blocks are coupled, and where those on the diagonal lead. */
+   moves, where one measurement leads, how observations in blocks are coupled, and where those on the diagonal lead.
+   */
 
 /* ---- 10.1 The flow of the product ------------------------------------------------------------
 
@@ -6165,22 +6166,26 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
 
        (sigma_r^2 - sigma_s^2) / (log sigma_r^2 - log sigma_s^2),     sigma_r^2 on the diagonal,              (10.3)
 
-   the logarithmic mean of sigma_r^2 and sigma_s^2. So depth becomes a continuous parameter that ends at infinity. The
-   diagonal is Theorem 3. With M = U^T W' V, the singular vectors turn, as those of any W that moves, by
+   the logarithmic mean of sigma_r^2 and sigma_s^2. So depth becomes a continuous parameter that ends at infinity.
+   The diagonal is Theorem 3. With M = U^T W' V, the singular vectors turn, as those of any W that moves, by
 
        U' = U (F o [M S + S M^T]) + (I - U U^T) W' V S^-1,     F_rs = 1 / (sigma_s^2 - sigma_r^2),            (10.4)
 
-   and V' the same with M^T and W'^T U; with (10.2) for M this is Lemma 2. It follows from W' = U' S V^T + U S' V^T +
-   U S V'^T: with the antisymmetric X = U^T U' and Y = V^T V', M = X S + S' - S Y off the diagonal, so that M S + S M^T
-   = X S^2 - S^2 X there; and outside of U only the first term is left. With b = log(sigma_s / sigma_r) <= 0,
+   and V' the same with M^T and W'^T U. For W' = U' S V^T + U S' V^T + U S V'^T; with the antisymmetric X = U^T U'
+   and Y = V^T V' that is M = X S + S' - S Y, and in M S + S M^T the two terms with Y cancel: off the diagonal X S^2
+   - S^2 X is left, X_rs (sigma_s^2 - sigma_r^2). Outside of U only the first term of W' counts. With M from (10.2),
+   and sigma^2 = a^N, this is Lemma 2: X_rs = (sigma_s P_rs + sigma_r P_sr) / (a_r - a_s).
 
-       K_rs = sigma_r^(2-2/N) expm1(2 b) / expm1(2 b / N)                                                     (10.5)
+   As it stands (10.2) loses its digits where sigma_r and sigma_s are close. With sigma_r the larger, and b =
+   log(sigma_s / sigma_r) <= 0, so that a_s / a_r = e^(2b/N), only functions are left that are exact near 0:
 
-   loses no digits where sigma_r and sigma_s are close. If W is not square, one side has vectors outside the basis, for
-   which sigma_s is 0: there G V or G^T U counts, K_r0 = sigma_r^(2-2/N). A velocity costs a decomposition of W and
-   four or five products; the flow is run by chapter 8, as a loss whose gradient is minus the velocity. What its methods
-   ask of the spectrum, and get, stands in 8.1: M there is multiplication by K, (10.2), which is symmetric, and positive
-   semidefinite since no K_rs is negative.
+       K_rs = a_r^(N-1) (1 - (a_s/a_r)^N) / (1 - a_s/a_r) = sigma_r^(2-2/N) expm1(2 b) / expm1(2 b / N).      (10.5)
+
+   If W is not square, one side has vectors outside the basis, for which sigma_s is 0: there G V or G^T U counts,
+   with K_r0 = sigma_r^(2-2/N). A velocity costs a decomposition of W and four or five products. The flow is run by
+   chapter 8, as a loss whose gradient is minus the velocity. What the methods there ask of its spectrum, and what
+   they get, is said in 8.1; the M of that place is the multiplication by K, which is symmetric, and positive
+   semidefinite because no K_rs is negative.
 
    Through zero. Theorem 3 has sigma' = - N |sigma|^(2-2/N) p. From N = 2 on the right side is Lipschitz and no sigma
    changes its sign: at N = 2 zero is approached exponentially, beyond more slowly. For 1 < N < 2 zero is reached in
@@ -6193,9 +6198,9 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
 
    and - (I - U U^T) G V outside the basis. For the derivative of an odd function f of the singular values multiplies
    the symmetric part of U^T W' V by (f_r - f_s) / (sigma_r - sigma_s) and the other part by (f_r + f_s) / (sigma_r +
-   sigma_s), and the powers of sigma_r cancel. With q = 1 it is c_+ = 1, c_- = 0, and (10.6) times the power of sigma_r
-   is (10.2). All this is continuous unless two singular values are zero at once. The tolerance is q times what was
-   asked for, because z = 1 + q log |sigma| + ...: so it is that of log |sigma|. */
+   sigma_s), and the powers of sigma_r cancel. With q = 1 it is c_+ = 1, c_- = 0, and (10.6) times the power of
+   sigma_r is (10.2). All this is continuous unless two singular values are zero at once. The tolerance is q times
+   what was asked for, because z = 1 + q log |sigma| + ...: so it is that of log |sigma|. */
 
 /* out = start + c (a o b), all of one shape; a start without data is 0, and may be out. */
 static void dmf__add_products(dmf_mat start, double c, dmf_mat a, dmf_mat b, dmf_mat out)
@@ -6489,9 +6494,9 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient
 
    Figure: equation11: One singular value as a function of another, at depth 1 to 6.
 
-   With one measurement and singular vectors at rest, every sigma_r has the rate c_r |sigma_r|^(2-2/N), and c_1 / c_2 is
-   a constant, the ratio (A19, equation (10)). Divided by its power, each rate is the derivative of sigma^q / q with
-   q = 2/N - 1, so
+   With one measurement and singular vectors at rest, every sigma_r has the rate c_r |sigma_r|^(2-2/N), and c_1 / c_2
+   is a constant, the ratio (A19, equation (10)). Divided by its power, each rate is the derivative of sigma^q / q
+   with q = 2/N - 1, so
 
        sigma_1^q - start_1^q = ratio (sigma_2^q - start_2^q):                                                 (10.7)
 
@@ -6500,8 +6505,8 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient
 
        log |sigma_1 / start_1| = log |1 + ratio (start_2 / start_1)^q ((sigma_2 / start_2)^q - 1)| / q        (10.8)
 
-   from the logarithm of the product at the right, because near N = 2 all powers are close to 1, and far from it any of
-   them may leave the range of a double where sigma_1 does not. */
+   from the logarithm of the product at the right, because near N = 2 all powers are close to 1, and far from it any
+   of them may leave the range of a double where sigma_1 does not. */
 
 /* log(a / b) for positive a and b: no quotient overflows, and close numbers lose no digits. */
 static double dmf__log_ratio(double a, double b)
@@ -6557,32 +6562,38 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
 
    Figure: coupling: The share of the kernel that lies between blocks, along the flow.
 
-   Components. All rows of one column belong together. So each row points to one above it in its component, at first to
-   itself, and a column makes the first rows of two components point to the same. Where a search halves its own path,
-   m entries take of the order of m log(rows) steps at most [TL84]; and as a row points upwards, one pass down the rows
-   turns what they point to into numbers of components.
+   Components. All rows of one column belong together. So each row points to one above it in its component, at first
+   to itself, and a column makes the first rows of two components point to the same. Where a search halves its own
+   path, m entries take of the order of m log(rows) steps at most [TL84]; and as a row points upwards, one pass down
+   the rows turns what they point to into numbers of components.
 
-   The tangent kernel. W_ij depends on W_p through row i of A_p = W_N ... W_{p+1} and column j of B_p = W_{p-1} ... W_1:
+   The tangent kernel. W_ij depends on W_p through row i of A_p = W_N ... W_{p+1} and column j of B_p = W_{p-1} ...
+   W_1:
 
        K_{(ij),(kl)} = sum_{p=1..N} (L_p)_ik (R_p)_jl,     L_p = A_p A_p^T,     R_p = B_p^T B_p,              (10.9)
 
    with L_N = R_1 = I: K is a sum of N products, entry by entry, of Gram matrices, and so positive semidefinite.
-   Factors of a size t make it t^(2N-2), soon out of the range of any number; A_p and B_p are kept with a largest entry
-   near 1, beside a power of two.
+   Factors of a size t make it t^(2N-2), soon out of the range of any number; A_p and B_p are kept with a largest
+   entry near 1, beside a power of two.
 
-   An entry's row decides its component, so the squares of K between rows i and k all belong to one pair of components.
-   With O the rows x cols matrix that has ones at the observed entries, and o for products entry by entry, they sum to
+   An entry's row decides its component, so the squares of K between rows i and k all belong to one pair of
+   components. With O the rows x cols matrix that has ones at the observed entries, and o for products entry by
+   entry, they sum to
 
        sum_{p,q} (L_p o L_q)_ik S_ik,     S = O (R_p o R_q) O^T,                                              (10.10)
 
    two products of matrices instead of the m^2 entries of K. What is between components is summed by itself; a
    difference of large numbers would lose half the digits.
 
-   Zeros are exact where the factors have them: with d_ij = 1 if i = j, else 0, depth 2 has K = (W_2 W_2^T)_ik d_jl +
-   d_ik (W_1^T W_1)_jl, which vanishes between components. At every depth only 1 < p < N counts there, with what L_p
-   and R_p have between components, and both may be small: their rounding is seen for itself, entry by entry, as
-   variances of independent errors. The sum of d products of a size t has partial sums of up to k t, k = 1 .. d, with
-   roundings of up to u k t, u = eps / 2, and so the variance
+   The blocks of K. Entries of different components share neither row nor column, i != k and j != l. Between them the
+   terms p = 1 and p = N of (10.9), with R_1 = I and L_N = I, are zero whatever the factors are. So depth 1 and 2 are
+   always decoupled, and from depth 3 on the terms 1 < p < N couple by products (L_p)_ik (R_p)_jl of what A_p A_p^T
+   has between the rows of two components and B_p^T B_p between their columns: none, if the factors are
+   block-diagonal in these rows and columns, and then the flow keeps them so, as G is, and A_p^T G B_p^T with it.
+
+   Zeros are exact where the factors have them, and both sides of such a product may be small. So their rounding is
+   seen for itself, entry by entry, as variances of independent errors. The sum of d products of a size t has partial
+   sums of up to k t, k = 1 .. d, with roundings of up to u k t, u = eps / 2, and so the variance
 
        sum_k (u k t)^2 / 3 = c_d u^2 (d t^2),     c_d = d^2 / 9,                                              (10.11)
 
@@ -6592,13 +6603,13 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
        var(A W) = (var A + (1 + c_d) u^2 A o A) (W o W)                                                       (10.12)
        var(A A^T) = M (A o A)^T + (A o A) M^T,     M = var A + (c_d / 2) u^2 A o A.                           (10.13)
 
-   With dL_p and dR_p eight deviations of what lies between components, and norms of that part too, K may be off there
-   by
+   With dL_p and dR_p eight deviations of what lies between components, and norms of that part too, K may be off
+   there by
 
        sum_p (dL_p ||R_p|| + ||L_p|| dR_p + dL_p dR_p)                                                        (10.14)
 
-   and by what (10.10) is rounded to. In the sum over p and q terms may cancel; its error is at most gamma sum_pq |..|
-   <= gamma N sum_p (the term with p = q), gamma = eps times the number of roundings in a term. */
+   and by what (10.10) is rounded to. In the sum over p and q terms may cancel; its error is at most gamma sum_pq
+   |..| <= gamma N sum_p (the term with p = q), gamma = eps times the number of roundings in a term. */
 
 /* Block b is height x width; how many entries it has, 0 if these make no sense. */
 static size_t dmf__block_size(const int *rows, const int *cols, int b, int *height, int *width)
@@ -6982,12 +6993,14 @@ DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_fact
 
    Figure: rank1: The second singular value of the limit over the first, against the scale of the start.
 
-   Let d targets w be equal and every W_j have the eigenvalues s_1 with (1, ..., 1) and s_2 with what is orthogonal to
-   it. G is (W_ii - w) I, so W_j keeps that form, and
+   Let d targets w be equal and every W_j have the eigenvalues s_1 with (1, ..., 1) and s_2 with what is orthogonal
+   to it. G is (W_ii - w) I, so W_j keeps that form, and
 
        s_k' = (w - W_ii) s_k^(N-1),     W_ii = (s_1^N + (d-1) s_2^N) / d.                                     (10.15)
 
-   So ds_1 / s_1^(N-1) = ds_2 / s_2^(N-1), and both stay positive until W_ii = w; what never changes is
+   So ds_1 / s_1^(N-1) = ds_2 / s_2^(N-1). Both rise as long as W_ii < w, or fall as long as it is larger, and W_ii
+   with them, towards w and not beyond, so that s_1 stays away from 0 and they rest where W_ii = w and nowhere else.
+   What never changes is
 
        C = integral of s^(1-N) from s_2 to s_1 = (s_2^(2-N) - s_1^(2-N)) / (N - 2),                           (10.16)
 
@@ -6996,7 +7009,8 @@ DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_fact
        N = 2      s_1 / s_2 = (m + d - 1) / (m - 1), as at the start, whatever alpha is;
        N >= 3     s_2^(2-N) = s_1^(2-N) + (N - 2) C, with (N - 2) C growing like alpha^(2-N): s_2 -> 0 with alpha.
 
-   On the curve of a given C, s_2 rises with s_1, and so does s_1^N + (d-1) s_2^N: there is one place where it is d w.
+   The limit is unique: on the curve of a given C, ds_2 / ds_1 = (s_2 / s_1)^(N-1) >= 0, so that s_1^N + (d-1) s_2^N
+   rises with s_1, from at most d w where s_1^N = w (as s_2 <= s_1, for m >= 1) to at least that where s_1^N = d w.
    It is found in units where w = 1: x = log s_1 between 0 and log(d) / N by bisection of
 
        N x + log(1 + (d-1) e^(N (y - x))) = log d,
@@ -7004,14 +7018,14 @@ DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_fact
 
    Logarithms neither overflow nor underflow for any alpha and m.
 
-   Targets that differ. At depth 2, row a_i of W_2 and column b_i of W_1 follow a_i' = r_i b_i and b_i' = r_i a_i with
-   r_i = w_i - a_i . b_i, whatever the others do. From a_i = b_i they only grow or shrink, so that
+   Targets that differ. At depth 2, row a_i of W_2 and column b_i of W_1 follow a_i' = r_i b_i and b_i' = r_i a_i
+   with r_i = w_i - a_i . b_i, whatever the others do. From a_i = b_i they only grow or shrink, so that
 
        W_ij = sqrt(w_i w_j) cos(a_i, a_j),     cos(a_i, a_j) = (2 m + d - 2) / (m^2 + d - 1) for i != j,      (10.18)
 
-   the cosine as at the start. The same formula holds at every depth for m = INFINITY, where factors stay diagonal and
-   W_ij = 0, and for m = 1, where W_1 = 1 b^T, W_N = b 1^T and W_j = c_j 1 1^T between them, so that W is a multiple of
-   b b^T. */
+   the cosine as at the start. The same formula holds at every depth for m = INFINITY, where factors stay diagonal
+   and W_ij = 0, and for m = 1, where W_1 = 1 b^T, W_N = b 1^T and W_j = c_j 1 1^T between them, so that W is a
+   multiple of b b^T. */
 
 /* (10.16), of what (10.15) keeps; s_1^(2-N) and s_2^(2-N) may be close, and out of range. */
 DMF_API double dmf_diagonal_conserved(int depth, double s_1, double s_2)
@@ -7139,7 +7153,7 @@ DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double diagonal
 
    First-order methods (ADMM, Douglas-Rachford) take one decomposition of X an iteration and, well tuned, some 300 of
    them to a gap of 1e-6, ten times that where the penalty is off. What converges fast instead is the proximal point
-   algorithm, if its steps are found by Newton's method [JST14]: some 60 decompositions and 900 iterations of conjugate
+   algorithm, if its steps are found by Newton's method [JST14]: 64 decompositions and 790 iterations of conjugate
    gradients at 100 x 100 with 2000 entries (measured: tests/test_nuclear.c, references_are_met). */
 
 typedef struct dmf__search {
@@ -7168,17 +7182,17 @@ typedef struct dmf__search {
 
 /* ---- 11.1 The equations ----------------------------------------------------------------------
 
-   Whoever multiplies an equation by a number asks for the same X. So each is divided by a power of two next to ||A_i||,
-   and all by one next to the largest y_i, which is exact. Whoever adds one equation to another asks for the same X,
-   too. So distances are measured among matrices: a residual r by the norm of the least C with A(C) = r, a multiplier
-   by that of A*(lambda), which are
+   Whoever multiplies an equation by a number asks for the same X. So each is divided by a power of two next to
+   ||A_i||, and all by one next to the largest y_i, which is exact. Whoever adds one equation to another asks for the
+   same X, too. So distances are measured among matrices: a residual r by the norm of the least C with A(C) = r, a
+   multiplier by that of A*(lambda), which are
 
        <r, M^-1 r>^(1/2)  and  <lambda, M lambda>^(1/2),     M = A A* = L L^T.                                (11.4)
 
    Entries have M = I. Measurements that nearly depend on each other are as good as others in this metric, as long as
-   M, computed, knows them apart: as long as an equation makes an angle of more than some sqrt(m eps) with the space of
-   those before it. At smaller angles the pivot of Cholesky's algorithm is rounding, and 2 takes its place, which no
-   other pivot reaches. The columns of L^-T at such places span the null space of A*.
+   M, computed, knows them apart: as long as an equation makes an angle of more than some sqrt(m eps) with the space
+   of those before it. At smaller angles the pivot of Cholesky's algorithm is rounding, and 2 takes its place, which
+   no other pivot reaches. The columns of L^-T at such places span the null space of A*.
 
    M costs as much as m / 2 evaluations of A, and is left out (M = I) where it would take much more memory than the
    measurements themselves do. */
@@ -7266,6 +7280,7 @@ static int dmf__cholesky(dmf_ctx *ctx, dmf_mat g, dmf_real least)
 static void dmf__metric_open(dmf__search *d)
 {
     const int m = d->p->a.rows;
+    double least;
     int i, j;
     if (!d->unit || m - 1000 > d->p->a.cols) return; /* defined: much more memory */
     d->factor = dmf__compact(d->ctx, m, m);
@@ -7274,14 +7289,14 @@ static void dmf__metric_open(dmf__search *d)
     for (i = 0; i < m; i++)
         for (j = 0; j <= i; j++)
             dmf__row(d->factor, i)[j] = dmf__ldexp(dmf__row(d->factor, i)[j], -d->unit[i] - d->unit[j]);
-    d->independent = dmf__cholesky(d->ctx, d->factor, (dmf_real)(m + 2 + d->p->a.cols) * (dmf_real)DMF__EPS) && /* proved: */
-                     d->want.eps == 0;                                                  /* (4.4), a sum of that many */
+    least = (m + 2 + d->p->a.cols) * DMF__EPS; /* proved: (4.4), sums of m */
+    d->independent = dmf__cholesky(d->ctx, d->factor, (dmf_real)least) && d->want.eps == 0;
 }
 
 /* z = M^-1 r or, if null, of that the part with A*(z) = 0 (11.4). */
 static void dmf__solve(const dmf__search *d, int null, const dmf_real *r, dmf_real *z)
 {
-    const dmf_mat l = d->factor;
+    const dmf_mat l = d->factor;  /* m x m */
     int i;
     memcpy(z, r, d->m * sizeof *z);
     if (!l.data) return;
@@ -7300,26 +7315,40 @@ static void dmf__solve(const dmf__search *d, int null, const dmf_real *r, dmf_re
 
        argmin ||X'||_* + ||X' - X||^2 / (2 rho) + sum_i (s'_i - s_i)^2 / (2 g_i rho)                          (11.5)
 
-   over A(X') - y = s', |s'_i| <= eps_i. With D(Z) for Z with its singular values lowered by rho, those below becoming
-   0, its dual is to minimise, without constraints, the convex function
+   over A(X') - y = s', |s'_i| <= eps_i. Its dual comes from adding <lambda, y + s' - A(X')> and minimising over X'
+   and s' separately. Over X', the square is completed with Z = X + rho A*(lambda): what is left is to minimise
+   ||X'||_* + ||X' - Z||^2 / (2 rho), and (||X||^2 - ||Z||^2) / (2 rho). For a single sigma the least value of x + (x
+   - sigma)^2 / (2 rho), x >= 0, is (sigma^2 - d^2) / (2 rho), at x = d = max(sigma - rho, 0). So X' = D(Z), which is
+   Z with d for sigma, and the two together are (||X||^2 - ||D(Z)||^2) / (2 rho). Over s', in the same way, s' = clip
+   t. Without the constant ||X||^2, and with its sign turned, the dual is to minimise, without constraints, the
+   convex function
 
        phi(lambda) = ||D(Z)||^2 / (2 rho) + sum_i (t_i^2 - (t_i - clip t_i)^2) / (2 g_i rho) - <lambda, y>,   (11.6)
        Z = X + rho A*(lambda),     t_i = s_i - g_i rho lambda_i,     clip: to [-eps_i, eps_i],
 
-   and X' = D(Z), s' = clip t. phi is differentiable once: its gradient A(D(Z)) - y - clip t is only piecewise smooth,
-   and Newton's method with one of its generalised Jacobians still converges superlinearly (semismooth Newton):
+   whose gradient, A(D(Z)) - y - clip t, is by how much X' and s' miss their equation. Where eps_i = 0 nothing is
+   left of t_i and g_i. phi is differentiable once: its gradient F has kinks, where a singular value of Z passes rho
+   or a t_i passes eps_i. J, its derivative elsewhere and one of the limits of that at a kink, is
 
        rho (A D' A* + diag(g_i where |t_i| < eps_i)).                                                         (11.7)
+
+   Newton's method converges fast all the same. A step leaves the error J^-1 (J (lambda - lambda_*) - F(lambda) +
+   F(lambda_*)), J at lambda. If F is smooth, the parentheses are O(|lambda - lambda_*|^2). If F is max(x, 0) and x_*
+   = 0 the kink, they are 0, since J is taken at x, on whose side of the kink F is the line J x. Clip and D are made
+   of such functions and smooth ones (they are strongly semismooth [JST14]), so that steps square the error as soon
+   as J, in the limit, is not singular. Where it is, damping keeps them finite, and fewer digits are won by each.
 
    D' is known from Z = U S V^T. As d(sigma) = max(sigma - rho, 0) is continued as an odd function, in that basis it
    multiplies the symmetric part of a direction H by (d_i - d_j) / (sigma_i - sigma_j), and the other part by
    (d_i + d_j) / (sigma_i + sigma_j). With half the sum of these for a_ij and half the difference for b_ij,
 
-       D'(H) = U (a o T + b o T^T) V^T + (I - U U^T) H V diag(d_j / sigma_j) V^T,     T = U^T H V.            (11.8)
+       D'(H) = U (a o T + b o T^T) V^T + (I - U U^T) H V C V^T + U C U^T H (I - V V^T),                       (11.8)
+       T = U^T H V,     C = diag(d_j / sigma_j),
 
-   Only the first r rows and columns of T matter, those of sigma > rho. So Newton's system, damped by a multiple of M
-   in proportion to the gradient and more after steps that had to be cut, is solved by conjugate gradients with M for
-   preconditioner, and each iteration costs products as thin as r in place of a decomposition. */
+   where U or V is square and one of the last terms 0. Only the first r rows and columns of T matter, those of sigma
+   > rho. So Newton's system, damped by a multiple of M in proportion to the gradient and more after steps that had
+   to be cut, is solved by conjugate gradients with M for preconditioner, and each iteration costs products as thin
+   as r in place of a decomposition. */
 
 static void dmf__decompose(dmf__search *d, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
 {
@@ -7416,7 +7445,7 @@ static void dmf__conjugate_gradients(const dmf__search *d, double damping, const
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
     const size_t m = d->m;
-    const double tolerance = 0.1; /* tuned: references_are_met, 0.05 to 0.2 are alike */
+    const double tolerance = 0.1; /* tuned: references_are_met, 0.05 to 0.2 are alike; so are 300 to 1000 steps */
     dmf_real *r = dmf__reals(d->ctx, m, 5), *z = r + m, *direction = z + m, *m_direction = direction + m;
     dmf_real *image = m_direction + m;
     double square, first, next, curvature;
@@ -7426,7 +7455,7 @@ static void dmf__conjugate_gradients(const dmf__search *d, double damping, const
     for (i = 0; i < m; i++) r[i] = m_direction[i] = b[i], x[i] = 0;
     dmf__solve(d, 0, r, direction);
     first = square = dmf__inner(d, r, direction);
-    for (steps = 0; steps < 500 && !d->ctx->status && square > tolerance * tolerance * first; steps++) { /* tuned: the same */
+    for (steps = 0; steps < 500 && !d->ctx->status && square > tolerance * tolerance * first; steps++) {
         dmf__derivative(d, direction, image);
         dmf__add(d, damping, m_direction, image);
         curvature = dmf__inner(d, direction, image);
@@ -7459,14 +7488,14 @@ static int dmf__descend_phi(dmf__search *d, const dmf_real *step)
         memcpy(trial, d->lambda, d->m * sizeof *trial);
         dmf__add(d, -c, step, trial);
         dmf__prox(d, trial);
-        found = d->phi <= before + 1e-4 * c * promised + hidden;
+        found = d->phi <= before + 1e-4 * c * promised + hidden; /* defined: the usual share of Armijo's rule */
         least = -promised * c * c / (2 * (d->phi - before - promised * c));
         c = least > c / 2 ? c / 2 : least > c / 50 ? least : c / 50;
     }
     if (found) memcpy(d->lambda, trial, d->m * sizeof *trial);
     else dmf__prox(d, d->lambda);
     if (cuts > 1) d->damping = d->damping > 10 ? 100 : d->damping * 10;
-    else if (d->damping > 2e-3) d->damping /= 2;
+    else if (d->damping > 2e-3) d->damping /= 2; /* tuned: as above */
     dmf__give_back(d->ctx, mark);
     return found;
 }
@@ -7478,12 +7507,13 @@ static int dmf__descend_phi(dmf__search *d, const dmf_real *step)
    less than n DBL_EPSILON times the sum of their sizes, which is twice what is known [H02], so that terms of second
    order are covered too. All ||A_i|| are below 1 here, and all |y_i|.
 
-   Norm of A*(lambda). Computed, it is off by e in Frobenius's norm at most: m DBL_EPSILON ||lambda||_1, and 0 for
-   entries. Let G be the product of its transpose and itself, k x k. If Cholesky's algorithm comes to its end with
-   c I - G, that matrix is positive definite but for (k + 1) DBL_EPSILON / 2 times its trace [R06]; G errs by
-   rows DBL_EPSILON / 2 times its own, and both traces are below k. So ||A*(lambda)|| <= 1 is proved by
+   Norm of A*(lambda). Computed, the matrix is off by e in Frobenius's norm at most: m DBL_EPSILON ||lambda||_1, and
+   0 for entries. Let n >= k be its sides, and G its product with its transpose, k x k. If Cholesky's algorithm comes
+   to its end with c I - G, that matrix is positive definite but for (k + 1) DBL_EPSILON / 2 times its trace [R06]; G
+   errs by n DBL_EPSILON / 2 times its own, and both traces are below k. So the computed matrix has a norm below
+   sqrt(c + DBL_EPSILON k (n + k + 4)), which is at most 1 - e, and ||A*(lambda)|| <= 1 is proved, by
 
-       c = 1 - 2 e - DBL_EPSILON k (rows + k + 4).                                                            (11.9)
+       c = 1 - 2 e - DBL_EPSILON k (n + k + 4).                                                               (11.9)
 
    Norm of X. For any P and Q with r columns, by the inequalities of the triangle and of Cauchy and Schwarz,
 
@@ -7514,7 +7544,7 @@ static void dmf__meet(const dmf__search *d, dmf_real *r, dmf_mat x)
         dmf__copy(s, along);
         first = square = dmf__long_dot(d->ctx->simd, n, s.data, s.data);
     }
-    for (steps = 0; steps < 2 * d->m + 50 && square > first * DMF__EPS * DMF__EPS; steps++) { /* defined: a limit of time */
+    for (steps = 0; steps < 2 * d->m + 50 && square > first * DMF__EPS * DMF__EPS; steps++) { /* defined: time */
         dmf__measure(d, along, image);
         c = square / dmf__inner(d, image, image);
         if (!(c <= DBL_MAX)) break;
@@ -7536,7 +7566,7 @@ static void dmf__fit(const dmf__search *d, dmf_mat x, dmf_real *r)
     const dmf__mark mark = dmf__mark_here(d->ctx);
     dmf_mat c = dmf__compact(d->ctx, d->rows, d->cols);
     dmf_real *z = dmf__reals(d->ctx, d->m, 1);
-    double worst, off;
+    double worst, off, rounding;
     size_t i;
     int round;
     for (round = 0; !d->ctx->status; round++) {
@@ -7547,7 +7577,8 @@ static void dmf__fit(const dmf__search *d, dmf_mat x, dmf_real *r)
             worst = fmax(worst, fabs((double)r[i]));
         }
         if (worst == 0 || round == 100) break; /* defined: as if for ever */
-        if (round >= 2 + 2 * d->independent && worst <= (d->rows + d->cols) * DMF__EPS * (1 + dmf_frobenius(x))) break; /* proved: 11.3 */
+        rounding = (d->rows + d->cols) * DMF__EPS * (1 + dmf_frobenius(x)); /* proved: 11.3 */
+        if (round >= 2 + 2 * d->independent && worst <= rounding) break;
         if (d->unit && round >= 4 * d->independent) dmf__meet(d, r, x); /* tuned: equations_that_nearly_repeat */
         else {
             dmf__solve(d, 0, r, z);
@@ -7590,7 +7621,7 @@ static double dmf__dual_value(const dmf__search *d, const dmf_real *lambda)
     return sum - ((double)d->m + 4) * DBL_EPSILON * sizes; /* proved: 4 more, for products and differences */
 }
 
-/* Whether Cholesky's algorithm proves that the norm of a matrix, rows x cols, is below sqrt(c) (11.9); gram is n x n. */
+/* Whether Cholesky's algorithm proves that the norm of a, rows x n, is below sqrt(c) (11.9); gram: n x n. */
 static int dmf__is_bounded(size_t rows, size_t n, const double *a, double c, double *gram)
 {
     double x;
@@ -7629,7 +7660,7 @@ static void dmf__prove_lower(dmf__search *d, const dmf_real *lambda)
     dmf__decompose(d, a, dmf_view(NULL, 0, 0), sigma, dmf_view(NULL, 0, 0));
     if (d->ctx->status) return;
     norm = (double)sigma[0] * (1 + lost) + dmf__spread_double(d, lambda, dual);
-    for (tries = 1; tries < 8 && norm > 0 && value == 0; tries++) { /* defined: from the rounding of sigma_1 to 16 000 of it */
+    for (tries = 1; tries < 8 && norm > 0 && value == 0; tries++) { /* defined: up to 16 000 roundings */
         norm *= 1 + ldexp(DMF__EPS, 2 * tries);
         for (i = 0; i < d->m; i++)
             trial[i] = dmf__as_given((dmf_real)((double)lambda[i] / norm), d->unit ? -d->unit[i] : 0);
@@ -7660,7 +7691,7 @@ static double dmf__dot_double(const dmf__simd *simd, int n, const dmf_real *x, c
 /* The largest |<A_i, X> - y_i|, rounded up; DBL_MAX where it exceeds eps_i by more than rounding. */
 static double dmf__misfit(const dmf__search *d, dmf_mat x, double norm)
 {
-    const double sizes = ((double)d->rows + d->cols + 4) * (norm + 1); /* proved: for every row a sum, and one of those */
+    const double sizes = ((double)d->rows + d->cols + 4) * (norm + 1); /* proved: a sum of sums of rows */
     double worst = 0, off;
     size_t e;
     int i;
@@ -7683,7 +7714,8 @@ static void dmf__prove_upper(dmf__search *d, dmf_mat x)
     double sum = 0, squares = 0, rest = 0, upper, misfit;
     int i, j;
     for (j = 0; j < r; j++)
-        sum += dmf_frobenius(dmf_block(d->lowered, 0, j, d->rows, 1)) * dmf_frobenius(dmf_block(d->right, 0, j, d->cols, 1));
+        sum += dmf_frobenius(dmf_block(d->lowered, 0, j, d->rows, 1)) *
+               dmf_frobenius(dmf_block(d->right, 0, j, d->cols, 1));
     for (i = 0; i < d->rows; i++) {
         double row = 0, row_rest = 0;
         for (j = 0; j < d->cols; j++) {
@@ -7740,14 +7772,14 @@ static void dmf__contradiction(dmf__search *d, const dmf_real *r, dmf_mat x)
 
 /* ---- 11.4 The search -------------------------------------------------------------------------
 
-   A step ends where its slope, the distance of X' from those that fit, is small beside the movement of X, and what it
-   can do to ||X'||_*, which is sqrt(k) times as much (11.10), beside the gap.
+   A step ends where its slope, the distance of X' from those that fit, is small beside the movement of X, and what
+   it can do to ||X'||_*, which is sqrt(k) times as much (11.10), beside the gap.
 
-   The larger rho, the fewer steps, and the harder each of them: phi is smooth on lengths of d_i / rho only, where d_i
-   is the least singular value that matters. 24 x 24 entries near 1000 that differ by 0.01 have singular values a
+   The larger rho, the fewer steps, and the harder each of them: phi is smooth on lengths of d_i / rho only, where
+   d_i is the least singular value that matters. 24 x 24 entries near 1000 that differ by 0.01 have singular values a
    million times apart, and Newton's method does not find its way at a rho that suits the largest. So rho grows by a
-   half after a step that was easy, and where it is not, the step is taken back to a rho eight times smaller, from the
-   lambda that it has reached. */
+   half after a step that was easy, and where it is not, the step is taken back to a rho eight times smaller, from
+   the lambda that it has reached. */
 
 /* ||next - x|| over X and s */
 static double dmf__movement(const dmf__search *d)
@@ -7774,7 +7806,7 @@ static void dmf__proximal_step(dmf__search *d)
         dmf__solve(d, 0, d->gradient, z);
         slope = sqrt(dmf__inner(d, d->gradient, z));
         relative = fmin(1, 10 * slope / y_norm);
-        if ((slope <= 0.1 * dmf__movement(d) &&
+        if ((slope <= 0.1 * dmf__movement(d) && /* tuned: the same; so are 0.3 and 1.5. defined: 4, rounding */
              sqrt((double)d->k) * slope <= 0.3 * (d->best.upper - d->best.lower)) ||
             slope <= 4 * DMF__EPS * y_norm || d->best.iterations >= d->want.stop_steps) break;
         if (steps % 9 == 8) {
@@ -7786,7 +7818,7 @@ static void dmf__proximal_step(dmf__search *d)
         if (!dmf__descend_phi(d, step)) break;
     }
     if (d->ctx->status) return;
-    if (steps <= 4) d->rho *= 1.5;
+    if (steps <= 4) d->rho *= 1.5; /* tuned: as above */
     dmf__copy(d->next, d->x);
     memcpy(d->slack, d->next_slack, d->m * sizeof *d->slack);
     dmf__give_back(d->ctx, mark);
@@ -7854,7 +7886,7 @@ static int dmf__search_run(dmf__search *d)
     d->damping = 0.01; /* tuned: references_are_met, as below */
     while (!d->ctx->status && (gap = dmf__gap(d)) > d->want.gap) {
         if (dmf__show_certificate(d)) return 1;
-        idle = gap > 0.9 * last ? idle + 1 : 0;
+        idle = gap > 0.9 * last ? idle + 1 : 0; /* tuned: large_means */
         if (idle == 0) last = gap;
         if (idle == 12 || d->best.iterations >= d->want.stop_steps) return 0;
         for (step = 0; step < (gap > 100 * d->want.gap ? 2 : 1); step++) if (!d->ctx->status) dmf__proximal_step(d);
@@ -7866,7 +7898,7 @@ static int dmf__search_run(dmf__search *d)
 /* Equation i is divided by a power of two next to ||A_i||, and all by one next to the largest y_i. */
 static void dmf__scale_equations(dmf__search *d)
 {
-    const double largest_norm = sizeof(dmf_real) == 8 ? 1e100 : 1e12; /* proved: squares of norms are finite, and not zero */
+    const double largest_norm = sizeof(dmf_real) == 8 ? 1e100 : 1e12; /* proved: their squares are normal */
     const dmf_problem *p = d->p;
     double largest = 0, norm;
     size_t i;
@@ -7959,7 +7991,7 @@ static void dmf__check_nuclear(dmf_ctx *ctx, const dmf_problem *p, const dmf_nuc
             dmf__memory_arg(DMF__IN, "the options", options, options != NULL, sizeof *options), DMF__PROBLEM_ARGS(p) };
         dmf__check_args(ctx, args, 6);
     }
-    if (want->gap == 0) want->gap = sizeof(dmf_real) == 8 ? 1e-6 : 1e-4;
+    if (want->gap == 0) want->gap = sizeof(dmf_real) == 8 ? 1e-6 : 1e-4; /* defined: Part I */
     if (want->stop_steps == 0) want->stop_steps = 10000;
 }
 
