@@ -6842,12 +6842,6 @@ DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const 
 /* c_d of (10.11) */
 static double dmf__sum_variance(int d) { return (double)d * d / 9; } /* proved: (10.11) */
 
-/* Whether i and k are in different components. */
-static int dmf__apart(const int *component, int i, int k)
-{
-    return component[i] >= 0 && component[k] >= 0 && component[i] != component[k];
-}
-
 /* What lies between components on one side, and eight deviations of its rounding. */
 static void dmf__side_rounding(dmf_ctx *ctx, const dmf_factors *f, int right, const int *component, dmf__side *side)
 {
@@ -6878,7 +6872,7 @@ static void dmf__side_rounding(dmf_ctx *ctx, const dmf_factors *f, int right, co
         dmf__gemm(ctx, 0, 1, 2, sum, square, 0, gram); /* (10.13), but for transposition */
         for (i = 0; i < order; i++)
             for (j = 0; j < order; j++) {
-                if (!dmf__apart(component, i, j)) continue;
+                if (component[i] < 0 || component[j] < 0 || component[i] == component[j]) continue;
                 between += (double)dmf__row(s->gram, i)[j] * (double)dmf__row(s->gram, i)[j];
                 variance += (double)dmf__row(gram, i)[j];
             }
