@@ -91,7 +91,7 @@ endif
 
 # ---- tests: every program in every variant; the last line is the sum ----
 
-CHAPTERS = ground random matrices gemm svd problems factors motion diagnostics theory dynamics nuclear plasticity files book campaign
+CHAPTERS = ground random matrices gemm svd problems factors motion diagnostics theory dynamics nuclear plasticity files limit book campaign
 VARIANTS = plain float portable sanitized threads
 
 FLAGS_plain =

@@ -79,6 +79,7 @@ chapters before it.
                           observations in blocks, how they are coupled, and limits
     11  Minimum nuclear   norm subject to the same data, with a certificate
     12  Files             factors on disk, to the bit
+    13  The limit of a    vanishing start: the path of critical points, at any depth
 
 A chapter opens with an essay; a section, which has a title such as 5.2, with one on the code that
 follows it. These conventions tie the text to the code, and tests/test_book.c holds both to them:
@@ -115,6 +116,7 @@ INDEX
         dmf_diagonal_limit dmf_diagonal_product
     11  dmf_minimum_nuclear_norm
     12  dmf_factors_save dmf_factors_load
+    13  dmf_train_limit dmf_path_text
 
 
 CONVENTIONS
@@ -783,6 +785,69 @@ DMF_API dmf_status dmf_factors_save(dmf_ctx *, const dmf_factors *, const char *
 /* Reads such a file of either precision. A file that is not exactly as above, or has a number that dmf_real cannot
    hold without change, is DMF_ERR_FILE. Whatever it says, the memory taken is at most 6 times its length and 64 KB. */
 DMF_API dmf_status dmf_factors_load(dmf_ctx *, const char *path, dmf_factors **out);
+
+/* ---- 13. The limit of a vanishing start ------------------------------------------------------ */
+
+/* From a vanishing start the flow visits critical points of rank 0, 1, 2, ... and rests at each for longer the smaller
+   the start is (A19, Figure 3; [LLL21]). Here is that path itself, with no start and no time. */
+
+/* A critical point of the path, for the observer: grad l(W) U = 0 and grad l(W)^T V = 0, W = U S V^T of the rank. */
+typedef struct dmf_saddle {
+    int rank;
+    double loss;
+    const dmf_factors *factors;  /* W, balanced; to be read during the call only */
+    const dmf_real *pull;        /* the singular values of grad l(W), pulls of them: how fast new modes grow */
+    int pulls;
+    double gap;                  /* 1 - pull[1] / pull[0]: 0 where the next mode, and so the limit, is not unique */
+    double stay;                 /* a flow from alpha stays here for about stay log(1/alpha) at depth 2, for
+                                    stay alpha^-(1 - 2/N) at depth N */
+    long evaluations;            /* gradients computed so far */
+    dmf_ctx *ctx;                /* to be used for diagnostics during the call */
+} dmf_saddle;
+
+/* How far the path is followed; zero means the default. */
+typedef struct dmf_path {
+    double stop_loss;      /* to a critical point with l <= stop_loss; 0 = never */
+    int stop_rank;         /* to one of this rank; 0 = the width of the narrowest layer */
+    long stop_evaluations; /* that many gradients; 0 = 1 000 000 */
+    double stop_growth;    /* until, on the way to the next one, ||W||_F has grown to so many times its size; 0 = 4 */
+    double tie;            /* to one with a gap <= tie; 0 = 1e-5 (DMF_SINGLE: 1e-3), DMF_ZERO = to none */
+    double rest;           /* relative length of the last Newton step, below 0.1; 0 = 1e-5 (DMF_SINGLE: 1e-3). Pulls as
+                              much smaller than the first are zero */
+    double eps;            /* size of a mode as it leaves, below 1, where 1 is the size at which it alone has lowered
+                              the loss most; 0 = 0.01 */
+    int (*look)(void *user, const dmf_saddle *);  /* called at every critical point, W = 0 the first; a nonzero return
+                                                     ends the path. May be NULL */
+    void *user;
+} dmf_path;
+
+/* Why a path ended, 0 after an error; and the same in words. */
+typedef enum dmf_path_end {
+    DMF_PATH_LOSS = 1, DMF_PATH_RANK, DMF_PATH_EVALUATIONS, DMF_PATH_OBSERVER,
+    DMF_PATH_MINIMUM,      /* the gradient of l is zero */
+    DMF_PATH_TIE,          /* the limit is not unique */
+    DMF_PATH_FAR,          /* the next critical point lies far out or at infinity */
+    DMF_PATH_COARSE        /* eps is too large: the mode does not see the gradient of the critical point, or falls back */
+} dmf_path_end;
+DMF_API const char *dmf_path_text(dmf_path_end);
+
+typedef struct dmf_path_report {
+    dmf_path_end reason;
+    int rank;              /* of the last critical point, where the factors are */
+    double loss, gap;      /* there; and the least gap of those that were left, 1 if none was */
+    long evaluations;      /* gradients computed */
+    double cpu_seconds;
+} dmf_path_report;
+
+/* The path of critical points that the flow takes in the limit alpha -> 0 of its start: from W = 0, and from each out
+   along the largest singular pair of -grad l(W) to where the flow of factors just wide enough comes to rest. The
+   factors, of any depth >= 2 and at least as wide as the rank that is wanted, come out balanced at the last critical
+   point. If they come in as they are created, zero, the first mode is the one of the largest pull: the limit. If they
+   hold a start, it is the one to which that start would grow if the gradient stayed that of W = 0. path and report may
+   be NULL. Errors are those of dmf_train and dmf_svd; the factors then hold nothing of use. Chapter 13 says what is
+   proved. */
+DMF_API dmf_status dmf_train_limit(dmf_ctx *, const dmf_problem *, dmf_factors *, const dmf_path *path,
+                                   dmf_path_report *);
 
 #ifdef __cplusplus
 }
@@ -4702,13 +4767,24 @@ DMF_API dmf_status dmf_start_family(dmf_ctx *ctx, dmf_factors *f, double diagona
     return dmf__close(&frame);
 }
 
-/* (7.3) with E_0 = V and E_N = U. */
+/* (7.3) with E_0 = V and E_N = U, depth 2 and more: the first k columns of u, rows x k or wider, and v, cols x k. */
+static void dmf__fill_balanced(dmf_factors *f, dmf_mat u, const dmf_real *sigma, dmf_mat v, int k)
+{
+    int i, j, r;
+    memset(f->data, 0, f->size * sizeof *f->data);
+    for (r = 0; r < k; r++) {
+        const dmf_real root = (dmf_real)dmf__root((double)sigma[r], f->depth);
+        for (i = 0; i < v.rows; i++) dmf__row(f->w[0], r)[i] = root * dmf__row(v, i)[r];
+        for (j = 1; j < f->depth - 1; j++) dmf__row(f->w[j], r)[r] = root;
+        for (i = 0; i < u.rows; i++) dmf__row(f->w[f->depth - 1], i)[r] = root * dmf__row(u, i)[r];
+    }
+}
+
 static void dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
 {
     const int n = dmf__min(w.rows, w.cols), room = dmf__narrowest(f);
     dmf_mat u = dmf__compact(ctx, w.rows, n), v = dmf__compact(ctx, w.cols, n);
     dmf_real *sigma = dmf__reals(ctx, (size_t)n, 1);
-    int i, j, r;
     if (!ctx->status) dmf__svd_run(ctx, w, u, sigma, v);
     if (ctx->status) return;
     if (room < n && (double)sigma[room] > (double)sigma[0] * DMF__EPS * dmf__max(w.rows, w.cols)) {
@@ -4716,13 +4792,7 @@ static void dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
                   (double)sigma[room], room);
         return;
     }
-    memset(f->data, 0, f->size * sizeof *f->data);
-    for (r = 0; r < room; r++) {
-        const dmf_real root = (dmf_real)dmf__root((double)sigma[r], f->depth);
-        for (i = 0; i < w.cols; i++) dmf__row(f->w[0], r)[i] = root * dmf__row(v, i)[r];
-        for (j = 1; j < f->depth - 1; j++) dmf__row(f->w[j], r)[r] = root;
-        for (i = 0; i < w.rows; i++) dmf__row(f->w[f->depth - 1], i)[r] = root * dmf__row(u, i)[r];
-    }
+    dmf__fill_balanced(f, u, sigma, v, room);
 }
 
 DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
@@ -8370,6 +8440,567 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
     return dmf__close(&frame);
 }
 
+/* ---- 13. The limit of a vanishing start ------------------------------------------------------
+
+   Figure: limit: Singular values, rank and error as the start vanishes, and the path of critical points.
+
+   Li, Luo and Lyu [LLL21] describe what gradient flow does as its start goes to zero: greedy low-rank learning. It
+   visits critical points of rank 0, 1, 2, ..., one after another, and leaves each along the largest singular pair of
+   -grad l. They prove it at depth 2 under assumptions on the points visited, and extend it to deeper factorizations. This chapter
+   computes the path for any loss and depth, without starting small: factors of width r + 1 hold a point of rank r and
+   one mode more, so that a gradient costs microseconds.
+
+   What is visited. If W = U S V^T of rank r is the product of balanced factors of width r, every partial product in
+   (7.4) has rank r, and the gradients of W_N and W_1 vanish if and only if
+
+       G V = 0,     G^T U = 0,     G = grad l(W).                                                             (13.1)
+
+   Then all others vanish too. The condition is the same for every depth N >= 2, and so are the points that may be
+   visited. Which of them is, N may decide; on the problems of A19 it does not (measured: tests/test_limit.c).
+
+   How a point is left. By (13.1) G has its singular pairs outside those of W. A mode of size s along the pair with
+   the value g, so small that G does not feel it, grows by A19, equation (7), as
+
+       s' = N g s^(2 - 2/N),     log s = log alpha + 2 g t   or   s^-(1-2/N) = alpha^-(1-2/N) - (N - 2) g t   (13.2)
+
+   at depth 2 or more. With L = log(1/alpha) or alpha^-(1-2/N), all modes begin L from the end, and mode k comes nearer
+   by c g_k in unit time, c = 2 or N - 2. So a point is left after a stay of
+
+       z_1 L / (c g_1),     and then     z_k <- z_(k+1) - z_1 g_(k+1) / g_1                                   (13.3)
+
+   is the part of L before the k-th of the others; z_k = 1 at W = 0. This takes modes to stay with their pairs. At
+   depth 2 the growth of small factors is linear, and the exponents of its k-th exterior power are sums of the k
+   largest g, from almost every start: (13.3) holds to leading order. At greater depth it is a lower bound with z_1 for
+   the largest mode, for no singular value grows faster than with g_1, and exact from W = 0 if the start has the
+   singular vectors of G.
+
+   Which mode leaves. A small start is rotated while it grows: by the rates of a product of N factors next to pair 1,
+   the share of pair 2 falls like s^((1 - g_2/g_1)/N). Almost every start leaves along the largest pair, at every depth,
+   as alpha -> 0; but with g_2 = 0.9 g_1 and N = 3 a thousandth of alpha takes a fifth off that share, and from any
+   alpha that can be run it is the shape of the start that decides. Hence both: factors of zero for the limit, and a
+   start that is taken along the frozen gradient, l(W) = <G, W>, for what it does itself.
+
+   How the next point is found. The flow is followed from eps on until it is past its steepest. From there the rest is
+   found by Newton's method, with the Hessian from differences of gradients, steps by conjugate gradients that end at
+   the radius of a trust region [S83]. Short steps go down the gradient, the last ones converge as Newton's do. No step
+   is longer than a tenth of the factors, and the loss never grows: a basin is not left by a jump, but that it is the one
+   in which the flow was is not proved (measured: tests/test_limit.c, the flow alone comes to the same points).
+
+   What may go wrong. Two equal pulls: the limit depends on how the start breaks the tie. No rest: near the information
+   limit a critical point may lie far out, or the loss falls along a path to infinity. A flow from a positive alpha turns
+   off from such a path when the next mode has grown; the limit does not. */
+
+typedef struct dmf__limit {
+    dmf_ctx *ctx;
+    const dmf_problem *problem;
+    dmf_path want;                /* with its defaults filled in */
+    dmf_path_report now;
+    dmf_factors *shown;           /* the caller's */
+    int n;                        /* min(rows, cols) */
+    dmf_mat u, v;                 /* rows x n and cols x n: of W, and then of the mode that leaves */
+    dmf_real *sigma;              /* n, likewise */
+    dmf_mat w, gradient;          /* rows x cols */
+    dmf_mat left, right;          /* rows x n and cols x n: of the gradient, with pull */
+    dmf_real *pull;               /* n */
+    double *z;                    /* n, (13.3) */
+    double first, reach;          /* the largest pull at W = 0; the size 1 of the mode that leaves */
+    double time, loss, steepest;  /* of the flow that is watched; steepest is that of the loss */
+} dmf__limit;
+
+static int dmf__ended(const dmf__limit *path) { return path->now.reason != 0 || path->ctx->status != DMF_OK; }
+
+/* The gradient at W = U S V^T, and its pairs. */
+static void dmf__survey_saddle(dmf__limit *path)
+{
+    const int rows = path->w.rows, rank = path->now.rank;
+    const dmf__mark mark = dmf__mark_here(path->ctx);
+    dmf_mat us = dmf__compact(path->ctx, rows, rank);  /* rows x rank, U S */
+    int i, r;
+    for (i = 0; i < rows && !path->ctx->status; i++)
+        for (r = 0; r < rank; r++) dmf__row(us, i)[r] = dmf__row(path->u, i)[r] * path->sigma[r];
+    dmf__gemm(path->ctx, 0, 1, 1, us, dmf_block(path->v, 0, 0, path->v.rows, rank), 0, path->w);
+    if (!path->ctx->status)
+        dmf__loss_at(path->ctx, path->problem, dmf__everything(path->problem), path->w, path->gradient,
+                     &path->now.loss);
+    path->now.evaluations++;
+    dmf__check_result(path->ctx, "the loss", path->now.loss);
+    dmf__check_finite(path->ctx, "the gradient", path->gradient);
+    if (!path->ctx->status) dmf__svd_run(path->ctx, path->gradient, path->left, path->pull, path->right);
+    dmf__give_back(path->ctx, mark);
+}
+
+/* -<G, u v^T> for the mode that leaves. */
+static double dmf__pull_of(const dmf__limit *path, dmf_mat g)
+{
+    const int k = path->now.rank;
+    double sum = 0;
+    int i, j;
+    for (i = 0; i < g.rows; i++)
+        for (j = 0; j < g.cols; j++)
+            sum -= (double)dmf__row(path->u, i)[k] * (double)dmf__row(g, i)[j] * (double)dmf__row(path->v, j)[k];
+    return sum;
+}
+
+/* The same at W + size u v^T. */
+static double dmf__pull_at(dmf__limit *path, double size)
+{
+    const int k = path->now.rank, rows = path->w.rows, cols = path->w.cols;
+    const dmf__mark mark = dmf__mark_here(path->ctx);
+    dmf_mat w = dmf__compact(path->ctx, rows, cols), g = dmf__compact(path->ctx, rows, cols);
+    double pull = 0, ignored;
+    int i, j;
+    for (i = 0; i < rows && !path->ctx->status; i++)
+        for (j = 0; j < cols; j++)
+            dmf__row(w, i)[j] = (dmf_real)((double)dmf__row(path->w, i)[j] +
+                                           size * (double)dmf__row(path->u, i)[k] * (double)dmf__row(path->v, j)[k]);
+    if (!path->ctx->status) dmf__loss_at(path->ctx, path->problem, dmf__everything(path->problem), w, g, &ignored);
+    path->now.evaluations++;
+    if (!path->ctx->status) pull = dmf__pull_of(path, g);
+    dmf__give_back(path->ctx, mark);
+    return pull;
+}
+
+/* The size at which a mode would have no pull left, by secants, exact for squares; INFINITY if there is none. */
+static double dmf__reach(dmf__limit *path, double pull)
+{
+    double size = path->now.rank > 0 ? dmf_frobenius(path->w) : 1;
+    int i;
+    for (i = 0; i < 100 && !path->ctx->status; i++) { /* defined: sizes over a hundred orders of magnitude */
+        const double drop = pull - dmf__pull_at(path, size);
+        if (drop >= pull / 8 && drop <= 2 * pull) return size * pull / drop;
+        size *= drop > 0 ? pull / drop : 16;
+    }
+    return (double)INFINITY;
+}
+
+/* The next mode goes behind those of W, with its size. */
+static void dmf__add_mode(dmf__limit *path)
+{
+    const int k = path->now.rank;
+    double pull;
+    int i;
+    for (i = 0; i < path->u.rows; i++) dmf__row(path->u, i)[k] = -dmf__row(path->left, i)[0];
+    for (i = 0; i < path->v.rows; i++) dmf__row(path->v, i)[k] = dmf__row(path->right, i)[0];
+    pull = dmf__pull_of(path, path->gradient);
+    path->reach = dmf__reach(path, pull);
+    if (path->ctx->status) return;
+    if (!(path->reach <= DMF__MAX)) path->now.reason = DMF_PATH_FAR;
+    else if (!(dmf__pull_at(path, path->want.eps * path->reach) >= pull / 2)) path->now.reason = DMF_PATH_COARSE;
+    else path->sigma[k] = (dmf_real)(path->want.eps * path->reach);
+}
+
+/* (13.3) */
+static void dmf__add_stay(dmf__limit *path)
+{
+    const double nearer = path->z[0] / (double)path->pull[0];
+    int k;
+    for (k = 0; k + 1 < path->n; k++) path->z[k] = path->z[k + 1] - nearer * (double)path->pull[k + 1];
+}
+
+/* Past the steepest: the slope of the loss is a tenth of what it was, and half of what the mode alone would gain is
+   gained. tuned: tests/test_limit.c, its ten draws; 0.01 to 0.25 for the tenth lead to the same points */
+static int dmf__settled(void *user, const dmf_moment *now)
+{
+    dmf__limit *path = (dmf__limit *)user;
+    const double slope = (path->loss - now->loss) / (now->time - path->time);
+    const double half = path->now.loss - (double)path->pull[0] * path->reach / 4;
+    path->time = now->time;
+    path->loss = now->loss;
+    if (now->step == 0) path->steepest = 0;
+    if (now->step > 0 && slope > path->steepest) path->steepest = slope;
+    return now->step > 0 && slope <= path->steepest / 10 && now->loss <= half;
+}
+
+/* Flow until the observer ends it, within the gradients that are left. */
+static void dmf__flow_until(dmf__limit *path, const dmf_problem *problem, dmf_factors *f,
+                            int (*look)(void *, const dmf_moment *))
+{
+    dmf_motion flow;
+    dmf_observer observer;
+    dmf_report report;
+    dmf_status s;
+    memset(&flow, 0, sizeof flow);
+    memset(&observer, 0, sizeof observer);
+    flow.stop_evaluations = path->want.stop_evaluations - path->now.evaluations;
+    observer.look = look;
+    observer.user = path;
+    if (flow.stop_evaluations <= 0) path->now.reason = DMF_PATH_EVALUATIONS;
+    if (dmf__ended(path)) return;
+    s = dmf_train(path->ctx, problem, f, &flow, &observer, &report);
+    if (s) path->ctx->status = s;
+    path->now.evaluations += report.evaluations;
+    if (report.reason == DMF_STOP_EVALUATIONS) path->now.reason = DMF_PATH_EVALUATIONS;
+}
+
+/* ---- 13.1 Rest -------------------------------------------------------------------------------
+
+   With H the Hessian of phi at x, a step d of Newton's method lowers the model of phi
+
+       phi(x) + g . d + 1/2 d . H d,     ||d|| <= radius ||x||,                                               (13.4)
+
+   by conjugate gradients from d = 0, along directions p, until the residual -g - H d is a fifth of g, or d comes to the
+   radius, or p . H p <= 0 tells of a saddle nearby and p is followed to the radius [S83]. H is never formed: H p is a
+   difference of gradients. The radius shrinks where the model promises four times what is gained, and grows back where
+   it keeps its word. Rest is a step that does not come to the radius and is short. Directions that change the factors but
+   not W have H p = 0 there; g has no part in them, and so neither has d. */
+
+typedef struct dmf__rest {
+    dmf__limit *path;
+    dmf__plan plan;
+    size_t n;
+    dmf_real *x, *g;                          /* where we are, the memory of the factors, and the gradient there */
+    dmf_real *d, *r, *p, *bent, *point, *there;
+    double loss, size, radius;                /* size = ||x|| */
+    double norm;                              /* ||W||_F at first */
+} dmf__rest;
+
+static double dmf__rest_dot(const dmf__rest *rest, const dmf_real *x, const dmf_real *y)
+{
+    return (double)rest->path->ctx->simd->dot(rest->n, x, y);
+}
+
+/* out = a x + b y */
+static void dmf__rest_sum(const dmf__rest *rest, double a, const dmf_real *x, double b, const dmf_real *y, dmf_real *out)
+{
+    dmf_real c[2];
+    const dmf_real *from[2];
+    c[0] = (dmf_real)a, c[1] = (dmf_real)b;
+    from[0] = x, from[1] = y;
+    rest->path->ctx->simd->combine(rest->n, 2, c, from, out);
+}
+
+static void dmf__rest_gradient(dmf__rest *rest, const dmf_real *x, dmf_real *g, double *loss)
+{
+    dmf__limit *path = rest->path;
+    if (dmf__ended(path)) return;
+    if (path->now.evaluations >= path->want.stop_evaluations) {
+        path->now.reason = DMF_PATH_EVALUATIONS;
+        return;
+    }
+    path->now.evaluations++;
+    dmf__evaluate(&rest->plan, dmf__everything(path->problem), x, g, loss);
+}
+
+/* bent = H p */
+static void dmf__bend(dmf__rest *rest)
+{
+    const double length = sqrt((double)DMF__EPS) * rest->size / sqrt(dmf__rest_dot(rest, rest->p, rest->p));
+    double ignored;
+    dmf__rest_sum(rest, 1, rest->x, length, rest->p, rest->point);
+    dmf__rest_gradient(rest, rest->point, rest->bent, &ignored);
+    dmf__rest_sum(rest, 1 / length, rest->bent, -1 / length, rest->g, rest->bent);
+}
+
+/* (13.4): d, and what the model promises of it. */
+static double dmf__newton(dmf__rest *rest, int *bounded)
+{
+    const double most = rest->radius * rest->size;
+    double rr, next, first, dd = 0;
+    size_t k;
+    dmf__rest_sum(rest, -1, rest->g, 0, rest->g, rest->r);
+    dmf__rest_sum(rest, 1, rest->r, 0, rest->r, rest->p);
+    memset(rest->d, 0, rest->n * sizeof *rest->d);
+    first = rr = dmf__rest_dot(rest, rest->r, rest->r);
+    *bounded = 0;
+    for (k = 0; k < rest->n && !*bounded && rr > 0.04 * first; k++, rr = next) {
+        double pp = dmf__rest_dot(rest, rest->p, rest->p), dp = dmf__rest_dot(rest, rest->d, rest->p), bend, along;
+        dmf__bend(rest);
+        if (dmf__ended(rest->path)) return 0;
+        bend = dmf__rest_dot(rest, rest->p, rest->bent);
+        along = rr / bend;
+        *bounded = !(bend > 0) || dd + along * (2 * dp + along * pp) > most * most;
+        if (*bounded) along = (sqrt(dp * dp + pp * (most * most - dd)) - dp) / pp;
+        dmf__rest_sum(rest, 1, rest->d, along, rest->p, rest->d);
+        dmf__rest_sum(rest, 1, rest->r, -along, rest->bent, rest->r);
+        dd = dmf__rest_dot(rest, rest->d, rest->d);
+        next = dmf__rest_dot(rest, rest->r, rest->r);
+        dmf__rest_sum(rest, 1, rest->r, next / rr, rest->p, rest->p);
+    }
+    return (dmf__rest_dot(rest, rest->r, rest->d) - dmf__rest_dot(rest, rest->g, rest->d)) / 2;
+}
+
+/* Takes the step if it lowers the loss, or is too short to tell; then x and point change places with what is there. */
+static int dmf__take_step(dmf__rest *rest, double promised, int bounded)
+{
+    const double length = sqrt(dmf__rest_dot(rest, rest->d, rest->d)) / rest->size, most = 0.1; /* defined: a tenth */
+    const double rounding = 64 * (double)DMF__EPS * fabs(rest->loss);
+    double loss = rest->loss, gained;
+    dmf__rest_sum(rest, 1, rest->x, 1, rest->d, rest->point);
+    dmf__rest_gradient(rest, rest->point, rest->there, &loss);
+    if (dmf__ended(rest->path)) return 0;
+    gained = promised > rounding ? rest->loss - loss : promised;
+    if (!(gained >= promised / 4)) rest->radius = length / 4;
+    else if (bounded && gained >= 0.75 * promised) rest->radius = 2 * rest->radius < most ? 2 * rest->radius : most;
+    if (!(gained > 0)) return 0;
+    memcpy(rest->x, rest->point, rest->n * sizeof *rest->x);
+    memcpy(rest->g, rest->there, rest->n * sizeof *rest->g);
+    rest->loss = loss;
+    rest->size = sqrt(dmf__rest_dot(rest, rest->x, rest->x));
+    return !bounded && length <= rest->path->want.rest;
+}
+
+static double dmf__rest_norm(dmf__rest *rest)
+{
+    const dmf_mat w = rest->path->w;  /* rows x cols */
+    dmf__forward(&rest->plan, rest->x);
+    dmf__product(&rest->plan, w);
+    return sqrt((double)rest->path->ctx->simd->dot((size_t)w.rows * (size_t)w.cols, w.data, w.data));
+}
+
+static void dmf__come_to_rest(dmf__rest *rest)
+{
+    int bounded, at_rest = 0;
+    double promised, slope;
+    dmf__rest_gradient(rest, rest->x, rest->g, &rest->loss);
+    while (!at_rest && !dmf__ended(rest->path)) {
+        slope = dmf__rest_dot(rest, rest->g, rest->g);
+        dmf__check_result(rest->path->ctx, "the gradient", slope);
+        if (slope == 0 || dmf__ended(rest->path)) return;
+        promised = dmf__newton(rest, &bounded);
+        if (dmf__ended(rest->path)) return;
+        at_rest = dmf__take_step(rest, promised, bounded);
+        if (dmf__rest_norm(rest) > rest->path->want.stop_growth * rest->norm) rest->path->now.reason = DMF_PATH_FAR;
+    }
+}
+
+/* U, S and V of the product A T^T, by the decompositions of A and of what then stands beside its U. */
+static void dmf__split(dmf__rest *rest)
+{
+    dmf__limit *path = rest->path;
+    dmf_ctx *ctx = path->ctx;
+    const dmf_mat a = rest->plan.left[rest->plan.waist], t = rest->plan.right[rest->plan.waist];  /* rows, cols x k */
+    const int k = a.cols;
+    dmf_mat ua = dmf__compact(ctx, a.rows, k), va = dmf__compact(ctx, k, k), middle = dmf__compact(ctx, k, t.rows);
+    dmf_mat turn = dmf__compact(ctx, k, k);  /* k x k */
+    int i, j;
+    if (!ctx->status) dmf__forward(&rest->plan, rest->x);
+    if (!ctx->status) dmf__svd_run(ctx, a, ua, path->sigma, va);
+    for (i = 0; i < k && !ctx->status; i++)
+        for (j = 0; j < k; j++) dmf__row(va, i)[j] *= path->sigma[j];
+    dmf__gemm(ctx, 1, 1, 1, va, t, 0, middle);
+    if (!ctx->status) dmf__svd_run(ctx, middle, turn, path->sigma, dmf_block(path->v, 0, 0, t.rows, k));
+    dmf__gemm(ctx, 0, 0, 1, ua, turn, 0, dmf_block(path->u, 0, 0, a.rows, k));
+}
+
+static void dmf__rest_open(dmf__rest *rest, dmf__limit *path, dmf_factors *f)
+{
+    dmf_real **vectors[7];
+    int i;
+    memset(rest, 0, sizeof *rest);
+    rest->path = path;
+    rest->n = f->size;
+    rest->x = f->data;
+    rest->radius = 0.1;
+    vectors[0] = &rest->g, vectors[1] = &rest->d, vectors[2] = &rest->r, vectors[3] = &rest->p;
+    vectors[4] = &rest->bent, vectors[5] = &rest->point, vectors[6] = &rest->there;
+    dmf__plan_open(&rest->plan, path->ctx, path->problem, f, dmf__sampled(path->problem));
+    for (i = 0; i < 7; i++) *vectors[i] = dmf__reals(path->ctx, f->size, 1);
+    if (path->ctx->status) return;
+    rest->size = sqrt(dmf__rest_dot(rest, rest->x, rest->x));
+    rest->norm = dmf__rest_norm(rest);
+}
+
+/* ---- 13.2 The path ---------------------------------------------------------------------------
+
+   A stage goes from one critical point to the next, in factors one wider than its rank. What is shown are the caller's
+   factors, into which every critical point is written. */
+
+/* From the critical point and the mode that leaves to the next critical point. */
+static void dmf__stage(dmf__limit *path)
+{
+    const int depth = path->shown->depth, width = path->now.rank + 1;
+    const dmf__mark mark = dmf__mark_here(path->ctx);
+    int *hidden = (int *)dmf__scratch(path->ctx, (size_t)depth, sizeof *hidden), j;
+    dmf_factors *f = NULL;
+    dmf__rest rest;
+    for (j = 0; j < depth && !path->ctx->status; j++) hidden[j] = width;
+    if (!path->ctx->status) f = dmf__new_factors(path->ctx, path->w.rows, path->w.cols, depth, hidden);
+    if (f) {
+        dmf__fill_balanced(f, path->u, path->sigma, path->v, width);
+        dmf__flow_until(path, path->problem, f, dmf__settled);
+        dmf__rest_open(&rest, path, f);
+        if (!dmf__ended(path)) dmf__come_to_rest(&rest);
+        if (!dmf__ended(path)) dmf__split(&rest);
+        if (!dmf__ended(path) && !((double)path->sigma[width - 1] > path->want.eps * path->reach))
+            path->now.reason = DMF_PATH_COARSE;
+    }
+    dmf_factors_destroy(f);
+    dmf__give_back(path->ctx, mark);
+    if (!dmf__ended(path)) path->now.rank = width;
+}
+
+static dmf_path_end dmf__path_end(const dmf__limit *path, double gap)
+{
+    const dmf_path *want = &path->want;
+    if (want->stop_loss > 0 && path->now.loss <= want->stop_loss) return DMF_PATH_LOSS;
+    if ((double)path->pull[0] <= want->rest * path->first) return DMF_PATH_MINIMUM;
+    if (path->now.rank >= want->stop_rank) return DMF_PATH_RANK;
+    if (gap <= want->tie) return DMF_PATH_TIE;
+    return path->now.evaluations >= want->stop_evaluations ? DMF_PATH_EVALUATIONS : (dmf_path_end)0;
+}
+
+/* A critical point: it is looked at, and may be the last. */
+static void dmf__arrive_at_saddle(dmf__limit *path, int started)
+{
+    const double largest = (double)path->pull[0];
+    const double gap = path->n > 1 && largest > 0 ? 1 - (double)path->pull[1] / largest : 1;
+    dmf_saddle saddle;
+    dmf__fill_balanced(path->shown, path->u, path->sigma, path->v, path->now.rank);
+    saddle.rank = path->now.rank;
+    saddle.loss = path->now.loss;
+    saddle.factors = path->shown;
+    saddle.pull = path->pull;
+    saddle.pulls = path->n;
+    saddle.gap = gap;
+    saddle.stay = path->z[0] / (largest * (path->shown->depth == 2 ? 2 : path->shown->depth - 2));
+    saddle.evaluations = path->now.evaluations;
+    saddle.ctx = path->ctx;
+    if (path->want.look && path->want.look(path->want.user, &saddle)) path->now.reason = DMF_PATH_OBSERVER;
+    else path->now.reason = dmf__path_end(path, started ? 1 : gap);
+    if (!dmf__ended(path) && gap < path->now.gap) path->now.gap = gap;
+}
+
+/* l(W) = <G, W> with G the gradient at W = 0. */
+static dmf_status dmf__frozen_loss(void *user, dmf_mat w, dmf_mat gradient, double *loss)
+{
+    const dmf__limit *path = (const dmf__limit *)user;
+    int i;
+    for (*loss = 0, i = 0; i < w.rows; i++)
+        *loss += (double)path->ctx->simd->dot((size_t)w.cols, dmf__row(w, i), dmf__row(path->gradient, i));
+    if (gradient.data) dmf__copy(path->gradient, gradient);
+    return DMF_OK;
+}
+
+static int dmf__grown(void *user, const dmf_moment *now)
+{
+    const dmf__limit *path = (const dmf__limit *)user;
+    return now->loss <= -path->want.eps * path->reach * (double)path->pull[0];
+}
+
+/* Where the start that came in goes: its largest pair, when it has grown to the size of a mode that leaves, in place
+   of that of the gradient. A start that does not grow gives way to it. */
+static void dmf__grow_start(dmf__limit *path)
+{
+    dmf_problem *frozen = dmf__new_problem(path->ctx, DMF__CUSTOM, path->w.rows, path->w.cols, 0);
+    dmf__mark mark = dmf__mark_here(path->ctx);
+    dmf_mat u = dmf__compact(path->ctx, path->w.rows, path->n), v = dmf__compact(path->ctx, path->w.cols, path->n);
+    int i;
+    dmf__add_mode(path);
+    if (!dmf__ended(path)) {
+        frozen->callback = dmf__frozen_loss;
+        frozen->user = path;
+        dmf__flow_until(path, frozen, path->shown, dmf__grown);
+    }
+    if (!dmf__ended(path)) dmf__product_of(path->ctx, path->shown, path->w);
+    if (!dmf__ended(path)) dmf__svd_run(path->ctx, path->w, u, path->sigma, v);
+    if (!dmf__ended(path) && (double)path->sigma[0] >= path->want.eps * path->reach) {
+        for (i = 0; i < u.rows; i++) dmf__row(path->left, i)[0] = -dmf__row(u, i)[0];
+        for (i = 0; i < v.rows; i++) dmf__row(path->right, i)[0] = dmf__row(v, i)[0];
+    }
+    if (!path->ctx->status) dmf__fill(path->w, 0);
+    dmf__give_back(path->ctx, mark);
+    dmf_problem_destroy(frozen);
+}
+
+static void dmf__follow_saddles(dmf__limit *path)
+{
+    const int started = dmf__largest(dmf_view(path->shown->data, 1, (int)path->shown->size)) > 0;
+    dmf__survey_saddle(path);
+    if (path->ctx->status) return;
+    path->first = (double)path->pull[0];
+    if (started && path->first > 0) dmf__grow_start(path);
+    while (!dmf__ended(path)) {
+        dmf__arrive_at_saddle(path, started && path->now.rank == 0);
+        if (dmf__ended(path)) return;
+        dmf__add_mode(path);
+        dmf__add_stay(path);
+        if (!dmf__ended(path)) dmf__stage(path);
+        if (!dmf__ended(path)) dmf__survey_saddle(path);
+    }
+}
+
+DMF_API const char *dmf_path_text(dmf_path_end reason)
+{
+    static const char *const texts[] = {
+        "the path has failed", "the loss is as small as asked for", "the rank is that asked for",
+        "the gradients have run out", "the observer has ended the path", "the gradient of the loss is zero",
+        "the limit is not unique: the largest pulls are equal", "the next critical point lies far out or at infinity",
+        "eps is too large: the new mode does not leave with the pull that it is given" };
+    return texts[(int)reason > 0 && reason <= DMF_PATH_COARSE ? reason : 0];
+}
+
+/* The door, which fills in defaults. */
+static void dmf__check_path(dmf__limit *path, const dmf_problem *p, dmf_factors *f, const dmf_path *options,
+                            const dmf_path_report *report)
+{
+    const double usual = DMF__TYPED(1e-5, 1e-3);
+    dmf_path *want = &path->want;
+    if (dmf__check_pair(path->ctx, p, f)) return;
+    {
+        const dmf__arg args[5] = {
+            dmf__factors_arg(DMF__IN_OUT, "the array of factors", f),
+            dmf__memory_arg(DMF__OUT_OR_NONE, "the report", report, 1, sizeof *report),
+            dmf__memory_arg(DMF__IN, "the options", options, options != NULL, sizeof *options), DMF__PROBLEM_ARGS(p) };
+        if (dmf__check_args(path->ctx, args, 5)) return;
+    }
+    if (f->depth < 2) dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "the depth is 1; nothing rests at W = 0 there");
+    if (want->stop_rank == 0) want->stop_rank = dmf__narrowest(f);
+    if (want->stop_evaluations == 0) want->stop_evaluations = 1000000;
+    if (want->stop_growth == 0) want->stop_growth = 4;
+    if (want->rest == 0) want->rest = usual;
+    if (want->eps == 0) want->eps = 0.01;
+    if (want->tie == 0) want->tie = usual;
+    if (!(want->stop_loss >= 0 && want->stop_loss <= DBL_MAX) || want->stop_evaluations < 0)
+        dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "stop_loss is %g and stop_evaluations %ld; none may be negative",
+                  want->stop_loss, want->stop_evaluations);
+    if (want->stop_rank < 0 || want->stop_rank > dmf__narrowest(f))
+        dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "stop_rank is %d; the factors have room for 0 to %d", want->stop_rank,
+                  dmf__narrowest(f));
+    if (!(want->stop_growth > 1 && want->stop_growth <= DBL_MAX))
+        dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "stop_growth is %g; it must be above 1", want->stop_growth);
+    if (!(want->rest > 0 && want->rest < 0.1) || !(want->eps > 0 && want->eps < 1) || !(want->tie >= DMF_ZERO && want->tie < 1))
+        dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "rest is %g, eps %g, tie %g; they must lie below 0.1, 1 and 1", want->rest,
+                  want->eps, want->tie);
+}
+
+static void dmf__path_open(dmf__limit *path, const dmf_problem *p, dmf_factors *f)
+{
+    dmf_ctx *ctx = path->ctx;
+    const int rows = p->rows, cols = p->cols, n = dmf__min(rows, cols);
+    int k;
+    path->problem = p;
+    path->shown = f;
+    path->n = n;
+    path->now.gap = 1;
+    path->u = dmf__compact(ctx, rows, n);
+    path->v = dmf__compact(ctx, cols, n);
+    path->sigma = dmf__reals(ctx, (size_t)n, 1);
+    path->w = dmf__compact(ctx, rows, cols);
+    path->gradient = dmf__compact(ctx, rows, cols);
+    path->left = dmf__compact(ctx, rows, n);
+    path->right = dmf__compact(ctx, cols, n);
+    path->pull = dmf__reals(ctx, (size_t)n, 1);
+    path->z = (double *)dmf__scratch(ctx, (size_t)n, sizeof *path->z);
+    for (k = 0; k < n && !ctx->status; k++) path->z[k] = 1;
+}
+
+DMF_API dmf_status dmf_train_limit(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f, const dmf_path *options,
+                                   dmf_path_report *report)
+{
+    const double begun = dmf__cpu_seconds();
+    dmf__frame frame;
+    dmf__limit path;
+    memset(&path, 0, sizeof path);
+    if (options) path.want = *options;
+    path.ctx = ctx = dmf__open(&frame, ctx);
+    dmf__check_path(&path, p, f, options, report);
+    if (!ctx->status) dmf__path_open(&path, p, f);
+    if (!ctx->status) dmf__follow_saddles(&path);
+    path.now.cpu_seconds = dmf__cpu_seconds() - begun;
+    if (!ctx->status && report) *report = path.now;
+    return dmf__close(&frame);
+}
+
 #endif /* DMF_IMPLEMENTATION */
 
 /* ---- References ------------------------------------------------------------------------------
@@ -8399,10 +9030,14 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
             2015
    [K97]    D. E. Knuth, The Art of Computer Programming 2: Seminumerical Algorithms, 3rd edition, Addison-Wesley, 1997
    [K16]    C. F. F. Karney, Sampling exactly from the normal distribution, ACM TOMS 42, 2016
+   [LLL21]  Z. Li, Y. Luo, K. Lyu, Towards resolving the implicit bias of gradient descent for matrix factorization:
+            greedy low-rank learning, Int. Conf. on Learning Representations, 2021
    [P80]    B. N. Parlett, The Symmetric Eigenvalue Problem, Prentice-Hall, 1980
    [R06]    S. M. Rump, Verification of positive definiteness, BIT 46, 2006
    [R66]    H. Rutishauser, The Jacobi method for real symmetric matrices, Numer. Math. 9, 1966
    [RV07]   O. Roy, M. Vetterli, The effective rank: a measure of effective dimensionality, EUSIPCO, 2007
+   [S83]    T. Steihaug, The conjugate gradient method and trust regions in large scale optimization, SIAM J. Numer.
+            Anal. 20, 1983
    [SSV98]  B. P. Sommeijer, L. F. Shampine, J. G. Verwer, RKC: an explicit solver for parabolic PDEs,
             J. Comput. Appl. Math. 88, 1998
    [SV89]   R. Schreiber, C. Van Loan, A storage-efficient WY representation for products of Householder
