@@ -8958,7 +8958,7 @@ static void dmf__check_path(dmf__limit *path, const dmf_problem *p, dmf_factors 
                   dmf__narrowest(f));
     if (!(want->stop_growth > 1 && want->stop_growth <= DBL_MAX))
         dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "stop_growth is %g; it must be above 1", want->stop_growth);
-    if (!(want->rest > 0 && want->rest < 0.1) || !(want->eps > 0 && want->eps < 1) || !(want->tie >= DMF_ZERO && want->tie < 1))
+    if (!(want->rest > 0 && want->rest < 0.1) || !(want->eps > 0 && want->eps < 1) || !((want->tie >= 0 || want->tie == DMF_ZERO) && want->tie < 1))
         dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "rest is %g, eps %g, tie %g; they must lie below 0.1, 1 and 1", want->rest,
                   want->eps, want->tie);
 }

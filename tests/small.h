@@ -6,7 +6,7 @@
 
 enum { SMALL_ROWS = 12, SMALL_COLS = 9, SMALL_COUNT = 60 };
 
-static dmf_problem *small_problem(void)
+HELPER dmf_problem *small_problem(void)
 {
     double numbers[3 * SMALL_COUNT];
     dmf_entry entries[SMALL_COUNT];
@@ -23,7 +23,7 @@ static dmf_problem *small_problem(void)
 }
 
 /* Factors of the small case's shapes, read from name_1.csv, name_2.csv, name_3.csv. */
-static dmf_factors *small_factors(const char *name)
+HELPER dmf_factors *small_factors(const char *name)
 {
     static const int hidden[2] = { 11, 10 };
     double numbers[200];
