@@ -812,8 +812,8 @@ typedef struct dmf_path {
     long stop_evaluations; /* that many gradients; 0 = 1 000 000 */
     double stop_growth;    /* until, on the way to the next one, ||W||_F has grown to so many times its size; 0 = 4 */
     double tie;            /* to one with a gap <= tie; 0 = 1e-5 (DMF_SINGLE: 1e-3), DMF_ZERO = to none */
-    double rest;           /* relative length of the last Newton step, below 0.1; 0 = 1e-5 (DMF_SINGLE: 1e-3). Pulls as
-                              much smaller than the first are zero */
+    double rest;           /* relative length of the last Newton step, at most 0.1; 0 = 1e-5 (DMF_SINGLE: 1e-3). Pulls
+                              that an error of W as large explains are zero */
     double eps;            /* size of a mode as it leaves, below 1, where 1 is the size at which it alone has lowered
                               the loss most; 0 = 0.01 */
     int (*look)(void *user, const dmf_saddle *);  /* called at every critical point, W = 0 the first; a nonzero return
@@ -8442,53 +8442,54 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
 
 /* ---- 13. The limit of a vanishing start ------------------------------------------------------
 
-   Figure: limit: Singular values, rank and error as the start vanishes, and the path of critical points.
-
    Li, Luo and Lyu [LLL21] describe what gradient flow does as its start goes to zero: greedy low-rank learning. It
    visits critical points of rank 0, 1, 2, ..., one after another, and leaves each along the largest singular pair of
-   -grad l. They prove it at depth 2 under assumptions on the points visited, and extend it to deeper factorizations. This chapter
-   computes the path for any loss and depth, without starting small: factors of width r + 1 hold a point of rank r and
-   one mode more, so that a gradient costs microseconds.
+   -grad l. They prove it at depth 2 under assumptions on the points visited, and extend it to deeper factorizations.
+   This chapter computes the path for any loss and depth without starting small: factors of width r + 1 hold a point of
+   rank r and one mode more, so that a gradient costs microseconds.
 
    What is visited. If W = U S V^T of rank r is the product of balanced factors of width r, every partial product in
-   (7.4) has rank r, and the gradients of W_N and W_1 vanish if and only if
+   (7.4) has rank r, and the gradients by W_N and W_1 vanish if and only if
 
        G V = 0,     G^T U = 0,     G = grad l(W).                                                             (13.1)
 
    Then all others vanish too. The condition is the same for every depth N >= 2, and so are the points that may be
-   visited. Which of them is, N may decide; on the problems of A19 it does not (measured: tests/test_limit.c).
+   visited. Which of them is, N may decide; on the problem of A19 it does not (measured: tests/test_limit.c).
 
-   How a point is left. By (13.1) G has its singular pairs outside those of W. A mode of size s along the pair with
-   the value g, so small that G does not feel it, grows by A19, equation (7), as
+   How a point is left. By (13.1) the singular pairs of G lie outside those of W. A mode of size s along the pair with
+   the value g, so small that G does not feel it, grows by A19, equation (7), as s' = N g s^(2-2/N), which is
 
-       s' = N g s^(2 - 2/N),     log s = log alpha + 2 g t   or   s^-(1-2/N) = alpha^-(1-2/N) - (N - 2) g t   (13.2)
+       log s = log alpha + 2 g t     or     s^-(1-2/N) = alpha^-(1-2/N) - (N - 2) g t                         (13.2)
 
    at depth 2 or more. With L = log(1/alpha) or alpha^-(1-2/N), all modes begin L from the end, and mode k comes nearer
-   by c g_k in unit time, c = 2 or N - 2. So a point is left after a stay of
+   by c g_k in unit time, c = 2 or N - 2. So a point is left after a stay of z_1 L / (c g_1), where z_k L is what mode
+   k has still to go: z_k = 1 at W = 0, and then
 
-       z_1 L / (c g_1),     and then     z_k <- z_(k+1) - z_1 g_(k+1) / g_1                                   (13.3)
+       z_k <- z_(k+1) - z_1 g_(k+1) / g_1.                                                                    (13.3)
 
-   is the part of L before the k-th of the others; z_k = 1 at W = 0. This takes modes to stay with their pairs. At
-   depth 2 the growth of small factors is linear, and the exponents of its k-th exterior power are sums of the k
-   largest g, from almost every start: (13.3) holds to leading order. At greater depth it is a lower bound with z_1 for
-   the largest mode, for no singular value grows faster than with g_1, and exact from W = 0 if the start has the
-   singular vectors of G.
+   This takes modes to stay with their pairs. At depth 2 small factors grow linearly, and from almost every start the
+   exponent of their k-th exterior power is the sum of the k largest g: (13.3) holds to leading order. At greater depth
+   the stay is a lower bound if z_1 is that of the largest mode, for no singular value grows faster than with g_1; it
+   is exact at W = 0 if the start has the singular vectors of G.
 
-   Which mode leaves. A small start is rotated while it grows: by the rates of a product of N factors next to pair 1,
-   the share of pair 2 falls like s^((1 - g_2/g_1)/N). Almost every start leaves along the largest pair, at every depth,
-   as alpha -> 0; but with g_2 = 0.9 g_1 and N = 3 a thousandth of alpha takes a fifth off that share, and from any
-   alpha that can be run it is the shape of the start that decides. Hence both: factors of zero for the limit, and a
-   start that is taken along the frozen gradient, l(W) = <G, W>, for what it does itself.
+   Which mode leaves. Next to factors that all have the size c along pair 1, what W_1 and W_N have of pair 2 grows at the
+   rate c^(N-2) g_2, and c at c^(N-2) g_1. From a start of size alpha, when the mode has the size s,
+
+       the share of pair 2 is about (alpha / s)^((1 - g_2/g_1) / N).                                          (13.4)
+
+   So at every depth almost every start leaves along the largest pair as alpha -> 0. But slowly: with g_2 = 0.9 g_1
+   and N = 3, a thousandth of alpha takes a fifth off that share, and from any alpha that can be run the shape of the
+   start decides too. Hence both: factors of zero, for the limit, and a start that is followed along the frozen
+   gradient, with l(W) = <G, W>, for what it does itself.
 
    How the next point is found. The flow is followed from eps on until it is past its steepest. From there the rest is
-   found by Newton's method, with the Hessian from differences of gradients, steps by conjugate gradients that end at
-   the radius of a trust region [S83]. Short steps go down the gradient, the last ones converge as Newton's do. No step
-   is longer than a tenth of the factors, and the loss never grows: a basin is not left by a jump, but that it is the one
-   in which the flow was is not proved (measured: tests/test_limit.c, the flow alone comes to the same points).
+   found by Newton's method in section 13.1. No step is longer than a tenth of the factors, and the loss never grows.
+   That this is the basin in which the flow was is not proved (measured: tests/test_limit.c, the flow alone comes to
+   the same points).
 
-   What may go wrong. Two equal pulls: the limit depends on how the start breaks the tie. No rest: near the information
-   limit a critical point may lie far out, or the loss falls along a path to infinity. A flow from a positive alpha turns
-   off from such a path when the next mode has grown; the limit does not. */
+   What may go wrong. With two equal pulls the limit depends on how the start breaks the tie. Near the information
+   limit a critical point may lie far out, or the loss falls along a path to infinity; a flow from a positive alpha turns
+   off from such a path when the next mode has grown, and the limit does not. */
 
 typedef struct dmf__limit {
     dmf_ctx *ctx;
@@ -8503,7 +8504,8 @@ typedef struct dmf__limit {
     dmf_mat left, right;          /* rows x n and cols x n: of the gradient, with pull */
     dmf_real *pull;               /* n */
     double *z;                    /* n, (13.3) */
-    double first, reach;          /* the largest pull at W = 0; the size 1 of the mode that leaves */
+    double first;                 /* the largest pull at W = 0 */
+    double reach, bend;           /* of the mode that left: its size 1, and the pull that it loses per size */
     double time, loss, steepest;  /* of the flow that is watched; steepest is that of the loss */
 } dmf__limit;
 
@@ -8565,7 +8567,7 @@ static double dmf__reach(dmf__limit *path, double pull)
 {
     double size = path->now.rank > 0 ? dmf_frobenius(path->w) : 1;
     int i;
-    for (i = 0; i < 100 && !path->ctx->status; i++) { /* defined: sizes over a hundred orders of magnitude */
+    for (i = 0; i < 100 && size <= sqrt(DMF__MAX) && !path->ctx->status; i++) { /* defined: enough */
         const double drop = pull - dmf__pull_at(path, size);
         if (drop >= pull / 8 && drop <= 2 * pull) return size * pull / drop;
         size *= drop > 0 ? pull / drop : 16;
@@ -8583,13 +8585,14 @@ static void dmf__add_mode(dmf__limit *path)
     for (i = 0; i < path->v.rows; i++) dmf__row(path->v, i)[k] = dmf__row(path->right, i)[0];
     pull = dmf__pull_of(path, path->gradient);
     path->reach = dmf__reach(path, pull);
+    path->bend = pull / path->reach;
     if (path->ctx->status) return;
     if (!(path->reach <= DMF__MAX)) path->now.reason = DMF_PATH_FAR;
     else if (!(dmf__pull_at(path, path->want.eps * path->reach) >= pull / 2)) path->now.reason = DMF_PATH_COARSE;
     else path->sigma[k] = (dmf_real)(path->want.eps * path->reach);
 }
 
-/* (13.3) */
+/* (13.3), for the point that is left. */
 static void dmf__add_stay(dmf__limit *path)
 {
     const double nearer = path->z[0] / (double)path->pull[0];
@@ -8636,13 +8639,14 @@ static void dmf__flow_until(dmf__limit *path, const dmf_problem *problem, dmf_fa
 
    With H the Hessian of phi at x, a step d of Newton's method lowers the model of phi
 
-       phi(x) + g . d + 1/2 d . H d,     ||d|| <= radius ||x||,                                               (13.4)
+       phi(x) + g . d + 1/2 d . H d,     ||d|| <= radius ||x||,                                               (13.5)
 
    by conjugate gradients from d = 0, along directions p, until the residual -g - H d is a fifth of g, or d comes to the
-   radius, or p . H p <= 0 tells of a saddle nearby and p is followed to the radius [S83]. H is never formed: H p is a
-   difference of gradients. The radius shrinks where the model promises four times what is gained, and grows back where
-   it keeps its word. Rest is a step that does not come to the radius and is short. Directions that change the factors but
-   not W have H p = 0 there; g has no part in them, and so neither has d. */
+   radius, or p . H p <= 0 tells of a saddle nearby and p is followed to the radius [S83]. Short steps go down the
+   gradient, as the flow does, and the last ones converge as Newton's do. H is never formed: H p is a difference of
+   gradients. The radius shrinks where the model promises four times what is gained, and grows back where it keeps its
+   word. Rest is a step that does not come to the radius and is short. Directions that change the factors but not W have
+   H p = 0 there; g has no part in them, and so neither has d. */
 
 typedef struct dmf__rest {
     dmf__limit *path;
@@ -8654,13 +8658,16 @@ typedef struct dmf__rest {
     double norm;                              /* ||W||_F at first */
 } dmf__rest;
 
+static const double dmf__longest = 0.1; /* tuned: tests/test_limit.c; a twentieth to a fifth lead to the same points */
+
 static double dmf__rest_dot(const dmf__rest *rest, const dmf_real *x, const dmf_real *y)
 {
     return (double)rest->path->ctx->simd->dot(rest->n, x, y);
 }
 
 /* out = a x + b y */
-static void dmf__rest_sum(const dmf__rest *rest, double a, const dmf_real *x, double b, const dmf_real *y, dmf_real *out)
+static void dmf__rest_sum(const dmf__rest *rest, double a, const dmf_real *x, double b, const dmf_real *y,
+                          dmf_real *out)
 {
     dmf_real c[2];
     const dmf_real *from[2];
@@ -8691,10 +8698,10 @@ static void dmf__bend(dmf__rest *rest)
     dmf__rest_sum(rest, 1 / length, rest->bent, -1 / length, rest->g, rest->bent);
 }
 
-/* (13.4): d, and what the model promises of it. */
+/* (13.5): d, and what the model promises of it. */
 static double dmf__newton(dmf__rest *rest, int *bounded)
 {
-    const double most = rest->radius * rest->size;
+    const double most = rest->radius * rest->size, enough = 0.04; /* tuned: a fifth, squared; 0.05 to 0.3 are alike */
     double rr, next, first, dd = 0;
     size_t k;
     dmf__rest_sum(rest, -1, rest->g, 0, rest->g, rest->r);
@@ -8702,7 +8709,7 @@ static double dmf__newton(dmf__rest *rest, int *bounded)
     memset(rest->d, 0, rest->n * sizeof *rest->d);
     first = rr = dmf__rest_dot(rest, rest->r, rest->r);
     *bounded = 0;
-    for (k = 0; k < rest->n && !*bounded && rr > 0.04 * first; k++, rr = next) {
+    for (k = 0; k < rest->n && !*bounded && rr > enough * first; k++, rr = next) {
         double pp = dmf__rest_dot(rest, rest->p, rest->p), dp = dmf__rest_dot(rest, rest->d, rest->p), bend, along;
         dmf__bend(rest);
         if (dmf__ended(rest->path)) return 0;
@@ -8722,15 +8729,15 @@ static double dmf__newton(dmf__rest *rest, int *bounded)
 /* Takes the step if it lowers the loss, or is too short to tell; then x and point change places with what is there. */
 static int dmf__take_step(dmf__rest *rest, double promised, int bounded)
 {
-    const double length = sqrt(dmf__rest_dot(rest, rest->d, rest->d)) / rest->size, most = 0.1; /* defined: a tenth */
-    const double rounding = 64 * (double)DMF__EPS * fabs(rest->loss);
+    const double length = sqrt(dmf__rest_dot(rest, rest->d, rest->d)) / rest->size;
+    const double rounding = 64 * (double)DMF__EPS * fabs(rest->loss); /* defined: some roundings */
     double loss = rest->loss, gained;
     dmf__rest_sum(rest, 1, rest->x, 1, rest->d, rest->point);
     dmf__rest_gradient(rest, rest->point, rest->there, &loss);
     if (dmf__ended(rest->path)) return 0;
     gained = promised > rounding ? rest->loss - loss : promised;
     if (!(gained >= promised / 4)) rest->radius = length / 4;
-    else if (bounded && gained >= 0.75 * promised) rest->radius = 2 * rest->radius < most ? 2 * rest->radius : most;
+    else if (bounded && gained >= promised * 3 / 4) rest->radius = fmin(2 * rest->radius, dmf__longest);
     if (!(gained > 0)) return 0;
     memcpy(rest->x, rest->point, rest->n * sizeof *rest->x);
     memcpy(rest->g, rest->there, rest->n * sizeof *rest->g);
@@ -8747,15 +8754,17 @@ static double dmf__rest_norm(dmf__rest *rest)
     return sqrt((double)rest->path->ctx->simd->dot((size_t)w.rows * (size_t)w.cols, w.data, w.data));
 }
 
+/* (13.1) */
 static void dmf__come_to_rest(dmf__rest *rest)
 {
     int bounded, at_rest = 0;
-    double promised, slope;
+    double promised, slope, first = 0;
     dmf__rest_gradient(rest, rest->x, rest->g, &rest->loss);
-    while (!at_rest && !dmf__ended(rest->path)) {
-        slope = dmf__rest_dot(rest, rest->g, rest->g);
+    while (!dmf__ended(rest->path)) {
+        slope = sqrt(dmf__rest_dot(rest, rest->g, rest->g));
         dmf__check_result(rest->path->ctx, "the gradient", slope);
-        if (slope == 0 || dmf__ended(rest->path)) return;
+        if (first == 0) first = slope;
+        if (slope == 0 || (at_rest && slope <= rest->path->want.rest * first) || dmf__ended(rest->path)) return;
         promised = dmf__newton(rest, &bounded);
         if (dmf__ended(rest->path)) return;
         at_rest = dmf__take_step(rest, promised, bounded);
@@ -8790,7 +8799,7 @@ static void dmf__rest_open(dmf__rest *rest, dmf__limit *path, dmf_factors *f)
     rest->path = path;
     rest->n = f->size;
     rest->x = f->data;
-    rest->radius = 0.1;
+    rest->radius = dmf__longest;
     vectors[0] = &rest->g, vectors[1] = &rest->d, vectors[2] = &rest->r, vectors[3] = &rest->p;
     vectors[4] = &rest->bent, vectors[5] = &rest->point, vectors[6] = &rest->there;
     dmf__plan_open(&rest->plan, path->ctx, path->problem, f, dmf__sampled(path->problem));
@@ -8810,11 +8819,12 @@ static void dmf__stage(dmf__limit *path)
 {
     const int depth = path->shown->depth, width = path->now.rank + 1;
     const dmf__mark mark = dmf__mark_here(path->ctx);
-    int *hidden = (int *)dmf__scratch(path->ctx, (size_t)depth, sizeof *hidden), j;
+    int *dims = (int *)dmf__scratch(path->ctx, (size_t)depth + 1, sizeof *dims), j;
     dmf_factors *f = NULL;
     dmf__rest rest;
-    for (j = 0; j < depth && !path->ctx->status; j++) hidden[j] = width;
-    if (!path->ctx->status) f = dmf__new_factors(path->ctx, path->w.rows, path->w.cols, depth, hidden);
+    for (j = 0; j <= depth && !path->ctx->status; j++)
+        dims[j] = j == 0 ? path->w.cols : j == depth ? path->w.rows : width;
+    if (!path->ctx->status) f = dmf__new_factors(path->ctx, depth, dims);
     if (f) {
         dmf__fill_balanced(f, path->u, path->sigma, path->v, width);
         dmf__flow_until(path, path->problem, f, dmf__settled);
@@ -8833,13 +8843,14 @@ static dmf_path_end dmf__path_end(const dmf__limit *path, double gap)
 {
     const dmf_path *want = &path->want;
     if (want->stop_loss > 0 && path->now.loss <= want->stop_loss) return DMF_PATH_LOSS;
-    if ((double)path->pull[0] <= want->rest * path->first) return DMF_PATH_MINIMUM;
+    if ((double)path->pull[0] <= want->rest * (path->first + path->bend * dmf_frobenius(path->w)))
+        return DMF_PATH_MINIMUM;
     if (path->now.rank >= want->stop_rank) return DMF_PATH_RANK;
     if (gap <= want->tie) return DMF_PATH_TIE;
     return path->now.evaluations >= want->stop_evaluations ? DMF_PATH_EVALUATIONS : (dmf_path_end)0;
 }
 
-/* A critical point: it is looked at, and may be the last. */
+/* A critical point: it is looked at, and may be the last. The stay is (13.2) from alpha to where L has no part. */
 static void dmf__arrive_at_saddle(dmf__limit *path, int started)
 {
     const double largest = (double)path->pull[0];
@@ -8877,11 +8888,11 @@ static int dmf__grown(void *user, const dmf_moment *now)
     return now->loss <= -path->want.eps * path->reach * (double)path->pull[0];
 }
 
-/* Where the start that came in goes: its largest pair, when it has grown to the size of a mode that leaves, in place
-   of that of the gradient. A start that does not grow gives way to it. */
+/* Where the start that came in goes: its largest pair, with what (13.4) leaves of others when it has grown to the size
+   of a mode that leaves, in place of that of the gradient. A start that does not grow gives way to it. */
 static void dmf__grow_start(dmf__limit *path)
 {
-    dmf_problem *frozen = dmf__new_problem(path->ctx, DMF__CUSTOM, path->w.rows, path->w.cols, 0);
+    dmf_problem *frozen = dmf__new_problem(path->ctx, DMF__CUSTOM, path->w.rows, path->w.cols, 0, 0);
     dmf__mark mark = dmf__mark_here(path->ctx);
     dmf_mat u = dmf__compact(path->ctx, path->w.rows, path->n), v = dmf__compact(path->ctx, path->w.cols, path->n);
     int i;
@@ -8904,7 +8915,8 @@ static void dmf__grow_start(dmf__limit *path)
 
 static void dmf__follow_saddles(dmf__limit *path)
 {
-    const int started = dmf__largest(dmf_view(path->shown->data, 1, (int)path->shown->size)) > 0;
+    int started = 0, j;
+    for (j = 0; j < path->shown->depth; j++) started |= dmf__largest(path->shown->w[j]) > 0;
     dmf__survey_saddle(path);
     if (path->ctx->status) return;
     path->first = (double)path->pull[0];
@@ -8933,7 +8945,7 @@ DMF_API const char *dmf_path_text(dmf_path_end reason)
 static void dmf__check_path(dmf__limit *path, const dmf_problem *p, dmf_factors *f, const dmf_path *options,
                             const dmf_path_report *report)
 {
-    const double usual = DMF__TYPED(1e-5, 1e-3);
+    const double usual = DMF__TYPED(1e-5, 1e-3); /* defined: in Part I, as the others */
     dmf_path *want = &path->want;
     if (dmf__check_pair(path->ctx, p, f)) return;
     {
@@ -8948,7 +8960,7 @@ static void dmf__check_path(dmf__limit *path, const dmf_problem *p, dmf_factors 
     if (want->stop_evaluations == 0) want->stop_evaluations = 1000000;
     if (want->stop_growth == 0) want->stop_growth = 4;
     if (want->rest == 0) want->rest = usual;
-    if (want->eps == 0) want->eps = 0.01;
+    if (want->eps == 0) want->eps = 0.01; /* tuned: tests/test_limit.c; 0.001 to 0.1 lead to the same points */
     if (want->tie == 0) want->tie = usual;
     if (!(want->stop_loss >= 0 && want->stop_loss <= DBL_MAX) || want->stop_evaluations < 0)
         dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "stop_loss is %g and stop_evaluations %ld; none may be negative",
@@ -8956,11 +8968,12 @@ static void dmf__check_path(dmf__limit *path, const dmf_problem *p, dmf_factors 
     if (want->stop_rank < 0 || want->stop_rank > dmf__narrowest(f))
         dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "stop_rank is %d; the factors have room for 0 to %d", want->stop_rank,
                   dmf__narrowest(f));
-    if (!(want->stop_growth > 1 && want->stop_growth <= DBL_MAX))
-        dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "stop_growth is %g; it must be above 1", want->stop_growth);
-    if (!(want->rest > 0 && want->rest < 0.1) || !(want->eps > 0 && want->eps < 1) || !((want->tie >= 0 || want->tie == DMF_ZERO) && want->tie < 1))
-        dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "rest is %g, eps %g, tie %g; they must lie below 0.1, 1 and 1", want->rest,
-                  want->eps, want->tie);
+    if (!(want->stop_growth > 0 && want->stop_growth <= DBL_MAX))
+        dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "stop_growth is %g; it must be positive and finite", want->stop_growth);
+    if (!(want->rest > 0 && want->rest <= dmf__longest) || !(want->eps > 0 && want->eps < 1) ||
+        !((want->tie >= 0 && want->tie < 1) || want->tie == DMF_ZERO))
+        dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "rest is %g, eps %g, tie %g; they must be positive, rest at most %g, "
+                  "the others below 1", want->rest, want->eps, want->tie, dmf__longest);
 }
 
 static void dmf__path_open(dmf__limit *path, const dmf_problem *p, dmf_factors *f)

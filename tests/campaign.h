@@ -249,3 +249,17 @@ ROW(STATUS, dmf_factors_save, "", dmf_factors_save(P(0), P(1), P(2)), CTX, FACTO
     FILE_AT("path"))
 ROW(STATUS, dmf_factors_load, "", dmf_factors_load(P(0), P(1), P(2)), CTX, FILE_AT("path"),
     MADE("factors", close_factors))
+
+/* ---- 13. The limit of a vanishing start ---- */
+
+#define PATH_OPTIONS STRUCTURE("options", dmf_path, path_fields, IN | OPTIONAL, .stop_evaluations = 5000, \
+    .stop_growth = 10, .look = look_at_saddle)
+#define PATH_REPORT RESULT("report", dmf_path_report, path_report_fields, OPTIONAL)
+
+ROW(ANYTHING, dmf_path_text, "", dmf_path_text((dmf_path_end)I(0)) != NULL, WHOLE("reason", 1, 0, DMF_PATH_COARSE, 0))
+ROW(STATUS, dmf_train_limit, "completion", dmf_train_limit(P(0), P(1), P(2), P(3), P(4)), CTX,
+    A_PROBLEM(completion, CALLED), FACTORIZATION("factors", IN | OUT | PARTIAL), PATH_OPTIONS, PATH_REPORT)
+ROW(STATUS, dmf_train_limit, "sensing", dmf_train_limit(P(0), P(1), P(4), P(5), P(6)), CTX,
+    A_PROBLEM(sensing, CALLED), MEASUREMENTS, FACTORIZATION("factors", IN | OUT | PARTIAL), PATH_OPTIONS, PATH_REPORT)
+ROW(STATUS, dmf_train_limit, "custom", dmf_train_limit(P(0), P(1), P(2), P(3), P(4)), CTX,
+    A_PROBLEM(custom, CALLED), FACTORIZATION("factors", IN | OUT | PARTIAL), PATH_OPTIONS, PATH_REPORT)

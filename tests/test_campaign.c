@@ -167,6 +167,18 @@ static const field certificate_fields[] = {
     MEMBER(dmf_certificate, gap, DOUBLE, 0, 0), MEMBER(dmf_certificate, residual, DOUBLE, 0, 0),
     MEMBER(dmf_certificate, iterations, LONG, 0, 0)
 };
+static const field path_fields[] = {
+    MEMBER(dmf_path, stop_loss, DOUBLE, 0, DBL_MAX), MEMBER(dmf_path, stop_rank, INT, 0, RANK),
+    MEMBER(dmf_path, stop_evaluations, LONG, 0, (double)LONG_MAX),
+    MEMBER(dmf_path, stop_growth, DOUBLE, 0, DBL_MAX),
+    MEMBER_OR_ZERO(dmf_path, tie, DOUBLE, 0, 0.9999999), MEMBER(dmf_path, rest, DOUBLE, 0, 0.1),
+    MEMBER(dmf_path, eps, DOUBLE, 0, 0.9999999), MEMBER(dmf_path, look, FUNCTION, 0, 0)
+};
+static const field path_report_fields[] = {
+    MEMBER(dmf_path_report, reason, INT, 0, 0), MEMBER(dmf_path_report, rank, INT, 0, 0),
+    MEMBER(dmf_path_report, loss, DOUBLE, 0, 0), MEMBER(dmf_path_report, gap, DOUBLE, 0, 0),
+    MEMBER(dmf_path_report, evaluations, LONG, 0, 0), MEMBER(dmf_path_report, cpu_seconds, SECONDS, 0, 0)
+};
 
 #define CTX { .kind = CONTEXT, .name = "context", .flags = OPTIONAL }
 #define RNG { .kind = GENERATOR, .name = "generator", .flags = IN | OUT, .rows = 1, .cols = 1, .size = sizeof(dmf_rng) }
@@ -290,6 +302,12 @@ static int look_at_certificate(void *user, const dmf_certificate *best)
 {
     (void)user;
     return best->iterations > 2000;
+}
+
+static int look_at_saddle(void *user, const dmf_saddle *now)
+{
+    (void)user;
+    return now->evaluations > 3000;
 }
 
 static double close_ctx(void *place)
