@@ -3147,7 +3147,7 @@ static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *rota
 }
 
 /* The QL algorithm: d becomes the eigenvalues of the tridiagonal matrix (d, e), which is of order 1, and the rows of
-   the strips rotate with it. After so many sweeps as `most` it is an error. */
+   the strips rotate with it. An e whose square has lost digits to underflow is far below any rounding, and counts as 0. After so many sweeps as `most` it is an error. */
 static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, dmf_real *strips)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
@@ -3161,11 +3161,13 @@ static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, 
     if (!ctx->status) t.data += 2;
     while (l < n && !ctx->status) {
         for (m = l; m < n - 1; m++)
-            if (dmf__absolute(e[m]) <= (dmf_real)DMF__EPS * (dmf__absolute(d[m]) + dmf__absolute(d[m + 1])) + tiny) break;
+            if (dmf__absolute(e[m]) <= (dmf_real)DMF__EPS * (dmf__absolute(d[m]) + dmf__absolute(d[m + 1])) +
+                                       tiny) break;
         if (m == l) {
             l++;
         } else if (sweeps++ == most) {
-            dmf__fail(ctx, DMF_ERR_CONVERGENCE, "QL found %d of %d eigenvalues in %lu sweeps", l, n, (unsigned long)most);
+            dmf__fail(ctx, DMF_ERR_CONVERGENCE, "QL found %d of %d eigenvalues in %lu sweeps", l, n,
+                      (unsigned long)most);
         } else {
             t.lo[t.count] = l;
             t.hi[t.count] = m;
@@ -3256,6 +3258,17 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
    One-sided Jacobi: rotate pairs of rows of a matrix X until all rows are orthogonal. Then X = J^T S Y with J the
    product of the rotations, S the lengths of the rows, Y the rows themselves made unit. Rotations act on two rows at
    a time and their errors are relative to those rows, so scaled rows D B, D any diagonal, cost no accuracy [DV92].
+
+   Why that is: a computed rotation of rows x, y is an exact one of rows that differ from x, y by a few eps |x| and a
+   few eps |y|, each row by its own length. Let all that was done amount to D B + F with row i of F at most c eps times
+   as long as that of D B. Then F = D F', each row of F' at most c eps as long as that of B and, for a square B that is
+   not singular,
+
+       D B + F = D (B + F') = D B (I + B^-1 F'),     ||B^-1 F'|| <= c eps ||B^-1|| ||B||_F.
+
+   A factor I + K changes every singular value by a factor between 1 - ||K|| and 1 + ||K||. So the relative error of
+   every one is at most c sqrt(n) eps times the condition number of B, and D has left the bound. Bidiagonalization
+   reflects columns too, which mixes rows: its errors are eps times the longest row, in all of them.
 
    Jacobi converges fast on matrices that are nearly diagonal, so it is preceded by a QR factorization with column
    pivoting, and works on R [DV08]: with m >= n, Q m x n, P a permutation,
@@ -3625,7 +3638,8 @@ static void dmf__svd_jacobi(dmf__svd *d)
 }
 
 /* Makes row i of a a unit vector orthogonal to the rows before it, starting from what it holds or, if that depends on
-   the others to rounding, from a random vector, which does so with probability zero. Two passes are enough [P80]. */
+   the others to rounding, from a random vector, which does so with probability zero. One pass leaves components of
+   eps times the length before, relative to a length that may be sqrt eps of it; the second removes these [P80]. */
 static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, dmf_rng *rng)
 {
     const size_t n = (size_t)a.cols;
@@ -3772,13 +3786,22 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
        P^T P = Z^T D Z,     Q <- Z Q,     P <- P Z^T = U S,                                                    (5.10)
 
    the first k columns of P are the best triples in that space, the largest first: A V = U S to rounding, V^T the
-   first rows of Q. What they leave,
+   first rows of Q. No k orthonormal vectors of the space have images with a larger sum of squares (Ky Fan's maximum
+   principle for P^T P), which is what makes them the best. What they leave,
 
        R = A^T U - V S,                                                                                        (5.11)
 
    is orthogonal to the space, as Q A^T U = P^T U = S in its first rows. Made orthonormal it extends the space; when
-   that has grown to 6 k + 4, the best 2 k of it go on. By the theorem on residuals of symmetric matrices, applied to
-   [0 A; A^T 0], A has k singular values within ||R||_F of those of S [P80], so that ||R||_F is the bound reported.
+   that has grown to 6 k + 4, the best 2 k of it go on: the directions along which R would send the next rounds too.
+
+   The bound. In orthonormal bases that begin with U and V, A is
+
+       [S E; 0 C],     E = R^T V_o,     ||E||_F = ||R||_F,
+
+   V_o the rest of the basis: the zero is A V = U S, and R has no part along V. By Weyl's inequality the singular values
+   of that are in order within ||E||_2 of those of [S 0; 0 C], and these include S. So A has k singular values, counted
+   with their multiplicities, within ||R||_F of those of S, as for symmetric matrices [P80]. That they are the largest
+   is not proved by any residual.
 
    The start is the V that comes in with four random vectors. A triple that is felt by none of these may be
    overlooked, which is why one round at least follows the first. The end is the SVD of the k images, which owes
@@ -3789,7 +3812,7 @@ typedef struct dmf__top {
     dmf_ctx *ctx;
     int k, size;
     dmf_mat a;                     /* rows x cols */
-    dmf_mat q, p;                  /* 6 k + 4 x cols and 6 k + 4 x rows; a basis and its images in the first size rows */
+    dmf_mat q, p;                  /* 6 k + 4 x cols, 6 k + 4 x rows; the first size: a basis, its images */
     dmf_mat left, residual;        /* k x rows, U^T; k x cols, R^T */
     dmf_real *values;              /* S */
     dmf_rng rng;
@@ -3948,6 +3971,13 @@ DMF_API dmf_status dmf_svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_ma
    minimise ||U Z D - U'||_F^2 + ||V Z - V'||_F^2: the polar factor
 
        Z = polar(V^T V' + U^T U' D),      polar(A S B^T) = A B^T.                                              (5.13)
+
+   Squared out, the lengths of U Z D, U', V Z and V' do not depend on Z, so that what is left to maximise is
+
+       tr(Z^T H),     H = V^T V' + U^T U' D = A S B^T,     tr(Z^T H) = tr(S (A^T Z B)^T) <= tr S,
+
+   since no entry on the diagonal of the orthogonal A^T Z B exceeds 1; Z = A B^T has them all equal to 1, and is the
+   only one where H is not singular.
 
    A sign is that of sigma before, unless the cluster has one triple only: then (u . u') (v . v') tells it.
 
