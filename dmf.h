@@ -3147,7 +3147,8 @@ static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *rota
 }
 
 /* The QL algorithm: d becomes the eigenvalues of the tridiagonal matrix (d, e), which is of order 1, and the rows of
-   the strips rotate with it. An e whose square has lost digits to underflow is far below any rounding, and counts as 0. After so many sweeps as `most` it is an error. */
+   the strips rotate with it. An e whose square has lost digits to underflow is far below any
+   rounding, and counts as 0. After so many sweeps as `most` it is an error. */
 static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, dmf_real *strips)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
