@@ -265,6 +265,11 @@ typedef struct dmf_options {
     int threads;  /* at most so many, 1..1024; 0 = one for each processor that the process may use. Without
                      DMF_THREADS always one */
     dmf_isa isa;
+
+    /* What makes processes one in dmf_train: puts sums over the processes in the place of count numbers, the same bits
+       in all of them, and returns 0, or anything else in all of them if it cannot. NULL = there is one process. */
+    int (*reduce)(void *user, double *numbers, size_t count);
+    void *reduce_user;
 } dmf_options;
 
 /* Scratch memory, threads, the instruction set, the latest message. */
@@ -566,7 +571,13 @@ typedef struct dmf_report {
 
 /* One training run: factors move until the motion stops. observer and report may be NULL. On error,
    factors and report hold the last step done; for a descent that diverges, the one that left the finite
-   numbers; arguments that are refused leave both untouched. After its first step a run allocates nothing. */
+   numbers; arguments that are refused leave both untouched. After its first step a run allocates nothing.
+
+   With dmf_options.reduce the processes that call this together train one problem, of which each has a part of the
+   terms and all have the same factors, motion and scale: loss and gradient are sums over the processes, and since every
+   decision follows from these, all make the same steps. They are to have the same instruction set and caches, and
+   observers that answer alike. A call that one process refuses fails in all, DMF_ERR_CALLBACK in the others, and so
+   does one with other factors. DMF_SGD is refused: its batches are drawn from the terms of one process. */
 DMF_API dmf_status dmf_train(dmf_ctx *, const dmf_problem *, dmf_factors *, const dmf_motion *,
                              const dmf_observer *, dmf_report *);
 
@@ -1115,6 +1126,8 @@ struct dmf_ctx {
     dmf__chunk *first, *top;  /* the scratch stack; chunks after top are free */
     dmf_status status;        /* the first failure since the latest public function began */
     char message[192];
+    int (*reduce)(void *user, double *numbers, size_t count);
+    void *reduce_user;
 };
 
 DMF_API int dmf_ctx_threads(const dmf_ctx *ctx)
@@ -1340,6 +1353,8 @@ DMF_API dmf_status dmf_ctx_create(const dmf_options *options, dmf_ctx **out)
     ctx = (dmf_ctx *)dmf__allocate(1, sizeof *ctx);
     if (!ctx) return DMF_ERR_MEMORY;
     dmf__begin_ctx(ctx, simd);
+    ctx->reduce = options ? options->reduce : NULL;
+    ctx->reduce_user = options ? options->reduce_user : NULL;
 #ifdef DMF_THREADS
     if (threads == 0) threads = dmf__processors();
     if (threads > 1 && (ctx->pool = dmf__start_pool(threads)) == NULL) {
@@ -5201,6 +5216,7 @@ typedef struct dmf__run {
     size_t n;                     /* length of x */
     dmf_real *x, *g;              /* where we are (the memory of the factors), and the gradient there */
     dmf_real *v[DMF__VECTORS];    /* whatever the method needs */
+    double *sums;                 /* NULL, or room for what is added up over processes: n + 2 numbers */
     dmf_rng rng;                  /* of the batches, and of roundings that are made on purpose */
 
     dmf_real *begun;              /* x at the start of a step, while an observer sees between steps */
@@ -5255,6 +5271,49 @@ static void dmf__combine2(const dmf__run *run, double a, const dmf_real *x, doub
     dmf__combine(run, 2, c, from, out);
 }
 
+/* Adds up numbers over the processes. The first is not 0 where a process has failed: then all fail. */
+static void dmf__add_up(dmf_ctx *ctx, double *numbers, size_t count)
+{
+    int status;
+    numbers[0] = ctx->status != DMF_OK;
+    status = ctx->reduce(ctx->reduce_user, numbers, count);
+    if (status) dmf__fail(ctx, DMF_ERR_CALLBACK, "the sum over processes returned %d", status);
+    else if (numbers[0] != 0) dmf__fail(ctx, DMF_ERR_CALLBACK, "the call has failed in another process");
+}
+
+/* Processes begin together or not at all, and with the same factors. A number h is the same in all of them where the
+   square of its sum is the sum of its squares times the number of processes; of a checksum (FNV-1a) h has 16 bits, so
+   that this is exact. */
+static void dmf__begin_together(const dmf__run *run)
+{
+    const unsigned char *bytes = (const unsigned char *)run->x;
+    const size_t size = run->ctx->status ? 0 : run->n * sizeof *run->x;
+    double numbers[4] = { 0, 1, 0, 0 };
+    uint32_t sum = 0x811c9dc5u;
+    size_t i;
+    for (i = 0; i < size; i++) sum = (sum ^ bytes[i]) * 16777619u;
+    numbers[2] = (double)(sum >> 16);
+    numbers[3] = numbers[2] * numbers[2];
+    dmf__add_up(run->ctx, numbers, 4);
+    if (numbers[1] * numbers[3] != numbers[2] * numbers[2])
+        dmf__fail(run->ctx, DMF_ERR_CALLBACK, "the factors are not the same in all processes");
+}
+
+/* phi, and its gradient unless g is NULL, over all terms, those that other processes have included. */
+static void dmf__evaluate_all(dmf__run *run, const dmf_real *x, dmf_real *g, double *loss)
+{
+    double *sums = run->sums;
+    const size_t n = g ? run->n : 0;
+    size_t i;
+    dmf__evaluate(&run->plan, dmf__everything(run->problem), x, g, loss);
+    if (!sums) return;
+    sums[1] = run->ctx->status ? 0 : *loss;
+    for (i = 0; i < n; i++) sums[i + 2] = run->ctx->status ? 0 : (double)g[i];
+    dmf__add_up(run->ctx, sums, n + 2);
+    *loss = sums[1];
+    for (i = 0; i < n; i++) g[i] = (dmf_real)sums[i + 2];
+}
+
 /* Unless the run is over, or is so now because gradients have run out. */
 static void dmf__gradient(dmf__run *run, const dmf_real *x, dmf_real *g, double *loss)
 {
@@ -5264,7 +5323,7 @@ static void dmf__gradient(dmf__run *run, const dmf_real *x, dmf_real *g, double 
         return;
     }
     run->now.evaluations++;
-    dmf__evaluate(&run->plan, dmf__everything(run->problem), x, g, loss);
+    dmf__evaluate_all(run, x, g, loss);
 }
 
 /* Loss and gradient where we are must be finite. Where a constant rate minimises squares, which have a minimum, it is
@@ -5563,7 +5622,7 @@ static void dmf__look_between(dmf__run *run)
         since = (o->times[run->next_time] - run->now.time) - run->time_low;
         if (!(since < run->h)) return;
         dmf__interpolate(run, since / run->h, run->x);
-        dmf__evaluate(&run->plan, dmf__everything(run->problem), run->x, NULL, &loss);
+        dmf__evaluate_all(run, run->x, NULL, &loss);
         if (!run->ctx->status) dmf__look(run, o->times[run->next_time], loss);
     }
 }
@@ -5842,7 +5901,7 @@ static void dmf__survey(dmf__run *run)
     if (dmf__flows(run) && run->now.steps > 0) return;
     if (!whole && run->used > 0 && !dmf__due(run) && !dmf__stop_reason(run)) return;
     run->now.evaluations += whole;
-    dmf__evaluate(&run->plan, dmf__everything(run->problem), run->x, whole ? run->g : NULL, &run->now.loss);
+    dmf__evaluate_all(run, run->x, whole ? run->g : NULL, &run->now.loss);
     if (whole) slope = dmf__norm(run, run->g);
     dmf__check_number(run, "the loss", run->now.loss);
     dmf__check_number(run, "the norm of the gradient", slope);
@@ -5942,6 +6001,8 @@ static dmf_status dmf__check_motion(dmf_ctx *ctx, dmf_motion *m, const dmf_probl
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the batch is %lu; it must be from 1 to the %lu entries or "
                   "measurements of the problem",
                   (unsigned long)m->batch, (unsigned long)p->count);
+    if (m->method == DMF_SGD && ctx->reduce)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "SGD draws batches from the terms of one process: it cannot reduce");
     if (m->stop_steps == 0) m->stop_steps = 1000000;
     if (m->stop_evaluations == 0 && m->method <= DMF_DP5) m->stop_evaluations = 10000000;
     if (m->method == DMF_FLOW) m->method = m->rtol < 1e-6 ? DMF_DP5 : DMF_RKC; /* tuned: bench_solve */
@@ -6017,6 +6078,7 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
                              const dmf_observer *observer, dmf_report *report)
 {
     const double begun = dmf__cpu_seconds();
+    dmf_status refused;
     dmf__frame frame;
     dmf__run run;
     memset(&run, 0, sizeof run);
@@ -6025,8 +6087,11 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
     run.observer = observer;
     if (!dmf__check_pair(ctx, p, f))
         dmf__check_train(&run, dmf__factors_arg(DMF__IN_OUT, "the array of factors", f), motion, report);
-    if (ctx->status) return dmf__close(&frame);
-    dmf__run_open(&run, f);
+    refused = ctx->status;
+    if (!refused) dmf__run_open(&run, f);
+    if (!refused && ctx->reduce) run.sums = (double *)dmf__scratch(ctx, run.n + 2, sizeof *run.sums);
+    if (ctx->reduce) dmf__begin_together(&run);
+    if (refused) return dmf__close(&frame);
     dmf__move(&run);
     if (ctx->status) run.now.reason = (dmf_stop)0;
     if (report) *report = run.now;

@@ -475,7 +475,7 @@ static void check_shape(plain_check body, int depth, const int *dims, int count,
     }
     c.f = f, c.entries = entries, c.count = kept, c.residual = residual, c.size = residual + kept;
     for (isa = DMF_ISA_PORTABLE; isa <= DMF_ISA_NEON; isa++) {
-        dmf_options options = { 1, DMF_ISA_BEST };
+        dmf_options options = { 1, DMF_ISA_BEST, NULL, NULL };
         dmf_ctx *ctx = NULL;
         options.isa = (dmf_isa)isa;
         if (dmf_ctx_create(&options, &ctx) != DMF_OK) continue;

@@ -55,7 +55,7 @@ static void with_every_isa(void (*test)(dmf_ctx *))
 {
     int isa;
     for (isa = DMF_ISA_PORTABLE; isa <= DMF_ISA_NEON; isa++) {
-        dmf_options options = { 1, (dmf_isa)isa };
+        dmf_options options = { 1, (dmf_isa)isa, NULL, NULL };
         dmf_ctx *ctx = NULL;
         if (dmf_ctx_create(&options, &ctx) != DMF_OK) continue;
         test(ctx);
@@ -193,7 +193,7 @@ static void any_number_of_threads_gives_the_same_bits(void)
             dmf_mat one = new_mat(m, n), c = new_mat(m, n);
             OK(dmf_gemm(NULL, op & 1, op & 2, 1, a, b, 0, one));
             for (threads = 1; threads <= 7; threads++) {
-                dmf_options options = { threads, DMF_ISA_BEST };
+                dmf_options options = { threads, DMF_ISA_BEST, NULL, NULL };
                 dmf_ctx *ctx = NULL;
                 OK(dmf_ctx_create(&options, &ctx));
                 CHECK(dmf_ctx_threads(ctx) >= 1 && dmf_ctx_threads(ctx) <= threads);

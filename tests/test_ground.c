@@ -23,7 +23,7 @@ static void contexts_choose_an_instruction_set(void)
 {
     int isa;
     for (isa = DMF_ISA_BEST; isa <= DMF_ISA_NEON; isa++) {
-        dmf_options options = { 1, (dmf_isa)isa };
+        dmf_options options = { 1, (dmf_isa)isa, NULL, NULL };
         dmf_ctx *ctx = NULL;
         dmf_status s = dmf_ctx_create(&options, &ctx);
         CHECK(s == DMF_OK || (s == DMF_ERR_ARGUMENT && !ctx));
@@ -33,7 +33,7 @@ static void contexts_choose_an_instruction_set(void)
         dmf_ctx_destroy(ctx);
     }
     {
-        dmf_options nonsense = { 0, (dmf_isa)99 };
+        dmf_options nonsense = { 0, (dmf_isa)99, NULL, NULL };
         dmf_ctx *ctx = NULL;
         CHECK(dmf_ctx_create(&nonsense, &ctx) == DMF_ERR_ARGUMENT);
         nonsense.isa = DMF_ISA_BEST;
@@ -175,7 +175,7 @@ static int works_in_child(dmf_ctx *ctx, dmf_mat a, dmf_mat expected)
 /* A child has no threads but its own, and a lock that it finds taken stays so: each ends within its alarm. */
 static void a_context_works_and_ends_in_a_child(void)
 {
-    dmf_options four = { 4, DMF_ISA_BEST };
+    dmf_options four = { 4, DMF_ISA_BEST, NULL, NULL };
     dmf_rng rng = dmf_seed(3, 0);
     dmf_mat a = random_mat(SIDE, SIDE, &rng), c = new_mat(SIDE, SIDE);
     dmf_ctx *ctx = NULL;

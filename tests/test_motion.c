@@ -1128,7 +1128,7 @@ static void any_number_of_threads_takes_the_same_steps(void)
     OK(dmf_completion(NULL, N, N, entries, COUNT, &p));
     for (method = DMF_RKC; method <= DMF_GD; method += DMF_GD - DMF_RKC)
         for (k = 0; k < 3; k++) {
-            dmf_options options = { 0, DMF_ISA_BEST };
+            dmf_options options = { 0, DMF_ISA_BEST, NULL, NULL };
             dmf_motion m = motion_of((dmf_method)method, 1e-3);
             dmf_report r;
             dmf_ctx *ctx = NULL;
@@ -1150,6 +1150,104 @@ static void any_number_of_threads_takes_the_same_steps(void)
             for (j = 0; j < 3; j++) dmf_factors_destroy(f[j]), dmf_factors_destroy(g[j]);
         }
     dmf_problem_destroy(p);
+}
+
+/* ---- Several processes ---- */
+
+/* Another process with the same terms, which all sums make twice as large; it may fail, or have other factors. */
+typedef struct twin { int calls, broken_at, fails_at, differs, told; } twin;
+
+static int add_twin(void *user, double *numbers, size_t count)
+{
+    twin *t = (twin *)user;
+    size_t i;
+    t->told += numbers[0] != 0;
+    for (i = 0; i < count; i++) numbers[i] *= 2;
+    if (t->calls == t->fails_at) numbers[0] += 1;
+    if (t->calls == 0 && t->differs) numbers[2] += 1, numbers[3] += numbers[2];
+    return t->calls++ == t->broken_at ? 7 : 0;
+}
+
+static dmf_status train_twin(twin *t, double scale, const dmf_motion *m, const dmf_observer *o, dmf_factors *f,
+                             dmf_report *report)
+{
+    dmf_problem *problem = small_problem();
+    dmf_options options;
+    dmf_ctx *ctx = NULL;
+    dmf_status status;
+    memset(&options, 0, sizeof options);
+    options.threads = 1;
+    if (t) options.reduce = add_twin;
+    options.reduce_user = t;
+    OK(dmf_ctx_create(&options, &ctx));
+    OK(dmf_problem_scale(NULL, problem, scale));
+    status = dmf_train(ctx, problem, f, m, o, report);
+    CHECK((status != DMF_OK) == (*dmf_message(ctx) != 0));
+    dmf_problem_destroy(problem);
+    dmf_ctx_destroy(ctx);
+    return status;
+}
+
+static int sum_looks(void *user, const dmf_moment *now)
+{
+    double *sum = (double *)user;
+    *sum += now->loss + now->time;
+    return 0;
+}
+
+static void processes_train_one_problem(void)
+{
+    static const dmf_method methods[] = { DMF_RKC, DMF_DP5, DMF_GD, DMF_MOMENTUM, DMF_GROUP_RMSPROP, DMF_ADAM };
+    static const double times[] = { 0, 0.31, 0.32, 0.5 };
+    size_t k;
+    for (k = 0; k < sizeof methods / sizeof *methods; k++) {
+        dmf_motion m = motion_of(methods[k], 1e-3);
+        dmf_factors *one = small_factors("w0"), *two = small_factors("w0");
+        double looks[2] = { 0, 0 };
+        dmf_observer o = { sum_looks, NULL, 0, NULL, 0 };
+        dmf_report r, s;
+        twin t = { 0, -1, -1, 0, 0 };
+        if (methods[k] <= DMF_DP5) o.times = times, o.time_count = 4;
+        m.stop_steps = 50;
+        o.user = &looks[0];
+        OK(train_twin(NULL, 2, &m, &o, one, &r));
+        o.user = &looks[1];
+        OK(train_twin(&t, 1, &m, &o, two, &s));
+        CHECK(memcmp(one->data, two->data, one->size * sizeof *one->data) == 0);
+        CHECK(r.loss == s.loss && r.time == s.time && r.evaluations == s.evaluations && r.steps == s.steps);
+        CHECK(looks[0] == looks[1] && t.calls > 50 && t.told == 0);
+        dmf_factors_destroy(one);
+        dmf_factors_destroy(two);
+    }
+}
+
+static void processes_fail_together(void)
+{
+    static const twin cases[] = { { 0, 0, -1, 0, 0 }, { 0, 9, -1, 0, 0 }, { 0, -1, 0, 0, 0 }, { 0, -1, 9, 0, 0 },
+                                  { 0, -1, -1, 1, 0 } };
+    dmf_motion m = motion_of(DMF_FLOW, 0);
+    dmf_report r;
+    twin t;
+    size_t k;
+    m.stop_steps = 50;
+    for (k = 0; k < sizeof cases / sizeof *cases; k++) {
+        dmf_factors *f = small_factors("w0"), *start = small_factors("w0");
+        t = cases[k];
+        CHECK(train_twin(&t, 1, &m, NULL, f, &r) == DMF_ERR_CALLBACK);
+        CHECK(t.told == 0 && t.calls == (k == 1 || k == 3 ? 10 : 1));
+        if (t.calls == 1) CHECK(memcmp(f->data, start->data, f->size * sizeof *f->data) == 0);
+        dmf_factors_destroy(f);
+        dmf_factors_destroy(start);
+    }
+    for (k = 0; k < 2; k++) { /* what is refused here is told to the others */
+        dmf_factors *f = small_factors("w0");
+        twin none = { 0, -1, -1, 0, 0 };
+        m = motion_of(k ? DMF_SGD : DMF_FLOW, 1e-3);
+        m.batch = 2; /* which a flow does not use */
+        CHECK(train_twin(&none, 1, &m, NULL, f, &r) == DMF_ERR_ARGUMENT);
+        CHECK(none.told == 1 && none.calls == 1);
+        dmf_factors_destroy(f);
+    }
 }
 
 int main(void)
@@ -1183,6 +1281,8 @@ int main(void)
     RUN(the_report_tells_why);
     RUN(runs_refuse_shared_memory);
     RUN(interpolation_has_the_order_of_the_method);
+    RUN(processes_train_one_problem);
+    RUN(processes_fail_together);
     if (SEEDS > 0) {
         RUN(flows_stop_close_to_the_loss_asked_for);
         RUN(completion_takes_no_more_gradients_than_it_did);
