@@ -488,7 +488,7 @@ DMF_API dmf_status dmf_product(dmf_ctx *, const dmf_factors *, dmf_mat w);
 
 /* phi = l(W_N ... W_1) (A19, equation (3)) in *loss, and d phi / d W_j in gradient, which has the shape of the factors
    and is not them; NULL = not wanted. Results that are not finite are DMF_ERR_NONFINITE. The cost is
-   (7.7) in multiplications; for completion W is not formed where that costs less. */
+   (7.9) in multiplications; for completion W is not formed where that costs less. */
 DMF_API dmf_status dmf_loss(dmf_ctx *, const dmf_problem *, const dmf_factors *, dmf_factors *gradient,
                             double *loss);
 
@@ -4241,6 +4241,8 @@ static dmf_problem *dmf__new_problem(dmf_ctx *ctx, dmf__kind kind, int rows, int
 
 DMF_API void dmf_problem_destroy(dmf_problem *p) { DMF_FREE(p); }
 
+/* Every entry lies inside, and is a number that dmf_real holds; the first that is not is named. m comparisons, before
+   anything is sorted: the sort indexes by row and column. */
 static void dmf__check_entries(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count)
 {
     size_t e;
@@ -4261,7 +4263,8 @@ static void dmf__check_entries(dmf_ctx *ctx, int rows, int cols, const dmf_entry
 /* A counting sort: place[e] = where number e, from 0 to kinds - 1, goes in ascending order, equal ones in the order in
    which they come, and start[k] = how many are below k, 0 <= k <= kinds. Before the last loop start[k + 1] is how many
    are below k, which is where the first k goes; each k moves it on by one, and so in the end it counts those below
-   k + 1. For that start has kinds + 2 places. */
+   k + 1. For that start has kinds + 2 places. Two passes over the numbers and one over the kinds; equal numbers keep
+   their order (the sort is stable), which is what makes two sorts by one number each a sort by two. */
 static void dmf__count_sort(const int *number, size_t count, int kinds, size_t *start, size_t *place)
 {
     size_t e;
@@ -4272,7 +4275,12 @@ static void dmf__count_sort(const int *number, size_t count, int kinds, size_t *
     for (e = 0; e < count; e++) place[e] = start[number[e] + 1]++;
 }
 
-/* By column, then, as sorts are stable, by row; and back to columns. */
+/* By column, then, as sorts are stable, by row; and back to columns. The lists lie behind the struct, those of size_t
+   first: place (m numbers), row_start (rows + 2), col_start (cols + 2), row, col and row_at (m each), and, on a cache
+   line, y (m). On the way by_col holds the entries' numbers by column and order those by row and then column; equal
+   neighbours in that order are the duplicates. With them found, the third sort starts from row-major order, and place
+   leads from there to column-major order: what dmf__waist_rows writes by rows and dmf__waist_cols reads by columns.
+   That no bit depends on the order given is compared in test_problems.c, the_order_of_entries_does_not_matter. */
 static void dmf__sort_entries(dmf_ctx *ctx, dmf_problem *p, const dmf_entry *entries)
 {
     const size_t count = p->count;
@@ -4306,6 +4314,8 @@ static void dmf__sort_entries(dmf_ctx *ctx, dmf_problem *p, const dmf_entry *ent
     for (i = 0; i < count; i++) e->row_at[e->place[i]] = e->row[i];
 }
 
+/* (6.1). More entries than places are refused before memory is taken for them, by a quotient, which does not overflow;
+   the few more that it lets pass, less than one for each row, repeat one another and are found in the sort. */
 DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count,
                                   dmf_problem **out)
 {
@@ -4329,6 +4339,8 @@ DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_en
     return dmf__close(&frame);
 }
 
+/* (6.2). a is m x rows*cols, so that <A_i, W> is the product of row i with W written row by row; a row has a length
+   of type int, which bounds rows cols. m d d' numbers are not copied. */
 DMF_API dmf_status dmf_sensing(dmf_ctx *ctx, int rows, int cols, dmf_mat a, const dmf_real *y, dmf_problem **out)
 {
     const int length = rows > 0 && cols > 0 && rows <= INT_MAX / cols ? rows * cols : -1;
@@ -4406,8 +4418,12 @@ DMF_API dmf_status dmf_problem_entries(dmf_ctx *ctx, const dmf_problem *p, dmf_e
 /* How many entries of W the loss depends on; 0 = all of them, or it is not known. */
 static size_t dmf__sampled(const dmf_problem *p) { return p->kind == DMF__COMPLETION ? p->count : 0; }
 
-/* Which terms of the sum take part: all, or a batch. The scale of a batch is multiplied by all / chosen, so that
-   its expectation is the whole. */
+/* Which terms of the sum take part: all, or a batch B of b among the m. Drawn without replacement, each term is in B
+   with the probability b / m, so that
+
+       l_B(W) = scale (m / b) sum_{e in B} r_e^2 / 2     has     E l_B = l,     E grad l_B = grad l.           (6.3)
+
+   A loss of the user's own has no terms, and no batch of it passes the door of chapter 8. */
 typedef struct dmf__batch { const size_t *chosen; size_t count; } dmf__batch;
 
 static dmf__batch dmf__everything(const dmf_problem *p)
@@ -4416,11 +4432,14 @@ static dmf__batch dmf__everything(const dmf_problem *p)
     return all;
 }
 
+/* The factor before the sum of (6.3); that of the whole if nothing is chosen. */
 static double dmf__batch_scale(const dmf_problem *p, dmf__batch batch)
 {
     return batch.chosen ? p->scale * ((double)p->count / (double)batch.count) : p->scale;
 }
 
+/* The loss is NaN before the call, so that a callback that forgets it is told from one that computes it. w and g are
+   rows x cols, g without data if only the loss is wanted. */
 static void dmf__loss_custom(dmf_ctx *ctx, const dmf_problem *p, dmf_mat w, dmf_mat g, double *loss)
 {
     dmf_status s;
@@ -4431,7 +4450,8 @@ static void dmf__loss_custom(dmf_ctx *ctx, const dmf_problem *p, dmf_mat w, dmf_
     if (!s && g.data && p->scale != 1) dmf__scale(g, (dmf_real)p->scale);
 }
 
-/* <A, W>, where a holds A row by row. A matrix without gaps between its rows is one long row. */
+/* <A, W> = sum_ij A_ij W_ij, where a holds A row by row. A matrix without gaps between its rows is one long row. 2 d d'
+   flops, for d d' numbers of A that come from memory: at two flops for each of them memory sets the pace. */
 static double dmf__dot_matrix(const dmf__simd *simd, const dmf_real *a, dmf_mat w)
 {
     const size_t cols = (size_t)w.cols;
@@ -4442,7 +4462,8 @@ static double dmf__dot_matrix(const dmf__simd *simd, const dmf_real *a, dmf_mat 
     return sum;
 }
 
-/* W += c A */
+/* W += c A, a holding A row by row. After dmf__dot_matrix with the same A its numbers are still in cache, as long as a
+   row of a fits there. */
 static void dmf__add_matrix(const dmf__simd *simd, double c, const dmf_real *a, dmf_mat w)
 {
     const size_t cols = (size_t)w.cols;
@@ -4451,8 +4472,11 @@ static void dmf__add_matrix(const dmf__simd *simd, double c, const dmf_real *a, 
     else for (i = 0; i < w.rows; i++, a += cols) simd->axpy(cols, (dmf_real)c, a, dmf__row(w, i));
 }
 
-/* l and its gradient at a dense W: (6.1) or (6.2). Each A_i is used twice while it is in cache: for its residual, and
-   for its share of the gradient. */
+/* l and its gradient at a dense W, both rows x cols: (6.1) or (6.2), or (6.3) for a batch. Each A_i is used twice while
+   it is in cache: for its residual, and for its share of the gradient. Entries are different places, so that an entry's
+   share of the gradient is stored where a measurement's is added. Residuals and their squares are summed in double, in
+   the order of the terms. The three kinds are compared with plain sums in test_problems.c,
+   completion_is_half_the_sum_of_squares, and with each other in three_ways_to_say_the_same_agree. */
 static void dmf__loss_at(dmf_ctx *ctx, const dmf_problem *p, dmf__batch batch, dmf_mat w, dmf_mat g, double *loss)
 {
     const double scale = dmf__batch_scale(p, batch);
@@ -4503,9 +4527,14 @@ static void dmf__random_numbers(dmf_mat a, dmf_rng *rng)
         for (j = 0; j < a.cols; j++) dmf__row(a, i)[j] = (dmf_real)dmf_normal(rng);
 }
 
-/* For a rank r well below both sizes, U^T U and V^T V are near d I and d' I. The scaling makes ||W*||_F^2 = d d'
+/* With U, d x r, and V, d' x r, of independent N(0, 1) entries,
+
+       W* = sqrt(d d') U V^T / ||U V^T||_F.                                                                    (6.4)
+
+   For a rank r well below both sizes, U^T U and V^T V are near d I and d' I. The scaling makes ||W*||_F^2 = d d'
    exactly, and so the r singular values of W* are all near sqrt(d d' / r), to within about sqrt(r / d) + sqrt(r / d')
-   of themselves. */
+   of themselves: of sqrt(d) I, the singular values of U lie sqrt(r) away. The rank and the size are checked in
+   test_problems.c, random_matrices_have_the_rank_and_size_asked_for. */
 DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, int rank, dmf_mat w, dmf_rng *rng)
 {
     const dmf__arg args[2] = { dmf__mat_arg(DMF__OUT, "W*", w, w.rows, w.cols), DMF__RNG_ARG(rng) };
@@ -4525,13 +4554,18 @@ DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, int rank, dmf_mat w, dmf_rn
 }
 
 /* Selection sampling [K97], Algorithm 3.4.2S, then a shuffle. With k of the entries still to be taken and l still to
-   come, the next is taken with probability k / l. Along the way to a given set of m out of n, the l are n, n-1, .., 1,
-   the k of entries taken are m, .., 1, and l - k for the others n-m, .., 1: each set has the probability m! (n-m)! /
-   n!. It takes a random number for each entry of w and no memory, where drawing places until m different ones are
+   come, the next is taken with probability k / l, and passed over with probability (l - k) / l. Along the way to a
+   given set of m out of n, the l are n, n-1, .., 1, the k of entries taken are m, .., 1, and l - k for the others n-m,
+   .., 1, so that each set has the same probability,
+
+       (m (m-1) ... 1) ((n-m) (n-m-1) ... 1) / (n (n-1) ... 1) = 1 / binomial(n, m).                           (6.5)
+
+   It takes a random number for each entry of w and no memory, where drawing places until m different ones are
    found needs to know those it has, and ever more draws as m nears n. Row by row, the order of the entries tells where
    they are; shuffled, each order of a set is as likely as the others, for the last place is filled by each of its e
    candidates with probability 1 / e, and so on down. So each prefix is a uniform sample itself, and one draw gives a
-   nested family of observations. */
+   nested family of observations. Counts over many draws are compared with it in test_problems.c,
+   observations_are_distinct_uniform_and_true. */
 static void dmf__observe(dmf_mat w, size_t count, dmf_entry *entries, dmf_rng *rng)
 {
     size_t taken = 0, e;
@@ -4590,6 +4624,7 @@ static dmf__arg dmf__factors_arg(int role, const char *name, const dmf_factors *
     return dmf__reals_arg(role, name, f ? f->data : NULL, f ? f->size : role == DMF__OUT_OR_NONE ? 0 : 1);
 }
 
+/* Names the first factor that holds what is no number; reads size numbers. */
 static void dmf__check_finite_factors(dmf_ctx *ctx, const dmf_factors *f)
 {
     int j;
@@ -4678,7 +4713,8 @@ static int dmf__widest(const dmf_factors *f, int from, int to)
 /* ---- 7.1 Starts ------------------------------------------------------------------------------
 
    alpha is the root mean square of the k singular values that W can have, k the narrowest layer. Random entries of
-   mean 0 and deviation s give, layer by layer, E ||W_j X||_F^2 = s^2 d_j ||X||_F^2, and so
+   mean 0 and deviation s give, layer by layer, E ||W_j X||_F^2 = s^2 d_j ||X||_F^2, as each of the d_j rows of W_j has
+   E (w . x)^2 = s^2 |x|^2 with every column x of X. From X = I of order d_0, whose square is d_0, on,
 
        E ||W||_F^2 = s^(2N) d_0 d_1 ... d_N = alpha^2 k.                                                       (7.2)
 
@@ -4695,7 +4731,8 @@ static int dmf__widest(const dmf_factors *f, int from, int to)
    these are symmetric and commute: on the vector 1 each is alpha (m + d - 1) / m, on its complement alpha (m - 1) / m.
    So the start is balanced, and its product has these numbers to the power N; chapter 10 starts from them. */
 
-/* (7.2) */
+/* (7.2), solved for s in logarithms: a product of widths leaves the range of a double where s does not. Means over
+   draws are compared with alpha^2 k in test_factors.c, random_starts_have_the_product_scale_asked_for. */
 DMF_API double dmf_deviation(const dmf_factors *f, double alpha)
 {
     double log_square;
@@ -4726,7 +4763,8 @@ static dmf_real dmf__start_number(dmf_ctx *ctx, const char *name, double product
     return number;
 }
 
-/* Gaussian or uniform. */
+/* Gaussian or uniform: u from 0 to 1 has the variance 1/12, so that sqrt(3) s (2 u - 1) has s^2. Numbers are drawn in
+   the order of the array, W_1 by rows, then W_2, ..., which fixes a start by its seed on every platform. */
 static dmf_status dmf__start_random(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng, int gaussian)
 {
     const dmf__arg args[2] = { dmf__factors_arg(DMF__OUT, "the array of factors", f), DMF__RNG_ARG(rng) };
@@ -4762,6 +4800,8 @@ static void dmf__start_diagonal(dmf_factors *f, int most, dmf_real on, dmf_real 
     }
 }
 
+/* (7.3) with the first k columns of identities for E_j and S = alpha I: ones on k places of the diagonal, times
+   alpha^(1/N). Product and balance are checked in test_factors.c, deterministic_starts_are_what_they_say. */
 DMF_API dmf_status dmf_start_identity(dmf_ctx *ctx, dmf_factors *f, double alpha)
 {
     dmf__frame frame;
@@ -4773,7 +4813,9 @@ DMF_API dmf_status dmf_start_identity(dmf_ctx *ctx, dmf_factors *f, double alpha
     return dmf__close(&frame);
 }
 
-/* (7.3) with c = alpha^(1/N); the E_j are kept as rows. */
+/* (7.3) with c = alpha^(1/N); the E_j are kept as rows. Two of them at a time: row i of E_j^T is made orthonormal to
+   those above it, and W_j = c E_j E_{j-1}^T costs 2 k d_j d_{j-1} flops. The meaning of alpha is checked in
+   test_factors.c, alpha_is_the_same_in_every_start. */
 static void dmf__start_orthogonal(dmf_ctx *ctx, dmf_factors *f, dmf_real c, dmf_rng *rng)
 {
     const int k = dmf__narrowest(f), widest = dmf__widest(f, 0, f->depth);
@@ -4800,6 +4842,8 @@ DMF_API dmf_status dmf_start_orthogonal(dmf_ctx *ctx, dmf_factors *f, double alp
     return dmf__close(&frame);
 }
 
+/* The factors of SY26 above: diagonal on the diagonal and diagonal / ratio elsewhere, which is 0 for an infinite ratio.
+   A quotient that is not 0 but is rounded to it would make a coupled start a decoupled one, and is refused. */
 DMF_API dmf_status dmf_start_family(dmf_ctx *ctx, dmf_factors *f, double diagonal, double ratio)
 {
     dmf__frame frame;
@@ -4816,7 +4860,9 @@ DMF_API dmf_status dmf_start_family(dmf_ctx *ctx, dmf_factors *f, double diagona
     return dmf__close(&frame);
 }
 
-/* (7.3) with E_0 = V and E_N = U, depth 2 and more: the first k columns of u, rows x k or wider, and v, cols x k. */
+/* (7.3) with E_0 = V and E_N = U, depth 2 and more: the first k columns of u, rows x k or wider, and v, cols x k. So
+   W_1 = S^(1/N) V^T in its first k rows, W_N = U S^(1/N) in its first k columns, and S^(1/N) in the corner of those
+   between; all else is 0, and stays so along the flow, as no gradient reaches a hidden unit that is cut off. */
 static void dmf__fill_balanced(dmf_factors *f, dmf_mat u, const dmf_real *sigma, dmf_mat v, int k)
 {
     int i, j, r;
@@ -4829,6 +4875,9 @@ static void dmf__fill_balanced(dmf_factors *f, dmf_mat u, const dmf_real *sigma,
     }
 }
 
+/* From the decomposition of w, rows x cols. What is below eps max(rows, cols) of the largest singular value may be
+   rounding of a w that has less than full rank, and is no reason to refuse a narrow layer; it is left out there. The
+   product and the balance of the result are checked in test_factors.c, balanced_starts_have_the_product_given. */
 static void dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
 {
     const int n = dmf__min(w.rows, w.cols), room = dmf__narrowest(f);
@@ -4861,7 +4910,8 @@ DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
 
 /* ---- 7.2 The gradient ------------------------------------------------------------------------
 
-   With G = grad l(W), the chain rule gives
+   With G = grad l(W), moving W_j by X moves W by A X B, A and B the products at its left and right, and l by <G, A X B>
+   = <A^T G B^T, X> to first order. So
 
        d phi / d W_j = (W_N ... W_{j+1})^T G (W_{j-1} ... W_1)^T.                                             (7.4)
 
@@ -4880,17 +4930,30 @@ DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
    and d phi / d W_1. On its way back P_j takes the place of A_j, and C_j that of T_j, which were needed just before.
 
    What is done at the waist depends on l. Where W and G are dense it is three products of the size d_N x d_0 x d_m.
-   For completion, an entry needs one row of A_m and one of T_m: their inner product is W_ij, and multiples of them
-   are its shares of C_m and P_m. So the entries cost 6 d_m flops each, and nothing of the size of W is ever formed.
+   For completion, an entry e at (i_e, j_e) needs one row of A_m and one of T_m, a_i and t_j: their inner product is
+   W_ij, and multiples of them are its shares of C_m and P_m, whose rows are p_i and c_j:
+
+       r_e = a_{i_e} . t_{j_e} - y_e,     l = scale sum_e r_e^2 / 2,
+       p_i = scale sum_{e in row i} r_e t_{j_e},     c_j = scale sum_{e in column j} r_e a_{i_e}.              (7.7)
+
+   So the entries cost 6 d_m flops each, and nothing of the size of W is ever formed. Tasks share them out by whole
+   rows, and then by whole columns: task k of K takes the rows
+
+       floor(d_N k / K) <= i < floor(d_N (k + 1) / K)     for r_e and p_i,                                     (7.8)
+
+   and the columns with d_0 in place of d_N for c_j. No two tasks add to the same row, each row is summed in the order
+   of its entries, and the squares are summed after all are done: K, and the number of threads, change no bit. By
+   rows, a_i and p_i stay in the first level of cache while rows of T_m come and go; by columns c_j does, while those
+   of A_m come.
 
    Cost. In multiplications, with e = d_N d_0 where G is dense and e = DMF__SPARSE times the number of entries where
    it is sparse,
 
-       3 (e d_m + d_0 sum_{1 < j <= m} d_j d_{j-1} + d_N sum_{m < j < N} d_j d_{j-1}).                         (7.7)
+       3 (e d_m + d_0 sum_{1 < j <= m} d_j d_{j-1} + d_N sum_{m < j < N} d_j d_{j-1}).                         (7.9)
 
    Each product on the way to the waist, T_j of the size d_0 x d_j x d_{j-1} or A_j of the size d_N x d_{j+1} x d_j, is
    followed on the way back by two of the same size, one for the gradient by a factor and one to go on; at the waist W,
-   P_m and C_m are three of the size d_N x d_0 x d_m. Hence the 3. The waist is where (7.7) is least.
+   P_m and C_m are three of the size d_N x d_0 x d_m. Hence the 3. The waist is where (7.9) is least.
 
    Backpropagation as usual starts from one side only, as if m were 0 or N. With N layers all d wide that is 3 (N-1)
    d^3, and the dense waist costs the same wherever it is. There is more to win in two cases. At a narrow layer the
@@ -4916,7 +4979,8 @@ typedef struct dmf__plan {
 
 enum { DMF__SPARSE = 3 };  /* measured: bench_solve, step; n = 100, depth 2, one third of the entries */
 
-/* (7.7), with the ends meeting at layer m. */
+/* (7.9), with the ends meeting at layer m; e as there. That times follow it, and that the sparse way is left where it
+   stops paying, is measured in test_factors.c, the_cost_is_as_modelled. */
 static double dmf__cost(const dmf_factors *f, int m, double e)
 {
     double rows = f->dims[f->depth], cols = f->dims[0], sum = e * f->dims[m];
@@ -4925,7 +4989,8 @@ static double dmf__cost(const dmf_factors *f, int m, double e)
     return 3 * sum;
 }
 
-/* entries = how many of W are wanted; 0 = all of W. */
+/* entries = how many of W are wanted; 0 = all of W. Of equal costs the last m wins: at m = N - 1 the product P_m is
+   d phi / d W_N and needs no place of its own. */
 static void dmf__choose_waist(dmf__plan *plan, size_t entries)
 {
     const dmf_factors *f = plan->shape;
@@ -4939,6 +5004,8 @@ static void dmf__choose_waist(dmf__plan *plan, size_t entries)
     }
 }
 
+/* Memory for (7.5) and (7.6), which share it: m matrices of d_0 rows and N - 1 - m of d_N rows, and the waist's own,
+   C_m and P_m; beside it two numbers an entry, or W and G. */
 static void dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_problem *problem, const dmf_factors *f,
                            size_t entries)
 {
@@ -4970,7 +5037,9 @@ static void dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_problem *pro
     }
 }
 
-/* (7.5) */
+/* (7.5): T_1 by transposition, then T_2 .. T_m from the right and A_{N-2} .. A_m from the left. The product of size d_0
+   x d_j x d_{j-1} costs 2 d_0 d_j d_{j-1} flops, of which (7.9) counts the multiplications. Transposes are
+   taken by dmf__gemm as it packs, at no cost. */
 static void dmf__forward(const dmf__plan *plan, const dmf_real *x)
 {
     const dmf_factors *f = plan->shape;
@@ -4989,21 +5058,24 @@ static void dmf__product(const dmf__plan *plan, dmf_mat w)
     dmf__gemm(plan->ctx, 0, 1, 1, plan->left[plan->waist], plan->right[plan->waist], 0, w);
 }
 
+/* The rows of a that a list of indices picks, one after another. */
 static dmf__chosen dmf__choose(dmf_mat a, const int *index)
 {
     const dmf__chosen rows = { a.data, (size_t)a.ld, index };
     return rows;
 }
 
-/* Of so many lists, the first of a task. */
+/* Of so many lists, the first of a task (7.8). 64 bits hold the product. */
 static int dmf__first_list(const dmf__plan *plan, int lists, int task)
 {
     return (int)((int64_t)lists * task / plan->tasks);
 }
 
-/* Residuals of the entries in some rows, and these rows of P_m. Each task writes to rows of its own, here as below,
-   and sums up each of them in the order of the entries: that is why the number of threads changes no bit. The
-   residuals are left in the order of columns too, where the next pass reads them in sequence. */
+/* r_e and p_i of (7.7) for the rows of a task: 4 d_m flops an entry. sample takes the inner products of one row of A_m
+   with many of T_m, gather the sum of many rows of T_m into one of P_m. The residuals are left in the order of columns
+   too, where the next pass reads them in sequence. Every width and way is compared with the sums of (7.4) in plain
+   loops in test_factors.c, gradients_match_plain_loops; threads in test_motion.c,
+   any_number_of_threads_takes_the_same_steps. */
 static void dmf__waist_rows(const void *work, int task)
 {
     const dmf__plan *plan = (const dmf__plan *)work;
@@ -5027,7 +5099,7 @@ static void dmf__waist_rows(const void *work, int task)
     }
 }
 
-/* Some rows of C_m. */
+/* c_j of (7.7) for the columns of a task: 2 d_m flops an entry. */
 static void dmf__waist_cols(const void *work, int task)
 {
     const dmf__plan *plan = (const dmf__plan *)work;
@@ -5043,7 +5115,8 @@ static void dmf__waist_cols(const void *work, int task)
 }
 
 /* x . y in double, from sums of a thousand: under DMF_SINGLE a sum over all entries of a large problem would lose
-   digits that a thousand terms do not cost. */
+   digits that a thousand terms do not cost. Where all terms are positive, as in x . x, the relative error is at most
+   1024 roundings, whatever n. */
 static double dmf__long_dot(const dmf__simd *simd, size_t n, const dmf_real *x, const dmf_real *y)
 {
     double sum = 0;
@@ -5051,7 +5124,8 @@ static double dmf__long_dot(const dmf__simd *simd, size_t n, const dmf_real *x, 
     return sum + (double)simd->dot(n, x, y);
 }
 
-/* Completion: the loss of a batch and, unless p has no data, its P_m and C_m. */
+/* (7.7) with the scale of (6.3): the loss of a batch and, unless p has no data, its P_m and C_m. The batch is in random
+   order, so that rows of both come and go; it is small, and one thread takes all of it. */
 static double dmf__waist_batch(const dmf__plan *plan, dmf__batch batch)
 {
     const dmf_mat a = plan->left[plan->waist], t = plan->right[plan->waist];  /* d_N x d_m, d_0 x d_m */
@@ -5074,7 +5148,8 @@ static double dmf__waist_batch(const dmf__plan *plan, dmf__batch batch)
     return scale * sum / 2;
 }
 
-/* The loss and, unless p has no data, P_m and C_m. */
+/* The loss and, unless p has no data, P_m and C_m: (7.7) where G is sparse, else W = A_m T_m^T, G = grad l(W), P_m = G
+   T_m and C_m = G^T A_m, three products of 2 d_N d_0 d_m flops. */
 static void dmf__at_waist(const dmf__plan *plan, dmf__batch batch, double *loss)
 {
     const dmf_problem *p = plan->problem;
@@ -5093,7 +5168,10 @@ static void dmf__at_waist(const dmf__plan *plan, dmf__batch batch, double *loss)
     }
 }
 
-/* (7.6), from P_m and C_m on. */
+/* (7.6), from P_m and C_m on. Before each pass of the first loop c is C_j and `to` still holds T_{j-1}: it is used for
+   the gradient, and then C_{j-1} takes its place. In the second p is P_{j-1} and left[j] still A_j, whose place P_j
+   takes; the last P_j is d phi / d W_N and goes where that belongs. Against plain loops: gradients_match_plain_loops;
+   against differences of phi: gradients_match_finite_differences (test_factors.c). */
 static void dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_real *g)
 {
     const dmf_factors *f = plan->shape;
@@ -5141,6 +5219,7 @@ static dmf_status dmf__check_pair(dmf_ctx *ctx, const dmf_problem *p, const dmf_
     return ctx->status;
 }
 
+/* W = W_N ... W_1, rows x cols, by (7.5) from both ends: with a narrow layer the last product is the thin one. */
 static void dmf__product_of(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
 {
     dmf__plan plan;
@@ -5201,7 +5280,7 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
    looks on, how it may end, and the loop in 8.5; they differ in the step.
 
    Nearly all of the cost is gradients. Besides one, a stage combines five vectors: five multiplications for a number
-   of x, where (7.7) has about 3 d of them with layers of width d. RKC keeps four vectors of the length of x besides x
+   of x, where (7.9) has about 3 d of them with layers of width d. RKC keeps four vectors of the length of x besides x
    and g, Dormand and Prince seven, momentum one and Adam two. */
 
 enum { DMF__VECTORS = 7 };  /* defined: six slopes and a point of Dormand and Prince; others need fewer */
@@ -8571,8 +8650,8 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
    the stay is a lower bound if z_1 is that of the largest mode, for no singular value grows faster than with g_1; it
    is exact at W = 0 if the start has the singular vectors of G.
 
-   Which mode leaves. Next to factors that all have the size c along pair 1, what W_1 and W_N have of pair 2 grows at the
-   rate c^(N-2) g_2, and c at c^(N-2) g_1. From a start of size alpha, when the mode has the size s,
+   Which mode leaves. Next to factors that all have the size c along pair 1, what W_1 and W_N have of pair 2 grows at
+   the rate c^(N-2) g_2, and c at c^(N-2) g_1. From a start of size alpha, when the mode has the size s,
 
        the share of pair 2 is about (alpha / s)^((1 - g_2/g_1) / N).                                          (13.4)
 
@@ -8587,8 +8666,8 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
    the same points).
 
    What may go wrong. With two equal pulls the limit depends on how the start breaks the tie. Near the information
-   limit a critical point may lie far out, or the loss falls along a path to infinity; a flow from a positive alpha turns
-   off from such a path when the next mode has grown, and the limit does not. */
+   limit a critical point may lie far out, or the loss falls along a path to infinity; a flow from a positive alpha
+   turns off from such a path when the next mode has grown, and the limit does not. */
 
 typedef struct dmf__limit {
     dmf_ctx *ctx;
