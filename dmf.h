@@ -2804,7 +2804,9 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
 /* proved: the square of 2^460 (2^46), summed over 2^30 rows and columns, is finite */
 enum { DMF__SVD_EXPONENT = DMF__TYPED(460, 46) };
 
-/* A square of a row's length below this has lost digits to underflow: the row counts as zero. */
+/* A square of a row's length below this has lost digits to underflow: the row counts as zero. proved: a product below
+   the normal numbers is wrong by less than DBL_MIN, even where the processor sets it to zero, and n of them in a sum
+   by less than n DBL_MIN, which is n eps of a sum above the bound. That is what rounding costs anyway. */
 #define DMF__SVD_TINY (DMF__TYPED(DBL_MIN, FLT_MIN) / DMF__TYPED(DBL_EPSILON, FLT_EPSILON))
 
 static dmf_real dmf__absolute(dmf_real x) { return (dmf_real)fabs((double)x); }
@@ -2812,7 +2814,7 @@ static dmf_real dmf__sqrt(dmf_real x) { return (dmf_real)sqrt((double)x); }
 
 static dmf_real dmf__larger(dmf_real a, dmf_real b) { return a > b ? a : b; }
 
-/* Eight partial maxima, or the comparisons wait for one another. */
+/* max |a_ij|, 0 of an empty matrix. Eight partial maxima, or the comparisons wait for one another. */
 static dmf_real dmf__largest(dmf_mat a)
 {
     dmf_real most[8] = { 0 };
@@ -2825,7 +2827,10 @@ static dmf_real dmf__largest(dmf_mat a)
 
 static dmf_real dmf__ldexp(dmf_real x, int e) { return (dmf_real)ldexp((double)x, e); }
 
-/* a * 2^e, in two steps because 2^e itself may not be a dmf_real. */
+/* a * 2^e, in two steps because 2^e itself may not be a dmf_real: where the largest entry is the least number above
+   zero, 2^-1074 (2^-149), e reaches 460 + 1074 (46 + 149), and no power above 2^1023 (2^127) exists; half of e is
+   below both. The first step cannot overflow where the second does not. Exact but for results below the normal
+   numbers: tests/test_svd.c, singular_values_are_invariant, wants the same bits on another scale. */
 static void dmf__scale_by_two(dmf_mat a, int e)
 {
     dmf__scale(a, dmf__ldexp(1, e / 2));
@@ -2869,7 +2874,9 @@ static void dmf__set_identity(dmf_mat a)
     for (i = 0; i < dmf__min(a.rows, a.cols); i++) dmf__row(a, i)[i] = 1;
 }
 
-/* g = scale X X^T for rows of X, the lower half by products and the upper by symmetry. */
+/* g = scale X X^T for X r x n, the lower half by products and the upper by symmetry: a block of b rows, i .. i + b - 1,
+   is multiplied with rows 0 .. i + b - 1 only, so that all of them cost r (r + 96) n flops in place of 2 r^2 n, and
+   g is symmetric to the bit. */
 static void dmf__gram(dmf_ctx *ctx, dmf_real scale, dmf_mat x, dmf_mat g)
 {
     const int most = 96;
@@ -2882,7 +2889,7 @@ static void dmf__gram(dmf_ctx *ctx, dmf_real scale, dmf_mat x, dmf_mat g)
     }
 }
 
-/* a becomes Q a. */
+/* a becomes Q a: Q b x b and a b x n, 2 b^2 n flops and scratch of the size of a. */
 static void dmf__multiply_rows(dmf_ctx *ctx, dmf_mat q, dmf_mat a)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
@@ -2914,7 +2921,7 @@ static dmf_status dmf__check_triples(dmf_ctx *ctx, dmf_mat a, int k, int role, d
 
    G = Z^T D Z with Z orthogonal and D diagonal, the classical way [WR71]. A reflector takes x to a multiple of e_1:
 
-       H = I - tau v v^T,   v = (1, x_2 / (x_1 - beta), ...),   tau = (beta - x_1) / beta,   beta = -+|x|.      (5.1)
+       H = I - tau v v^T,   v = (1, x_2 / (x_1 - beta), ...),   tau = (beta - x_1) / beta,   beta = -+|x|.     (5.1)
 
    The sign of beta is that of -x_1, so that nothing cancels. Reflectors from both sides make G tridiagonal: with
    p = tau G v and w = p - tau/2 (p . v) v,
@@ -2944,7 +2951,14 @@ static dmf_status dmf__check_triples(dmf_ctx *ctx, dmf_mat a, int k, int role, d
    QL begins with the eigenvalues at the head of d. If entries of G fall off along its diagonal, the small eigenvalues
    at the end keep their digits only if they are found first; so d and e are written from the end. */
 
-/* (5.1): returns tau; x becomes (beta, v_2, ...). An x that counts as zero becomes zero, and H the identity. */
+/* (5.1): returns tau; x, n numbers, becomes (beta, v_2, ...). An x that counts as zero becomes zero, and H the
+   identity. That H does what it should: with beta^2 = |x|^2,
+
+       v . v = 1 + (beta^2 - x_1^2) / (x_1 - beta)^2 = 2 beta / (beta - x_1) = 2 / tau,
+       v . x = x_1 + (beta^2 - x_1^2) / (x_1 - beta) = -beta,     tau (v . x) = x_1 - beta,                    (5.4)
+
+   so that H is orthogonal, and H x = x - (x_1 - beta) v = (beta, 0, ..., 0). The sign of beta makes 1 <= tau <= 2 and
+   every |v_i| at most 1: what is stored neither overflows nor needs a second scaling. 3 n flops. */
 static dmf_real dmf__reflector(const dmf__simd *simd, int n, dmf_real *x)
 {
     dmf_real square = simd->dot((size_t)n, x, x), beta, scale;
@@ -2983,7 +2997,14 @@ static void dmf__reflectors_open(dmf_ctx *ctx, dmf__reflectors *h, int count, in
     h->width = (int *)dmf__scratch(ctx, (size_t)count, sizeof *h->width);
 }
 
-/* (5.3) for the block of b reflectors from k on. */
+/* (5.3) for the block of b reflectors from k on, by induction: if the first j - 1 of them multiply to I - V^T T V,
+   then times H_j they are
+
+       (I - V^T T V) (I - tau_j v_j v_j^T) = I - V^T T V - tau_j v_j v_j^T + tau_j V^T (T V v_j) v_j^T,        (5.5)
+
+   which is of the same form with a row v_j more in V and a column more in T, -tau_j T V v_j above tau_j. T is upper
+   triangular, so row i of it begins at l = i. All V v_j come from one product, V V^T, b x b: 2 b^2 n flops, and
+   b^3 / 3 for T. */
 static void dmf__reflectors_block(dmf_ctx *ctx, dmf__reflectors *h, int k, int b)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
@@ -3003,7 +3024,13 @@ static void dmf__reflectors_block(dmf_ctx *ctx, dmf__reflectors *h, int k, int b
     dmf__give_back(ctx, mark);
 }
 
-/* Every row y of a becomes H_1 ... H_b y, or H_b ... H_1 y if backwards; the block starts at k. */
+/* Every row y of a becomes H_1 ... H_b y, or H_b ... H_1 y if backwards; the block starts at k. Rows carry the
+   transpose of what columns would: with A the r rows and V b x length, T b x b,
+
+       A <- A - ((A V^T) T^T) V,     backwards     A <- A - ((A V^T) T) V,                                     (5.6)
+
+   three products of 2 r b length, 2 r b^2 and 2 r b length flops. Entries before column k + shift stay as they are,
+   since V has nothing there. */
 static void dmf__reflect_rows(dmf_ctx *ctx, const dmf__reflectors *h, int k, int backwards, dmf_mat a)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
@@ -3016,7 +3043,9 @@ static void dmf__reflect_rows(dmf_ctx *ctx, const dmf__reflectors *h, int k, int
     dmf__give_back(ctx, mark);
 }
 
-/* Every row y of a becomes H_1 ... H_count y. Of an identity, a block moves only the rows that reach it. */
+/* Every row y of a becomes H_1 ... H_count y. Of an identity, a block moves only the rows that reach it: row i has no
+   entry from column k + shift on before that block's turn if i < k + shift, as later blocks begin further right and
+   have left it alone. So all of Z costs sum_k 4 b (n - k)^2 = 4/3 n^3 flops in place of 2 n^3. */
 static void dmf__reflect_all(dmf_ctx *ctx, const dmf__reflectors *h, int identity, dmf_mat a)
 {
     int k;
@@ -3026,7 +3055,7 @@ static void dmf__reflect_all(dmf_ctx *ctx, const dmf__reflectors *h, int identit
     }
 }
 
-/* x = scale (x - sum of a_i w_i + b_i v_i), from column k on. */
+/* x = scale (x - sum_i (a_i w_i + b_i v_i)), from column k on, v and w pairs x n: one pass over x for all pairs. */
 static void dmf__subtract_pairs(const dmf__simd *simd, dmf_mat v, dmf_mat w, int k, dmf_real scale, const dmf_real *a,
                                 const dmf_real *b, dmf_real *x)
 {
@@ -3045,7 +3074,14 @@ static void dmf__subtract_pairs(const dmf__simd *simd, dmf_mat v, dmf_mat w, int
 }
 
 /* Row k of G with the panel's pairs taken off becomes a reflector, and row k of h->v and the next of w their pair,
-   by (5.2); the last row has only a diagonal. */
+   by (5.2); the last row has only a diagonal. With i over the pairs that the panel holds so far, the current matrix is
+   G - sum_i (v_i w_i^T + w_i v_i^T), of which this needs one row and one product:
+
+       g_k - sum_i (v_ik w_i + w_ik v_i),     p = tau (G v - sum_i ((v_i . v) w_i + (w_i . v) v_i)),           (5.7)
+
+   and w = p - tau/2 (p . v) v as before. That (5.2) holds: H G H = G - v p^T - p v^T + tau (p . v) v v^T, and
+   v w^T + w v^T = v p^T + p v^T - tau (p . v) v v^T. G v is 2 (n - k)^2 flops on rows that memory delivers once;
+   the pairs add 12 (n - k) flops each, on rows that stay in a cache. */
 static void dmf__tridiagonal_step(const dmf__simd *simd, dmf_mat g, int panel, int k, dmf_real *d, dmf_real *e,
                                   dmf__reflectors *h, dmf_mat all_w)
 {
@@ -3077,7 +3113,10 @@ static void dmf__tridiagonal_step(const dmf__simd *simd, dmf_mat g, int panel, i
     simd->axpy(left, a[0], next_v + first, next_w + first);
 }
 
-/* d and e become the diagonal and what is beside it, from the end. Destroys g. */
+/* d and e, n numbers each, become the diagonal and what is beside it, from the end: step k finds entry n - 1 - k of d
+   and entry n - 2 - k of e. Before a panel, rows and columns first .. n - 1 of g are the current matrix; after its
+   steps the corner is brought up to date by two products, 4 b tail^2 flops: 4/3 n^3 in all, beside 2/3 n^3 for the
+   G v. Destroys g; the reflectors stay in h. */
 static void dmf__tridiagonal(dmf_ctx *ctx, dmf_mat g, dmf_real *d, dmf_real *e, dmf__reflectors *h)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
@@ -3108,7 +3147,10 @@ typedef struct dmf__sweeps {
     int count, lo[DMF__SWEEPS], hi[DMF__SWEEPS];
 } dmf__sweeps;
 
-/* Where a sweep did not rotate, its rotations are the identity. */
+/* All sweeps that wait go over every strip, z being n + 2 rows with what they end in. Where a sweep did not rotate, its
+   rotations are the identity: all begin and end alike, at the least lo and the largest hi, and an odd count is made
+   even by a sweep of identities. 6 flops for each rotation and column, with a strip read and written once for every
+   two sweeps, from the first cache: a strip is 128 bytes wide, and 250 rows of it fill 32 KB. */
 static void dmf__apply_sweeps(const dmf__simd *simd, dmf__sweeps *t, int n, dmf_real *strips)
 {
     const int even = t->count + t->count % 2;
@@ -3127,8 +3169,20 @@ static void dmf__apply_sweeps(const dmf__simd *simd, dmf__sweeps *t, int n, dmf_
     t->count = 0;
 }
 
-/* One implicit QL sweep with Wilkinson's shift on the unreduced block l .. m. A rotation of numbers too small to have
-   an angle is none. */
+/* One implicit QL sweep with Wilkinson's shift on the unreduced block l .. m. An eigenvalue d_l + x of the leading
+   2 x 2 block solves x^2 - 2 z e_l x - e_l^2 = 0, and the root that is nearer to 0, written without cancellation, is
+
+       shift = d_l - e_l / (z + sign(z) sqrt(1 + z^2)),     z = (d_{l+1} - d_l) / (2 e_l).                     (5.8)
+
+   The first rotation is that of the last column of the shifted matrix, (e_{m-1}, d_m - shift), which is what makes the
+   sweep a step of QL. Before rotation i, of rows and columns i and i + 1, the matrix is tridiagonal but for f = s e_i
+   at (i, i + 2); it has g at (i + 1, i + 2), b = c e_i at (i, i + 1) and D = d_{i+1} - p at (i + 1, i + 1). The
+   rotation takes (f, g) to (0, r), and
+
+       q = (d_i - D) s + 2 c b,   p = s q,   d_{i+1} <- D + p,   d_i <- d_i - p,   g <- c q - b                (5.9)
+
+   are the entries of the 2 x 2 block between its two sides; d_i - p waits for the next rotation. Some 20 flops each.
+   A rotation of numbers too small to have an angle is none. The code's r is both |(f, g)| and q. */
 static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *rotation)
 {
     dmf_real g = (d[l + 1] - d[l]) / (2 * e[l]), r = dmf__sqrt(g * g + 1), s = 1, c = 1, p = 0, f, b, q;
@@ -3162,8 +3216,15 @@ static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *rota
 }
 
 /* The QL algorithm: d becomes the eigenvalues of the tridiagonal matrix (d, e), which is of order 1, and the rows of
-   the strips rotate with it. An e whose square has lost digits to underflow is far below any
-   rounding, and counts as 0. After so many sweeps as `most` it is an error. */
+   the strips rotate with it. Eigenvalues before l are found; from l on the block l .. m is the first that is not
+   split, and
+
+       e_m = 0     where     |e_m| <= eps (|d_m| + |d_{m+1}|) + tiny                                          (5.10)
+
+   splits it. That changes the matrix by |e_m| in the 2-norm, and by Weyl's inequality no eigenvalue by more, at most
+   2 eps of the largest. tiny: an e whose square has lost digits to underflow is far below any rounding in a matrix of
+   order 1. After so many sweeps as `most` it is an error (tests/test_svd.c, sweeps_that_run_out_are_an_error, which
+   also finds the trace kept). */
 static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, dmf_real *strips)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
@@ -3195,8 +3256,12 @@ static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, 
     dmf__give_back(ctx, mark);
 }
 
-/* Copies row i of z to row k of the strips, or back. A strip has a row of zeros before the first and after the last,
-   which the ends of a chase touch. */
+/* Copies row i of z, n x cols, to row k of the strips, or back. A strip has a row of zeros before the first and after
+   the last, which the ends of a chase touch, and S = DMF__STRIP numbers in each row: entry (k, j) is number
+
+       floor(j / S) (n + 2) S + (k + 1) S + (j mod S)                                                         (5.11)
+
+   of the strips, so that rows k and k + 1 of a strip are neighbours in memory. The last strip ends in zeros. */
 static void dmf__strip_row(dmf_mat z, int i, dmf_real *strips, int k, int back)
 {
     int j;
@@ -3207,7 +3272,10 @@ static void dmf__strip_row(dmf_mat z, int i, dmf_real *strips, int k, int back)
     }
 }
 
-/* Eigenvalues of the symmetric g, descending, and its eigenvectors as rows of z. Destroys g. */
+/* Eigenvalues of the symmetric g, descending, and its eigenvectors as rows of z, both n x n: G = Z^T D Z. Destroys g,
+   whose entries are of order 1. As d is written from its end, row i of Z goes to row n - 1 - i of the strips, where
+   rotations i of the sweeps, of d_i and d_{i+1}, find it. Against A V = V D and the orthogonality of V, for
+   every kind of spectrum: tests/test_svd.c, symmetric_matrices_have_eigenvalues and small_blocks_have_eigenvalues. */
 static void dmf__eigen(dmf_ctx *ctx, dmf_mat g, dmf_real *values, dmf_mat z)
 {
     const int n = g.rows;
@@ -3232,6 +3300,7 @@ static void dmf__eigen(dmf_ctx *ctx, dmf_mat g, dmf_real *values, dmf_mat z)
     dmf__give_back(ctx, mark);
 }
 
+/* The lower triangle of a, n x n, made a whole matrix of order 1: exact powers of two go in and come out. */
 static void dmf__eigen_run(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)
 {
     const int n = a.rows;
@@ -3289,20 +3358,20 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
    Jacobi converges fast on matrices that are nearly diagonal, so it is preceded by a QR factorization with column
    pivoting, and works on R [DV08]: with m >= n, Q m x n, P a permutation,
 
-       A P = Q R,   R = J^T S Y      =>      A = (Q J^T) S (P Y^T)^T = U S V^T.                                (5.4)
+       A P = Q R,   R = J^T S Y      =>      A = (Q J^T) S (P Y^T)^T = U S V^T.                               (5.12)
 
    Rows of A are sorted by size before, which makes the QR accurate for A = D B as well as for B D [CH98]. If m < n,
    A^T is decomposed. Where the rows of R differ much in length, a second QR makes those of R' all but orthogonal to
    rows of other lengths:
 
-       R^T P' = Q' R',   R' = J^T S Y      =>      A = (Q P' Y^T) S (P Q' J^T)^T.                              (5.5)
+       R^T P' = Q' R',   R' = J^T S Y      =>      A = (Q P' Y^T) S (P Q' J^T)^T.                             (5.13)
 
    Rotating pair by pair takes some ten sweeps of up to 9 n^3 flops, none of them in a product. So most of the way
    is made by others, and Jacobi has the last word. Each round computes the Gram matrix G = X X^T, whose entry g_ij is
    zero when rows i and j are orthogonal; to rounding, when |g_ij| <= sqrt(n) eps |x_i| |x_j|. With l_i = |x_i|, the
    tangent that makes two rows orthogonal is [R66]
 
-       t = sign(z) / (|z| + sqrt(1 + z^2)),    z = (l_i^2 - l_j^2) / (2 g_ij),                                 (5.6)
+       t = sign(z) / (|z| + sqrt(1 + z^2)),    z = (l_i^2 - l_j^2) / (2 g_ij),                                (5.14)
 
    and S, skew, holds those of all pairs. Then
 
@@ -3321,12 +3390,12 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
 
    All pairs at once. For a skew S
 
-       Q = I + S + S^2 / 2,     Q^T Q = (I + S^2 / 2)^2 - S^2 = I + S^4 / 4,                                   (5.7)
+       Q = I + S + S^2 / 2,     Q^T Q = (I + S^2 / 2)^2 - S^2 = I + S^4 / 4,                                  (5.15)
 
    and where even |S|^2 is below eps, I + S will do. What a larger S leaves goes by Newton's iteration for the nearest
    orthogonal matrix:
 
-       Q <- Q - Q (Q^T Q - I) / 2,   E = Q^T Q - I   =>   E becomes -3/4 E^2 + E^3 / 4,                        (5.8)
+       Q <- Q - Q (Q^T Q - I) / 2,   E = Q^T Q - I   =>   E becomes -3/4 E^2 + E^3 / 4,                       (5.16)
 
    so that a norm below 1 is at least squared. How often follows from a bound on the spectral norm of S,
    ||S||_F / sqrt 2: singular values of a skew matrix come in pairs.
@@ -3340,7 +3409,7 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
    is how far row i moves along row k in units of its own length, and c are the cosines that were. By Cauchy's
    inequality, with I + S alone, which leaves out (S^2 D + D S^2) / 2, on the right,
 
-       |cosine| <= max_i |t_i| max_i |c_i|,    <= max_i |t_i| max_i |c_i| + max_i |t_i| max_k |t^k|,           (5.9)
+       |cosine| <= max_i |t_i| max_i |c_i|,    <= max_i |t_i| max_i |c_i| + max_i |t_i| max_k |t^k|,          (5.17)
 
    t_i the rows and t^k the columns of t. Four times that leaves room for the third order: if it is below the
    tolerance, no other G is asked. Rows are computed from X throughout, never from G.
@@ -3381,6 +3450,7 @@ static void dmf__qr_open(dmf_ctx *ctx, dmf__qr *d, int m, int n)
     d->row = (dmf__qr_row *)dmf__scratch(ctx, (size_t)n, sizeof *d->row);
 }
 
+/* The squared length of row j from column `from` on, by its definition. */
 static void dmf__qr_measure(dmf__qr *d, int j, int from)
 {
     const dmf_real *row = dmf__row(d->h.v, j) + from;
@@ -3401,7 +3471,14 @@ static void dmf__qr_pivot(dmf__qr *d, int k, int end)
 }
 
 /* Reflects rows k0 .. rows-1 one by one, the longest first, until row end or a square below bound; returns the row
-   where it stopped. Squares are updated, and recomputed where that has cancelled half of the digits. */
+   where it stopped. H takes row y to y - tau (v . y) v and keeps its length, so that what is left of it behind the
+   entry that becomes R's is
+
+       |y_{k+1}, ..., y_m|^2 = |y_k, ..., y_m|^2 - y_k^2.                                                     (5.18)
+
+   Each such step adds an error of some eps times the square as it was when computed. While a square is above
+   sqrt(eps) of that, half of its digits hold, which is plenty to choose a pivot by; below, it is computed again from
+   the row. A reflection costs 4 (m - k) flops a row, this update 2 in place of 2 (m - k). */
 static int dmf__qr_panel(dmf__qr *d, int k0, int end, int rows, dmf_real bound)
 {
     const dmf__simd *simd = d->ctx->simd;
@@ -3409,7 +3486,7 @@ static int dmf__qr_panel(dmf__qr *d, int k0, int end, int rows, dmf_real bound)
     int j, k;
     for (k = k0; k < end; k++) {
         const int length = d->h.v.cols - k;
-        dmf_real *v = dmf__row(d->h.v, k) + k;
+        dmf_real *v = dmf__row(d->h.v, k) + k;  /* m - k numbers, the first of them entry (k, k) of R */
         dmf__qr_pivot(d, k, rows);
         if (k > k0 && d->row[k].below < bound) break;
         d->h.tau[k] = dmf__reflector(simd, length, v);
@@ -3419,14 +3496,16 @@ static int dmf__qr_panel(dmf__qr *d, int k0, int end, int rows, dmf_real bound)
             const dmf_real along = d->h.tau[k] * (y[0] + simd->dot(others, v + 1, y + 1));
             y[0] -= along;
             simd->axpy(others, -along, v + 1, y + 1);
-            d->row[j].below -= y[0] * y[0];
+            d->row[j].below -= y[0] * y[0]; /* (5.18) */
             if (!(d->row[j].below > d->row[j].fresh * cancelled)) dmf__qr_measure(d, j, k + 1);
         }
     }
     return k;
 }
 
-/* The part of R that rows first .. next-1 hold goes to r; they keep the reflectors. */
+/* The part of R that rows first .. next-1 hold goes to r, n x n: row j of A^T has column j of R in entries 0 .. j, and
+   entries from j on are v_j, whose first is 1 and need not be stored until R has gone. So they share a row, and here
+   part: columns first .. next-1 of R are written, zeros below the diagonal with them, and zeros before each v_j. */
 static void dmf__qr_take(dmf__qr *d, int first, int next, dmf_mat r)
 {
     int i;
@@ -3440,8 +3519,14 @@ static void dmf__qr_take(dmf__qr *d, int first, int next, dmf_mat r)
 }
 
 /* The longest rows make a panel; what the panel does to the others is done by products. A pivot is never shorter than
-   half of the longest row below: if it were, the panel ends. Where panels are short again and again, because rows
-   fall off as fast as the pivots, all rows belong to the next. */
+   half of the longest row below: if it were, the panel ends. Lengths of other rows only fall within a panel, by (5.18),
+   and their longest at its beginning bounds them, so that, but for rounding, for all j > k
+
+       4 R_kk^2 >= sum_{i=k..j} R_ij^2,                                                                       (5.19)
+
+   where choosing a pivot for every row, which needs all rows at every step, has 1 in place of 4. Where panels are
+   short again and again, because rows fall off as fast as the pivots, all rows belong to the next. The whole is
+   2 m n^2 - 2/3 n^3 flops. d->h.v comes in as A^T, n x m, and leaves with the reflectors. */
 static void dmf__qr_run(dmf__qr *d, dmf_mat r)
 {
     const int few = 8, often = 2, n = r.rows; /* tuned: bench_svd */
@@ -3474,10 +3559,11 @@ typedef struct dmf__svd {
     int n, turned;               /* whether j is more than the identity */
     dmf_mat x;                   /* n x n, R or R': the rows that become orthogonal */
     dmf_mat j;                   /* n x n; no data if it is not wanted */
-    dmf_mat g, s;                /* n x n: X X^T and S of (5.6), or the eigenvectors of G */
+    dmf_mat g, s;                /* n x n: X X^T and S of (5.14), or the eigenvectors of G */
     dmf_real *square, *inverse;  /* of the rows of x: squared lengths and, but 0 for 0, 1 / length */
 } dmf__svd;
 
+/* square[p] = |x_p|^2 from the rows themselves: nothing that was updated outlives a round. 2 n^2 flops. */
 static void dmf__svd_measure(dmf__svd *d)
 {
     int p;
@@ -3491,14 +3577,24 @@ static void dmf__svd_measure(dmf__svd *d)
     }
 }
 
-/* (5.6): tan of the angle whose double has the cotangent z; at most 1. */
+/* (5.14): tan of the angle whose double has the cotangent z; at most 1. Of the roots of t^2 + 2 z t - 1 = 0, whose
+   product is -1, it is the one that is not larger than 1, in the form that does not subtract. From z = 1/eps on, 1 +
+   z^2 is z^2 to rounding, and from 1e154 (1e19) on it would overflow. */
 static dmf_real dmf__tangent(dmf_real z)
 {
     if (dmf__absolute(z) > 1 / (dmf_real)DMF__EPS) return 1 / (2 * z);
     return 1 / (z + (z < 0 ? -1 : 1) * dmf__sqrt(1 + z * z));
 }
 
-/* Makes rows p and q of x orthogonal if |p . q| > tolerance |p| |q|; true if they were not. */
+/* Makes rows p and q of x orthogonal if |p . q| > tolerance |p| |q|; true if they were not. With c = cos, s = c t,
+   x <- c x - s y and y <- s x + c y have the product c s (|x|^2 - |y|^2) + (c^2 - s^2) x . y, which is 0 for the t of
+   (5.14) with z = (|y|^2 - |x|^2) / (2 x . y), and then
+
+       |x|^2 <- |x|^2 - t x . y,     |y|^2 <- |y|^2 + t x . y,                                                (5.20)
+
+   one up and the other down by as much. A square that falls below half has begun to cancel, and is computed again.
+   simd->rotate takes s and tau = s / (1 + c), (3.1). 18 n flops with those of J, a ninth of them in the dot product,
+   which may say that there is nothing to do. */
 static int dmf__svd_rotate(dmf__svd *d, int p, int q, dmf_real tolerance)
 {
     const dmf__simd *simd = d->ctx->simd;
@@ -3513,14 +3609,15 @@ static int dmf__svd_rotate(dmf__svd *d, int p, int q, dmf_real tolerance)
     tau = c * t / (1 + c);
     simd->rotate(n, c * t, tau, x, y);
     if (d->j.data) simd->rotate(n, c * t, tau, dmf__row(d->j, p), dmf__row(d->j, q));
-    d->square[p] = xx - t * xy;
+    d->square[p] = xx - t * xy; /* (5.20) */
     d->square[q] = yy + t * xy;
     if (d->square[p] < xx / 2) d->square[p] = simd->dot(n, x, x);
     if (d->square[q] < yy / 2) d->square[q] = simd->dot(n, y, y);
     return 1;
 }
 
-/* A sweep over the pairs that S names, or all where there is none, by rows. True if a pair rotated. */
+/* A sweep over the pairs that S names, or all where there is none, by rows: (0, 1), (0, 2), ..., (1, 2), ..., the order
+   of [FH60]. True if a pair rotated; a sweep without one has tested every pair that counts. */
 static int dmf__svd_sweep(dmf__svd *d, dmf_real tolerance)
 {
     int p, q, rotations = 0;
@@ -3530,7 +3627,8 @@ static int dmf__svd_sweep(dmf__svd *d, dmf_real tolerance)
     return rotations > 0;
 }
 
-/* Rows first, first + 1, ... of x, and those of j, become Q times them. */
+/* Rows first, first + 1, ... of x, and those of j, become Q times them, Q b x b. While j is the identity, the product
+   is Q itself; groups of rows that turn one after another then each find theirs untouched. */
 static void dmf__svd_multiply(dmf__svd *d, dmf_mat q, int first)
 {
     dmf__multiply_rows(d->ctx, q, dmf_block(d->x, first, 0, q.rows, d->n));
@@ -3539,10 +3637,17 @@ static void dmf__svd_multiply(dmf__svd *d, dmf_mat q, int first)
 }
 
 /* What the Gram matrix says: how many pairs of rows are not orthogonal, the norm of their cosines, the bound on that of
-   S, and (5.9) on the cosines when all have turned. */
+   S, and (5.17) on the cosines when all have turned. */
 typedef struct dmf__angles { long pairs; double cosines, norm, left; } dmf__angles;
 
-/* S by (5.6), and its bounds. A tangent below 1/64 is g / (l_i^2 - l_j^2) to first order: S need be no more. */
+/* S by (5.14), and its bounds, from G in one pass. Where |g| < |l_i^2 - l_j^2| / 64, S is the quotient
+
+       S_ij = g_ij / (l_i^2 - l_j^2),                                                                         (5.21)
+
+   which is the solution of S D - D S = -E above; the tangent differs from it by a part 1 / (4 z^2) < 1/4096 only, of
+   third order, and would cost a root. t_ij = S_ij l_j / l_i, so row i of t has length sqrt(row), and as S is skew, col
+   adds up the squares of t_ji, column i of t. ||S||_F^2 counts every pair twice: half of it bounds ||S||_2^2. Pairs are
+   counted twice too, as (i, j) and (j, i). */
 static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
 {
     dmf__angles found = { 0, 0, 0, 0 };
@@ -3557,7 +3662,7 @@ static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
             dmf_real t;
             s[j] = 0;
             if (dmf__absolute(c) <= tolerance || i == j) continue;
-            if (dmf__absolute(g[j]) < dmf__absolute(gap) / 64) t = g[j] / gap;
+            if (dmf__absolute(g[j]) < dmf__absolute(gap) / 64) t = g[j] / gap; /* (5.21) */
             else t = gap == 0 ? (dmf_real)(i < j ? 1 : -1) : dmf__tangent(gap / (2 * g[j]));
             s[j] = t;
             found.pairs++;
@@ -3580,10 +3685,13 @@ static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
     return found;
 }
 
-/* All pairs at once, by (5.7) and (5.8). */
+/* All pairs at once, by (5.15) and (5.16). excess bounds ||Q^T Q - I||: ||S||^4 / 4 at first, and squared by each
+   iteration. From ||S|| = 1/2 it goes 2e-2, 2e-4, 6e-8, 4e-15, 1e-29: four iterations (DMF_SINGLE: two) of two
+   products; from ||S|| = 1e-4 (2e-2) on there are none, and where S^2 is below eps not even S^2 is formed. Here s is S,
+   then Q; Q Q^T serves as well as Q^T Q, since both equal I + S^4 / 4, and Q <- (3/2 I - Q Q^T / 2) Q is (5.16). */
 static void dmf__svd_correct(dmf__svd *d, double norm)
 {
-    double excess = norm * norm < DMF__EPS ? 0 : pow(norm, 4) / 4; /* proved: (5.7) */
+    double excess = norm * norm < DMF__EPS ? 0 : pow(norm, 4) / 4; /* proved: (5.15) */
     int i;
     if (excess > 0) {
         dmf__gemm(d->ctx, 0, 0, (dmf_real)0.5, d->s, d->s, 0, d->g);
@@ -3592,7 +3700,7 @@ static void dmf__svd_correct(dmf__svd *d, double norm)
     for (i = 0; i < d->n; i++) dmf__row(d->s, i)[i] += 1;
     for (; excess > DMF__EPS; excess *= excess) {
         dmf__gemm(d->ctx, 0, 1, (dmf_real)-0.5, d->s, d->s, 0, d->g);
-        for (i = 0; i < d->n; i++) dmf__row(d->g, i)[i] += (dmf_real)1.5; /* defined: (5.8) */
+        for (i = 0; i < d->n; i++) dmf__row(d->g, i)[i] += (dmf_real)1.5; /* defined: (5.16) */
         dmf__multiply_rows(d->ctx, d->g, d->s);
     }
     dmf__svd_multiply(d, d->s, 0);
@@ -3600,7 +3708,15 @@ static void dmf__svd_correct(dmf__svd *d, double norm)
 
 /* The rows become combinations by the eigenvectors of their Gram matrix, which the second QR has put in order for it.
    Rows form groups: a new one begins where they are shorter than the squares of their entries can tell, and at a
-   gap, behind which the eigenvalues, in a matrix of low rank rounding errors, would drown in those of the long rows. */
+   gap, behind which the eigenvalues, in a matrix of low rank rounding errors, would drown in those of the long rows.
+   With f the first row of a group, row p belongs to it as long as
+
+       l_p^2 > max_{f<=q<p} l_q^2 / 1e90 (1e10),     l_p^2 > 64 eps l_{p-1}^2.                                (5.22)
+
+   By the first, entries of G and their squares, down to 1e-180 (1e-20) of a largest near 1, are normal numbers far
+   above DMF__SVD_TINY. By the second, squares behind a gap are below 64 eps of those before it. Eigenvalues have errors
+   of some eps of the largest, so that one eigenproblem for both would tell little of what is behind. Rows that vanish
+   come last and stay. A group of b rows costs 7 to 11 b^3 for its eigenvectors, and 2 b^2 n for X. */
 static void dmf__svd_precondition(dmf__svd *d)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
@@ -3623,7 +3739,15 @@ static void dmf__svd_precondition(dmf__svd *d)
     dmf__give_back(d->ctx, mark);
 }
 
-/* The rounds of the table above. S of the last Gram matrix serves all three. */
+/* The rounds of the table above. S of the last Gram matrix serves all three. On entry to a round the rows of x are J
+   times those of R, to rounding, with J the product of all that was done. It ends in one of three ways: no pair of rows
+   has a cosine above sqrt(n) eps in a Gram matrix, or in a sweep, or by (5.17) without looking.
+
+   Who acts is a matter of flops. A pair costs 18 n one by one and all pairs cost 4 n^3 in products, several times as
+   fast: n^2/12 pairs (found.pairs is twice that) are 3/2 n^3. Before rows are close a sweep is worth its price only
+   for n/2 pairs or fewer, or when the eigenvectors have had their turn. close: ||S|| <= 1/2, so that (5.16) converges,
+   and the cosines fell in the last round, so that a matrix which corrections do not help goes to the sweeps, which need
+   no help. */
 static void dmf__svd_jacobi(dmf__svd *d)
 {
     const int rounds = 60, n = d->n;
@@ -3632,13 +3756,13 @@ static void dmf__svd_jacobi(dmf__svd *d)
     int round, close = 0, preconditioned = 0;
     for (round = 0; round < rounds && !d->ctx->status; round++) {
         dmf__svd_measure(d);
-        if (close && 4 * found.left < (double)tolerance) return; /* proved: (5.9) */
+        if (close && 4 * found.left < (double)tolerance) return; /* proved: (5.17) */
         if (n >= DMF__SMALL) {
             const double before = found.cosines;
             dmf__gram(d->ctx, 1, d->x, d->g);
             found = dmf__svd_angles(d, tolerance);
             if (found.pairs == 0) return;
-            close = found.norm <= 0.5 && found.cosines < before; /* tuned: (5.8) converges below 1 */
+            close = found.norm <= 0.5 && found.cosines < before; /* tuned: (5.16) converges below 1 */
         }
         if (found.pairs <= (close ? n * n / 6 : n) || (preconditioned && !close)) { /* tuned: bench_svd */
             if (!dmf__svd_sweep(d, tolerance)) return;
@@ -3654,8 +3778,13 @@ static void dmf__svd_jacobi(dmf__svd *d)
 }
 
 /* Makes row i of a a unit vector orthogonal to the rows before it, starting from what it holds or, if that depends on
-   the others to rounding, from a random vector, which does so with probability zero. One pass leaves components of
-   eps times the length before, relative to a length that may be sqrt eps of it; the second removes these [P80]. */
+   the others to rounding, from a random vector, which does so with probability zero. A pass is
+
+       x <- x - (a_k . x) a_k,     k = 0, ..., i - 1,                                                         (5.23)
+
+   4 i n flops. One pass leaves components of eps times the length before, relative to a length that may be sqrt eps of
+   it; the second removes these [P80]. A length below sqrt eps of what it was is taken for dependence: half of the
+   digits and more are then rounding. */
 static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, dmf_rng *rng)
 {
     const size_t n = (size_t)a.cols;
@@ -3675,7 +3804,8 @@ static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, dmf_rng
     }
 }
 
-/* In every row of a, entry p becomes entry index[p]; or entry index[p] entry p, if back. */
+/* In every row of a, entry p becomes entry index[p]; or entry index[p] entry p, if back. One undoes the other. On rows
+   that hold vectors, this is P times the vector, or P^T times it. */
 static void dmf__permute(dmf_ctx *ctx, dmf_mat a, const int *index, int back)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
@@ -3690,7 +3820,9 @@ static void dmf__permute(dmf_ctx *ctx, dmf_mat a, const int *index, int back)
     dmf__give_back(ctx, mark);
 }
 
-/* The rows of A^T, their entries in descending order of the largest in a column: entry p was entry order[p]. */
+/* The rows of A^T, n x m, or of A if trans, times 2^e, their entries in descending order of the largest in a column:
+   entry p was entry order[p]. Sorted so, A = D B with a D that falls off loses nothing in QR [CH98]; sorting by the
+   largest entry instead of the length saves squares, and differs from it by sqrt(n) at most. */
 static void dmf__svd_load(dmf_ctx *ctx, int trans, dmf_mat a, int e, int *order, dmf_mat to)
 {
     dmf_mat size = dmf__compact(ctx, 1, to.cols);  /* 1 x to.cols */
@@ -3719,7 +3851,7 @@ static void dmf__svd_unit(dmf__svd *d, const int *order, dmf_mat y)
     }
 }
 
-/* The rows of U^T and of (P^T V)^T: J Q^T and Y by (5.4), or with a second QR Y P'^T Q^T and J Q'^T by (5.5). */
+/* The rows of U^T and of (P^T V)^T: J Q^T and Y by (5.12), or with a second QR Y P'^T Q^T and J Q'^T by (5.13). */
 static void dmf__svd_vectors(dmf__svd *d, const dmf__qr *first, const dmf__qr *second, const int *order, dmf_mat ut,
                              dmf_mat vt)
 {
@@ -3738,8 +3870,8 @@ static void dmf__svd_vectors(dmf__svd *d, const dmf__qr *first, const dmf__qr *s
     dmf__permute(d->ctx, vt, first->col_of, 0);
 }
 
-/* A second QR pays where the lengths of the rows of R, those that vanish aside, differ by more than 2^8; pivoting has
-   put them in order. */
+/* True if the sizes of rows call for (5.13). A second QR pays where the lengths of the rows of R, those that vanish
+   aside, differ by more than 2^8; pivoting has put them in order. */
 static int dmf__svd_falls_off(dmf__svd *d)
 {
     int last = d->n - 1;
@@ -3748,6 +3880,12 @@ static int dmf__svd_falls_off(dmf__svd *d)
     return d->n >= DMF__SMALL && d->square[0] / (dmf_real)(1 << 16) > d->square[last];
 }
 
+/* The whole way: a is rows x cols, m the larger and n the smaller of the two; u, v as in Part I, either without data.
+   Scratch: up to 6 n^2 + 2 m n numbers. J is needed for one side only: for (Q J^T) without a second QR, which is the
+   side of m, and for Q' J^T with it, the side of n; where that side is not wanted, no J is kept. Outputs are
+   written last, when nothing can fail any more. The triples are checked against
+   A V = U S, orthogonality and known spectra by tests/test_svd.c: every_shape_decomposes, every_spectrum_decomposes,
+   references_are_met; small singular values by graded_matrices_keep_small_singular_values. */
 static void dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
 {
     const int wide = a.rows < a.cols, m = dmf__max(a.rows, a.cols), n = dmf__min(a.rows, a.cols);
@@ -3799,13 +3937,13 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
    A block method in the manner of Davidson [D75]. The rows of Q are an orthonormal basis of a space of right vectors,
    P = A Q^T are its images. With the eigenvectors Z of the Gram matrix of the images,
 
-       P^T P = Z^T D Z,     Q <- Z Q,     P <- P Z^T = U S,                                                    (5.10)
+       P^T P = Z^T D Z,     Q <- Z Q,     P <- P Z^T = U S,                                                   (5.24)
 
    the first k columns of P are the best triples in that space, the largest first: A V = U S to rounding, V^T the
    first rows of Q. No k orthonormal vectors of the space have images with a larger sum of squares (Ky Fan's maximum
    principle for P^T P), which is what makes them the best. What they leave,
 
-       R = A^T U - V S,                                                                                        (5.11)
+       R = A^T U - V S,                                                                                       (5.25)
 
    is orthogonal to the space, as Q A^T U = P^T U = S in its first rows. Made orthonormal it extends the space; when
    that has grown to 6 k + 4, the best 2 k of it go on: the directions along which R would send the next rounds too.
@@ -3836,7 +3974,9 @@ typedef struct dmf__top {
 
 enum { DMF__GUARDS = 4 };  /* tuned: tests/test_svd.c; random vectors that are added to those from before */
 
-/* From row first on, q is made orthonormal, and p its images: P^T = A Q^T. */
+/* From row first on, q is made orthonormal, and p its images: P^T = A Q^T. After it, rows 0 .. size - 1 of q are an
+   orthonormal basis and those of p their images, which is what (5.24) needs. `count` new rows cost
+   2 rows cols count flops for the images and 8 size cols count for (5.23) twice. */
 static void dmf__top_grow(dmf__top *t, int first, int size)
 {
     const dmf__mark mark = dmf__mark_here(t->ctx);
@@ -3850,7 +3990,9 @@ static void dmf__top_grow(dmf__top *t, int first, int size)
     dmf__give_back(t->ctx, mark);
 }
 
-/* (5.10) */
+/* (5.24), for a basis of b vectors: b^2 rows flops for the Gram matrix, 7 to 11 b^3 for its eigenvectors, 2 b^2
+   (rows + cols) for the new basis and its images, which are turned and not computed again. S is taken from the lengths
+   of the images and not from the eigenvalues, whose roots have lost half of their digits. */
 static void dmf__top_improve(dmf__top *t)
 {
     const dmf__mark mark = dmf__mark_here(t->ctx);
@@ -3872,7 +4014,8 @@ static void dmf__top_improve(dmf__top *t)
     dmf__give_back(t->ctx, mark);
 }
 
-/* (5.11): its Frobenius norm, for the V^T in the first rows of right. */
+/* (5.25): its Frobenius norm, for the V^T in the first rows of right. 2 rows cols k flops; R^T = U^T A - S V^T stays in
+   residual, k x cols, and is what the basis grows by. */
 static double dmf__top_residual(dmf__top *t, dmf_mat right)
 {
     int j;
@@ -3900,7 +4043,11 @@ static void dmf__top_close(dmf__top *t, dmf_mat u, dmf_real *sigma, dmf_mat v, d
 }
 
 /* True if the space came to hold k triples that leave no more than the tolerance. They go to the first columns of u and
-   v; the search starts from those of start. */
+   v; the search starts from those of start, cols x k. The basis has k + 4 vectors at first and k more after each round,
+   until k more would pass 6 k + 4; then 2 k go on. The rows of start need be neither orthonormal nor independent:
+   dmf__top_grow makes them so, and zeros become random vectors. k is small beside n where 8 k + 64 < n: else the basis
+   would be most of the space. tests/test_svd.c compares triples and bound with those of dmf_svd and with (5.25) summed
+   up entry by entry: the_largest_triples_are_found, hard_spectra_have_largest_triples. */
 static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat start, dmf_mat u, dmf_real *sigma,
                            dmf_mat v, double *norm)
 {
@@ -3928,6 +4075,9 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat st
     return 0;
 }
 
+/* dmf_svd_top of arguments that are in order. Squares of entries within 2^57 (2^5) of 1 need no scaling, and no copy;
+   the tolerance is relative, so that it does not scale, and the bound does. Where the search gives up, dmf_svd does the
+   work, and its rounding is the bound. */
 static void dmf__svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
                          double *residual)
 {
@@ -3979,14 +4129,14 @@ DMF_API dmf_status dmf_svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_ma
    the triples U, S, V of A in descending order, those of equal size form a cluster, equal to 4 max(m, n) eps sigma_1.
    A branch belongs to the cluster C in which its vectors lie for the most part,
 
-       weight of branch j in C = sum_{i in C} ((u_i . u'_j)^2 + (v_i . v'_j)^2) / 2,                           (5.12)
+       weight of branch j in C = sum_{i in C} ((u_i . u'_j)^2 + (v_i . v'_j)^2) / 2,                          (5.26)
 
    and branches choose in the order of how sure they are; a cluster has as many of them as triples.
 
    In a cluster any orthogonal Z gives triples as good, U Z D and V Z, D the signs of sigma. The nearest to those before
    minimise ||U Z D - U'||_F^2 + ||V Z - V'||_F^2: the polar factor
 
-       Z = polar(V^T V' + U^T U' D),      polar(A S B^T) = A B^T.                                              (5.13)
+       Z = polar(V^T V' + U^T U' D),      polar(A S B^T) = A B^T.                                             (5.27)
 
    Squared out, the lengths of U Z D, U', V Z and V' do not depend on Z, so that what is left to maximise is
 
@@ -4020,9 +4170,17 @@ static int dmf__best_cluster(const dmf__track *t, dmf_mat weight, int j)
     return best;
 }
 
+/* Clusters, and who belongs to them. Triples i - 1 and i are in one cluster where
+
+       sigma_{i-1} - sigma_i <= 4 max(m, n) eps sigma_1,                                                      (5.28)
+
+   so that a chain of close ones is one cluster. The weights (5.26) of a branch add up to at most 1, as the u_i are
+   orthonormal and u'_j is a unit vector, and to 1 where these span it; those of all branches in C to at most |C|. The
+   surest branch chooses first, each the cluster with room that holds most of it. As many branches as triples: so every
+   cluster is filled, and branch[] is a permutation, grouped by clusters. Some k^2 operations. */
 static void dmf__track_assign(dmf__track *t, dmf_real equal)
 {
-    dmf_mat weight = dmf__compact(t->ctx, t->k, t->k);  /* k x k; (5.12) in the first rows */
+    dmf_mat weight = dmf__compact(t->ctx, t->k, t->k);  /* k x k; (5.26) in the first rows */
     dmf_real *most = dmf__reals(t->ctx, (size_t)t->k, 1);
     int *order = (int *)dmf__scratch(t->ctx, (size_t)t->k, sizeof *order), side, i, j;
     if (t->ctx->status) return;
@@ -4043,7 +4201,8 @@ static void dmf__track_assign(dmf__track *t, dmf_real equal)
         t->branch[t->open[dmf__best_cluster(t, weight, order[i])]++] = order[i];
 }
 
-/* In place of h, rows at least as many as columns. */
+/* polar(h) of (5.27) in place of h, which is m x n with m >= n: A, m x n, and B, n x n, are those of an SVD, whose
+   triples of size zero are completed to orthonormal ones. So the result has orthonormal columns for every h. */
 static void dmf__polar(dmf_ctx *ctx, dmf_mat h)
 {
     dmf_mat a = dmf__compact(ctx, h.rows, h.cols), b = dmf__compact(ctx, h.cols, h.cols);  /* as h; square */
@@ -4052,7 +4211,12 @@ static void dmf__polar(dmf_ctx *ctx, dmf_mat h)
     dmf__gemm(ctx, 0, 1, 1, a, b, 0, h);
 }
 
-/* The vectors nearest to next, in its place, that are orthogonal to the first columns of now. */
+/* The vectors nearest to next, in its place, that are orthogonal to the first columns of now, U_o:
+
+       next <- polar((I - U_o U_o^T) next).                                                                   (5.29)
+
+   Among orthonormal X with U_o^T X = 0, ||X - U'||_F^2 = const - 2 tr(X^T (I - U_o U_o^T) U'), which the polar factor
+   makes least, as it does in (5.27). Both sides do this for themselves: where sigma is zero nothing couples them. */
 static void dmf__track_kernel(dmf_ctx *ctx, dmf_mat now, int first, dmf_mat next)
 {
     dmf_mat others = dmf_block(now, 0, 0, now.rows, first);  /* now.rows x first */
@@ -4062,7 +4226,10 @@ static void dmf__track_kernel(dmf_ctx *ctx, dmf_mat now, int first, dmf_mat next
     dmf__polar(ctx, next);
 }
 
-/* (5.13), in the place of u and v. */
+/* (5.27), in the place of u, rows x n, and v, cols x n, for the n triples from `first` on. Their sizes are equal to
+   rounding, and that of branch j is the j-th on the diagonal of Z^T S Z with its sign, d_j sum_i Z_ij^2 sigma_i: a mean
+   of the computed ones, weighted by how much of each the branch takes. Z is n x n; a cluster of one costs nothing but
+   its sign. */
 static void dmf__track_cluster(dmf__track *t, int first, dmf_mat u, dmf_mat v)
 {
     const int n = u.cols, *branch = t->branch + first;
@@ -4091,6 +4258,8 @@ static void dmf__track_cluster(dmf__track *t, int first, dmf_mat u, dmf_mat v)
     dmf__gemm(t->ctx, 0, 0, 1, dmf_block(t->now[1], 0, first, v.rows, n), z, 0, v);
 }
 
+/* Cluster c: the branches' vectors before, in the columns of next, become those at A. The last cluster is the kernel if
+   it is zero to rounding. */
 static void dmf__track_branches(dmf__track *t, int c, dmf_real zero)
 {
     const dmf__mark mark = dmf__mark_here(t->ctx);
@@ -4108,7 +4277,7 @@ static void dmf__track_branches(dmf__track *t, int c, dmf_real zero)
     dmf__give_back(t->ctx, mark);
 }
 
-/* The least product of a column of a with that of b. */
+/* min_j a_j . b_j over the columns of a and b, of one shape; at most 1, in double whatever dmf_real is. */
 static double dmf__least_overlap(dmf_mat a, dmf_mat b)
 {
     double least = 1;
@@ -4121,6 +4290,10 @@ static double dmf__least_overlap(dmf_mat a, dmf_mat b)
     return least;
 }
 
+/* One SVD of a, then 2 k^2 (rows + cols) flops to compare its vectors with those before, and as many to turn them. u, v
+   and sigma come in as the point before and are written last. Crossings, near crossings, kernels and branches that
+   stand: tests/test_svd.c, branches_cross, branches_pass_near_crossings, branches_leave_and_enter_degeneracy and
+   standing_branches_stay, each along a path whose branches are known. */
 static void dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap)
 {
     const dmf_mat before[2] = { u, v };  /* rows x k, cols x k */
