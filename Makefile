@@ -25,7 +25,10 @@ FIG3 =
 PROGRAMS = fig1 fig2 fig3 theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies
 FIGURES = fig1 fig2 fig3 fig1_sensing fig2_sensing fig3_sensing theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies
 
-all: build/quickstart $(PROGRAMS:%=build/%) build/tasks build/book
+# Where there is MPI.
+MPICC := $(shell command -v mpicc)
+
+all: build/quickstart $(PROGRAMS:%=build/%) build/tasks build/book build/mutations $(if $(MPICC),build/mpi)
 
 build/quickstart: examples/quickstart.c dmf.h | build
 	$(CC) $(WARN) $(CFLAGS) -I. $< -o $@ $(LDLIBS)
@@ -42,6 +45,13 @@ build/plasticity build/critical build/robust build/remedies: examples/two_phases
 
 build/tasks: tests/tasks.c examples/example.h dmf.h | build
 	$(CC) $(WARN) $(CFLAGS) $< -o $@ $(LDLIBS)
+
+build/mpi: examples/mpi.c examples/example.h examples/table.h examples/text.h dmf.h build/dmf.o | build
+	$(MPICC) $(WARN) $(CFLAGS) -DDMF_THREADS -pthread $< build/dmf.o -o $@ $(LDLIBS)
+
+# With the sanitizers: it reads files that are damaged.
+build/mutations: tests/mutations.c examples/example.h examples/table.h examples/text.h dmf.h | build
+	$(CC) $(WARN) $(CFLAGS) -DDMF_IMPLEMENTATION $(FLAGS_sanitized) $< -o $@ $(LDLIBS)
 
 build/book: examples/book.c examples/book.h examples/typeset.h | build
 	$(CC) $(WARN) $(CFLAGS) $< -o $@
@@ -120,7 +130,8 @@ test: all
 	@$(MAKE) -s -j2 $(TESTS)
 	@{ for program in $(TESTS); do echo "$$program"; $$program || echo "$$program exited with $$?"; done; \
 	   echo tests/compile.sh; tests/compile.sh $(CC); \
-	   echo tests/examples.sh; tests/examples.sh build; } | awk -f tests/sum.awk
+	   echo tests/examples.sh; tests/examples.sh build; \
+	   $(if $(MPICC),echo tests/mpi.sh; tests/mpi.sh build;) } | awk -f tests/sum.awk
 
 # The NEON path, in emulation; needs aarch64-linux-gnu-gcc and qemu-aarch64.
 NEON = $(patsubst %,build/neon/test_%,$(filter-out book,$(CHAPTERS)))

@@ -60,12 +60,12 @@ static void reserve_descriptors(void)
         if (fcntl(i, F_GETFD) < 0 && open("/dev/null", i == 0 ? O_WRONLY : O_RDONLY) != i) exit(1);
 }
 
-/* ---- Options: --name value or --name=value, each at most once ---- */
+/* ---- Options: --name value or --name=value, and an operand, which has no name; each at most once ---- */
 
 typedef struct option {
     const char *name;
-    enum { WHOLE, REAL, TEXT } kind;
-    void *value;              /* long, double or const char *, holding the default */
+    enum { WHOLE, REAL, TEXT, OPERAND } kind;
+    void *value;              /* long, double or, for TEXT and OPERAND, const char *, holding the default */
     double least, most;       /* for numbers */
     const char *help;
 } option;
@@ -74,17 +74,20 @@ static void print_value(FILE *to, const option *o, int digits)
 {
     if (o->kind == WHOLE) fprintf(to, "%ld", *(long *)o->value);
     if (o->kind == REAL) fprintf(to, "%.*g", digits, *(double *)o->value);
-    if (o->kind == TEXT && *(const char **)o->value) fprintf(to, "%s", *(const char **)o->value);
+    if (o->kind >= TEXT && *(const char **)o->value) fprintf(to, "%s", *(const char **)o->value);
 }
 
 static void print_help(const char *program, const char *about, const option *options, int count)
 {
     int i;
-    printf("%s\n\nusage: %s [options]\n\n", about, program);
+    printf("%s\n\nusage: %s", about, program);
+    for (i = 0; i < count; i++)
+        if (options[i].kind == OPERAND) printf(" %s", options[i].name);
+    printf(" [options]\n\n");
     for (i = 0; i < count; i++) {
         const option *o = &options[i];
-        printf("  --%-18s %s", o->name, o->help);
-        if (o->kind != TEXT || *(const char **)o->value) {
+        printf("  %s%-*s %s", o->kind == OPERAND ? "" : "--", o->kind == OPERAND ? 20 : 18, o->name, o->help);
+        if (o->kind < TEXT || *(const char **)o->value) {
             printf(" [");
             print_value(stdout, o, 6);
             printf("]");
@@ -123,33 +126,43 @@ static void set_option(const option *o, const char *text)
     const char *at = text;
     long whole;
     double real;
-    if (o->kind == TEXT) *(const char **)o->value = text;
+    if (o->kind >= TEXT) *(const char **)o->value = text;
     else if (o->kind == WHOLE && read_whole(&at, 0, o->least, o->most, &whole)) *(long *)o->value = whole;
     else if (o->kind == REAL && read_real(text, o->least, o->most, &real)) *(double *)o->value = real;
     else fail("--%s takes a %s from %g to %g, not '%s'", o->name, o->kind == WHOLE ? "whole number" : "number",
               o->least, o->most, text);
 }
 
-static void read_options(int argc, char **argv, const char *about, const option *options, int count)
+/* The option that an argument names, or the operand if it names none. */
+static int find_option(const char *argument, const option *options, int count)
+{
+    int named = strncmp(argument, "--", 2) == 0, i;
+    size_t length = named ? strcspn(argument + 2, "=") : 0;
+    for (i = 0; i < count; i++) {
+        if (!named && options[i].kind == OPERAND) return i;
+        if (named && options[i].kind != OPERAND && strlen(options[i].name) == length &&
+            strncmp(options[i].name, argument + 2, length) == 0) return i;
+    }
+    if (!named) fail("'%s' is not an option; try --help", argument);
+    fail("there is no option '%.*s'; try --help", (int)length + 2, argument);
+    return -1;
+}
+
+static inline void read_options(int argc, char **argv, const char *about, const option *options, int count)
 {
     char *given = (char *)allocate((size_t)count, 1);
     int a, i;
     reserve_descriptors();
     for (a = 1; a < argc; a++) {
-        const char *name = argv[a] + 2, *value;
-        size_t length;
+        const char *value = argv[a];
         if (strcmp(argv[a], "--help") == 0) {
             print_help(argv[0], about, options, count);
             exit(0);
         }
-        if (strncmp(argv[a], "--", 2) != 0) fail("'%s' is not an option; try --help", argv[a]);
-        length = strcspn(name, "=");
-        for (i = 0; i < count; i++)
-            if (strlen(options[i].name) == length && strncmp(options[i].name, name, length) == 0) break;
-        if (i == count) fail("there is no option '%.*s'; try --help", (int)length + 2, argv[a]);
-        value = name[length] == '=' ? name + length + 1 : argv[++a];
+        i = find_option(argv[a], options, count);
+        if (options[i].kind != OPERAND) value = strchr(argv[a], '=') ? strchr(argv[a], '=') + 1 : argv[++a];
         if (!value) fail("--%s needs a value", options[i].name);
-        if (given[i]++) fail("--%s is given twice", options[i].name);
+        if (given[i]++) fail("%s%s is given twice", options[i].kind == OPERAND ? "" : "--", options[i].name);
         set_option(&options[i], value);
     }
     free(given);
@@ -182,7 +195,7 @@ static inline void set_tolerance(dmf_motion *motion, double rtol)
 
 /* ---- Tasks ---- */
 
-static long count_cores(void)
+static inline long count_cores(void)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     return cores > 0 ? cores : 1;
@@ -539,19 +552,24 @@ static double seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* The time left follows from what this run has done, without what it has found in the journal. */
-static void show_progress(run *r)
+/* The time left follows from what has been done in the seconds elapsed. */
+static void draw_progress(double done, double resumed, double elapsed)
 {
-    double now = seconds(), elapsed = now - r->started, done = r->done / r->total;
     int i;
-    if (now - r->shown < 0.1 || !isatty(2)) return;
-    r->shown = now;
     fprintf(stderr, "\r\033[K[");
     for (i = 0; i < 40; i++) fputc(i < 40 * done ? '#' : ' ', stderr);
     fprintf(stderr, "] %3.0f%%", 100 * done);
-    if (elapsed > 1 && r->done > r->resumed)
-        fprintf(stderr, "  %.0f s left", ceil(elapsed * (r->total - r->done) / (r->done - r->resumed)));
+    if (elapsed > 1 && done > resumed) fprintf(stderr, "  %.0f s left", ceil(elapsed * (1 - done) / (done - resumed)));
     fflush(stderr);
+}
+
+/* What was found in the journal has taken none of the time. */
+static void show_progress(run *r)
+{
+    double now = seconds();
+    if (now - r->shown < 0.1 || !isatty(2)) return;
+    r->shown = now;
+    draw_progress(r->done / r->total, r->resumed / r->total, now - r->started);
 }
 
 static void follow_workers(run *r)
@@ -588,7 +606,7 @@ static int compare_jobs(const void *left, const void *right)
 }
 
 /* Runs those tasks of the shard that are not yet done and writes the CSV. Ends the program if a task fails. */
-static void run_tasks(const task_list *list, const char *program, const option *options, int option_count)
+static inline void run_tasks(const task_list *list, const char *program, const option *options, int option_count)
 {
     run r = { .list = list };
     int i;
