@@ -6380,10 +6380,23 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
 
    The first does not change along the flow: d phi / d W_j = A_j^T G B_j^T, A_j = W_N ... W_{j+1}, B_j = W_{j-1} ...
    W_1, so that W_{j+1}^T (d phi / d W_{j+1}) = A_j^T G B_{j+1}^T = (d phi / d W_j) W_j^T, and the same for the
-   transposes. A step of descent with rate eta changes it by eta^2 times the same expression in the gradients, so that
-   its drift tells how far a run is from the flow. The second is diagonal where singular vectors are at rest (A19,
-   Corollary 1). Errors over chosen entries come from the partial products of chapter 7, without W. */
+   transposes. A step of descent, W_j - eta D_j with D_j = d phi / d W_j, changes it by
 
+       eta^2 (D_{j+1}^T D_{j+1} - D_j D_j^T),                                    (9.6)
+
+   as the terms in eta cancel for the same reason, so that its drift tells how far a run is from the flow. The second is
+   diagonal where singular vectors are at rest (A19, Corollary 1): by (10.2) and (10.5) u_r and u_s turn into each other
+   by a combination of P_rs and P_sr, and v_r and v_s by another, and both vanish only with P_rs and P_sr.
+
+   Errors are means of squares, over all entries of a known W* or over a list of n of them,
+
+       sum_ij (W_ij - W*_ij)^2 / (d_N d_0)     or     sum_e (W_{i_e j_e} - y_e)^2 / n,   (9.7)
+
+   the second from the partial products of chapter 7, without W. */
+
+/* (9.1) and (9.2) from k numbers in two passes: the shares p_r need the sum first. A share of 0 adds nothing to the
+   entropy, the limit of - p log p. All sums are of t_r <= 1 in double; norms are scaled back at the end. Against a
+   reference in test_diagnostics.c, the_reference_is_met; (9.3) and the tail's share in ranks_bound_each_other. */
 DMF_API dmf_spectrum dmf_summarize(const dmf_real *sigma, int k)
 {
     int i, sound = k == 0 || (k > 0 && sigma);
@@ -6412,6 +6425,8 @@ DMF_API dmf_spectrum dmf_summarize(const dmf_real *sigma, int k)
     return out;
 }
 
+/* sum_r sigma_r^p: the nuclear norm at p = 1, the square of Frobenius's at p = 2, and the rank in the limit of p = 0.
+   Below p = 1 it is no norm, but what A19's Proposition 1 compares. */
 DMF_API double dmf_schatten(const dmf_real *sigma, int k, double p)
 {
     double sum = 0;
@@ -6421,6 +6436,8 @@ DMF_API double dmf_schatten(const dmf_real *sigma, int k, double p)
     return sum;
 }
 
+/* Forms W, rows x cols, by (7.5), and takes a decomposition without vectors: to the bit what dmf_product and dmf_svd
+   give, in test_diagnostics.c, the_spectrum_of_factors_is_that_of_their_product. */
 DMF_API dmf_status dmf_factors_spectrum(dmf_ctx *ctx, const dmf_factors *f, dmf_real *sigma, dmf_spectrum *out)
 {
     dmf__frame frame;
@@ -6441,7 +6458,9 @@ DMF_API dmf_status dmf_factors_spectrum(dmf_ctx *ctx, const dmf_factors *f, dmf_
     return dmf__close(&frame);
 }
 
-/* (9.4) */
+/* (9.4), whose drift along descent is (9.6). 2 d_j^2 (d_{j+1} + d_{j-1}) flops for the layer between w[j] and w[j - 1],
+   numbered from 1. Against its definition in test_diagnostics.c, balance_is_what_it_says; that the flow keeps it in
+   test_motion.c, the_flow_conserves_balance_and_loses_loss. */
 DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int pair, dmf_mat out)
 {
     dmf__frame frame;
@@ -6460,7 +6479,9 @@ DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int pair, dmf
     return dmf__close(&frame);
 }
 
-/* Of |p_ij| on the diagonal of p, k x k, and off it, in two passes. */
+/* Mean and deviation of |p_ij| on the diagonal of p, k x k, and off it. Two passes: a mean of squares less the square
+   of a mean would lose the deviation of numbers that are close. [1] is the diagonal's, [0] the others'; with k = 1
+   there are no others, and 0 stands for them. */
 static dmf_alignment dmf__moments(dmf_mat p)
 {
     const double k = p.rows, count[2] = { fmax(k * (k - 1), 1), fmax(k, 1) };
@@ -6484,7 +6505,9 @@ static dmf_alignment dmf__moments(dmf_mat p)
     dmf__mat_arg(DMF__IN, "the gradient", g, (g).rows, (g).cols), \
     dmf__mat_arg(DMF__IN, "U", u, (g).rows, (u).cols), dmf__mat_arg(DMF__IN, "V", v, (g).cols, (u).cols)
 
-/* (9.5): U^T G V, k x k, by way of the image of G that has more rows: G V, rows x k, or else G^T U, cols x k. */
+/* (9.5): U^T G V, k x k, by way of the image of G that has more rows: G V, rows x k, or else G^T U, cols x k. The image
+   is kept for chapter 10, where what of it lies outside of U or V counts too. 2 rows cols k flops for the image, and
+   2 max(rows, cols) k^2. */
 static dmf_mat dmf__turned(dmf_ctx *ctx, dmf_mat g, dmf_mat u, dmf_mat v, dmf_mat *image)
 {
     const int wide = g.rows < g.cols;
@@ -6495,6 +6518,8 @@ static dmf_mat dmf__turned(dmf_ctx *ctx, dmf_mat g, dmf_mat u, dmf_mat v, dmf_ma
     return p;
 }
 
+/* The moments of |(9.5)|. Against matrices with a prescribed U^T G V in test_diagnostics.c,
+   alignment_sees_the_matrix_between. */
 DMF_API dmf_status dmf_align(dmf_ctx *ctx, dmf_mat gradient, dmf_mat u, dmf_mat v, dmf_alignment *out)
 {
     const dmf__arg args[4] = { dmf__memory_arg(DMF__OUT, "the place for the alignment", out, 1, sizeof *out),
@@ -6514,6 +6539,7 @@ DMF_API dmf_status dmf_align(dmf_ctx *ctx, dmf_mat gradient, dmf_mat u, dmf_mat 
     return dmf__close(&frame);
 }
 
+/* (9.7), at the left, with W formed; in double, whatever dmf_real is. */
 DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w_star, double *error)
 {
     dmf__frame frame;
@@ -6536,6 +6562,9 @@ DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *ctx, const dmf_factors *f, 
     return dmf__close(&frame);
 }
 
+/* (9.7), at the right: W_ij is the inner product of a row of A_m and one of T_m (7.5), 2 d_m flops an entry after the
+   partial products. Against sums over W in test_diagnostics.c, errors_are_means_of_squares, and, for every way that the
+   ends can meet, in test_factors.c, entry_errors_match_plain_loops. */
 DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count,
                                    double *error)
 {
@@ -6588,9 +6617,15 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
        (sigma_r^2 - sigma_s^2) / (log sigma_r^2 - log sigma_s^2),     sigma_r^2 on the diagonal,              (10.3)
 
    the logarithmic mean of sigma_r^2 and sigma_s^2. So depth becomes a continuous parameter that ends at infinity.
-   The diagonal is Theorem 3. With M = U^T W' V, the singular vectors turn, as those of any W that moves, by
 
-       U' = U (F o [M S + S M^T]) + (I - U U^T) W' V S^-1,     F_rs = 1 / (sigma_s^2 - sigma_r^2),            (10.4)
+   The diagonal of (10.2) is Theorem 3 (A19, equation (7)). Let u_r and v_r be columns of U and V. In u_r^T W' v_r with
+   W' = U' S V^T + U S' V^T + U S V'^T the first and the last term have u_r^T u_r' = v_r^T v_r' = 0, for lengths stay 1:
+
+       sigma_r' = u_r^T W' v_r = - N |sigma_r|^(2-2/N) <G, u_r v_r^T>.                                        (10.4)
+
+   With M = U^T W' V, the singular vectors turn, as those of any W that moves, by
+
+       U' = U (F o [M S + S M^T]) + (I - U U^T) W' V S^-1,     F_rs = 1 / (sigma_s^2 - sigma_r^2),            (10.5)
 
    and V' the same with M^T and W'^T U. For W' = U' S V^T + U S' V^T + U S V'^T; with the antisymmetric X = U^T U'
    and Y = V^T V' that is M = X S + S' - S Y, and in M S + S M^T the two terms with Y cancel: off the diagonal X S^2
@@ -6600,13 +6635,18 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
    As it stands (10.2) loses its digits where sigma_r and sigma_s are close. With sigma_r the larger, and b =
    log(sigma_s / sigma_r) <= 0, so that a_s / a_r = e^(2b/N), only functions are left that are exact near 0:
 
-       K_rs = a_r^(N-1) (1 - (a_s/a_r)^N) / (1 - a_s/a_r) = sigma_r^(2-2/N) expm1(2 b) / expm1(2 b / N).      (10.5)
+       K_rs = a_r^(N-1) (1 - (a_s/a_r)^N) / (1 - a_s/a_r) = sigma_r^(2-2/N) expm1(2 b) / expm1(2 b / N).      (10.6)
 
    If W is not square, one side has vectors outside the basis, for which sigma_s is 0: there G V or G^T U counts,
    with K_r0 = sigma_r^(2-2/N). A velocity costs a decomposition of W and four or five products. The flow is run by
-   chapter 8, as a loss whose gradient is minus the velocity. What the methods there ask of its spectrum, and what
-   they get, is said in 8.1; the M of that place is the multiplication by K, which is symmetric, and positive
-   semidefinite because no K_rs is negative.
+   chapter 8, as a loss whose gradient is minus the velocity. Along it the loss falls,
+
+       l' = <G, W'> = - sum_rs K_rs P_rs^2 - sum_r K_r0 |(I - U U^T) G v_r|^2 <= 0                            (10.7)
+
+   (or |(I - V V^T) G^T u_r|^2, if W has more columns than rows): no K_rs is negative, as a^N rises with a. It rests
+   where P_rs = 0 wherever K_rs > 0, so beyond depth 1 a W without full rank may rest with G not 0. What the methods
+   there ask of its spectrum, and what they get, is said in 8.1; the M of that place is the multiplication by K, which
+   is symmetric, and positive semidefinite because no K_rs is negative.
 
    Through zero. Theorem 3 has sigma' = - N |sigma|^(2-2/N) p. From N = 2 on the right side is Lipschitz and no sigma
    changes its sign: at N = 2 zero is approached exponentially, beyond more slowly. For 1 < N < 2 zero is reached in
@@ -6615,15 +6655,16 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
    (11) with signed sigma; in one dimension it is also the one that a little noise selects [BB82]. So a flow moves
 
        Z = U S^q V^T,     (U^T Z' V)_rs = - k (c_+ P_rs + c_- P_sr),     k = expm1(2 b) / expm1(2 b / N),
-                          c_+- = (expm1(q b) / expm1(b) +- (1 + e^(q b)) / (1 + e^b)) / 2                     (10.6)
+                          c_+- = (expm1(q b) / expm1(b) +- (1 + e^(q b)) / (1 + e^b)) / 2                     (10.8)
 
    and - (I - U U^T) G V outside the basis. For the derivative of an odd function f of the singular values multiplies
    the symmetric part of U^T W' V by (f_r - f_s) / (sigma_r - sigma_s) and the other part by (f_r + f_s) / (sigma_r +
-   sigma_s), and the powers of sigma_r cancel. With q = 1 it is c_+ = 1, c_- = 0, and (10.6) times the power of
+   sigma_s), and the powers of sigma_r cancel. With q = 1 it is c_+ = 1, c_- = 0, and (10.8) times the power of
    sigma_r is (10.2). All this is continuous unless two singular values are zero at once. The tolerance is q times
    what was asked for, because z = 1 + q log |sigma| + ...: so it is that of log |sigma|. */
 
-/* out = start + c (a o b), all of one shape; a start without data is 0, and may be out. */
+/* out = start + c (a o b), all rows x cols of out, o entry by entry; a start without data is 0, and start may be
+   out. */
 static void dmf__add_products(dmf_mat start, double c, dmf_mat a, dmf_mat b, dmf_mat out)
 {
     int i, j;
@@ -6633,8 +6674,11 @@ static void dmf__add_products(dmf_mat start, double c, dmf_mat a, dmf_mat b, dmf
                                   (dmf_real)c * (dmf__row(a, i)[j] * dmf__row(b, i)[j]);
 }
 
-/* (10.6): what -Z'_rs has of P_rs and, in *other, of P_sr, for singular values x and y of Z. For power 1 it is K_rs of
-   (10.5), with signs that do not matter, and 0; of (10.3), with time divided by N, where N is infinite. */
+/* (10.8): what -Z'_rs has of P_rs and, in *other, of P_sr, for singular values x and y of Z. For power 1 it is K_rs of
+   (10.6), with signs that do not matter, and 0; of (10.3), with time divided by N, where N is infinite. b comes from
+   z = sigma^q, whose logarithm is q times as long. Where b = 0, so that (10.6) is 0 / 0, it has the limit N
+   sigma^(2-2/N); where the smaller value is 0, b is -infinity, both expm1 are -1, and K_r0 is left. For an infinite N
+   expm1(2 b / N) is 2 b / N, and N cancels. */
 static double dmf__mobility(double depth, double power, double x, double y, double *other)
 {
     const double large = fmax(fabs(x), fabs(y)), less = fmin(fabs(x), fabs(y));
@@ -6655,9 +6699,11 @@ static void dmf__check_depth(dmf_ctx *ctx, double depth)
     if (!(depth >= 1)) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %g; it must be at least 1", depth);
 }
 
-/* Minus U^T Z' V for Z = U diag(sigma) V^T, k x k with k = min(rows, cols): (10.6), or (10.2) for power 1, where sigma
+/* Minus U^T Z' V for Z = U diag(sigma) V^T, k x k with k = min(rows, cols): (10.8), or (10.2) for power 1, where sigma
    may be signed and in any order. And minus what lies outside the basis, times V, rows x k, or its transpose times U,
-   cols x k, whichever is larger: 0 x 0 if W is square. */
+   cols x k, whichever is larger: 0 x 0 if W is square. That is (I - U U^T) G V = G V - U P, in place of the image G
+   V, with column r times K_r0. P_rs and P_sr are read before either is replaced; k^2 / 2 evaluations of (10.6) or
+   (10.8). */
 static dmf_mat dmf__turned_descent(dmf_ctx *ctx, double depth, double power, dmf_mat u, const dmf_real *sigma,
                                    dmf_mat v, dmf_mat g, dmf_mat *outside)
 {
@@ -6694,7 +6740,8 @@ static dmf__triples dmf__svd_of(dmf_ctx *ctx, dmf_mat a)
     return t;
 }
 
-/* sign Z', rows x cols; (10.1) for power 1. */
+/* sign Z', rows x cols; (10.1) for power 1. U (U^T Z' V) V^T, and what lies outside: at one side only, because k is the
+   smaller size. 2 k^2 cols + 2 rows k cols flops, and the last again if W is not square. */
 static void dmf__velocity(dmf_ctx *ctx, double sign, double depth, double power, dmf__triples t, dmf_mat g, dmf_mat out)
 {
     dmf_mat outside, p = dmf__turned_descent(ctx, depth, power, t.u, t.sigma, t.v, g, &outside);  /* k x k */
@@ -6705,6 +6752,8 @@ static void dmf__velocity(dmf_ctx *ctx, double sign, double depth, double power,
     if (g.cols > g.rows) dmf__gemm(ctx, 0, 1, (dmf_real)-sign, t.u, outside, 1, out);
 }
 
+/* (10.1) by (10.2). In test_dynamics.c, balanced_factors_move_their_product_so compares it with the product rule, sum_j
+   A_j W_j' B_j, from balanced factors and their own gradients, and large_depth_has_a_limit with (10.3). */
 DMF_API dmf_status dmf_product_velocity(dmf_ctx *ctx, double depth, dmf_mat w, dmf_mat gradient, dmf_mat velocity)
 {
     const dmf__arg args[3] = { dmf__mat_arg(DMF__OUT, "the velocity", velocity, w.rows, w.cols),
@@ -6723,7 +6772,8 @@ DMF_API dmf_status dmf_product_velocity(dmf_ctx *ctx, double depth, dmf_mat w, d
     return dmf__close(&frame);
 }
 
-/* A run of W as one of Z = U S^power V^T, whose loss is that of W and whose gradient is minus the velocity of Z. */
+/* A run of W as one of Z = U S^power V^T, whose loss is that of W and whose gradient is minus the velocity of Z: not
+   the derivative of that loss by Z, unless N = 1, but what chapter 8 goes against. */
 typedef struct dmf__product_flow {
     dmf_ctx *ctx;
     const dmf_problem *problem;
@@ -6732,7 +6782,9 @@ typedef struct dmf__product_flow {
     const dmf_observer *observer;
 } dmf__product_flow;
 
-/* to = U diag(sigma^power) V^T for from = U diag(sigma) V^T, both rows x cols, whose triples are returned. */
+/* to = U diag(sigma^power) V^T for from = U diag(sigma) V^T, both rows x cols, whose triples are returned; scaled is U
+   diag(sigma^power), rows x k. Computed singular values have no sign: a branch that has passed through zero goes on
+   with its vector turned round, which leaves to the same matrix, as the power is odd in sigma. */
 static dmf__triples dmf__matrix_power(dmf_ctx *ctx, dmf_mat from, double power, dmf_mat to)
 {
     const dmf__triples t = dmf__svd_of(ctx, from);
@@ -6748,7 +6800,9 @@ static dmf__triples dmf__matrix_power(dmf_ctx *ctx, dmf_mat from, double power, 
     return t;
 }
 
-/* The callback. The loss is NaN, and so is the gradient, at a trial step that has left the finite numbers. */
+/* The callback: W from Z, l and G = grad l there, and -Z' (10.8), all rows x cols. By (10.7) the loss falls along Z',
+   as chapter 8 asks of every accepted step. The loss is NaN, and so is the gradient, at a trial step that has left the
+   finite numbers. One decomposition serves for W and for -Z'. */
 static dmf_status dmf__product_loss(void *user, dmf_mat z, dmf_mat out, double *loss)
 {
     const dmf__product_flow *flow = (const dmf__product_flow *)user;
@@ -6767,6 +6821,7 @@ static dmf_status dmf__product_loss(void *user, dmf_mat z, dmf_mat out, double *
     return ctx->status;
 }
 
+/* The observer is shown W, not Z: one decomposition more for each look. */
 static int dmf__look_at_product(void *user, const dmf_moment *now)
 {
     const dmf__product_flow *flow = (const dmf__product_flow *)user;
@@ -6790,6 +6845,10 @@ static void dmf__start_through_zero(const dmf__product_flow *flow, dmf_mat w, dm
                   flow->depth);
 }
 
+/* W along (10.1), by dmf_train on a problem whose loss is dmf__product_loss; itself is p with that callback, moving
+   the motion with the tolerance of Z, seen the observer that W is shown to. In test_dynamics.c the path is compared
+   with that of factors (the_product_meets_its_factors), with fits at depths that are no whole numbers
+   (any_real_depth_fits), and through zero with equation (11) (singular_values_pass_through_zero). */
 DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double depth, dmf_mat w,
                                      const dmf_motion *motion, const dmf_observer *observer, dmf_report *report)
 {
@@ -6837,6 +6896,10 @@ DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double 
 #define DMF__RATES_ARGS(g, u, sigma, v) DMF__TURNED_ARGS(g, u, v), \
     dmf__reals_arg(DMF__IN, "sigma", sigma, (u).cols > 0 ? (size_t)(u).cols : 0)
 
+/* Theorem 3: (10.4) for k columns of U, rows x k, and V, cols x k. Of P = U^T G V only the diagonal is needed, <G, u_r
+   v_r^T> = u_r . (G v_r): one product, 2 rows cols k flops, and k inner products in double. N |sigma_r|^(2-2/N) is the
+   mobility of sigma_r with itself, K_rr of (10.2). In test_dynamics.c, theorem_3_and_lemma_2_are_derivatives compares
+   the rates with differences of the singular values of W +- h W'. */
 DMF_API dmf_status dmf_singular_rates(dmf_ctx *ctx, double depth, dmf_mat gradient, dmf_mat u, const dmf_real *sigma,
                                       dmf_mat v, double *rates)
 {
@@ -6863,8 +6926,10 @@ DMF_API dmf_status dmf_singular_rates(dmf_ctx *ctx, double depth, dmf_mat gradie
     return dmf__close(&frame);
 }
 
-/* (10.4) for Q = U, or Q = V with the transpose of M; m is -M, k x k, and outside minus what lies outside the basis, as
-   Q, if there is anything. */
+/* (10.5) for Q = U, or Q = V with the transpose of M; m is -M, k x k, and outside minus what lies outside the basis, as
+   Q, if there is anything. turn is -X, antisymmetric up to rounding: X_rs = (M S + S M^T)_rs / ((sigma_s - sigma_r)
+   (sigma_s + sigma_r)), by two quotients, so that neither a square overflows nor digits of a difference of squares are
+   lost. 2 rows k^2 flops. */
 static void dmf__vector_rates(dmf_ctx *ctx, dmf_mat q, int transposed, dmf_mat m, const dmf_real *sigma,
                               dmf_mat outside, dmf_mat out)
 {
@@ -6883,6 +6948,9 @@ static void dmf__vector_rates(dmf_ctx *ctx, dmf_mat q, int transposed, dmf_mat m
     dmf__check_finite(ctx, "a rate of the singular vectors", out);
 }
 
+/* Lemma 2: (10.5) with M from (10.2). In test_dynamics.c against differences of tracked singular vectors,
+   theorem_3_and_lemma_2_are_derivatives, and against Lemma 2 in long double for singular values that are far apart,
+   small_singular_values_turn_as_they_should. */
 DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient, dmf_mat u, const dmf_real *sigma,
                                     dmf_mat v, dmf_mat du, dmf_mat dv)
 {
@@ -6915,16 +6983,17 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient
 
    Figure: equation11: One singular value as a function of another, at depth 1 to 6.
 
-   With one measurement and singular vectors at rest, every sigma_r has the rate c_r |sigma_r|^(2-2/N), and c_1 / c_2
-   is a constant, the ratio (A19, equation (10)). Divided by its power, each rate is the derivative of sigma^q / q
-   with q = 2/N - 1, so
+   With one measurement, G = e A with a number e that depends on the time, and singular vectors at rest, (10.4) gives
+   every sigma_r the rate c_r |sigma_r|^(2-2/N), c_r = - N e <A, u_r v_r^T>, and c_1 / c_2 is a constant, the ratio
+   (A19, equation (10)). Divided by its power, each rate is the derivative of sigma^q / q with q = 2/N - 1, as q - 1 =
+   -(2 - 2/N), so
 
-       sigma_1^q - start_1^q = ratio (sigma_2^q - start_2^q):                                                 (10.7)
+       sigma_1^q - start_1^q = ratio (sigma_2^q - start_2^q):                                                 (10.9)
 
    A19, equation (11), for every depth at once, with logarithms as its limit at N = 2. Below N = 2, where sigma_1 may
    arrive at zero, it goes on through it; beyond, it may leave all bounds in finite time. It is computed as
 
-       log |sigma_1 / start_1| = log |1 + ratio (start_2 / start_1)^q ((sigma_2 / start_2)^q - 1)| / q        (10.8)
+       log |sigma_1 / start_1| = log |1 + ratio (start_2 / start_1)^q ((sigma_2 / start_2)^q - 1)| / q       (10.10)
 
    from the logarithm of the product at the right, because near N = 2 all powers are close to 1, and far from it any
    of them may leave the range of a double where sigma_1 does not. */
@@ -6937,21 +7006,23 @@ static double dmf__log_ratio(double a, double b)
     return ratio >= DBL_MIN && ratio <= DBL_MAX ? log(ratio) : log(a) - log(b);
 }
 
-/* log(e^a + e^b) */
+/* log(e^a + e^b), by the larger of the two, so that neither exponential overflows. */
 static double dmf__log_add(double a, double b)
 {
     double large = a > b ? a : b, less = a > b ? b : a;
     return isinf(large) ? large : large + log1p(exp(less - large));
 }
 
-/* log |e^a - 1| */
+/* log |e^a - 1| = max(a, 0) + log(1 - e^-|a|). Near 0 the last is the logarithm of a small difference, which expm1
+   has to its last digit; far from it, that of a number near 1, for which log1p is made. */
 static double dmf__log_gap(double a)
 {
     const double below = -fabs(a);
     return (a > 0 ? a : 0) + (below > -0.5 ? log(-expm1(below)) : log1p(-exp(below)));
 }
 
-/* s e^a; nothing between leaves the range if the result does not. */
+/* s e^a = s e^(a - k log 2) 2^k with k = floor(a / log 2): the exponential is from 1 to 2, the mantissa of s from 1/2
+   to 1, and exponents are added as whole numbers. Nothing between leaves the range if the result does not. */
 static double dmf__grow(double s, double a)
 {
     const double octave = log(2.0), clipped = a < -3000 ? -3000 : a > 3000 ? 3000 : a;
@@ -6960,15 +7031,22 @@ static double dmf__grow(double s, double a)
     return ldexp(mantissa * exp(clipped - octaves * octave), e + octaves);
 }
 
+/* (10.9) by (10.10). The product at the right of (10.10) has the logarithm term and the sign of ratio (q x), x =
+   log(sigma_2 / start_2). It adds to the 1 (rises), or takes from it; where it takes more than 1, sigma_1^q has gone
+   through zero: sigma_1 with it and out at the other side, if q > 0, or out of all bounds, if q < 0. q = 1 and q = 0,
+   depth 1 and 2, are their own formulas. In test_theory.c: the differential equation
+   (sigma_1_obeys_its_differential_equation), A19's formulas (whole_depths_are_the_papers_formulas), (10.9) in long
+   double over the range of a double (one_measurement_is_right_at_the_ends_of_the_range), and dmf_train itself
+   (factors_follow_the_formula). */
 DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, double start_2, double sigma_2)
 {
     const double q = isinf(depth) ? -1 : (2 - depth) / depth;
     double x, term, grown;
-    int rises, through;       /* the product in (10.8) is positive; it is below -1 */
+    int rises, through;       /* the product in (10.10) is positive; it is below -1 */
     if (!(depth >= 1) || !(fabs(ratio) <= DBL_MAX) || !(sigma_2 > 0)) return (double)NAN;
     if (!(start_1 > 0 && start_1 <= DBL_MAX) || !(start_2 > 0 && start_2 <= DBL_MAX)) return (double)NAN;
     if (ratio == 0 || sigma_2 == start_2) return start_1;
-    if (depth == 1) return start_1 + ratio * (sigma_2 - start_2); /* (10.7) */
+    if (depth == 1) return start_1 + ratio * (sigma_2 - start_2); /* (10.9) */
     x = dmf__log_ratio(sigma_2, start_2);
     if (depth == 2) return dmf__grow(start_1, ratio * x);
     term = log(fabs(ratio)) + q * dmf__log_ratio(start_2, start_1) + dmf__log_gap(q * x);
@@ -6991,23 +7069,31 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
    The tangent kernel. W_ij depends on W_p through row i of A_p = W_N ... W_{p+1} and column j of B_p = W_{p-1} ...
    W_1:
 
-       K_{(ij),(kl)} = sum_{p=1..N} (L_p)_ik (R_p)_jl,     L_p = A_p A_p^T,     R_p = B_p^T B_p,              (10.9)
+       K_{(ij),(kl)} = sum_{p=1..N} (L_p)_ik (R_p)_jl,     L_p = A_p A_p^T,     R_p = B_p^T B_p,             (10.11)
 
-   with L_N = R_1 = I: K is a sum of N products, entry by entry, of Gram matrices, and so positive semidefinite.
+   with L_N = R_1 = I: d W_ij / d W_p is the outer product of that row and that column, and the inner product of two
+   such is the product of the inner products of their rows and columns. K is a sum of N products, entry by entry, of
+   Gram matrices, and so positive semidefinite.
    Factors of a size t make it t^(2N-2), soon out of the range of any number; A_p and B_p are kept with a largest
    entry near 1, beside a power of two.
 
    An entry's row decides its component, so the squares of K between rows i and k all belong to one pair of
-   components. With O the rows x cols matrix that has ones at the observed entries, and o for products entry by
-   entry, they sum to
+   components. The square of (10.11) is a sum over p and q of (L_p o L_q)_ik (R_p o R_q)_jl, o for products entry by
+   entry. With O the rows x cols matrix that has ones at the observed entries, the sum over the j observed in row i and
+   the l in row k is
 
-       sum_{p,q} (L_p o L_q)_ik S_ik,     S = O (R_p o R_q) O^T,                                              (10.10)
+       sum_{p,q} (L_p o L_q)_ik S_ik,     S = O (R_p o R_q) O^T,                                              (10.12)
 
-   two products of matrices instead of the m^2 entries of K. What is between components is summed by itself; a
+   two products of matrices instead of the m^2 entries of K. The block of K between components C and D, and what lies
+   between different ones, have the norms
+
+       ||K_CD||_F^2 = sum of (10.12) over i in C and k in D,     between^2 = sum_{C != D} ||K_CD||_F^2.      (10.13)
+
+   What is between components is summed by itself; a
    difference of large numbers would lose half the digits.
 
    The blocks of K. Entries of different components share neither row nor column, i != k and j != l. Between them the
-   terms p = 1 and p = N of (10.9), with R_1 = I and L_N = I, are zero whatever the factors are. So depth 1 and 2 are
+   terms p = 1 and p = N of (10.11), with R_1 = I and L_N = I, are zero whatever the factors are. So depth 1 and 2 are
    always decoupled, and from depth 3 on the terms 1 < p < N couple by products (L_p)_ik (R_p)_jl of what A_p A_p^T
    has between the rows of two components and B_p^T B_p between their columns: none, if the factors are
    block-diagonal in these rows and columns, and then the flow keeps them so, as G is, and A_p^T G B_p^T with it.
@@ -7016,20 +7102,20 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
    seen for itself, entry by entry, as variances of independent errors. The sum of d products of a size t has partial
    sums of up to k t, k = 1 .. d, with roundings of up to u k t, u = eps / 2, and so the variance
 
-       sum_k (u k t)^2 / 3 = c_d u^2 (d t^2),     c_d = d^2 / 9,                                              (10.11)
+       sum_k (u k t)^2 / 3 = c_d u^2 (d t^2),     c_d = d^2 / 9,                                              (10.14)
 
    to first order in 1/d: c_d u^2 times the sum of the squares. With one rounding in every entry of the factors as
    well, the product of A, which has d columns, and W, and the Gram matrix of A, have the variances
 
-       var(A W) = (var A + (1 + c_d) u^2 A o A) (W o W)                                                       (10.12)
-       var(A A^T) = M (A o A)^T + (A o A) M^T,     M = var A + (c_d / 2) u^2 A o A.                           (10.13)
+       var(A W) = (var A + (1 + c_d) u^2 A o A) (W o W)                                                       (10.15)
+       var(A A^T) = M (A o A)^T + (A o A) M^T,     M = var A + (c_d / 2) u^2 A o A.                           (10.16)
 
    With dL_p and dR_p eight deviations of what lies between components, and norms of that part too, K may be off
    there by
 
-       sum_p (dL_p ||R_p|| + ||L_p|| dR_p + dL_p dR_p)                                                        (10.14)
+       sum_p (dL_p ||R_p|| + ||L_p|| dR_p + dL_p dR_p)                                                        (10.17)
 
-   and by what (10.10) is rounded to. In the sum over p and q terms may cancel; its error is at most gamma sum_pq
+   and by what (10.12) is rounded to. In the sum over p and q terms may cancel; its error is at most gamma sum_pq
    |..| <= gamma N sum_p (the term with p = q), gamma = eps times the number of roundings in a term. */
 
 /* Block b is height x width; how many entries it has, 0 if these make no sense. */
@@ -7094,15 +7180,18 @@ DMF_API dmf_status dmf_observe_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const
     return dmf__close(&frame);
 }
 
-/* The first row of the component so far; looking for it halves the way there. */
+/* The first row of the component so far; looking for it halves the way there: each row that is passed then points to
+   the one above the one above it. */
 static int dmf__first_row(int *row, int i)
 {
     for (; row[i] != i; i = row[i]) row[i] = row[row[i]];
     return i;
 }
 
-/* The components of rows and columns, and how many there are. Each row points to one above it in its component, or to
-   itself, and is named by the row that it points to, which has its number before. */
+/* The components of rows and columns, and how many there are. After column j, two rows have the same first row exactly
+   if a path through columns up to j joins them. Each row points to one above it in its component, or to itself, and is
+   named by the row that it points to, which has its number before. Against a search that labels until nothing changes
+   in test_plasticity.c, the_graph_is_what_a_naive_search_finds. */
 static int dmf__components(const dmf_problem *p, int *row, int *col)
 {
     const dmf__entries *e = &p->e;
@@ -7125,6 +7214,7 @@ static int dmf__components(const dmf_problem *p, int *row, int *col)
 /* One piece of memory. */
 DMF_API void dmf_graph_destroy(dmf_graph *g) { DMF_FREE(g); }
 
+/* The components with their sizes. One is complete if it has as many entries as places: entries are different. */
 DMF_API dmf_status dmf_graph_create(dmf_ctx *ctx, const dmf_problem *p, dmf_graph **out)
 {
     dmf__frame frame;
@@ -7175,7 +7265,15 @@ static int dmf__normalize(dmf_mat a)
 /* 2^e, where e may be beyond all exponents. */
 static double dmf__power_of_two(double e) { return ldexp(1, e > 9999 ? 9999 : e < -9999 ? -9999 : (int)e); }
 
-/* L_p or, from the right, R_p, at p - 1 for p = 1 .. N: of all rows (columns) of W, or of those in a list. */
+/* L_p or, from the right, R_p, at p - 1 for p = 1 .. N: of all rows (columns) of W, or of those in a list. From each
+   end the matrices of (10.11) follow from those before,
+
+       A_{p-1} = A_p W_p,  p = N .. 2,     B_{p+1} = W_p B_p,  p = 1 .. N-1,     A_N = B_1 = I,              (10.18)
+
+   and are kept as X = A_p 2^-e or B_p^T 2^-e, order x d, with a largest entry from 1/2 to 1; X X^T is L_p or R_p times
+   2^-2e. Before pass k x is the X of pass k - 1; pass 0 has the identity, which for a list means ones where two of its
+   entries name the same row, and pass 1 copies the outermost factor's rows (columns). Each pass costs 2 order d_j
+   d_{j-1} + order^2 d_j flops. */
 static dmf__side *dmf__sides(dmf_ctx *ctx, const dmf_factors *f, int right, const int *list, int order)
 {
     const int n = f->depth;
@@ -7204,7 +7302,8 @@ static dmf__side *dmf__sides(dmf_ctx *ctx, const dmf_factors *f, int right, cons
     return side;
 }
 
-/* Divides the terms of (10.9), on their left sides, by the unit of the largest, 2^e, and returns e. */
+/* Divides the terms of (10.11), on their left sides, by the unit of the largest, 2^e, and returns e. Term p has the
+   unit 2^(2 e_L + 2 e_R); those far below the largest underflow to 0, where the sum would have lost them too. */
 static double dmf__common_unit(dmf__side *left, const dmf__side *right, int n)
 {
     double most = -DBL_MAX, size;
@@ -7219,7 +7318,9 @@ static double dmf__common_unit(dmf__side *left, const dmf__side *right, int n)
     return most;
 }
 
-/* (10.9) between the entries, from rows of A_p and columns of B_p, all of them or those of the entries. */
+/* (10.11) between the entries, from rows of A_p and columns of B_p, all of them or those of the entries; k is m x m.
+   After the Gram matrices 2 N m^2 flops. In test_plasticity.c, the_kernel_is_the_product_of_derivatives compares it
+   with sums over all numbers of the factors of the derivatives of W_ij and W_kl, from differences, which are exact. */
 static void dmf__tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, dmf_mat k)
 {
     const int n = f->depth, m = k.rows, rows = f->dims[n], cols = f->dims[0];
@@ -7260,10 +7361,14 @@ DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const 
     return dmf__close(&frame);
 }
 
-/* c_d of (10.11) */
-static double dmf__sum_variance(int d) { return (double)d * d / 9; } /* proved: (10.11) */
+/* c_d of (10.14) */
+static double dmf__sum_variance(int d) { return (double)d * d / 9; } /* proved: (10.14) */
 
-/* What lies between components on one side, and eight deviations of its rounding. */
+/* What lies between components on one side, and eight deviations of its rounding: norms over the i and j of different
+   components. var, order x d, is the variance of X in units of u^2, carried from factor to factor by (10.15), where
+   square is W o W; it starts as X o X, the one rounding of every entry of the outermost factor. W is divided by 2^e
+   before it is squared, and X by what normalised it; the variance is put right afterwards. sum is M of (10.16), gram
+   = 2 M (X o X)^T, which summed over i and j and over j and i is what (10.16) sums to. */
 static void dmf__side_rounding(dmf_ctx *ctx, const dmf_factors *f, int right, const int *component, dmf__side *side)
 {
     const int n = f->depth, order = side->gram.rows, widest = dmf__widest(f, 0, n);
@@ -7276,7 +7381,7 @@ static void dmf__side_rounding(dmf_ctx *ctx, const dmf_factors *f, int right, co
         const dmf_mat w = dmf__factor_from(f, right, k), x = s->x, y = before->x;  /* order x d_j of both sides of w */
         var = dmf_block(var, 0, 0, order, x.cols);
         if (k == 1) dmf__add_products(dmf_none(), 1, x, x, var);
-        else { /* (10.12) */
+        else { /* (10.15) */
             sum = dmf_block(sum, 0, 0, order, y.cols);
             square = dmf_block(square, 0, 0, w.rows, w.cols);
             dmf__add_products(dmf_block(var, 0, 0, order, y.cols), 1 + dmf__sum_variance(y.cols), y, y, sum);
@@ -7290,7 +7395,7 @@ static void dmf__side_rounding(dmf_ctx *ctx, const dmf_factors *f, int right, co
         square = dmf_block(square, 0, 0, order, x.cols);
         dmf__add_products(dmf_none(), 1, x, x, square);
         dmf__add_products(var, dmf__sum_variance(x.cols) / 2, x, x, sum);
-        dmf__gemm(ctx, 0, 1, 2, sum, square, 0, gram); /* (10.13), but for transposition */
+        dmf__gemm(ctx, 0, 1, 2, sum, square, 0, gram); /* (10.16), but for transposition */
         for (i = 0; i < order; i++)
             for (j = 0; j < order; j++) {
                 if (component[i] < 0 || component[j] < 0 || component[i] == component[j]) continue;
@@ -7310,7 +7415,8 @@ typedef struct dmf__couple {
     double *square, between;  /* of the norms of the blocks of K, count x count; of what lies between components */
 } dmf__couple;
 
-/* (10.10): adds the terms with (p, q) to all squares. */
+/* (10.12) and (10.13): adds the terms with (p, q) to all squares, twice if p != q, for (q, p). 2 rows cols (rows +
+   cols) flops for the two products. */
 static void dmf__couple_pair(dmf__couple *c, dmf_ctx *ctx, int p, int q)
 {
     const dmf_mat a = c->left[p].gram, b = c->left[q].gram;  /* rows x rows */
@@ -7327,7 +7433,11 @@ static void dmf__couple_pair(dmf__couple *c, dmf_ctx *ctx, int p, int q)
         }
 }
 
-/* The sums over p and q; returns what between may be off by, which is (10.14) and the rounding of the sum. */
+/* The sums over p and q, N (N + 1) / 2 pairs; returns what between may be off by, which is (10.17) and the rounding
+   of the sum. lost bounds the error of the sum of squares by N times its terms with p = q, which are those summed
+   first; of a square that is off by lost the root is off by at most sqrt(lost), and by lost over the root. In
+   test_plasticity.c sums over the whole kernel are met in the_coupling_sums_the_kernel, and zeros are told from
+   coupling in rounding_is_told_from_coupling and the_family_is_coupled_however_diagonal_it_is. */
 static double dmf__couple_sum(dmf__couple *c, dmf_ctx *ctx, int n)
 {
     double error = 0, lost;
@@ -7411,38 +7521,49 @@ DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_fact
    Let d targets w be equal and every W_j have the eigenvalues s_1 with (1, ..., 1) and s_2 with what is orthogonal
    to it. G is (W_ii - w) I, so W_j keeps that form, and
 
-       s_k' = (w - W_ii) s_k^(N-1),     W_ii = (s_1^N + (d-1) s_2^N) / d.                                     (10.15)
+       s_k' = (w - W_ii) s_k^(N-1),     W_ii = (s_1^N + (d-1) s_2^N) / d.                                     (10.19)
 
    So ds_1 / s_1^(N-1) = ds_2 / s_2^(N-1). Both rise as long as W_ii < w, or fall as long as it is larger, and W_ii
    with them, towards w and not beyond, so that s_1 stays away from 0 and they rest where W_ii = w and nowhere else.
    What never changes is
 
-       C = integral of s^(1-N) from s_2 to s_1 = (s_2^(2-N) - s_1^(2-N)) / (N - 2),                           (10.16)
+       C = integral of s^(1-N) from s_2 to s_1 = (s_2^(2-N) - s_1^(2-N)) / (N - 2),                           (10.20)
 
    log(s_1 / s_2) at N = 2. From s_1 = alpha (m + d - 1) / m and s_2 = alpha (m - 1) / m the limit is
 
        N = 2      s_1 / s_2 = (m + d - 1) / (m - 1), as at the start, whatever alpha is;
-       N >= 3     s_2^(2-N) = s_1^(2-N) + (N - 2) C, with (N - 2) C growing like alpha^(2-N): s_2 -> 0 with alpha.
+       N >= 3     s_2^(2-N) = s_1^(2-N) + (N - 2) C,
+                  (N - 2) C = (alpha (m - 1) / m)^(2-N) (1 - ((m - 1) / (m + d - 1))^(N-2)).                 (10.21)
+
+   As (N - 2) C grows like alpha^(2-N), s_2 -> 0 with alpha from depth 3 on, unless m is infinite and C = 0: depth
+   promotes rank 1 where the start is coupled. W itself has the eigenvalues s_1^N and s_2^N, so that
+
+       W = s_2^N I + ((s_1^N - s_2^N) / d) 1 1^T,     stable rank = 1 + (d - 1) (s_2 / s_1)^(2N).            (10.22)
 
    The limit is unique: on the curve of a given C, ds_2 / ds_1 = (s_2 / s_1)^(N-1) >= 0, so that s_1^N + (d-1) s_2^N
    rises with s_1, from at most d w where s_1^N = w (as s_2 <= s_1, for m >= 1) to at least that where s_1^N = d w.
    It is found in units where w = 1: x = log s_1 between 0 and log(d) / N by bisection of
 
        N x + log(1 + (d-1) e^(N (y - x))) = log d,
-       y = log s_2 = - log(e^((2-N) x) + (N - 2) C) / (N - 2).                                                (10.17)
+       y = log s_2 = - log(e^((2-N) x) + (N - 2) C) / (N - 2).                                                (10.23)
 
    Logarithms neither overflow nor underflow for any alpha and m.
 
    Targets that differ. At depth 2, row a_i of W_2 and column b_i of W_1 follow a_i' = r_i b_i and b_i' = r_i a_i
    with r_i = w_i - a_i . b_i, whatever the others do. From a_i = b_i they only grow or shrink, so that
 
-       W_ij = sqrt(w_i w_j) cos(a_i, a_j),     cos(a_i, a_j) = (2 m + d - 2) / (m^2 + d - 1) for i != j,      (10.18)
+       W_ij = sqrt(w_i w_j) cos(a_i, a_j),     cos(a_i, a_j) = (2 m + d - 2) / (m^2 + d - 1) for i != j,      (10.24)
 
-   the cosine as at the start. The same formula holds at every depth for m = INFINITY, where factors stay diagonal
-   and W_ij = 0, and for m = 1, where W_1 = 1 b^T, W_N = b 1^T and W_j = c_j 1 1^T between them, so that W is a
-   multiple of b b^T. */
+   the cosine as at the start: a_i has alpha at place i and alpha / m elsewhere, so |a_i|^2 = alpha^2 (1 + (d-1) /
+   m^2) and a_i . a_j = alpha^2 (2 / m + (d-2) / m^2). The same formula holds at every depth for m = INFINITY, where
+   factors stay diagonal and W_ij = 0, and for m = 1, where W_1 = 1 b^T, W_N = b 1^T and W_j = c_j 1 1^T between them,
+   so that W is a multiple of b b^T. */
 
-/* (10.16), of what (10.15) keeps; s_1^(2-N) and s_2^(2-N) may be close, and out of range. */
+/* (10.20), of what (10.19) keeps; s_1^(2-N) and s_2^(2-N) may be close, and out of range. With k = N - 2 and c =
+   log(high / low) it is low^-k (1 - e^(-k c)) / k, where expm1 keeps the digits of the difference, and low^-k comes as
+   the square of a root, of which one half meets the small number before the other is multiplied. Against (10.20) in
+   long double in test_theory.c, conserved_is_right_at_the_ends_of_the_range; its drift along flows in
+   test_plasticity.c. */
 DMF_API double dmf_diagonal_conserved(int depth, double s_1, double s_2)
 {
     const double k = depth - 2.0, low = fabs(s_1 < s_2 ? s_1 : s_2), high = s_1 < s_2 ? s_2 : s_1;
@@ -7473,7 +7594,11 @@ static double dmf__log_share(double m, double k)
     return m - 1 < k ? log((m - 1) / (m - 1 + k)) : log1p(-k / (m - 1 + k));
 }
 
-/* x = log s_1 and y = log s_2 in the limit, in units where the target is 1, by (10.17). */
+/* x = log s_1 and y = log s_2 in the limit, in units where the target is 1, by (10.23), with C from (10.21). The left
+   side of (10.23) rises with x, so that halving keeps its solution between low and high. For m = 1, s_2 = 0 from the
+   start on, and infinities carry that through: c is infinite and y its negative. In test_plasticity.c: reference values
+   (the_limits_are_the_reference), (10.19) and (10.20) themselves (the_limits_solve_their_equations), long double
+   (the_limits_have_the_digits_they_promise), flows (the_flow_ends_at_the_limit). */
 static void dmf__diagonal_logs(int depth, int d, double diagonal, double ratio, double target, double *x, double *y)
 {
     const double n = depth, start = dmf__log_share(ratio, d);  /* log(s_2 / s_1) at the start */
@@ -7489,6 +7614,8 @@ static void dmf__diagonal_logs(int depth, int d, double diagonal, double ratio, 
     }
 }
 
+/* sigma_1 = w s_1^N, sigma_2 = w s_2^N and the stable rank (10.22), from logarithms, in which their quotient is exact
+   however small sigma_2 is. */
 DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *ctx, int depth, int d, double diagonal, double ratio, double target,
                                       dmf_limit *out)
 {
@@ -7512,7 +7639,8 @@ DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *ctx, int depth, int d, double dia
     return dmf__close(&frame);
 }
 
-/* The cosine of (10.18), or what it would have to be for the W of (10.17). */
+/* The cosine of (10.24), numerator and denominator divided by m^2, which may overflow; or what it would have to be
+   for the W of (10.23), its entry off the diagonal over the target, (s_1^N - s_2^N) / d in the units there (10.22). */
 static double dmf__diagonal_cosine(dmf_ctx *ctx, int depth, int d, double diagonal, double ratio,
                                    const dmf_real *targets)
 {
@@ -7534,6 +7662,8 @@ static double dmf__diagonal_cosine(dmf_ctx *ctx, int depth, int d, double diagon
     return (exp(depth * x) - exp(depth * y)) / d;
 }
 
+/* (10.24), and the targets on the diagonal, where the flow has fitted them. Flows end there in test_plasticity.c:
+   the_flow_ends_at_the_limit, unequal_targets_have_a_limit_where_they_decouple. */
 DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double diagonal, double ratio, const dmf_real *targets,
                                         dmf_mat w)
 {

@@ -102,7 +102,7 @@ static long double wide_log_ratio(double a, double b)
     return fabs(a / b - 1) < 0.5 ? log1pl(((long double)a - b) / b) : logl(a) - logl(b);
 }
 
-/* sigma_1^q = start_1^q + ratio (sigma_2^q - start_2^q), and a bound for what rounding may do to (10.7): relative errors
+/* sigma_1^q = start_1^q + ratio (sigma_2^q - start_2^q), and a bound for what rounding may do to (10.9): relative errors
    of its term, which logarithms make of absolute ones, reach sigma_1 as they are seen there. */
 static long double wide_one_measurement(double depth, double ratio, double start_1, double start_2, double sigma_2,
                                         double *bound)
