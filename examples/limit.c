@@ -1,0 +1,290 @@
+/*
+The limit of a vanishing start (both papers are about it; Li, Luo and Lyu, 2021): flows from ever smaller starts beside
+the path of critical points that dmf_train_limit computes without any. Pictures: limit, and escape from the same runs.
+
+Protocol: completion of an n x n matrix of rank r with entries of mean square 1, mean squared loss, gradient flow to a
+loss of 1e-6; a run that needs more gradients than allowed is given up, and its end shown as it is.
+
+    path      one draw, orthogonal starts of depth 2 and 3: singular values over time, and the predicted stays
+    end       Gaussian starts, depth 2, 3 and 4: where the flow ends over alpha, and where the limit does
+    entries   over the number of observed entries, from 1e-3 and in the limit; minimum nuclear norm
+
+CSV: one number a line. method is flow, limit or minimum_nuclear_norm, of which the last has depth 0; alpha is 0 for
+both of the last. time is that of the flow over log(1/alpha) at depth 2, over alpha^-(1-2/N) at depth N, where time
+matters. Quantities: sigma with its index; error (mean of (W - W*)^2), effective_rank, evaluations (gradients), given_up
+(1 where the loss was not reached; of the limit, where no further critical point was found), rank and loss of the
+limit's critical points by their index, and escape: the time, as it is, at which half of the first fall of the loss is done.
+*/
+#define _POSIX_C_SOURCE 200809L
+#include "../dmf.h"
+#include "example.h"
+
+enum { MOST_JOBS = 100000 };
+typedef enum panel { PATH, END, ENTRIES } panel;
+typedef enum method { FLOW, LIMIT, MINIMUM } method;
+static const char *const panel_names[] = { "path", "end", "entries" };
+static const char *const kind_names[] = { "flow", "limit", "minimum_nuclear_norm" };
+static const double ratios[] = { 1.1, 1.3, 1.5, 1.7, 1.9, 2.1, 2.4, 2.8, 3.4 };
+static const double exponents[] = { 1, 2, 3, 4, 6, 8, 10, 12, 20, 30, 50, 70, 100 };
+static const double path_exponents[] = { 2, 4, 8, 12 };
+enum { RATIOS = sizeof ratios / sizeof *ratios, EXPONENTS = sizeof exponents / sizeof *exponents, SHALLOW = 8,
+       PATH_EXPONENTS = sizeof path_exponents / sizeof *path_exponents };
+static const double benchmark = 2.05, fitted = 1e-6;  /* the ratio of 2000 entries at n = 100, rank 5 */
+
+typedef struct piece {
+    panel panel;
+    method method;
+    int depth, trial;
+    double ratio, alpha, weight;
+} piece;
+
+typedef struct settings {
+    long size, rank, evaluations;
+    const task_list *list;
+    piece pieces[MOST_JOBS];
+} settings;
+
+/* What is completed. */
+typedef struct draw {
+    const settings *s;
+    const piece *piece;
+    dmf_ctx *ctx;
+    FILE *csv;
+    int n;
+    size_t observed;
+    dmf_mat w_star, w;
+    dmf_entry *entries;
+    dmf_real *sigma;
+    dmf_problem *problem;
+    double scale;             /* of time */
+    double half, escape;      /* the loss between W = 0 and the next point, and when it was reached */
+} draw;
+
+static void write_number(const draw *d, double time, const char *quantity, int index, double value)
+{
+    const piece *p = d->piece;
+    fprintf(d->csv, "%ld,%ld,%s,%s,%d,%.9g,%lu,%d,%.9g,%s,%d,%.9g\n", d->s->size, d->s->rank, panel_names[p->panel],
+            kind_names[p->method], p->depth, p->alpha, (unsigned long)d->observed, p->trial, time, quantity, index,
+            value);
+}
+
+static double time_scale(int depth, double alpha)
+{
+    return depth == 2 ? log(1 / alpha) : pow(alpha, -1 + 2.0 / depth);
+}
+
+static draw open_draw(const settings *s, const piece *p, FILE *csv)
+{
+    draw d = { .s = s, .piece = p, .csv = csv, .n = (int)s->size };
+    const double freedom = (double)(s->rank * (2 * s->size - s->rank)), all = (double)(s->size * s->size);
+    dmf_rng rng = dmf_seed((uint64_t)s->list->seed, (uint64_t)p->trial);
+    d.observed = (size_t)fmin(all, floor(p->ratio * freedom + 0.5));
+    d.entries = (dmf_entry *)allocate((size_t)all, sizeof *d.entries);
+    d.sigma = (dmf_real *)allocate((size_t)d.n, sizeof *d.sigma);
+    if (p->alpha > 0) d.scale = time_scale(p->depth, p->alpha);
+    must(NULL, dmf_ctx_create(&(dmf_options){ .threads = 1 }, &d.ctx));
+    must(d.ctx, dmf_mat_create(d.ctx, d.n, d.n, &d.w_star));
+    must(d.ctx, dmf_mat_create(d.ctx, d.n, d.n, &d.w));
+    must(d.ctx, dmf_random_low_rank(d.ctx, (int)s->rank, d.w_star, &rng));
+    must(d.ctx, dmf_observe(d.ctx, d.w_star, (size_t)all, d.entries, &rng));
+    must(d.ctx, dmf_completion(d.ctx, d.n, d.n, d.entries, d.observed, &d.problem));
+    must(d.ctx, dmf_problem_scale(d.ctx, d.problem, 2 / (double)d.observed));
+    return d;
+}
+
+static void close_draw(draw *d)
+{
+    dmf_problem_destroy(d->problem);
+    dmf_mat_destroy(&d->w_star);
+    dmf_mat_destroy(&d->w);
+    dmf_ctx_destroy(d->ctx);
+    free(d->entries);
+    free(d->sigma);
+}
+
+/* Singular values of d->w, as far as they matter. */
+static void write_sigma(const draw *d, double time)
+{
+    int i;
+    must(d->ctx, dmf_svd(d->ctx, d->w, dmf_none(), d->sigma, dmf_none()));
+    for (i = 0; i < (int)d->s->rank + 1 && i < d->n; i++) write_number(d, time, "sigma", i + 1, (double)d->sigma[i]);
+}
+
+static void write_end(const draw *d, long evaluations, int given_up)
+{
+    double error = 0;
+    int i;
+    for (i = 0; i < d->n * d->n; i++) error += pow((double)d->w.data[i] - (double)d->w_star.data[i], 2) / (d->n * d->n);
+    must(d->ctx, dmf_svd(d->ctx, d->w, dmf_none(), d->sigma, dmf_none()));
+    write_number(d, 0, "error", 0, error);
+    write_number(d, 0, "effective_rank", 0, dmf_summarize(d->sigma, d->n).effective_rank);
+    write_number(d, 0, "evaluations", 0, (double)evaluations);
+    write_number(d, 0, "given_up", 0, given_up);
+}
+
+/* ---- The limit ---- */
+
+typedef struct visit { draw *d; double time, loss[2]; int write; } visit;
+
+/* sigma at a point from its predicted beginning to its end. */
+static int look_at_saddle(void *user, const dmf_saddle *now)
+{
+    visit *v = (visit *)user;
+    if (now->rank < 2) v->loss[now->rank] = now->loss;
+    if (!v->write) return 0;
+    must(now->ctx, dmf_product(now->ctx, now->factors, v->d->w));
+    write_sigma(v->d, v->time);
+    write_number(v->d, v->time, "loss", now->rank, now->loss);
+    v->time += now->rank < (int)v->d->s->rank ? now->stay : v->time / 3;  /* to the edge of the picture */
+    write_sigma(v->d, v->time);
+    return 0;
+}
+
+static dmf_path_report follow(draw *d, int depth, dmf_path path)
+{
+    dmf_path_report report;
+    dmf_factors *factors;
+    must(d->ctx, dmf_factors_create(d->ctx, d->n, d->n, depth, NULL, &factors));
+    must(d->ctx, dmf_train_limit(d->ctx, d->problem, factors, &path, &report));
+    must(d->ctx, dmf_product(d->ctx, factors, d->w));
+    dmf_factors_destroy(factors);
+    return report;
+}
+
+static void run_limit(draw *d)
+{
+    visit v = { .d = d, .write = d->piece->panel == PATH };
+    dmf_path path = { .look = look_at_saddle, .user = &v, .stop_loss = fitted, .stop_evaluations = 100000 };
+    dmf_path_report report = follow(d, d->piece->depth, path);
+    if (d->piece->panel == PATH) return;
+    write_number(d, 0, "rank", report.rank, report.loss);
+    write_end(d, report.evaluations, report.reason != DMF_PATH_LOSS && report.reason != DMF_PATH_MINIMUM);
+}
+
+/* ---- Flow ---- */
+
+static int look_at_flow(void *user, const dmf_moment *now)
+{
+    draw *d = (draw *)user;
+    report_progress(fmin(1, (double)now->evaluations / (double)d->s->evaluations));
+    if (d->escape == 0 && now->loss <= d->half) d->escape = now->time;
+    if (d->piece->panel != PATH) return 0;
+    must(now->ctx, dmf_product(now->ctx, now->factors, d->w));
+    write_sigma(d, now->time / d->scale);
+    return 0;
+}
+
+static void run_flow(draw *d)
+{
+    visit first = { .d = d };
+    dmf_motion motion = motion_by_name(d->s->list->method, 0.1);
+    dmf_observer observer = { .look = look_at_flow, .user = d };
+    dmf_rng rng = dmf_seed((uint64_t)d->s->list->seed, 1000000 + (uint64_t)d->piece->trial);
+    dmf_factors *factors;
+    dmf_report report;
+    follow(d, 2, (dmf_path){ .look = look_at_saddle, .user = &first, .stop_rank = 1 });
+    d->half = (first.loss[0] + first.loss[1]) / 2;
+    motion.stop_loss = fitted;
+    motion.stop_evaluations = d->s->evaluations;
+    must(d->ctx, dmf_factors_create(d->ctx, d->n, d->n, d->piece->depth, NULL, &factors));
+    if (d->piece->panel == PATH) must(d->ctx, dmf_start_orthogonal(d->ctx, factors, d->piece->alpha, &rng));
+    else must(d->ctx, dmf_start_gaussian(d->ctx, factors, dmf_deviation(factors, d->piece->alpha), &rng));
+    must(d->ctx, dmf_train(d->ctx, d->problem, factors, &motion, &observer, &report));
+    must(d->ctx, dmf_product(d->ctx, factors, d->w));
+    if (d->piece->panel == PATH) write_sigma(d, report.time / d->scale);
+    else {
+        write_number(d, 0, "escape", 0, d->escape);
+        write_end(d, report.evaluations, report.reason != DMF_STOP_LOSS);
+    }
+    dmf_factors_destroy(factors);
+}
+
+static void run_minimum(draw *d)
+{
+    dmf_certificate certificate;
+    must(d->ctx, dmf_minimum_nuclear_norm(d->ctx, d->problem, &(dmf_nuclear){ .gap = 1e-4 }, d->w, NULL, &certificate));
+    write_end(d, certificate.iterations, 0);
+}
+
+static void run_piece(void *user, int task, FILE *csv)
+{
+    const settings *s = (const settings *)user;
+    draw d = open_draw(s, &s->pieces[task], csv);
+    if (d.piece->method == FLOW) run_flow(&d);
+    else if (d.piece->method == LIMIT) run_limit(&d);
+    else run_minimum(&d);
+    close_draw(&d);
+}
+
+static double piece_weight(void *user, int task) { return ((const settings *)user)->pieces[task].weight; }
+
+/* ---- What there is to do ---- */
+
+/* The first draw whose limit fits. */
+static int find_draw(const settings *s)
+{
+    piece p = { .ratio = benchmark, .depth = 2 };
+    for (p.trial = 1; p.trial < 1000; p.trial++) {
+        draw d = open_draw(s, &p, NULL);
+        dmf_path_report report = follow(&d, 2, (dmf_path){ .stop_loss = fitted, .stop_evaluations = 100000 });
+        close_draw(&d);
+        if (report.reason == DMF_PATH_LOSS) return p.trial;
+    }
+    fail("the limit of no draw fits");
+    return 0;
+}
+
+static void add(settings *s, task_list *list, piece p)
+{
+    p.weight = p.method == LIMIT ? 0.05 : p.method == MINIMUM ? 1 :
+               p.depth == 2 ? 0.1 - 0.01 * log10(p.alpha) : 0.2 * p.depth * fmin(50, pow(p.alpha, -0.15));
+    if (list->count == MOST_JOBS) fail("--trials is too large");
+    s->pieces[list->count++] = p;
+}
+
+static void add_pieces(settings *s, task_list *list)
+{
+    int depth, i, k;
+    piece p = { .panel = PATH, .ratio = benchmark, .trial = find_draw(s) };
+    for (p.depth = 2; p.depth <= 3; p.depth++) {
+        for (p.method = FLOW, i = 0; i < PATH_EXPONENTS; i++) p.alpha = pow(10, -path_exponents[i]), add(s, list, p);
+        p.method = LIMIT, p.alpha = 0, add(s, list, p);
+    }
+    p.panel = END;
+    for (p.trial = 1; p.trial <= (int)list->trials; p.trial++)
+        for (p.depth = 2; p.depth <= 4; p.depth++) {
+            for (p.method = FLOW, i = 0; i < (p.depth == 2 ? EXPONENTS : SHALLOW); i++)
+                p.alpha = pow(10, -exponents[i]), add(s, list, p);
+            p.method = LIMIT, p.alpha = 0, add(s, list, p);
+        }
+    p.panel = ENTRIES;
+    for (p.trial = 1; p.trial <= (int)list->trials; p.trial++)
+        for (k = 0; k < RATIOS; k++) {
+            p.ratio = ratios[k];
+            for (depth = 2; depth <= 4; depth++)
+                p.method = FLOW, p.depth = depth, p.alpha = 1e-3, add(s, list, p);
+            p.method = LIMIT, p.depth = 2, p.alpha = 0, add(s, list, p);
+            p.method = MINIMUM, p.depth = 0, add(s, list, p);
+        }
+}
+
+int main(int argc, char **argv)
+{
+    static settings s = { .size = 50, .rank = 3, .evaluations = 10000 };
+    task_list list = { .header = "size,true_rank,panel,method,depth,alpha,observed,trial,time,quantity,index,value",
+                       .run = run_piece, .weight = piece_weight, .user = &s, TASK_DEFAULTS, .trials = 10 };
+    const option options[] = {
+        TASK_OPTIONS(list, "random matrices", ANY_METHOD),
+        { "size", WHOLE, &s.size, 2, 1000, "rows and columns" },
+        { "rank", WHOLE, &s.rank, 1, 1000, "of the matrix to be completed" },
+        { "evaluations", WHOLE, &s.evaluations, 1, 1e9, "gradients after which a flow is given up" },
+    };
+    int option_count = sizeof options / sizeof *options;
+    read_options(argc, argv, "Small starts and their limit, as CSV.", options, option_count);
+    if (s.rank > s.size) fail("--rank cannot be more than --size, which is %ld", s.size);
+    motion_by_name(list.method, 0.1);
+    s.list = &list;
+    add_pieces(&s, &list);
+    run_tasks(&list, argv[0], options, option_count);
+    return 0;
+}
