@@ -87,6 +87,10 @@ figures/fig1_sensing.png: figures/fig1.gp
 figures/fig2_sensing.png: figures/fig2.gp
 figures/fig3_sensing.png: figures/fig3.gp
 
+# One run for two pictures.
+figures/escape.png: figures/data/limit.csv figures/escape.gp
+	gnuplot -e "data='$<'; base='figures/escape'" figures/escape.gp
+
 figures/%.png: figures/data/%.csv figures/%.gp
 	gnuplot -e "data='$<'; base='figures/$*'" figures/$*.gp
 

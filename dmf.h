@@ -8923,6 +8923,9 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
 
 /* ---- 13. The limit of a vanishing start ------------------------------------------------------
 
+   Figure: limit: Small starts beside their limit: singular values over time, ends over alpha, recovery over entries.
+   Figure: escape: The ends of the same flows over the time at which they leave W = 0, in place of alpha.
+
    Li, Luo and Lyu [LLL21] describe what gradient flow does as its start goes to zero: greedy low-rank learning. It
    visits critical points of rank 0, 1, 2, ..., one after another, and leaves each along the largest singular pair of
    -grad l. They prove it at depth 2 under assumptions on the points visited, and extend it to deeper factorizations.

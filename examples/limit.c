@@ -5,7 +5,8 @@ the path of critical points that dmf_train_limit computes without any. Pictures:
 Protocol: completion of an n x n matrix of rank r with entries of mean square 1, mean squared loss, gradient flow to a
 loss of 1e-6; a run that needs more gradients than allowed is given up, and its end shown as it is.
 
-    path      one draw, orthogonal starts of depth 2 and 3: singular values over time, and the predicted stays
+    path      one draw, depth 2 and 3, balanced starts with equal modes along the singular pairs of the gradient at
+              W = 0: singular values over time, and the predicted stays
     end       Gaussian starts, depth 2, 3 and 4: where the flow ends over alpha, and where the limit does
     entries   over the number of observed entries, from 1e-3 and in the limit; minimum nuclear norm
 
@@ -26,9 +27,9 @@ static const char *const panel_names[] = { "path", "end", "entries" };
 static const char *const kind_names[] = { "flow", "limit", "minimum_nuclear_norm" };
 static const double ratios[] = { 1.1, 1.3, 1.5, 1.7, 1.9, 2.1, 2.4, 2.8, 3.4 };
 static const double exponents[] = { 1, 2, 3, 4, 6, 8, 10, 12, 20, 30, 50, 70, 100 };
-static const double path_exponents[] = { 2, 4, 8, 12 };
-enum { RATIOS = sizeof ratios / sizeof *ratios, EXPONENTS = sizeof exponents / sizeof *exponents, SHALLOW = 8,
-       PATH_EXPONENTS = sizeof path_exponents / sizeof *path_exponents };
+enum { PATHS = 4 };
+static const double path_exponents[2][PATHS] = { { 4, 12, 30, 100 }, { 2, 4, 8, 12 } };  /* depth 2 and 3 */
+enum { RATIOS = sizeof ratios / sizeof *ratios, EXPONENTS = sizeof exponents / sizeof *exponents, SHALLOW = 8 };
 static const double benchmark = 2.05, fitted = 1e-6;  /* the ratio of 2000 entries at n = 100, rank 5 */
 
 typedef struct piece {
@@ -135,7 +136,7 @@ static int look_at_saddle(void *user, const dmf_saddle *now)
     must(now->ctx, dmf_product(now->ctx, now->factors, v->d->w));
     write_sigma(v->d, v->time);
     write_number(v->d, v->time, "loss", now->rank, now->loss);
-    v->time += now->rank < (int)v->d->s->rank ? now->stay : v->time / 3;  /* to the edge of the picture */
+    v->time += now->rank < (int)v->d->s->rank ? now->stay : v->time;  /* to the edge of the picture */
     write_sigma(v->d, v->time);
     return 0;
 }
@@ -174,6 +175,24 @@ static int look_at_flow(void *user, const dmf_moment *now)
     return 0;
 }
 
+/* W = -alpha U V^T, where U S V^T is the gradient at zero. */
+static void start_along_gradient(const draw *d, dmf_factors *factors)
+{
+    dmf_mat g, u, v;
+    double loss;
+    must(d->ctx, dmf_mat_create(d->ctx, d->n, d->n, &g));
+    must(d->ctx, dmf_mat_create(d->ctx, d->n, d->n, &u));
+    must(d->ctx, dmf_mat_create(d->ctx, d->n, d->n, &v));
+    must(d->ctx, dmf_gemm(d->ctx, 0, 0, 0, u, v, 0, d->w));
+    must(d->ctx, dmf_problem_loss(d->ctx, d->problem, d->w, g, &loss));
+    must(d->ctx, dmf_svd(d->ctx, g, u, d->sigma, v));
+    must(d->ctx, dmf_gemm(d->ctx, 0, 1, (dmf_real)-d->piece->alpha, u, v, 0, d->w));
+    must(d->ctx, dmf_start_balanced(d->ctx, factors, d->w));
+    dmf_mat_destroy(&g);
+    dmf_mat_destroy(&u);
+    dmf_mat_destroy(&v);
+}
+
 static void run_flow(draw *d)
 {
     visit first = { .d = d };
@@ -187,7 +206,7 @@ static void run_flow(draw *d)
     motion.stop_loss = fitted;
     motion.stop_evaluations = d->s->evaluations;
     must(d->ctx, dmf_factors_create(d->ctx, d->n, d->n, d->piece->depth, NULL, &factors));
-    if (d->piece->panel == PATH) must(d->ctx, dmf_start_orthogonal(d->ctx, factors, d->piece->alpha, &rng));
+    if (d->piece->panel == PATH) start_along_gradient(d, factors);
     else must(d->ctx, dmf_start_gaussian(d->ctx, factors, dmf_deviation(factors, d->piece->alpha), &rng));
     must(d->ctx, dmf_train(d->ctx, d->problem, factors, &motion, &observer, &report));
     must(d->ctx, dmf_product(d->ctx, factors, d->w));
@@ -247,7 +266,8 @@ static void add_pieces(settings *s, task_list *list)
     int depth, i, k;
     piece p = { .panel = PATH, .ratio = benchmark, .trial = find_draw(s) };
     for (p.depth = 2; p.depth <= 3; p.depth++) {
-        for (p.method = FLOW, i = 0; i < PATH_EXPONENTS; i++) p.alpha = pow(10, -path_exponents[i]), add(s, list, p);
+        for (p.method = FLOW, i = 0; i < PATHS; i++)
+            p.alpha = pow(10, -path_exponents[p.depth - 2][i]), add(s, list, p);
         p.method = LIMIT, p.alpha = 0, add(s, list, p);
     }
     p.panel = END;

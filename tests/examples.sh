@@ -88,6 +88,12 @@ recovery='rank,depth,observed,trial,method,reconstruction_error,effective_rank,n
 
 of_coupling=mask,start,depth,trial,step,time,loss,coupling,rounding,decoupled
 of_rank1=source,depth,m,trial,alpha,sigma_1,sigma_2,ratio,stable_rank,loss
+of_limit=size,true_rank,panel,method,depth,alpha,observed,trial,time,quantity,index,value
+near_the_limit() { # the effective rank at depth 2 from 1e-100 is that of the limit, and from 1e-1 it is not
+    awk -F, '$3 == "end" && $5 == 2 && $10 == "effective_rank" { rank[$4 == "flow" ? $6 : "limit"] = $12 }
+        END { exit !(rank["limit"] > 0.9 && rank["1e-100"] / rank["limit"] < 1.05 && rank["0.1"] / rank["limit"] > 1.2) }' \
+        "$scratch/limit.csv"
+}
 of_menon=kind,depth,alpha,m,trial,time,a,b,det,loss
 of_connectivity=size,observed,rank,components,depth,trial,effective_rank,stable_rank,nuclear_norm,lower
 of_connectivity=$of_connectivity,truth_effective_rank,truth_nuclear,reconstruction_error,train_loss,end
@@ -444,6 +450,9 @@ check "robust writes clean lines" small_run robust panel,value,trial,depth,run,e
 check "robust refuses an unknown method" refuses "$build/robust" --method magic
 check "remedies writes clean lines" small_run remedies $of_remedies --trials 1 --evaluations 100
 check "remedies refuses a number out of range" refuses "$build/remedies" --evaluations 0
+check "limit writes clean lines" small_run limit $of_limit --trials 1 --size 12 --rank 1 --evaluations 300
+check "limit: depth 2 comes near it from a very small start" near_the_limit
+check "limit refuses a rank above the size" refuses "$build/limit" --size 4 --rank 5
 
 check "the book is a whole page" prints_the_header
 check "the book has its links, formulas and figures" prints_a_small_header
