@@ -838,7 +838,7 @@ typedef enum dmf_path_end {
     DMF_PATH_MINIMUM,      /* the gradient of l is zero */
     DMF_PATH_TIE,          /* the limit is not unique */
     DMF_PATH_FAR,          /* the next critical point lies far out or at infinity */
-    DMF_PATH_COARSE        /* eps is too large: the mode does not see the gradient of the critical point, or falls back */
+    DMF_PATH_COARSE        /* eps is too large: the new mode does not see the gradient of the point, or falls back */
 } dmf_path_end;
 DMF_API const char *dmf_path_text(dmf_path_end);
 

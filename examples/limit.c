@@ -14,7 +14,8 @@ CSV: one number a line. method is flow, limit or minimum_nuclear_norm, of which 
 both of the last. time is that of the flow over log(1/alpha) at depth 2, over alpha^-(1-2/N) at depth N, where time
 matters. Quantities: sigma with its index; error (mean of (W - W*)^2), effective_rank, evaluations (gradients), given_up
 (1 where the loss was not reached; of the limit, where no further critical point was found), rank and loss of the
-limit's critical points by their index, and escape: the time, as it is, at which half of the first fall of the loss is done.
+limit's critical points by their index, and escape: the time, as it is, at which half of the first fall of the loss is
+done.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "../dmf.h"

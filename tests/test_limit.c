@@ -190,7 +190,7 @@ static int watch(void *user, const dmf_moment *now)
     return 0;
 }
 
-/* Gradient flow at full width and depth 3 from an orthogonal start of 1e-12 rests where the path says, and ends there. */
+/* Gradient flow at full width and depth 3 from an orthogonal start of 1e-12 rests where the path says and ends there. */
 static void a_small_start_passes_the_points(void)
 {
     dmf_mat w_star = new_mat(N, N);
@@ -222,7 +222,7 @@ static void a_small_start_passes_the_points(void)
     dmf_mat_destroy(&w_star);
 }
 
-/* A Gaussian start of draw 2, depth 3: from 1e-6 it leaves W = 0 for another point than the limit does, as the flow of it
+/* A Gaussian start of draw 2, depth 3: from 1e-6 it leaves W = 0 for another point than the limit does, as its flow
    shows, and from 1e-60 for the same. */
 static void a_start_decides_which_mode_is_first(void)
 {
@@ -289,8 +289,8 @@ static dmf_problem *all_observed(dmf_mat a)
 
 static const double values[4] = { 5, 3, 2, 1 };
 
-/* Where all of A is observed, modes are the pairs of A, and do not feel each other: point r is A's best approximation of
-   rank r, the next pull sigma_(r+1), left at the time L / (c sigma_(r+1)). */
+/* Where all of A is observed, modes are the pairs of A and do not feel each other: point r is A's best approximation
+   of rank r, the next pull sigma_(r+1), left at the time L / (c sigma_(r+1)). */
 static void all_entries_give_truncated_decompositions(void)
 {
     const double near_enough = sizeof(dmf_real) == 8 ? 1e-6 : 1e-3;
