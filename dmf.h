@@ -1731,8 +1731,14 @@ DMF__INLINE void dmf__store_neon(dmf_real *p, int lanes, DMF__VEC v)
 #define DMF__NR (DMF__NV * DMF__LANES)
 #define DMF__FEW (DMF__LANES > 4 ? DMF__LANES : 4) /* proved: (4.2); four sums at a time and a whole vector */
 
-/* A multiply-add here needs two loads, and two is what a core loads in a cycle: one starts in each, and takes four.
-   So four partial sums are what keeps it busy. */
+/* x . y, both n numbers. A multiply-add here needs two loads, and two is what a core loads in a cycle: one starts in
+   each, and takes four. So four partial sums are what keeps it busy. With L lanes there are 4 L sums; the longest has
+   n / (4 L) + 3 terms, and 2 + log2(L) additions join them, so that
+
+       |error| <= (n / (4 L) + log2(L) + 6) eps/2 sum_i |x_i y_i|                                              (3.1)
+
+   to first order, a part of what the defining loop may have, n eps/2. Order and lanes depend on the instruction set, so
+   the last bits do too. 2 n flops, 2 n numbers read. */
 DMF__TARGET static dmf_real DMF__(dot)(size_t n, const dmf_real *x, const dmf_real *y)
 {
     DMF__VEC s0 = DMF__SPLAT(0), s1 = s0, s2 = s0, s3 = s0;
@@ -1756,6 +1762,7 @@ DMF__TARGET static dmf_real DMF__(dot)(size_t n, const dmf_real *x, const dmf_re
     return lane[0];
 }
 
+/* y += a x, n numbers each: 2 n flops, 2 n numbers read and n written. Each y_i is rounded once, twice without FMA. */
 DMF__TARGET static void DMF__(axpy)(size_t n, dmf_real a, const dmf_real *x, dmf_real *y)
 {
     DMF__VEC va = DMF__SPLAT(a);
@@ -1770,10 +1777,13 @@ DMF__TARGET static void DMF__(axpy)(size_t n, dmf_real a, const dmf_real *x, dmf
 
 /* (x, y) <- (c x - s y, s x + c y) with c^2 + s^2 = 1, given s and tau = s / (1 + c). As 1 - c = s^2 / (1 + c) = s tau,
 
-       c x - s y = x - s (y + tau x),     s x + c y = y + s (x - tau y),                                       (3.1)
+       c x - s y = x - s (y + tau x),     s x + c y = y + s (x - tau y),                                       (3.2)
 
    which [R66] computes: a correction, whose rounding errors are eps times its own size and not that of x and y. So long
-   products of small rotations stay orthogonal. */
+   products of small rotations stay orthogonal: where c is rounded to 1 as s^2 / 2 is below eps, (c, s) has the length 1
+   + s^2 / 2, and n rotations the length 1 + n s^2 / 2; (3.2) has no c, and what it adds to x and y, of size s, has
+   relative errors of some eps. tau is at most 1 for |t| <= 1, and nothing overflows that x and y do not. 8 n flops in 4
+   n multiply-adds, 2 n numbers read and written. */
 DMF__TARGET static void DMF__(rotate)(size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y)
 {
     DMF__VEC vs = DMF__SPLAT(s), minus = DMF__SPLAT(-s), vt = DMF__SPLAT(tau), minus_t = DMF__SPLAT(-tau), vx, vy;
@@ -1781,7 +1791,7 @@ DMF__TARGET static void DMF__(rotate)(size_t n, dmf_real s, dmf_real tau, dmf_re
     for (; n - i >= DMF__LANES; i += DMF__LANES) {
         vx = DMF__LOAD(x + i);
         vy = DMF__LOAD(y + i);
-        DMF__STORE(x + i, DMF__FMA(minus, DMF__FMA(vt, vx, vy), vx)); /* (3.1) */
+        DMF__STORE(x + i, DMF__FMA(minus, DMF__FMA(vt, vx, vy), vx)); /* (3.2) */
         DMF__STORE(y + i, DMF__FMA(vs, DMF__FMA(minus_t, vy, vx), vy));
     }
     if (i < n) {
@@ -1794,10 +1804,21 @@ DMF__TARGET static void DMF__(rotate)(size_t n, dmf_real s, dmf_real tau, dmf_re
 }
 
 /* Chains of rotations, as the QL algorithm makes them: a sweep takes rows i and i + 1 of z, for i = hi - 1 down to
-   lo, to c z_i - s z_(i+1) and s z_i + c z_(i+1), with c, s = rotation[2 i], rotation[2 i + 1]; those of the next
-   sweep are stride further on. Rows are a cache line or two, which is all that a strip of z is wide. Sweeps come
-   in pairs, the second one a row behind the first: so there are rows lo - 1 and hi + 1 too, and identities for
-   rotations lo - 1 and hi. */
+   lo, to
+
+       z_i <- c z_i - s z_{i+1},   z_{i+1} <- s z_i + c z_{i+1},   c = rotation[2 i],  s = rotation[2 i + 1];  (3.3)
+
+   those of the next sweep are stride further on. Rows are a cache line or two, which is all that a strip of z is wide.
+   Sweeps come in pairs, the second one a row behind the first: so there are rows lo - 1 and hi + 1 too, and identities
+   for rotations lo - 1 and hi.
+
+   In registers: before step i, first is row i after rotations hi, ..., i of the first sweep, and second is row i + 1
+   after all of the first sweep that reaches it and rotations hi, ..., i + 1 of the second. A step loads row i - 1,
+   makes rotation i - 1 of the first sweep, which ends what that sweep does to row i, and rotation i of the second,
+   which ends row i + 1; that is stored. So a row is read once and written once for two sweeps, 12 flops a number. The
+   registers hold two rows and six broadcast numbers: 12 of 32 with AVX-512, all 16 with AVX2. The defining loop is
+   (3.3) itself; tests/test_svd.c holds what comes of it, A V = V D, to its rounding
+   (symmetric_matrices_have_eigenvalues). */
 DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride, dmf_real *z)
 {
     enum { DMF__WIDE = DMF__STRIP / DMF__LANES };
@@ -1825,7 +1846,9 @@ DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real 
     }
 }
 
-/* y may be one of the x_i. */
+/* y = sum_t c_t x_t, terms x n numbers, one vector of columns after another, each summed up in a register: every x_t is
+   read once and y written once, where axpy for each term would read and write y every time. 2 terms n flops. y may be
+   one of the x_t, as its columns are stored after they have been read; terms >= 1. */
 DMF__TARGET static void DMF__(combine)(size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y)
 {
     size_t i = 0;
@@ -1845,7 +1868,14 @@ DMF__TARGET static void DMF__(combine)(size_t n, int terms, const dmf_real *c, c
 
 /* x = the transpose of L numbers from each of so many rows, in registers. The loads take apart the four quadrants;
    then each round interleaves the first with the second half of the rows of a quadrant, and after log2(DMF__LANES / 2)
-   rounds the rows of the quadrant are its columns. */
+   rounds the rows of the quadrant are its columns. For let b = log2(L / 2) and row i and column c of a quadrant have
+   the bits i_1 ... i_b and c_1 ... c_b. A round moves a number
+
+       from (i_1 i_2 ... i_b, c_1 c_2 ... c_b)     to (i_2 ... i_b c_1, c_2 ... c_b i_1):                      (3.4)
+
+   LOW takes the columns with c_1 = 0 and HIGH those with c_1 = 1 to rows 2 i and 2 i + 1, i without its first bit, and
+   i_1, which tells the two operands apart, becomes the last bit of the place. All 2 b bits have turned by one to the
+   left; after b rounds, i and c have changed places. L loads and b L shuffles for L^2 numbers. */
 DMF__TARGET DMF__INLINE void DMF__(load_columns)(const int rows, const dmf_real *from, size_t from_row, DMF__VEC *x)
 {
     const int half = DMF__LANES / 2, quarter = DMF__LANES / 4;
@@ -1867,6 +1897,9 @@ DMF__TARGET DMF__INLINE void DMF__(load_columns)(const int rows, const dmf_real 
     }
 }
 
+/* to[c * to_row + r] = from[r * from_row + c] for r < rows, c < cols: squares of L x L in registers, columns that are
+   left number by number, rows that are left by masked stores. tests/test_matrices.c compares every entry,
+   transposing_twice_is_nothing. */
 DMF__TARGET static void DMF__(transpose)(int rows, int cols, const dmf_real *from, size_t from_row,
                                          dmf_real *to, size_t to_row)
 {
@@ -1897,7 +1930,9 @@ DMF__INLINE const dmf_real *DMF__(row)(dmf__chosen rows, size_t q)
 }
 
 /* For as many entries as one transpose in registers takes, or the few that are left. Four at a time, for the
-   additions of one wait for one another. */
+   additions of one wait for one another. Each ends as a vector of L partial sums; L such vectors, transposed, add up to
+   the L results in L - 1 additions of vectors, where each by itself would take log2(L) shuffles and additions. Rows
+   past the last are the last once more, and their results are not stored. */
 DMF__TARGET DMF__INLINE void DMF__(sample_few)(const int left, size_t n, dmf__chosen a, dmf__chosen b, dmf_real *y)
 {
     dmf_real partial[DMF__FEW * DMF__LANES];
@@ -1930,7 +1965,13 @@ DMF__TARGET DMF__INLINE void DMF__(sample_few)(const int left, size_t n, dmf__ch
     }
 }
 
-/* y_q = (row q of a) . (row q of b) */
+/* The entries of a product at chosen places, A and B with n columns each:
+
+       y_q = sum_p A_{i(q) p} B_{j(q) p},     q = 0, ..., count - 1,                                           (3.5)
+
+   2 n flops and 2 n numbers read for each, so that it runs at the speed of loads; it needs no m x n product for a
+   few of its entries. tests/test_factors.c, entry_errors_match_plain_loops and gradients_match_plain_loops, compare
+   with this loop over every width of layers. */
 DMF__TARGET static void DMF__(sample)(size_t count, size_t n, dmf__chosen a, dmf__chosen b, dmf_real *y)
 {
     for (; count >= DMF__FEW; count -= DMF__FEW, a.index += DMF__FEW, b.index += DMF__FEW, y += DMF__FEW)
@@ -1938,7 +1979,9 @@ DMF__TARGET static void DMF__(sample)(size_t count, size_t n, dmf__chosen a, dmf
     if (count > 0) DMF__(sample_few)((int)count, n, a, b, y);
 }
 
-/* y = a sum_q c_q (row q), n columns of it in v vectors, of which the last two may overlap. */
+/* y = a sum_q c_q (row q), n columns of it in v vectors, of which the last two may overlap: the last begins at column
+   n - L, so that no mask is needed, and columns in both are computed twice, to the same bits. The v <= 8 sums stay in
+   registers over all rows, one load for a multiply-add; eight are what two of 4 cycles each need, (4.2). */
 DMF__TARGET DMF__INLINE void DMF__(gather_columns)(const int v, size_t n, size_t count, dmf__chosen rows, dmf_real a,
                                                    const dmf_real *c, dmf_real *y)
 {
@@ -1958,8 +2001,14 @@ DMF__TARGET DMF__INLINE void DMF__(gather_columns)(const int v, size_t n, size_t
     DMF__STORE(y + last, factor * sum[v - 1]);
 }
 
-/* As many columns at a time as fit registers, in equal parts; a last part narrower than a vector takes some from the
-   one before. */
+/* A row of a sparse matrix times a dense one, whose rows i(q) have n columns:
+
+       y = a sum_q c_q A_{i(q)},     q = 0, ..., count - 1,                                                    (3.6)
+
+   2 n flops for each q and n numbers read; y is written once. As many columns at a time as fit registers, in equal
+   parts, of ceil(V / ceil(V / 8)) vectors with V = ceil(n / L); a last part narrower than a vector takes some from the
+   one before. tests/test_factors.c, gradients_match_plain_loops, compares with this loop for widths 1 to 40 and about
+   the multiples of what a part holds. */
 DMF__TARGET static void DMF__(gather)(size_t count, size_t n, dmf__chosen rows, dmf_real a, const dmf_real *c,
                                       dmf_real *y)
 {
@@ -2031,14 +2080,19 @@ DMF_API dmf_mat dmf_none(void) { return dmf_view(NULL, 0, 0); }
 
 static dmf_real *dmf__row(dmf_mat a, int i) { return a.data + (size_t)i * (size_t)a.ld; }
 
-/* Matrices in scratch memory; data is NULL if there is none. */
+/* Matrices in scratch memory, rows x cols, ld = cols; data is NULL if there is none. */
 DMF__CALLED dmf_mat dmf__compact(dmf_ctx *ctx, int rows, int cols)
 {
     return dmf_view(dmf__reals(ctx, (size_t)rows, (size_t)cols), rows, cols);
 }
 
 /* The same with rows that start at cache lines, an odd number of them apart so that a column does not fall into one
-   set of the cache. */
+   set of the cache:
+
+       ld = L (ceil(cols / L) | 1),     L numbers in a line.                                                   (3.7)
+
+   A cache of 2^s sets keeps line x in set x mod 2^s. An odd step is prime to 2^s, so that 2^s rows in sequence have
+   their lines in as many sets; a step of 2^s lines would have them in one. It costs less than two lines a row. */
 DMF__CALLED dmf_mat dmf__scratch_mat(dmf_ctx *ctx, int rows, int cols)
 {
     dmf_mat a = dmf_view(NULL, rows, cols);
@@ -2056,6 +2110,7 @@ DMF_API dmf_mat dmf_block(dmf_mat a, int row, int col, int rows, int cols)
     return block;
 }
 
+/* Why dmf__sound says no, as a sentence; empty matrices pass whatever their data and ld are. */
 static dmf_status dmf__refuse(dmf_ctx *ctx, const char *name, dmf_mat a)
 {
     if (a.rows < 0 || a.cols < 0 || a.rows > DMF__LARGEST || a.cols > DMF__LARGEST)
@@ -2090,7 +2145,8 @@ DMF__INLINE int dmf__apart(dmf_mat a, dmf_mat b)
     return a0 + a_size * sizeof(dmf_real) <= b0 || b0 + b_size * sizeof(dmf_real) <= a0;
 }
 
-/* A finite sum of squares settles it at the speed of memory; an infinite one may have overflowed. */
+/* Whether all n numbers are finite. A finite sum of squares settles it at the speed of memory, since squares are not
+   negative and a NaN or an infinity stays in the sum; an infinite one may have overflowed, and each number is asked. */
 static int dmf__finite_run(const dmf__simd *simd, size_t n, const dmf_real *x)
 {
     size_t i;
@@ -2259,8 +2315,9 @@ DMF__CALLED void dmf__fill(dmf_mat a, dmf_real value)
         for (j = 0; j < a.cols; j++) dmf__row(a, i)[j] = value;
 }
 
-/* By blocks, so that the strided side stays in cache. Where that is not the first cache, the lines to be written are
-   asked for one block ahead: stores wait for their lines one by one. */
+/* to = from^T, m x n to n x m, by blocks, so that the strided side stays in cache: a block of 128 x 8 numbers reads 128
+   lines, 8 KB, and writes 8 runs of 128 numbers. Where that is not the first cache, the lines to be written are asked
+   for one block ahead: stores wait for their lines one by one. Every number moves once. */
 static void dmf__transpose(const dmf__simd *simd, dmf_mat from, dmf_mat to)
 {
     const int tall = 128, wide = 8;
@@ -2303,7 +2360,13 @@ DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
     return dmf__close(&frame);
 }
 
-/* |x| = largest * sqrt(sum (x_i / largest)^2). */
+/* With mu = max_i |x_i|,
+
+       |x| = mu sqrt(sum_i (x_i / mu)^2):                                                                      (3.8)
+
+   no ratio exceeds 1 and one of them is 1, so that the sum lies in [1, n]; it cannot overflow, and a square that
+   underflows is less than eps^2 of it. The relative error is n eps at most. NaN if one of them is; infinite if |x|
+   is. Two passes, and a division each: for norms that are asked for, not for inner loops. */
 static double dmf__safe_norm(size_t n, const dmf_real *x)
 {
     double largest = 0, sum = 0, ratio;
@@ -2323,7 +2386,7 @@ DMF_API double dmf_frobenius(dmf_mat a)
     double norm = 0, row;
     int i;
     if (dmf__check(NULL, "", a)) return (double)NAN;
-    for (i = 0; i < a.rows && a.cols > 0; i++) {
+    for (i = 0; i < a.rows && a.cols > 0; i++) { /* (3.8) for each row, and hypot, which is as safe, over the rows */
         row = dmf__safe_norm((size_t)a.cols, dmf__row(a, i));
         if (row != row) return row;
         norm = hypot(norm, row);
@@ -3274,7 +3337,7 @@ static void dmf__strip_row(dmf_mat z, int i, dmf_real *strips, int k, int back)
 
 /* Eigenvalues of the symmetric g, descending, and its eigenvectors as rows of z, both n x n: G = Z^T D Z. Destroys g,
    whose entries are of order 1. As d is written from its end, row i of Z goes to row n - 1 - i of the strips, where
-   rotations i of the sweeps, of d_i and d_{i+1}, find it. Against A V = V D and the orthogonality of V, for
+   the sweeps, whose rotation i is of d_i and d_{i+1}, find it. Against A V = V D and the orthogonality of V, for
    every kind of spectrum: tests/test_svd.c, symmetric_matrices_have_eigenvalues and small_blocks_have_eigenvalues. */
 static void dmf__eigen(dmf_ctx *ctx, dmf_mat g, dmf_real *values, dmf_mat z)
 {
@@ -3593,7 +3656,7 @@ static dmf_real dmf__tangent(dmf_real z)
        |x|^2 <- |x|^2 - t x . y,     |y|^2 <- |y|^2 + t x . y,                                                (5.20)
 
    one up and the other down by as much. A square that falls below half has begun to cancel, and is computed again.
-   simd->rotate takes s and tau = s / (1 + c), (3.1). 18 n flops with those of J, a ninth of them in the dot product,
+   simd->rotate takes s and tau = s / (1 + c), (3.2). 18 n flops with those of J, a ninth of them in the dot product,
    which may say that there is nothing to do. */
 static int dmf__svd_rotate(dmf__svd *d, int p, int q, dmf_real tolerance)
 {
@@ -8570,8 +8633,46 @@ DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *ctx, const dmf_problem *p, 
    Loading. The head of a file tells its length. The two are compared before anything is allocated that the head asks
    for, so that a damaged head cannot ask for more than the file holds.
 
-   Numbers are taken apart into bytes by shifts, which is right on machines of either byte order. Exclusive or and
-   multiplication by the odd prime of FNV-1a are bijections, so no change of a single byte escapes the checksum. */
+   Layout. With w bytes per number, N the depth, d_j = dims[j] and P = sum_j d_j d_{j-1} numbers, a file is
+
+       from byte           bytes       what
+       0                   8           89 44 4D 46 0D 0A 1A 01 in base 16; the last is the version
+       8                   4           w, 4 or 8
+       12                  4           N
+       16                  4 (N + 1)   d_0, ..., d_N, each 1 to DMF__LARGEST
+       20 + 4 N            w P         W_1 by rows, W_2 by rows, ..., W_N by rows
+       20 + 4 N + w P      8           the checksum of all bytes before
+
+       length = 28 + 4 N + w P,     entry (i, k) of W_j at 20 + 4 N + w (s_j + i d_{j-1} + k),                (12.1)
+
+   s_j = d_1 d_0 + ... + d_{j-1} d_{j-2}, indices from 0.
+
+   The first byte is no text in any code of 7 bits, and one that has lost its highest bit on the way is found there; CR
+   LF is what a transfer that turns ends of lines would change, and 1A ends a text on systems where it is listed by
+   mistake. The smallest file, one number at depth 1, has 36 or 40 bytes. Numbers are taken apart into bytes by shifts,
+   which is right on machines of either byte order. tests/test_files.c writes such a file byte by byte and compares:
+   the_format_is_what_the_interface_says.
+
+   The checksum is FNV-1a: over the bytes b_1, ..., b_n,
+
+       h_0 = 14695981039346656037,     h_i = (h_{i-1} xor b_i) (2^40 + 2^8 + 179) mod 2^64.                   (12.2)
+
+   Exclusive or with a byte and multiplication by an odd number modulo 2^64 are bijections of h. So two files that
+   differ in one byte have different h from there on, and no change of a single byte escapes; nor does one of the
+   checksum itself. Other damage escapes with probability 2^-64 or so. It is a guard against accidents, not against
+   intent: tests/test_files.c, damaged_files_are_refused, turns every bit and tries every shorter length.
+
+   What a power cut can leave. Each step of saving has done its work before the next begins:
+
+       after                                  the path leads to       beside it
+       the part is created, O_EXCL            the old factors         an empty part
+       its bytes are written                  the old factors         a part of any length
+       fflush and fsync of the part           the old factors         a whole part
+       rename                                 the old or the new      nothing, or a whole part
+       fsync of the folder                    the new factors         nothing
+
+   The bytes are on the disk before the name is, so no order in which the system writes its own tables can show a name
+   without its bytes. A part that is left over is read by nobody; the next save takes the next name. */
 
 enum { DMF__LINKS = 40, DMF__PARTS = 1000 }; /* defined: links to follow, as Linux does, and names to try */
 
@@ -8583,20 +8684,21 @@ typedef struct dmf__file {
     uint64_t sum;         /* over the bytes so far */
 } dmf__file;
 
+/* (12.2) */
 static void dmf__add_to_sum(dmf__file *file, const unsigned char *bytes, size_t count)
 {
     size_t i;
     for (i = 0; i < count; i++) file->sum = (file->sum ^ bytes[i]) * UINT64_C(0x100000001b3);
 }
 
-/* The stream remembers what has failed. */
+/* Bytes that count for the checksum. The stream remembers what has failed: dmf__save asks once, at the end. */
 static void dmf__write(dmf__file *file, const unsigned char *bytes, size_t count)
 {
     dmf__add_to_sum(file, bytes, count);
     fwrite(bytes, 1, count, file->stream);
 }
 
-/* Zeros once something has failed. */
+/* Bytes that count for the checksum; zeros once something has failed, so that what follows has something to look at. */
 static void dmf__read(dmf__file *file, unsigned char *bytes, size_t count)
 {
     if (!file->ctx->status && fread(bytes, 1, count, file->stream) != count)
@@ -8605,6 +8707,7 @@ static void dmf__read(dmf__file *file, unsigned char *bytes, size_t count)
     dmf__add_to_sum(file, bytes, count);
 }
 
+/* number = sum_i byte_i 2^(8 i), i from 0: the lowest byte first. */
 static void dmf__write_integer(dmf__file *file, uint64_t number, int count)
 {
     unsigned char bytes[8];
@@ -8623,6 +8726,7 @@ static uint64_t dmf__read_integer(dmf__file *file, int count)
     return number;
 }
 
+/* The bits of a number as an integer of the same size: sign, exponent, fraction, the sign highest. */
 static uint64_t dmf__bits_of(dmf_real x)
 {
     DMF__TYPED(uint64_t, uint32_t) bits;
@@ -8641,6 +8745,7 @@ static double dmf__number_of(uint64_t bits, int width)
     return wide;
 }
 
+/* The head of (12.1); the last byte is the version of the format. */
 static const unsigned char dmf__magic[8] = { 0x89, 'D', 'M', 'F', '\r', '\n', 0x1a, 1 };
 
 static void dmf__write_factors(dmf__file *file, const dmf_factors *f)
@@ -8671,7 +8776,9 @@ static char *dmf__path(dmf__file *file, const char *folder, size_t bytes, const 
 
 #ifdef DMF__POSIX
 
-/* Where the path leads through symbolic links, whether there is a file or not. */
+/* Where the path leads through symbolic links, whether there is a file or not. A link that does not begin at the root
+   is meant from the folder in which the link is: so that much of the path stays before it. Only the last name is
+   followed here; folders on the way the system follows by itself. */
 static char *dmf__follow(dmf__file *file)
 {
     char where[4096], *path = dmf__path(file, "", 0, file->path);
@@ -8694,7 +8801,8 @@ static FILE *dmf__open_to_read(const char *path)
     return stat(path, &found) == 0 && S_ISREG(found.st_mode) ? fopen(path, "rb") : NULL;
 }
 
-/* Creates the part, for those to read and write for whom the target is. */
+/* Creates the part, for those to read and write for whom the target is: open subtracts the process's mask from the
+   mode, fchmod does not. A name that exists is passed over; any other error ends the search. */
 static void dmf__create(dmf__file *file)
 {
     const size_t length = strlen(file->target);
@@ -8779,6 +8887,9 @@ static void dmf__begin_file(dmf__file *file, dmf_ctx *ctx, const char *path)
     file->sum = UINT64_C(0xcbf29ce484222325);
 }
 
+/* The steps of the table above, in its order. fclose comes before the rename, as it may be the first to tell that the
+   disk is full; where anything has failed, the part goes and the path has not been touched (tests/test_files.c,
+   a_file_that_cannot_be_finished_replaces_nothing, files_and_folders_reach_the_disk). */
 static void dmf__save(dmf__file *file, const dmf_factors *f)
 {
     int whole;
@@ -8818,6 +8929,7 @@ typedef struct dmf__head {
     int width, depth, *dims;
 } dmf__head;
 
+/* A size from 1 to DMF__LARGEST, or a failure and 1. */
 static int dmf__read_size(dmf__file *file, const char *what)
 {
     const uint64_t size = dmf__read_integer(file, 4);
@@ -8847,7 +8959,10 @@ static void dmf__read_head(dmf__file *file, dmf__head *head)
     head->depth = dmf__read_size(file, "depth");
 }
 
-/* The dimensions, and whether what they leave of the file is right for the numbers and the checksum. */
+/* The dimensions, and whether what they leave of the file is right for the numbers and the checksum: (12.1)
+   must hold exactly. After d_j, left is the number of numbers that W_1 ... W_j leave of those that the length has room
+   for. It is compared before it is lowered, so that it never wraps, and no product of two sizes passes 2^62. The memory
+   for the dimensions, 4 (N + 1) bytes, is asked for only when the file is at least that long. */
 static void dmf__read_dims(dmf__file *file, dmf__head *head)
 {
     const uint64_t others = 4 * (uint64_t)head->depth + 28, width = (uint64_t)head->width;
@@ -8866,7 +8981,9 @@ static void dmf__read_dims(dmf__file *file, dmf__head *head)
                   file->path, (unsigned long)head->length);
 }
 
-/* The numbers and the checksum. */
+/* The numbers and the checksum, for f with the dimensions of the head. A number is taken if it is finite and survives
+   the way to dmf_real and back; one that is not is told only if the checksum fits, since otherwise the file is damaged
+   and the number means nothing. */
 static void dmf__read_numbers(dmf__file *file, int width, dmf_factors *f)
 {
     size_t i, bad = f->size;
@@ -8885,6 +9002,8 @@ static void dmf__read_numbers(dmf__file *file, int width, dmf_factors *f)
                   file->path, (unsigned long)bad);
 }
 
+/* The factors of a file, or NULL and a failure. Nothing is allocated for the numbers before the length of the file has
+   vouched for them: tests/test_files.c, memory_follows_the_length_of_the_file. */
 static dmf_factors *dmf__load(dmf__file *file)
 {
     dmf_factors *f = NULL;
