@@ -7750,14 +7750,16 @@ DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double diagonal
 /* ---- 11. Minimum nuclear norm ----------------------------------------------------------------
 
        min ||X||_*     subject to  |<A_i, X> - y_i| <= eps_i,  i = 1..m                                       (11.1)
-       max <lambda, y> - sum_i eps_i |lambda_i|     subject to  ||A*(lambda)|| <= 1                           (11.2)
+       max N(lambda) = <lambda, y> - sum_i eps_i |lambda_i|     subject to  ||A*(lambda)|| <= 1               (11.2)
 
    with A(X)_i = <A_i, X>, A*(lambda) = sum_i lambda_i A_i and the spectral norm are dual to each other: if X fits,
 
-       <lambda, y> - sum_i eps_i |lambda_i| <= <lambda, A(X)> = <A*(lambda), X> <= ||A*(lambda)|| ||X||_*.    (11.3)
+       N(lambda) <= <lambda, A(X)> = <A*(lambda), X> <= ||A*(lambda)|| ||X||_*.                               (11.3)
 
-   So any lambda proves a lower bound and any X that fits an upper one. The result carries both, and that they meet
-   does not rest on the solver.
+   For lambda_i (y_i - <A_i, X>) is at most |lambda_i| eps_i, and with X = sum_r sigma_r u_r v_r^T any B has <B, X> =
+   sum_r sigma_r u_r^T B v_r, at most ||B|| sum_r sigma_r. So any lambda proves a lower bound and any X that fits an
+   upper one. If anything fits the two meet, as the constraints are linear. The result carries both, and that they
+   meet does not rest on the solver.
 
    First-order methods (ADMM, Douglas-Rachford) take one decomposition of X an iteration and, well tuned, some 300 of
    them to a gap of 1e-6, ten times that where the penalty is off. What converges fast instead is the proximal point
@@ -7792,8 +7794,8 @@ typedef struct dmf__search {
 
    Whoever multiplies an equation by a number asks for the same X. So each is divided by a power of two next to
    ||A_i||, and all by one next to the largest y_i, which is exact. Whoever adds one equation to another asks for the
-   same X, too. So distances are measured among matrices: a residual r by the norm of the least C with A(C) = r, a
-   multiplier by that of A*(lambda), which are
+   same X, too. So distances are measured among matrices: a residual r by the norm of the least C with A(C) = r, which
+   is A*(M^-1 r), and a multiplier by that of A*(lambda). These are
 
        <r, M^-1 r>^(1/2)  and  <lambda, M lambda>^(1/2),     M = A A* = L L^T.                                (11.4)
 
@@ -7805,7 +7807,7 @@ typedef struct dmf__search {
    M costs as much as m / 2 evaluations of A, and is left out (M = I) where it would take much more memory than the
    measurements themselves do. */
 
-/* out = A(X) */
+/* out = A(X): m entries, or m inner products of 2 rows cols flops. x is rows x cols. */
 static void dmf__measure(const dmf__search *d, dmf_mat x, dmf_real *out)
 {
     size_t i;
@@ -7814,7 +7816,7 @@ static void dmf__measure(const dmf__search *d, dmf_mat x, dmf_real *out)
                          : dmf__row(x, d->row[i])[d->col[i]];
 }
 
-/* out = A*(lambda), rows x cols */
+/* out = A*(lambda), rows x cols, the adjoint of dmf__measure: <A(X), lambda> = <X, A*(lambda)>. */
 static void dmf__spread(const dmf__search *d, const dmf_real *lambda, dmf_mat out)
 {
     size_t i;
@@ -7824,7 +7826,8 @@ static void dmf__spread(const dmf__search *d, const dmf_real *lambda, dmf_mat ou
         else dmf__add_matrix(d->ctx->simd, ldexp((double)lambda[i], -d->unit[i]), dmf__row(d->p->a, (int)i), out);
 }
 
-/* p = H x and q = H^T y with H = A*(lambda); x is cols x r, y rows x r. */
+/* p = H x, rows x r, and q = H^T y, cols x r, with H = A*(lambda); x is cols x r, y rows x r. For entries H is sparse
+   and is not formed: 4 r flops an entry. */
 static void dmf__spread_both(const dmf__search *d, const dmf_real *lambda, dmf_mat x, dmf_mat y, dmf_mat p, dmf_mat q)
 {
     const dmf__simd *simd = d->ctx->simd;
@@ -7845,7 +7848,7 @@ static void dmf__spread_both(const dmf__search *d, const dmf_real *lambda, dmf_m
     }
 }
 
-/* out = A(left right^T) */
+/* out = A(left right^T); left is rows x r, right cols x r. For entries m inner products of length r. */
 static void dmf__measure_product(const dmf__search *d, dmf_mat left, dmf_mat right, dmf_real *out)
 {
     const dmf_mat x = d->unit ? dmf__compact(d->ctx, d->rows, d->cols) : left;
@@ -7854,18 +7857,26 @@ static void dmf__measure_product(const dmf__search *d, dmf_mat left, dmf_mat rig
     else d->ctx->simd->sample(d->m, (size_t)left.cols, dmf__choose(left, d->row), dmf__choose(right, d->col), out);
 }
 
+/* <a, b> of m numbers, in double from sums of a thousand. */
 static double dmf__inner(const dmf__search *d, const dmf_real *a, const dmf_real *b)
 {
     return dmf__long_dot(d->ctx->simd, d->m, a, b);
 }
 
+/* b += c a, m numbers. */
 static void dmf__add(const dmf__search *d, double c, const dmf_real *a, dmf_real *b)
 {
     d->ctx->simd->axpy(d->m, (dmf_real)c, a, b);
 }
 
-/* The lower triangle of G becomes L with L L^T = G, a few columns at a time. Returns whether all pivots were more than
-   the least; 2 is in the place of others. */
+/* The lower triangle of G, m x m, becomes L with L L^T = G, column by column:
+
+       L_ij = (G_ij - sum_{k<j} L_ik L_jk) / L_jj  for i > j,     L_jj = (G_jj - sum_{k<j} L_jk^2)^(1/2).     (11.5)
+
+   Sums over the columns of a group of 64 are taken here; those over earlier groups have been subtracted from what lies
+   below and at the right by one product for each group. That product takes the upper triangle with it, 2 m^3 / 3
+   flops in place of m^3 / 3, which its speed repays. Returns whether all pivots, the squares in (11.5), were more
+   than the least; 2 is in the place of others. */
 static int dmf__cholesky(dmf_ctx *ctx, dmf_mat g, dmf_real least)
 {
     const int most = 64, n = g.rows; /* defined: rows of as many columns stay in L1 */
@@ -7885,6 +7896,8 @@ static int dmf__cholesky(dmf_ctx *ctx, dmf_mat g, dmf_real least)
     return sound;
 }
 
+/* M = A A*, of the scaled A_i, and its L (11.4). Diagonal entries of M are from 1/4 to 1. Sums of rows cols products
+   and then of up to m of them round by less than least, so that a pivot above it is more than rounding. */
 static void dmf__metric_open(dmf__search *d)
 {
     const int m = d->p->a.rows;
@@ -7901,7 +7914,8 @@ static void dmf__metric_open(dmf__search *d)
     d->independent = dmf__cholesky(d->ctx, d->factor, (dmf_real)least) && d->want.eps == 0;
 }
 
-/* z = M^-1 r or, if null, of that the part with A*(z) = 0 (11.4). */
+/* z = M^-1 r = L^-T L^-1 r or, if null, of that the part with A*(z) = 0 (11.4): only what L^-1 r has at the places
+   whose pivot was rounding. L is read by rows in both directions, m^2 numbers in all; for entries z = r. */
 static void dmf__solve(const dmf__search *d, int null, const dmf_real *r, dmf_real *z)
 {
     const dmf_mat l = d->factor;  /* m x m */
@@ -7921,7 +7935,7 @@ static void dmf__solve(const dmf__search *d, int null, const dmf_real *r, dmf_re
 
    Let s be the residual A(X) - y. A step goes from X and s to
 
-       argmin ||X'||_* + ||X' - X||^2 / (2 rho) + sum_i (s'_i - s_i)^2 / (2 g_i rho)                          (11.5)
+       argmin ||X'||_* + ||X' - X||^2 / (2 rho) + sum_i (s'_i - s_i)^2 / (2 g_i rho)                          (11.6)
 
    over A(X') - y = s', |s'_i| <= eps_i. Its dual comes from adding <lambda, y + s' - A(X')> and minimising over X'
    and s' separately. Over X', the square is completed with Z = X + rho A*(lambda): what is left is to minimise
@@ -7931,14 +7945,14 @@ static void dmf__solve(const dmf__search *d, int null, const dmf_real *r, dmf_re
    t. Without the constant ||X||^2, and with its sign turned, the dual is to minimise, without constraints, the
    convex function
 
-       phi(lambda) = ||D(Z)||^2 / (2 rho) + sum_i (t_i^2 - (t_i - clip t_i)^2) / (2 g_i rho) - <lambda, y>,   (11.6)
+       phi(lambda) = ||D(Z)||^2 / (2 rho) + sum_i (t_i^2 - (t_i - clip t_i)^2) / (2 g_i rho) - <lambda, y>,   (11.7)
        Z = X + rho A*(lambda),     t_i = s_i - g_i rho lambda_i,     clip: to [-eps_i, eps_i],
 
    whose gradient, A(D(Z)) - y - clip t, is by how much X' and s' miss their equation. Where eps_i = 0 nothing is
    left of t_i and g_i. phi is differentiable once: its gradient F has kinks, where a singular value of Z passes rho
    or a t_i passes eps_i. J, its derivative elsewhere and one of the limits of that at a kink, is
 
-       rho (A D' A* + diag(g_i where |t_i| < eps_i)).                                                         (11.7)
+       rho (A D' A* + diag(g_i where |t_i| < eps_i)).                                                         (11.8)
 
    Newton's method converges fast all the same. A step leaves the error J^-1 (J (lambda - lambda_*) - F(lambda) +
    F(lambda_*)), J at lambda. If F is smooth, the parentheses are O(|lambda - lambda_*|^2). If F is max(x, 0) and x_*
@@ -7950,21 +7964,40 @@ static void dmf__solve(const dmf__search *d, int null, const dmf_real *r, dmf_re
    multiplies the symmetric part of a direction H by (d_i - d_j) / (sigma_i - sigma_j), and the other part by
    (d_i + d_j) / (sigma_i + sigma_j). With half the sum of these for a_ij and half the difference for b_ij,
 
-       D'(H) = U (a o T + b o T^T) V^T + (I - U U^T) H V C V^T + U C U^T H (I - V V^T),                       (11.8)
+       D'(H) = U (a o T + b o T^T) V^T + (I - U U^T) H V C V^T + U C U^T H (I - V V^T),                       (11.9)
        T = U^T H V,     C = diag(d_j / sigma_j),
 
    where U or V is square and one of the last terms 0. Only the first r rows and columns of T matter, those of sigma
-   > rho. So Newton's system, damped by a multiple of M in proportion to the gradient and more after steps that had
-   to be cut, is solved by conjugate gradients with M for preconditioner, and each iteration costs products as thin
-   as r in place of a decomposition. */
+   > rho. Newton's system is damped by a multiple of M, in proportion to the gradient, and more after steps that had to
+   be cut:
 
+       (J + delta M) p = F,     delta = damping rho min(1, 10 <F, M^-1 F>^(1/2) / |y|).                      (11.10)
+
+   It is solved by conjugate gradients with M for preconditioner, and each iteration costs products as thin as r in
+   place of a decomposition. D is the gradient of a convex function and does not lengthen distances, so D' is
+   symmetric with a spectrum from 0 to 1. So where all eps_i are 0 and M is not left out, that of M^-1 J lies between
+   0 and rho, whatever the measurements are: the number of iterations depends on delta / rho alone, by its root. Then
+   lambda moves to lambda - c p, where phi must fall by a share of what its slope promises (Armijo's rule), c = 1
+   being tried first:
+
+       phi(lambda - c p) <= phi(lambda) - c <F, p> / 10^4.                                                   (11.11)
+
+   If it does not, the parabola through phi(lambda), the slope -<F, p> there and the value tried has its minimum at
+
+       c^2 <F, p> / (2 (phi(lambda - c p) - phi(lambda) + c <F, p>)),                                        (11.12)
+
+   which is the next c, but kept from c / 50 to c / 2. <F, p> > 0, as J + delta M is positive definite, so that some c
+   is short enough until rounding hides the difference. */
+
+/* Every decomposition of the search passes here and is counted: they are nearly all of the cost. */
 static void dmf__decompose(dmf__search *d, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
 {
     d->best.iterations++;
     if (!d->ctx->status) dmf__svd_run(d->ctx, a, u, sigma, v);
 }
 
-/* From the decomposition of Z, r and U_r diag(d) for D(Z); returns ||D(Z)||^2. */
+/* From the decomposition of Z, r and U_r diag(d), rows x r, for D(Z) = U_r diag(d) V_r^T, d_j = sigma_j - rho; returns
+   ||D(Z)||^2 = sum_j d_j^2. */
 static double dmf__lower(dmf__search *d, double rho)
 {
     double sum = 0;
@@ -7977,9 +8010,11 @@ static double dmf__lower(dmf__search *d, double rho)
     return sum;
 }
 
+/* The nearest number to x from -eps to eps. */
 static double dmf__clip(double x, double eps) { return x > eps ? eps : x < -eps ? -eps : x; }
 
-/* phi and its gradient at lambda (11.6), with next and next_slack on the way. */
+/* phi and its gradient F at lambda (11.7), with next, D(Z), and next_slack, clip t, on the way. One decomposition, one
+   A*, one A, and a product of 2 rows cols r flops. sum gathers both squares of (11.7), times 2 rho. */
 static void dmf__prox(dmf__search *d, const dmf_real *lambda)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
@@ -8007,9 +8042,13 @@ static void dmf__prox(dmf__search *d, const dmf_real *lambda)
     d->phi = sum / (2 * d->rho) - dmf__inner(d, lambda, d->y);
 }
 
-/* out = (11.7) q. D'(H) = left right^T with left = [ H V_r C + U X, U_r ], right = [ V_r, H^T U_r C + V Y ], C =
-   diag(d / sigma), for X = T V_r and Y = T^T U_r, both k x r, weighed as in (11.8) and without what is in the others:
-   X has both parts of the upper r x r block. */
+/* out = (11.8) q. D'(H) = left right^T with left = [ H V_r C + U X, U_r ], right = [ V_r, H^T U_r C + V Y ], C =
+   diag(d / sigma), for X = U^T H V_r, the first r columns of T, and Y = V^T H^T U_r, those of T^T, both k x r,
+   weighed as in (11.9) and without what is in the others: X has both parts of the upper r x r block. Where H V_r is
+   not multiplied by I - U U^T, as in (11.9), its part inside U, U X C, is in the sum already: hence the share that is
+   subtracted from a. In the loop, even is the factor of the symmetric part, 1 where both values are above rho, and
+   odd that of the other. For n x n matrices and entries 8 r (m + n^2) flops, where a decomposition takes tens of
+   n^3. */
 static void dmf__derivative(const dmf__search *d, const dmf_real *q, dmf_real *out)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
@@ -8048,7 +8087,10 @@ static void dmf__derivative(const dmf__search *d, const dmf_real *q, dmf_real *o
     dmf__give_back(d->ctx, mark);
 }
 
-/* x solves ((11.7) + damping M) x = b to a tenth of b, by conjugate gradients preconditioned by M. */
+/* x solves (11.10), ((11.8) + damping M) x = b, to a tenth of b in the norm of (11.4), by conjugate gradients
+   preconditioned by M. r is what is left of b; z = M^-1 r; direction is the next one to go in and m_direction its
+   product with M, which follows the same recurrence from r = M z and so costs no product. A curvature that is not
+   positive is rounding. A tenth is enough: a step then leaves a tenth of the gradient, and the next has a new J. */
 static void dmf__conjugate_gradients(const dmf__search *d, double damping, const dmf_real *b, dmf_real *x)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
@@ -8081,9 +8123,10 @@ static void dmf__conjugate_gradients(const dmf__search *d, double damping, const
     dmf__give_back(d->ctx, mark);
 }
 
-/* From lambda against step, until phi falls by a little of what its slope promises, or by nothing that rounding would
-   not hide. A step that is too long is cut to where the parabola through what is known has its minimum. Returns 0 if
-   none is short enough. */
+/* From lambda against step, p, until phi falls as (11.11) says, or by nothing that rounding would not hide: phi is the
+   difference of two numbers, of which 16 roundings are granted. A step that is too long is cut as (11.12) says;
+   promised is -<F, p>. Each trial is a decomposition. Returns 0 if none is short enough, with phi and its gradient at
+   lambda again. */
 static int dmf__descend_phi(dmf__search *d, const dmf_real *step)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
@@ -8121,24 +8164,29 @@ static int dmf__descend_phi(dmf__search *d, const dmf_real *step)
    errs by n DBL_EPSILON / 2 times its own, and both traces are below k. So the computed matrix has a norm below
    sqrt(c + DBL_EPSILON k (n + k + 4)), which is at most 1 - e, and ||A*(lambda)|| <= 1 is proved, by
 
-       c = 1 - 2 e - DBL_EPSILON k (n + k + 4).                                                               (11.9)
+       c = 1 - 2 e - DBL_EPSILON k (n + k + 4).                                                              (11.13)
 
    Norm of X. For any P and Q with r columns, by the inequalities of the triangle and of Cauchy and Schwarz,
 
-       ||X||_* <= sum_j |p_j| |q_j| + sqrt(k) ||X - P Q^T||_F.                                               (11.10)
+       ||X||_* <= sum_j |p_j| |q_j| + sqrt(k) ||X - P Q^T||_F.                                               (11.14)
 
    P Q^T is D(Z), which X was before it was moved to fit; this costs no decomposition. In the end it is U S V^T.
 
    Equations without solution. If A*(z) is zero to rounding and N(z) = <z, y> - sum_i eps_i |z_i| is not, (11.3) says
 
-       ||X||_* >= N(z) / ||A*(z)||                                                                           (11.11)
+       ||X||_* >= N(z) / ||A*(z)||                                                                           (11.15)
 
    of all X that fit. The equations contradict each other, within the digits that their numbers have, if that is more
    than a thousand times the nuclear norm of the X that comes nearest. */
 
 /* Adds to x the least matrix, in Frobenius's norm, for which A(X) comes nearest to growing by r, which becomes what is
    left: conjugate gradients for least squares, which equations that depend on each other or contradict do not disturb.
-   It ends where A*(r) is zero to rounding. */
+   With s = A*(r), the direction of steepest descent of |r|^2 / 2, it repeats, P being along,
+
+       c = |s|^2 / |A(P)|^2,     X += c P,     r -= c A(P),     P <- A*(r) + (|A*(r)|^2 / |s|^2) P.          (11.16)
+
+   All P are in the range of A*, where the least matrix is. Without rounding it takes as many steps as M has different
+   eigenvalues that are not zero. It ends where A*(r) is zero to rounding. */
 static void dmf__meet(const dmf__search *d, dmf_real *r, dmf_mat x)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
@@ -8166,9 +8214,14 @@ static void dmf__meet(const dmf__search *d, dmf_real *r, dmf_mat x)
     dmf__give_back(d->ctx, mark);
 }
 
-/* Moves x into the set of those that fit; r becomes how far it still is. Rounds correct each other's rounding: two for
-   entries, four where M serves, because the residual of nearly dependent equations looks small beside the movement that
-   it asks for, and for equations that depend on each other as many as their projections need. */
+/* Moves x, rows x cols, into the set of those that fit; r becomes how far it still is:
+
+       r = clip(A(X) - y) - (A(X) - y),     X += A*(M^-1 r),                                                 (11.17)
+
+   the least movement, in Frobenius's norm, that brings every <A_i, X> to the nearest value allowed. Rounds correct
+   each other's rounding: two for entries, four where M serves, because the residual of nearly dependent equations
+   looks small beside the movement that it asks for, and for equations that depend on each other as many as their
+   projections need. */
 static void dmf__fit(const dmf__search *d, dmf_mat x, dmf_real *r)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
@@ -8216,7 +8269,8 @@ static double dmf__spread_double(const dmf__search *d, const dmf_real *lambda, d
     return ((double)d->m + 2) * DBL_EPSILON * sum; /* proved: 2 more, for the sum of sizes itself */
 }
 
-/* N(lambda) of (11.3), rounded down. */
+/* N(lambda) of (11.2), rounded down. test_nuclear.c computes it again in long double, in audit(), for every problem of
+   references_are_met and certificates_hold_for_every_shape, and lower is not above it. */
 static double dmf__dual_value(const dmf__search *d, const dmf_real *lambda)
 {
     double sum = 0, sizes = 0;
@@ -8229,7 +8283,9 @@ static double dmf__dual_value(const dmf__search *d, const dmf_real *lambda)
     return sum - ((double)d->m + 4) * DBL_EPSILON * sizes; /* proved: 4 more, for products and differences */
 }
 
-/* Whether Cholesky's algorithm proves that the norm of a, rows x n, is below sqrt(c) (11.9); gram: n x n. */
+/* Whether Cholesky's algorithm (11.5) proves that the norm of a, rows x n, is below sqrt(c) (11.13); gram: n x n,
+   first A^T A, then the L of c I - A^T A, in its lower triangle. Plain loops in double, so that what is known of
+   their rounding holds: rows n^2 + n^3 / 3 flops. */
 static int dmf__is_bounded(size_t rows, size_t n, const double *a, double c, double *gram)
 {
     double x;
@@ -8251,12 +8307,15 @@ static int dmf__is_bounded(size_t rows, size_t n, const double *a, double c, dou
 /* What the caller will get of a number that is divided by 2^exponent here. */
 static dmf_real dmf__as_given(dmf_real x, int exponent) { return dmf__ldexp(dmf__ldexp(x, exponent), -exponent); }
 
-/* A lower bound, from lambda / ||A*(lambda)||. */
+/* A lower bound, from lambda / ||A*(lambda)||, which satisfies (11.2). The norm from a decomposition is only a guess:
+   it is raised by 4, 16, 64 .. roundings until (11.13) proves it. The multiplier is rounded first to what the caller
+   will get, so that the proof is of those numbers. test_nuclear.c, audit(), bounds ||A*(lambda)|| from below in long
+   double. */
 static void dmf__prove_lower(dmf__search *d, const dmf_real *lambda)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
     const size_t k = (size_t)d->k, rows = (size_t)dmf__max(d->rows, d->cols);
-    const double lost = DBL_EPSILON * d->k * ((double)d->rows + d->cols + 4); /* proved: (11.9) */
+    const double lost = DBL_EPSILON * d->k * ((double)d->rows + d->cols + 4); /* proved: (11.13) */
     dmf_real *sigma = dmf__reals(d->ctx, k, 1), *trial = dmf__reals(d->ctx, d->m, 1);
     dmf_mat a = dmf__compact(d->ctx, d->rows, d->cols);
     double *dual = (double *)dmf__scratch(d->ctx, rows * k, sizeof(double));
@@ -8296,7 +8355,8 @@ static double dmf__dot_double(const dmf__simd *simd, int n, const dmf_real *x, c
 #endif
 }
 
-/* The largest |<A_i, X> - y_i|, rounded up; DBL_MAX where it exceeds eps_i by more than rounding. */
+/* The largest |<A_i, X> - y_i|, rounded up; DBL_MAX where it exceeds eps_i by more than rounding. x is rows x cols;
+   norm is ||X||_F, and with ||A_i|| <= 1 bounds the sum of the sizes in <A_i, X>. */
 static double dmf__misfit(const dmf__search *d, dmf_mat x, double norm)
 {
     const double sizes = ((double)d->rows + d->cols + 4) * (norm + 1); /* proved: a sum of sums of rows */
@@ -8315,7 +8375,9 @@ static double dmf__misfit(const dmf__search *d, dmf_mat x, double norm)
     return worst;
 }
 
-/* An upper bound from x, which is near lowered right^T (11.10). */
+/* An upper bound from x, which is near P Q^T, P = lowered, rows x r, and Q = right, cols x r (11.14). An entry of P
+   Q^T, computed, errs by r roundings of sum_j |p_ij| |q_ij|, and those sums have a Frobenius norm of at most sum_j
+   |p_j| |q_j|: that is what (r + 2) DBL_EPSILON multiplies. 2 rows cols r flops. It counts only if x fits. */
 static void dmf__prove_upper(dmf__search *d, dmf_mat x)
 {
     const int r = d->rank;
@@ -8342,7 +8404,7 @@ static void dmf__prove_upper(dmf__search *d, dmf_mat x)
     if (x.data != d->best_x.data) dmf__copy(x, d->best_x);
 }
 
-/* The same from the decomposition of x. */
+/* The same from the decomposition of x, where P = U S is exact to rounding and the second term of (11.14) as small. */
 static void dmf__prove_decomposed(dmf__search *d, dmf_mat x)
 {
     dmf__decompose(d, x, d->left, d->sigma, d->right);
@@ -8351,7 +8413,7 @@ static void dmf__prove_decomposed(dmf__search *d, dmf_mat x)
     dmf__prove_upper(d, x);
 }
 
-/* DMF_ERR_INFEASIBLE if r, by which x, the nearest, does not fit, has a part that proves it (11.11). */
+/* DMF_ERR_INFEASIBLE if r, by which x, the nearest, does not fit, has a part that proves it (11.15). */
 static void dmf__contradiction(dmf__search *d, const dmf_real *r, dmf_mat x)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
@@ -8381,7 +8443,12 @@ static void dmf__contradiction(dmf__search *d, const dmf_real *r, dmf_mat x)
 /* ---- 11.4 The search -------------------------------------------------------------------------
 
    A step ends where its slope, the distance of X' from those that fit, is small beside the movement of X, and what
-   it can do to ||X'||_*, which is sqrt(k) times as much (11.10), beside the gap.
+   it can do to ||X'||_*, which is sqrt(k) times as much (11.14), beside the gap:
+
+       <F, M^-1 F>^(1/2) <= ||(X', s') - (X, s)|| / 10,   sqrt(k) <F, M^-1 F>^(1/2) <= 0.3 (upper - lower).  (11.18)
+
+   For A*(M^-1 F) is the least matrix whose subtraction from X' makes it fit (11.4). More digits in one step are of no
+   use to the next, which begins from another X.
 
    The larger rho, the fewer steps, and the harder each of them: phi is smooth on lengths of d_i / rho only, where
    d_i is the least singular value that matters. 24 x 24 entries near 1000 that differ by 0.01 have singular values a
@@ -8401,7 +8468,8 @@ static double dmf__movement(const dmf__search *d)
     return sqrt(sum);
 }
 
-/* (11.5) */
+/* (11.6): Newton's steps (11.10) on (11.7), each cut by (11.11), until (11.18). Every ninth takes rho down, as above;
+   prox then computes phi anew from the lambda that has been reached. In the end X' and s' become X and s. */
 static void dmf__proximal_step(dmf__search *d)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
@@ -8432,6 +8500,7 @@ static void dmf__proximal_step(dmf__search *d)
     dmf__give_back(d->ctx, mark);
 }
 
+/* (upper - lower) / upper, 0 where the bounds meet at 0. */
 static double dmf__gap(const dmf__search *d)
 {
     return d->best.upper > 0 ? (d->best.upper - d->best.lower) / d->best.upper : 0;
@@ -8474,8 +8543,11 @@ static int dmf__show_certificate(const dmf__search *d)
     return d->want.look && d->want.look(d->want.user, &c);
 }
 
-/* From the least X that fits, and the lambda that makes it. As long as the gap is wide, every other step is certified.
-   Returns whether the search came to its end, or the caller's. */
+/* From the least X that fits, A*(M^-1 y) in Frobenius's norm, and the lambda that makes it. As long as the gap is
+   wide, every other step is certified: a certificate costs a decomposition and a proof of cubic cost. The gap never
+   grows, as the best of each bound is kept. Returns whether the search came to its end, or the caller's. The ends
+   that it comes to are compared with a conic solver's norms in test_nuclear.c, references_are_met, and with formulas
+   in closed_forms_are_met and sensing_is_solved. */
 static int dmf__search_run(dmf__search *d)
 {
     double last = DBL_MAX, gap;
@@ -8503,7 +8575,9 @@ static int dmf__search_run(dmf__search *d)
     return 1;
 }
 
-/* Equation i is divided by a power of two next to ||A_i||, and all by one next to the largest y_i. */
+/* Equation i is divided by a power of two next to ||A_i||, and all by one next to the largest y_i: ||A_i|| is then
+   from 1/2 to 1, and so is the largest |y_i|. Powers of two change no digit. That multiplying equations by numbers
+   changes nothing is compared in test_nuclear.c, units_of_equations_do_not_matter. */
 static void dmf__scale_equations(dmf__search *d)
 {
     const double largest_norm = sizeof(dmf_real) == 8 ? 1e100 : 1e12; /* proved: their squares are normal */
