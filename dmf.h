@@ -8269,7 +8269,8 @@ static double dmf__spread_double(const dmf__search *d, const dmf_real *lambda, d
     return ((double)d->m + 2) * DBL_EPSILON * sum; /* proved: 2 more, for the sum of sizes itself */
 }
 
-/* N(lambda) of (11.2), rounded down. test_nuclear.c computes it again in long double, in audit(), for every problem of
+/* N(lambda) of (11.2), rounded down: by (11.3) a bound for ||X||_* of all X that fit, once ||A*(lambda)|| <= 1 is
+   proved. test_nuclear.c computes it again in long double, in audit(), for every problem of
    references_are_met and certificates_hold_for_every_shape, and lower is not above it. */
 static double dmf__dual_value(const dmf__search *d, const dmf_real *lambda)
 {
@@ -8445,7 +8446,8 @@ static void dmf__contradiction(dmf__search *d, const dmf_real *r, dmf_mat x)
    A step ends where its slope, the distance of X' from those that fit, is small beside the movement of X, and what
    it can do to ||X'||_*, which is sqrt(k) times as much (11.14), beside the gap:
 
-       <F, M^-1 F>^(1/2) <= ||(X', s') - (X, s)|| / 10,   sqrt(k) <F, M^-1 F>^(1/2) <= 0.3 (upper - lower).  (11.18)
+       <F, M^-1 F>^(1/2) <= ||(X', s') - (X, s)|| / 10     and
+       sqrt(k) <F, M^-1 F>^(1/2) <= 0.3 (upper - lower).                                                     (11.18)
 
    For A*(M^-1 F) is the least matrix whose subtraction from X' makes it fit (11.4). More digits in one step are of no
    use to the next, which begins from another X.
