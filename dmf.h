@@ -1806,11 +1806,11 @@ DMF__TARGET static void DMF__(rotate)(size_t n, dmf_real s, dmf_real tau, dmf_re
 /* Chains of rotations, as the QL algorithm makes them: a sweep takes rows i and i + 1 of z, for i = hi - 1 down to
    lo, to
 
-       z_i <- c z_i - s z_{i+1},   z_{i+1} <- s z_i + c z_{i+1},   c = rotation[2 i],  s = rotation[2 i + 1];  (3.3)
+       z_i <- c z_i - s z_{i+1},     z_{i+1} <- s z_i + c z_{i+1},                                             (3.3)
 
-   those of the next sweep are stride further on. Rows are a cache line or two, which is all that a strip of z is wide.
-   Sweeps come in pairs, the second one a row behind the first: so there are rows lo - 1 and hi + 1 too, and identities
-   for rotations lo - 1 and hi.
+   with c = rotation[2 i] and s = rotation[2 i + 1]; those of the next sweep are stride further on. Rows are a cache
+   line or two, which is all that a strip of z is wide. Sweeps come in pairs, the second one a row behind the first: so
+   there are rows lo - 1 and hi + 1 too, and identities for rotations lo - 1 and hi.
 
    In registers: before step i, first is row i after rotations hi, ..., i of the first sweep, and second is row i + 1
    after all of the first sweep that reaches it and rotations hi, ..., i + 1 of the second. A step loads row i - 1,
@@ -2455,16 +2455,19 @@ DMF_API double dmf_frobenius(dmf_mat a)
 
 #ifdef DMF__ISA /* the inner loops */
 
-/* Columns of the next tile when n are left: whole vectors, NV of them or fewer. Four are 2 + 2 and not 3 + 1,
-   because a tile one vector wide has too few sums, by (4.2): at 32 x 32 that is a tenth of the time. */
+/* Columns of the next tile when n > 0 are left: whole vectors, NV of them or fewer. With V = ceil(n / L) vectors left
+   these are V where V <= NV, 2 where V = NV + 1 = 4, and NV otherwise. Four are 2 + 2 and not 3 + 1, because a tile one
+   vector wide has too few sums, by (4.2): at 32 x 32 that is a tenth of the time. A tile is wider than what is left
+   only if it is the last. */
 static int DMF__(width)(int n)
 {
     const int vectors = (int)(((unsigned)n - 1) / DMF__LANES + 1);
     return DMF__LANES * (vectors <= DMF__NV ? vectors : vectors == DMF__NV + 1 ? (DMF__NV + 2) / 2 : DMF__NV);
 }
 
-/* Rows of the next strip when m are left; for the same reason ten are 5 + 5 and not 8 + 2, unless A is packed,
-   whose strips begin at multiples of DMF__MR. */
+/* Rows of the next strip when m > 0 are left; for the same reason ten are 5 + 5 and not 8 + 2, unless A is packed,
+   whose strips begin at multiples of DMF__MR. Where MR = 8, six and seven are 4 + 2 and 4 + 3. Never more than m: there
+   is no row of C that is not C's, while columns past the last are masked. */
 static int DMF__(height)(int m, int packed)
 {
     if (DMF__MR == 8 && (m == 5 || ((m == 9 || m == 10) && !packed))) return 5;
@@ -2481,8 +2484,13 @@ DMF__TARGET DMF__INLINE void DMF__(copy)(int n, const int room, const dmf_real *
     else DMF__STORE_FIRST(to, DMF__FIRST(room), DMF__LOAD_FIRST(from, DMF__FIRST(n)));
 }
 
-/* k rows of n numbers become panels of width w, the last one filled up: panel j starts at to + j*k and holds its
-   rows one after the other. Rows are read whole, across the panels, so that memory is read in order. */
+/* k rows of n numbers become panels of width w, the last one filled up. Entry (p, j) goes to place
+
+       floor(j / w) w k + p w + (j mod w):                                                                     (4.5)
+
+   a panel holds its rows one after the other, in the order in which the micro-kernel reads them, and panel J begins
+   where J of them, w k numbers each, end. Rows are read whole, across the panels, so that memory is read in order; each
+   write is a run of w numbers, in as many places as there are panels. */
 DMF__TARGET DMF__INLINE void DMF__(copy_panels)(int k, int n, const int w, const dmf_real *from, size_t from_row,
                                                 dmf_real *to)
 {
@@ -2493,7 +2501,9 @@ DMF__TARGET DMF__INLINE void DMF__(copy_panels)(int k, int n, const int w, const
     }
 }
 
-/* The same for columns: n columns of k numbers become panels. */
+/* The same for columns: n columns of k numbers, contiguous each, become panels; entry (p, j), number p of column j,
+   goes to the place (4.5). Where the
+   last panel is loaded in whole vectors, it is filled up with zeros first: nothing is read that was never written. */
 DMF__TARGET DMF__INLINE void DMF__(transpose_panels)(int k, int n, const int w, const dmf_real *from, size_t from_row,
                                                      dmf_real *to)
 {
@@ -2505,7 +2515,10 @@ DMF__TARGET DMF__INLINE void DMF__(transpose_panels)(int k, int n, const int w, 
     }
 }
 
-/* Packs B into panels as wide as the tiles; those that are read in place are left out. */
+/* Packs B into panels as wide as the tiles; those that are read in place are left out. The first `wide` columns are in
+   panels of NR, together as in (4.5); the one or two that follow have the width of their tile, and a panel that begins
+   at column j begins at number j k. In place, a last panel that is ragged is packed all the same: the micro-kernel
+   loads whole vectors, and behind the last row of B there may be no memory. */
 DMF__TARGET static void DMF__(pack)(const dmf__block *x)
 {
     int j, w, wide = 0;
@@ -2521,7 +2534,8 @@ DMF__TARGET static void DMF__(pack)(const dmf__block *x)
     }
 }
 
-/* A rank-one update: row p of B times the numbers of column p of A. */
+/* A rank-one update: row p of B times the numbers of column p of A, sum_iv += a_i b_v. NV loads, MR broadcasts, which
+   are loads too, and MR NV multiply-adds, none of which waits for another of the step. */
 DMF__TARGET DMF__INLINE void DMF__(step)(const int rows, const int vectors, const dmf_real *a, size_t a_next,
                                          const dmf_real *b, DMF__VEC (*sum)[DMF__NV])
 {
@@ -2535,8 +2549,13 @@ DMF__TARGET DMF__INLINE void DMF__(step)(const int rows, const int vectors, cons
 }
 
 /* The micro-kernel: a tile of C, rows x vectors, of which n columns count. Entry (i, p) of A is a[i*a_next + p*a_step].
-   The tile of A B stays in registers for all k steps. If they are many, a row of C is asked for every 16 of them, to
-   be there when the sums are done; tuned: bench_gemm, from 256 up. */
+   The tile of A B stays in registers for all k steps, and C is read (if beta is not 0) and written once:
+
+       c_ij <- alpha sum_p a_ip b_pj + beta c_ij,     p in order,                                              (4.6)
+
+   with one multiply-add for each p, whatever tile (i, j) is in; so the bits of c_ij do not depend on the shape of
+   tiles. k MR NV / 2 cycles at best, beside which MR NR numbers of C move. If the steps are many, a row of C is asked
+   for every 16 of them, to be there when the sums are done; tuned: bench_gemm, from 256 up. */
 DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, const dmf__block *x, const dmf_real *a,
                                          size_t a_step, size_t a_next, const dmf_real *b, size_t b_row, dmf_real *c,
                                          int n)
@@ -2603,7 +2622,12 @@ DMF__TILES(5) DMF__TILES(8)
 #define DMF__TALL { NULL, NULL, NULL }, { NULL, NULL, NULL }
 #endif
 
-/* Packs the next strips of A. */
+/* Packs the next strips of A, up to DMF__STRIPS of them: entry (i, p) goes to
+
+       floor(i / MR) MR k + p MR + (i mod MR),                                                                 (4.7)
+
+   which is (4.5) for A^T. They are packed when they are needed, so that they are in L2 when they are read; one strip at
+   a time would read MR numbers of each line of a transposed A, and leave the rest for later. */
 DMF__TARGET static void DMF__(pack_strips)(const dmf__block *x, int i)
 {
     const int m = dmf__min(DMF__MR * DMF__STRIPS, x->m - i);
@@ -2612,7 +2636,11 @@ DMF__TARGET static void DMF__(pack_strips)(const dmf__block *x, int i)
     else DMF__(transpose_panels)(x->k, m, DMF__MR, x->a + (size_t)i * x->a_row, x->a_row, to);
 }
 
-/* The macro-kernel: strips of A from top to bottom, and in each strip the tiles from left to right. */
+/* The macro-kernel: strips of A from top to bottom, and in each strip the tiles from left to right. Row i of a packed A
+   begins at (i - i mod MR) k + i mod MR by (4.7), also where a strip is cut into lower tiles; its columns are MR
+   apart. An A that is not packed is read through the same two steps, a_next from row to row and a_step from p to p + 1,
+   one of which is 1. Tiles of every height and width meet the defining loop in tests/test_gemm.c,
+   small_products_are_right, which takes every m, n, k up to 40 in whole numbers, and is exact. */
 DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
 {
     typedef void tile(const dmf__block *, const dmf_real *, size_t, size_t, const dmf_real *, size_t, dmf_real *, int);
@@ -2690,7 +2718,9 @@ typedef struct dmf__gemm_plan {
     size_t a_room, b_room;  /* numbers that a task packs */
 } dmf__gemm_plan;
 
-/* The size of parts of x that are about equal, multiples of unit, and not larger than most. */
+/* The size of parts of x that are about equal, multiples of unit, and not larger than most: x itself if one will do,
+   else ceil(x / parts) rounded up to the unit, parts = ceil(x / most). 200 in parts of 192 are two of 112 and 88, not
+   192 and 8: a block of 8 steps would load and store as much of C as one of 192. */
 static int dmf__even(int x, int most, int unit)
 {
     const int parts = (x - 1) / most + 1;
@@ -2698,7 +2728,13 @@ static int dmf__even(int x, int most, int unit)
 }
 
 /* As many tasks as threads, their blocks of C as square as the shape allows; each packs what it needs for itself,
-   so that they never wait for one another. One task if the product is too small to be worth waking a thread. */
+   so that they never wait for one another. One task if the product is too small to be worth waking a thread. With T
+   threads as d bands of C by T / d across, a task reads (m / d + n d / T) k numbers of A and B, and
+
+       d | T makes  m / d + n d / T  least:                                                                    (4.8)
+
+   near d = sqrt(T m / n). The sides are rounded up to tiles, so that only the last band has lower ones; there may then
+   be fewer tasks than threads. */
 static void dmf__choose_tasks(dmf__gemm_plan *plan, const dmf_ctx *ctx)
 {
     const dmf__block *x = &plan->whole;
@@ -2718,7 +2754,17 @@ static void dmf__choose_tasks(dmf__gemm_plan *plan, const dmf_ctx *ctx)
     plan->tasks = ((x->m - 1) / plan->task_m + 1) * plan->tasks_across;
 }
 
-/* (4.3) */
+/* (4.3), and what is packed.
+
+       A in place     where the rows of a task fit half of L2, or C has fewer columns than four panels: each number
+                      would be read four times at most
+       B in place     where it is not transposed and the columns of a task fit half of L2; or where it streams, because
+                      no more than two strips of A will meet it
+       KC             16 rows if B streams; k if that is at most 128; else (4.3), in equal parts and multiples of 16
+       NC             so many panels that KC NC fits half of L2; at least one
+
+   KC is chosen from k, m, n and the caches, not from the tasks: so the sums of (4.4) break at the same p for every
+   number of threads (tests/test_gemm.c, any_number_of_threads_gives_the_same_bits). */
 static void dmf__choose_blocks(dmf__gemm_plan *plan, dmf__caches caches)
 {
     const dmf__simd *simd = plan->simd;
@@ -2753,6 +2799,9 @@ static int dmf__is_small(const dmf__block *x, int lanes, dmf__caches caches)
            (double)x->m * x->n * x->k < DMF__WORTH_A_THREAD;
 }
 
+/* Task t: rows top .. bottom and columns left .. right of C, by the loops over i, p and j of the essay. C is scaled by
+   beta with the first KC and added to with all others. The strips of A that a block packs are those of the next block
+   in the same rows, so that only j = left packs them. Each task has its own memory: B, then A. */
 static void dmf__gemm_task(const void *work, int task)
 {
     const dmf__gemm_plan *plan = (const dmf__gemm_plan *)work;
@@ -2779,6 +2828,7 @@ static void dmf__gemm_task(const void *work, int task)
             }
 }
 
+/* c <- beta c; beta = 0 sets zeros, whatever c holds, as it does in a product. */
 static void dmf__scale(dmf_mat c, dmf_real beta)
 {
     int i, j;
@@ -2786,7 +2836,10 @@ static void dmf__scale(dmf_mat c, dmf_real beta)
         for (j = 0; j < c.cols; j++) dmf__row(c, i)[j] = beta == 0 ? 0 : beta * dmf__row(c, i)[j];
 }
 
-/* (4.1), to the accuracy of (4.4). */
+/* (4.1), to the accuracy of (4.4). Room for what a task packs: KC (rows + MR) numbers of A and KC (NC + L) of B, at
+   most 6.3 MB and 1 MB with the sizes above; nothing is packed, and no memory touched, where both are read in place. An
+   empty sum, k = 0 or alpha = 0, leaves beta C, and reads neither A nor B: NaN in them do not reach C
+   (nan_and_infinity_propagate_but_zeros_shield). */
 static void dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b, dmf_real beta,
                       dmf_mat c)
 {
