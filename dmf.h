@@ -968,6 +968,10 @@ typedef void (*dmf__task)(const void *work, int task);
 
 #ifdef DMF_THREADS
 
+/* Under the lock, always: tasks 0 .. next - 1 have begun, next <= count, and busy of them are under way. task and work
+   change only while next = count and busy = 0, so that a thread which is in a task, and counted in busy, may read them
+   without the lock. A piece of work is done when its caller, who takes tasks as the workers do, has found next = count
+   and then busy = 0. A worker that wakes late finds next = count, or tasks of the next piece: either is right. */
 typedef struct dmf__pool {
     pthread_mutex_t lock;
     pthread_cond_t start, done;
@@ -1006,7 +1010,9 @@ static void dmf__wait(dmf__pool *pool, pthread_cond_t *signal, int (*something)(
     }
 }
 
-/* With the lock held, but not during a task. */
+/* Takes tasks until none is left, one after another, so that a thread which got a long one takes fewer. The lock is
+   held on entry and at the end, but not during a task. Who leaves while none is
+   under way tells the caller. */
 static void dmf__take_tasks(dmf__pool *pool)
 {
     while (pool->next < pool->count) {
@@ -1020,6 +1026,8 @@ static void dmf__take_tasks(dmf__pool *pool)
     if (pool->busy == 0) pthread_cond_signal(&pool->done);
 }
 
+/* A worker has two states: in dmf__wait, or in dmf__take_tasks. It ends when quit is set, which dmf__end_pool does
+   while no work is there. */
 static void *dmf__worker(void *user)
 {
     dmf__pool *pool = (dmf__pool *)user;
@@ -1139,6 +1147,9 @@ DMF_API int dmf_ctx_threads(const dmf_ctx *ctx)
     return 1;
 }
 
+/* Does tasks 0 .. count - 1 and returns when all are done. What one of them writes no other reads or writes, so that
+   neither their order nor who does them leaves a trace. Without a pool, with one task, and in a child made by fork,
+   where there are no workers, the caller does them in order. */
 static void dmf__parallel(dmf_ctx *ctx, int count, dmf__task task, const void *work)
 {
     int i;
@@ -1185,6 +1196,8 @@ DMF_API const char *dmf_version(void) { return DMF_VERSION; }
 
 DMF_API const char *dmf_message(const dmf_ctx *ctx) { return ctx ? ctx->message : ""; }
 
+/* The one place where failures are made: returns s, and the first since the door opened stays, with its sentence of at
+   most 191 bytes. What fails because something failed before is not told. ctx NULL: only the status. */
 #ifdef __GNUC__
 __attribute__((format(printf, 3, 4)))
 #endif
@@ -1205,6 +1218,8 @@ static dmf_status dmf__no_memory(dmf_ctx *ctx)
     return dmf__fail(ctx, DMF_ERR_MEMORY, "out of memory");
 }
 
+/* *product = a b modulo the range of size_t; true if that is a b. Two numbers below 2^32 (half of the bits) have a
+   product below 2^64 and need no division; else a b <= SIZE_MAX exactly if b <= floor(SIZE_MAX / a). */
 static int dmf__multiply(size_t a, size_t b, size_t *product)
 {
     const size_t half = (size_t)1 << (sizeof(size_t) * CHAR_BIT / 2);
@@ -1241,7 +1256,17 @@ static dmf__chunk *dmf__new_chunk(size_t size)
 
 /* Memory until the frame closes, aligned to a cache line; NULL, and a failure, if there is none. Each chunk has twice
    the size of the one before, so a call allocates as often as the logarithm of what it needs, and a second one like it
-   never. Near the end of memory a chunk is as small as it can be. */
+   never. Near the end of memory a chunk is as small as it can be.
+
+   The stack is the list of chunks from first to top, each filled up to `used`; what is in use lies below that, and all
+   chunks behind top are free, whatever their `used` says, which is set when top moves on to them. A block takes
+
+       64 floor((bytes + 64) / 64)     bytes, 1 to 64 more than asked for,                                     (1.1)
+
+   so that every block begins at a line, blocks of zero bytes have addresses of their own, and two threads that write to
+   two blocks do not share a line. A block never crosses chunks: what is left of one is passed over, as is a free chunk
+   that is too small, which stays behind the new one. Chunks begin with 64 KB. tests/test_ground.c,
+   a_context_keeps_its_scratch_and_then_gives_it_back, counts what a second call like the first allocates: nothing. */
 static void *dmf__scratch(dmf_ctx *ctx, size_t count, size_t bytes_each)
 {
     size_t bytes, at;
@@ -1250,7 +1275,7 @@ static void *dmf__scratch(dmf_ctx *ctx, size_t count, size_t bytes_each)
         dmf__no_memory(ctx);
         return NULL;
     }
-    bytes = (bytes + DMF__LINE) / DMF__LINE * DMF__LINE;
+    bytes = (bytes + DMF__LINE) / DMF__LINE * DMF__LINE; /* (1.1) */
     while (!chunk || chunk->size - chunk->used < bytes) {
         next = chunk ? chunk->next : ctx->first;
         if (!next || next->size < bytes) {
@@ -1273,6 +1298,7 @@ static void *dmf__scratch(dmf_ctx *ctx, size_t count, size_t bytes_each)
     return dmf__chunk_data(chunk) + at;
 }
 
+/* Scratch for rows x cols numbers; a product that size_t cannot hold asks for more than there is, and fails there. */
 static dmf_real *dmf__reals(dmf_ctx *ctx, size_t rows, size_t cols)
 {
     size_t count;
@@ -1280,7 +1306,9 @@ static dmf_real *dmf__reals(dmf_ctx *ctx, size_t rows, size_t cols)
     return (dmf_real *)dmf__scratch(ctx, count, sizeof(dmf_real));
 }
 
-/* Inner functions give back their own scratch: all that was taken since the mark. */
+/* Inner functions give back their own scratch: all that was taken since the mark. Marks nest as calls do, so that
+   giving back is setting top and used to what they were; nothing is freed. A function that returns early because
+   something has failed need not give back: the frame of the public function does, from its own mark. */
 typedef struct dmf__mark { dmf__chunk *top; size_t used; } dmf__mark;
 
 static dmf__mark dmf__mark_here(const dmf_ctx *ctx)
@@ -1307,7 +1335,9 @@ static void dmf__free_chunks(dmf_ctx *ctx)
     ctx->top = NULL;
 }
 
-/* The door of a public function. */
+/* The door of a public function. Frames nest: an observer or a loss of the user's may call with the context that is at
+   work. Its call finds a status of its own, takes scratch above what is there, and at its end both are as they were, so
+   that neither call sees the other's failure but by what the callback returns. */
 typedef struct dmf__frame {
     dmf_ctx *ctx;
     dmf__mark mark;
@@ -1322,6 +1352,7 @@ static void dmf__begin_ctx(dmf_ctx *ctx, const dmf__simd *simd)
     ctx->caches = dmf__find_caches();
 }
 
+/* The context to work with: the caller's, or one in the frame, which dmf__close empties. */
 DMF__CALLED dmf_ctx *dmf__open(dmf__frame *frame, dmf_ctx *ctx)
 {
     if (!ctx) dmf__begin_ctx(ctx = &frame->local, dmf__find_simd(DMF_ISA_BEST));
@@ -1407,6 +1438,8 @@ DMF_API const char *dmf_isa_name(dmf_isa isa)
    With real uniforms this is exact. Here a uniform is a 64-bit integer u for u / 2^64, and k + x is rounded to 53 bits.
    A deviate takes some 16 of these integers. */
 
+/* The next state, and a number made of it by shifts and odd factors, each of which is a bijection: different states
+   give different numbers. */
 static uint64_t dmf__splitmix(uint64_t *state)
 {
     uint64_t z = (*state += UINT64_C(0x9e3779b97f4a7c15));
@@ -1415,6 +1448,9 @@ static uint64_t dmf__splitmix(uint64_t *state)
     return z ^ (z >> 31);
 }
 
+/* For one seed, different streams give different states. Four states in sequence
+   differ, hence their numbers do, and at most one of the four is 0: the state that has no successor but itself cannot
+   come. */
 DMF_API dmf_rng dmf_seed(uint64_t seed, uint64_t stream)
 {
     dmf_rng rng;
@@ -1429,6 +1465,12 @@ DMF_API dmf_rng dmf_seed(uint64_t seed, uint64_t stream)
 
 static uint64_t dmf__rotl(uint64_t x, int k) { return (x << k) | (x >> (64 - k)); }
 
+/* xoshiro256++: 64 bits of a state (s_0, s_1, s_2, s_3), which then moves on, linear over the field of two elements:
+
+       result = rotl(s_0 + s_3, 23) + s_0,
+       s <- (s_0 ^ s_1 ^ s_3,  s_0 ^ s_1 ^ s_2,  s_0 ^ s_2 ^ (s_1 << 17),  rotl(s_1 ^ s_3, 45)).               (2.3)
+
+   tests/test_random.c, the_generator_is_xoshiro256plusplus, has six numbers that its authors' code gives. */
 DMF_API uint64_t dmf_bits(dmf_rng *rng)
 {
     uint64_t *s, result, t;
@@ -1445,7 +1487,11 @@ DMF_API uint64_t dmf_bits(dmf_rng *rng)
     return result;
 }
 
-/* Numbers are refused above the last multiple of n, so that each remainder has equally many: fewer than half are. */
+/* Numbers are refused above the last multiple of n, so that each remainder has equally many: fewer than half are, as
+
+       2^64 mod n <= min(n - 1, 2^64 - n) < 2^63.                                                              (2.4)
+
+   So it takes less than two numbers on average, and for n far below 2^64 nearly always one. */
 DMF_API uint64_t dmf_below(dmf_rng *rng, uint64_t n)
 {
     uint64_t bits, excess = n ? (UINT64_MAX % n + 1) % n : 0; /* 2^64 mod n */
@@ -1456,7 +1502,9 @@ DMF_API uint64_t dmf_below(dmf_rng *rng, uint64_t n)
 
 DMF_API double dmf_uniform(dmf_rng *rng) { return rng ? (double)(dmf_bits(rng) >> 11) * DMF__2_53 : (double)NAN; }
 
-/* Heads with probability exp(-1/2): (2.1) with x = 1/2. */
+/* Heads with probability exp(-1/2): (2.1) with x = 1/2. That (2.1) holds: x > u_1 > ... > u_j is one of the j! orders
+   of j numbers that are all below x, which they are with probability x^j; and P(n is even) is the sum over even j of
+   P(n >= j) - P(n >= j + 1). The run is sqrt(e) numbers long on average, the last included, (2.1) summed over j. */
 static int dmf__coin_half(dmf_rng *rng)
 {
     uint64_t u = UINT64_C(1) << 63, v;
@@ -1467,7 +1515,8 @@ static int dmf__coin_half(dmf_rng *rng)
 
 /* Heads with probability exp(-x (2k + x) / (2k + 2)), by (2.1) thinned: the run also goes on only with probability
    (2k + x) / (2k + 2) each time. A uniform integer f below 2k + 2 decides that: yes below 2k, no at
-   2k + 1, and at 2k another uniform against x. */
+   2k + 1, and at 2k another uniform against x. With p for that probability, P(n >= j) = (x p)^j / j! and P(n is even) =
+   exp(-x p), as in (2.1). */
 static int dmf__coin(dmf_rng *rng, uint64_t k, uint64_t x)
 {
     uint64_t u = x, v, f;
@@ -1480,7 +1529,11 @@ static int dmf__coin(dmf_rng *rng, uint64_t k, uint64_t x)
     return n % 2 == 0;
 }
 
-DMF_API double dmf_normal(dmf_rng *rng) /* (2.2) */
+/* (2.2), by the steps 1 to 3. The candidate is refused, and all drawn again, where a coin of step 1 or 2 falls tail.
+   Before its further heads k is geometric, and above 2 t ln 2 with probability 2^-t: k (k - 1) is far from overflow.
+   tests/test_random.c, normals_are_normal,
+   compares with the distribution. */
+DMF_API double dmf_normal(dmf_rng *rng)
 {
     uint64_t k, i, x;
     if (!rng) return (double)NAN;
@@ -2502,8 +2555,8 @@ DMF__TARGET DMF__INLINE void DMF__(copy_panels)(int k, int n, const int w, const
 }
 
 /* The same for columns: n columns of k numbers, contiguous each, become panels; entry (p, j), number p of column j,
-   goes to the place (4.5). Where the
-   last panel is loaded in whole vectors, it is filled up with zeros first: nothing is read that was never written. */
+   goes to the place (4.5). Where the last panel is loaded in whole vectors, it is filled up with zeros first: nothing
+   is read that was never written. */
 DMF__TARGET DMF__INLINE void DMF__(transpose_panels)(int k, int n, const int w, const dmf_real *from, size_t from_row,
                                                      dmf_real *to)
 {
