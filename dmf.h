@@ -5618,7 +5618,12 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
        x' = -grad phi(x),                                                                                     (8.1)
 
    and approximates it by descent with a small rate: tens of thousands of steps. Integrating the flow itself takes
-   hundreds of gradients, because a step may be as long as accuracy allows. Flow and descent share what a run is, who
+   hundreds of gradients, because a step may be as long as accuracy allows. Along it
+
+       phi' = <grad phi, x'> = - ||grad phi||^2:                                                              (8.2)
+
+   the loss falls until nothing moves, and a step across which it does not is no step along the flow. Flow and descent
+   share what a run is, who
    looks on, how it may end, and the loop in 8.5; they differ in the step.
 
    Nearly all of the cost is gradients. Besides one, a stage combines five vectors: five multiplications for a number
@@ -5675,7 +5680,8 @@ static double dmf__norm(const dmf__run *run, const dmf_real *x)
     return square > (double)DMF__SVD_TINY && square <= DMF__MAX ? sqrt(square) : dmf__safe_norm(run->n, x);
 }
 
-/* y = sum_i c_i x_i; y may be one of the x_i. */
+/* y = sum_i c_i x_i; y may be one of the x_i. 2 terms - 1 flops for a number, and terms + 1 vectors of memory, once
+   each: what a stage costs besides its gradient. */
 static void dmf__combine(const dmf__run *run, int terms, const double *c, const dmf_real *const *x, dmf_real *y)
 {
     dmf_real coefficients[8];
@@ -5703,8 +5709,9 @@ static void dmf__add_up(dmf_ctx *ctx, double *numbers, size_t count)
 }
 
 /* Processes begin together or not at all, and with the same factors. A number h is the same in all of them where the
-   square of its sum is the sum of its squares times the number of processes; of a checksum (FNV-1a) h has 16 bits, so
-   that this is exact. */
+   square of its sum is the sum of its squares times the number of processes, by Cauchy and Schwarz nowhere else; of a
+   checksum (FNV-1a) h has 16 bits, so that this is exact. In test_motion.c, processes_train_one_problem and
+   processes_fail_together. */
 static void dmf__begin_together(const dmf__run *run)
 {
     const unsigned char *bytes = (const unsigned char *)run->x;
@@ -5720,7 +5727,9 @@ static void dmf__begin_together(const dmf__run *run)
         dmf__fail(run->ctx, DMF_ERR_CALLBACK, "the factors are not the same in all processes");
 }
 
-/* phi, and its gradient unless g is NULL, over all terms, those that other processes have included. */
+/* phi, and its gradient unless g is NULL, over all terms, those that other processes have included: both are sums over
+   terms, so that they are sums over processes. n + 2 numbers go round: whether one has failed, the loss, the
+   gradient. */
 static void dmf__evaluate_all(dmf__run *run, const dmf_real *x, dmf_real *g, double *loss)
 {
     double *sums = run->sums;
@@ -5801,18 +5810,22 @@ static dmf_stop dmf__stop_reason(const dmf__run *run)
    Runge-Kutta-Chebyshev method (RKC) [SSV98] spends its s stages on stability instead of order. On y' = lambda y,
    z = h lambda, stage j is a polynomial in z made from the Chebyshev polynomial T_j,
 
-       Y_j / Y_0 = a_j + b_j T_j(w_0 + w_1 z),     a_j = 1 - b_j T_j(w_0),     b_j = T_j'' / T_j'^2 at w_0,   (8.2)
+       Y_j / Y_0 = a_j + b_j T_j(w_0 + w_1 z),     a_j = 1 - b_j T_j(w_0),     b_j = T_j'' / T_j'^2 at w_0,   (8.3)
 
    with w_1 = T_s'(w_0) / T_s''(w_0): at z = 0 the last one, its first and its second derivative are a_s + b_s
    T_s(w_0), b_s w_1 T_s'(w_0) and b_s w_1^2 T_s''(w_0), all of them 1, which is order 2. The recurrence of the T_j
    becomes that of the stages, F_j = -grad phi(Y_j):
 
-       Y_j = (1 - mu - nu) Y_0 + mu Y_{j-1} + nu Y_{j-2} + (w_1 / w_0) mu h (F_{j-1} - a_{j-1} F_0),          (8.3)
+       Y_j = (1 - mu - nu) Y_0 + mu Y_{j-1} + nu Y_{j-2} + (w_1 / w_0) mu h (F_{j-1} - a_{j-1} F_0),          (8.4)
 
-   mu = 2 w_0 b_j / b_{j-1}, nu = -b_j / b_{j-2}, b_0 = b_1 = b_2. The argument of T_s stays between -1 and w_0, where
+   mu = 2 w_0 b_j / b_{j-1}, nu = -b_j / b_{j-2}, b_0 = b_1 = b_2, and Y_1 = Y_0 + b_1 w_1 h F_0. For b_j times T_j = 2
+   (w_0 + w_1 z) T_{j-1} - T_{j-2} is mu (1 + w_1 z / w_0) b_{j-1} T_{j-1} + nu b_{j-2} T_{j-2}. There b_i T_i is Y_i
+   / Y_0 - a_i by (8.3), and z Y_i is h F_i; of the constants, a_j - mu a_{j-1} - nu a_{j-2} is 1 - mu - nu, as at z =
+   0 both sides are b_j T_j(w_0). On an equation that is not linear the stages are what (8.4) makes of it. The
+   conditions for order 2 are two, and both show on the linear one. The argument of T_s stays between -1 and w_0, where
    |T_s| <= T_s(w_0), as long as
 
-       h rho <= (w_0 + 1) / w_1.                                                                              (8.4)
+       h rho <= (w_0 + 1) / w_1.                                                                              (8.5)
 
    How far is that? Take w_0 = 1 + c^2 / (2 s^2), which is cosh(c / s) to second order. For many stages T_s(w_0) tends
    to cosh c and T_s' / s^2 to sinh c / c, and the differential equation (1 - x^2) T_s'' - x T_s' + s^2 T_s = 0 gives
@@ -5820,7 +5833,7 @@ static dmf_stop dmf__stop_reason(const dmf__run *run)
    sinh c / c) / sinh^2 c, and a_s to 1 - b_s cosh c. With w_0 = 1 + 1/s^2, c^2 = 2, the first is 0.5918 s^2. Divided
    by s^2 - 1 it falls from 0.6 at s = 2 to that limit, so h rho may be 0.59 (s^2 - 1) at every s: s stages go as far
    as s^2/5 steps of a classical method. Their number follows from h, which the error controls, and from rho, which is
-   estimated by a power method on differences of gradients. Over the interval of stability (8.2) swings between a_s -
+   estimated by a power method on differences of gradients. Over the interval of stability (8.3) swings between a_s -
    b_s and a_s + b_s, a_s = 0.53 and b_s = 0.22 in the limit. What the swings cost is damping; c = 0, none, would reach
    2/3 s^2. The authors damp less, w_0 = 1 + 2/(13 s^2), where they are 0.64 and 0.31: h rho may reach 0.65 s^2, but a
    mode that should have died out keeps a third to all of itself, and the error sees it for many steps more. After each
@@ -5836,7 +5849,7 @@ static dmf_stop dmf__stop_reason(const dmf__run *run)
    Both estimate the error e of each step and accept it if the loss has not grown, which no gradient flow lets it do,
    and
 
-       ||e|| <= min(rtol ||x|| + atol, max(0.3 ||x_new - x||, 300 eps ||x||)).                                (8.5)
+       ||e|| <= min(rtol ||x|| + atol, max(0.3 ||x_new - x||, 300 eps ||x||)).                                (8.6)
 
    The first bound is the usual one. The second is for small starts, where what matters, the modes that grow out of
    almost nothing, is far below rtol ||x||: left to the first, steps jump over their growth, come out anywhere, and are
@@ -5850,14 +5863,27 @@ static dmf_stop dmf__stop_reason(const dmf__run *run)
    from this step to the next by the same factor as from the last one to this, C_n = e_n / h_n^(p+1), then the h at
    which C_{n+1} h^(p+1) = 1 is that of Gustafsson's predictive controller [G94],
 
-       h_new = 0.8 h (1 / e_n)^(1/(p+1)) (h_n / h_{n-1}) (e_{n-1} / e_n)^(1/(p+1)),                           (8.6)
+       h_new = 0.8 h (1 / e_n)^(1/(p+1)) (h_n / h_{n-1}) (e_{n-1} / e_n)^(1/(p+1)),                           (8.7)
 
-   h = h_n, e_n the left side of (8.5) over the right, and 0.8 for safety. Leaving a saddle C grows by a factor in
+   h = h_n, e_n the left side of (8.6) over the right, and 0.8 for safety. Leaving a saddle C grows by a factor in
    every step; a controller without memory is rejected again and again. Nothing depends on the time, so steps may be
    shorter than its last digit: it is kept to twice the digits of a double. */
 
-/* The spectral radius of the Hessian at x: power iteration on (grad(x + d) - grad(x)) / |d| from the direction in
-   v[3], where the last one ended, until it changes by less than the tolerance or so many times. */
+/* The spectral radius rho of the Hessian H at x, by power iteration on
+
+       (grad phi(x + d) - grad phi(x)) / |d| = H d / |d| + O(|d|),     |d| = sqrt(eps) ||x||,                 (8.8)
+
+   from the direction in v[3], where the last one ended, until it changes by less than the tolerance or so many times.
+   What (8.8) leaves out is of the size of |d|, and rounding, some eps rho ||x||, is divided by |d|: each is about
+   sqrt(eps) of the whole. Iteration k finds radius_k = |H^k d| / |H^(k-1) d|. With q_i = |lambda_i| / rho for the
+   eigenvalues of H and d = sum_i c_i e_i in its eigenvectors,
+
+       1 - (radius_k / rho)^2 = sum_i (1 - q_i^2) q_i^(2k-2) c_i^2 / sum_i q_i^(2k-2) c_i^2
+                              <= max_q (1 - q^2) q^(2k-2) tan^2 theta <= tan^2 theta / (e (k - 1)),           (8.9)
+
+   theta the angle between d and the eigenvectors with q_i = 1: the largest value is at q^2 = 1 - 1/k. So an estimate is
+   never too large but for (8.8), and close eigenvalues do not delay it. For 1.1 radius_k to be rho or more, 1 - 1 /
+   1.21 = 0.17 is enough at the right: four iterations from 45 degrees. */
 static double dmf__power(dmf__run *run, int most, double tolerance)
 {
     dmf_real *point = run->v[0], *there = run->v[2], *d = run->v[3];
@@ -5904,7 +5930,8 @@ static void dmf__update_rho(dmf__run *run)
     run->rho_doubtful = 0;
 }
 
-/* What rho will be at the end of the step if it goes on growing as it did between the last two checks. */
+/* What rho will be at the end of the step if it goes on growing as it did between the last two checks; at most twice
+   what it is. What falls is left as it is until the next check. */
 static double dmf__rho_ahead(const dmf__run *run)
 {
     double growth = run->rho_rate > 0 ? run->rho_rate * (run->rho_age + run->h) : 0;
@@ -5912,7 +5939,7 @@ static double dmf__rho_ahead(const dmf__run *run)
 }
 
 /* What a step has tried, which is valid until the next: where it leads, the slope there, and the estimate e, which
-   does not survive. (8.5). tuned: bench_solve, as above; 0.2 to 0.5 for 0.3 are alike within 7 per cent, and in runs
+   does not survive. (8.6). tuned: bench_solve, as above; 0.2 to 0.5 for 0.3 are alike within 7 per cent, and in runs
    to rest 100 to 1000 for 300 within 20 */
 static void dmf__tried(dmf__run *run, dmf_real *to, dmf_real *slope, dmf_real *e)
 {
@@ -5926,7 +5953,17 @@ static void dmf__tried(dmf__run *run, dmf_real *to, dmf_real *slope, dmf_real *e
     run->error = error / fmin(moved, allowed);
 }
 
-/* (8.2) and (8.3). The error is estimated as the authors do, 0.8 (x - x_new) + 0.4 h (F_0 + F_s). defined: [SSV98] */
+/* A step of s stages, (8.3) and (8.4). t, dt and ddt are T_j, T_j' and T_j'' at w_0, from T_j = 2 w_0 T_{j-1} -
+   T_{j-2} and its derivatives, with 1 and 2 behind them for j - 1 and j - 2; w_1 comes from T_s = cosh(arg), T_s' = s
+   sinh(arg) / root and the differential equation of T_s, in which root^2 = w_0^2 - 1. Before pass j, now is Y_{j-1}
+   and last Y_{j-2}, whose place Y_j takes; slope is -F_{j-1}, run->g is -F_0, and the terms of c are those of (8.4)
+   in its order. The error is estimated as the authors do,
+
+       e = 0.8 (x - x_new) + 0.4 h (F_0 + F_s),     h^3 x''' / 15 + O(h^4) along a solution.                 (8.10)
+
+   defined: [SSV98]. s gradients, the last of which is the first of the next step, and s + 1 combinations. Against a
+   path computed to many digits, the_flow_meets_its_reference; against (8.3), one step at a time,
+   steps_are_the_polynomials_of_their_stages; the order of the error, errors_fall_with_the_tolerance (test_motion.c). */
 static void dmf__rkc_stages(dmf__run *run, int s)
 {
     double damping = 1 / ((double)s * s), w0 = 1 + damping, root = sqrt(damping * (2 + damping)), h = run->h;
@@ -5956,11 +5993,12 @@ static void dmf__rkc_stages(dmf__run *run, int s)
     dmf__tried(run, now, slope, last);
 }
 
-/* Chooses the stages for h, or a smaller h if they were so many that rounding, which grows like s^2 eps,
-   would reach a tenth of the tolerance; or more than 1000. defined: [SSV98] */
+/* Chooses the stages for h, the least s of 2 or more for which h rho <= bound (s^2 - 1), or a smaller h if they were
+   so many that rounding, which grows like s^2 eps, would reach a tenth of the tolerance; or more than 1000. defined:
+   [SSV98] */
 static void dmf__rkc_step(dmf__run *run)
 {
-    const double bound = 0.59; /* proved: (8.4), h rho <= bound (s^2 - 1) */
+    const double bound = 0.59; /* proved: (8.5), h rho <= bound (s^2 - 1) */
     double most = sqrt(run->motion.rtol / (10 * (double)DMF__EPS)), stages, rho; /* defined: a tenth */
     dmf__update_rho(run);
     most = most < 3 ? 3 : most > 1000 ? 1000 : most;
@@ -5977,7 +6015,11 @@ static void dmf__rkc_step(dmf__run *run)
 static const double dmf__dp5_error[7] = {
     71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40 };
 
-/* Minus k_1 is g; minus k_2 .. k_7 go to v[0] .. v[5], and at last the error to the place of k_2, whose weight is 0. */
+/* Slope i is taken at x + h sum_{j<i} a_ij k_j. The rows of a sum to 0, 1/5, 3/10, 4/5, 8/9, 1 and 1, where in the
+   step these points lie; the last row is the step of order 5 itself, so that k_7 is the k_1 of the next: six
+   gradients a step. Minus k_1 is g; minus k_2 .. k_7 go to v[0] .. v[5], and at last the error, of order 5 less that
+   of order 4, to the place of k_2, whose weight is 0. The order is measured in test_motion.c,
+   errors_fall_with_the_tolerance. */
 static void dmf__dp5_step(dmf__run *run)
 {
     static const double a[7][7] = { /* defined: [DP80] */
@@ -6006,17 +6048,23 @@ static void dmf__dp5_step(dmf__run *run)
 
 /* ---- 8.2 Inside a step -----------------------------------------------------------------------
 
-   The cubic through both ends of a step with their slopes (Hermite) is of order 3: enough for RKC. The slopes of
-   Dormand and Prince allow order 4, with a term that vanishes at the ends together with its derivative:
+   The cubic through both ends of a step with their slopes (Hermite) is of order 3: enough for RKC. With x' at the left
+   end, x_new' at the right and theta from 0 to 1 between,
 
-       x(theta) = cubic(theta) + theta^2 (1 - theta)^2 h sum_i d_i k_i.                                       (8.7)
+       cubic(theta) = (1 - theta)^2 (1 + 2 theta) x + theta^2 (3 - 2 theta) x_new
+                      + theta (1 - theta) h ((1 - theta) x' - theta x_new').                                 (8.11)
+
+   The slopes of Dormand and Prince allow order 4, with a term that vanishes at the ends together with its derivative:
+
+       x(theta) = cubic(theta) + theta^2 (1 - theta)^2 h sum_i d_i k_i.                                      (8.12)
 
    The eight conditions of order 4, sum_i b_i(theta) Phi_i = theta^r / gamma for every tree of r <= 4 nodes, solved in
    fractions, leave d free up to a multiple of the error's weights. Here it is the multiple for which the nine
    coefficients of order 5, each divided by the symmetry of its tree, are least in the mean square over the step: the
    interpolation of the code DOPRI5 [HNW93], to the last digit. */
 
-/* (8.7) */
+/* (8.11), and for Dormand and Prince (8.12), one combination; slopes in memory have the other sign. The eighth vector
+   is k_6, k_2 has no weight. The order is measured in test_motion.c, interpolation_has_the_order_of_the_method. */
 static void dmf__interpolate(const dmf__run *run, double theta, dmf_real *out)
 {
     static const double d[7] = { /* proved: order 4 */
@@ -6053,21 +6101,21 @@ static void dmf__look_between(dmf__run *run)
    What is left of the slope at rest is rounding, which moves every number of x by about eps of itself. How much of a
    slope that makes is measured, with x moved so on purpose, up or down at random:
 
-       noise = ||grad phi(x o (1 +- eps)) - grad phi(x)||,     at rest ||grad phi(x)|| <= 32 noise.           (8.8)
+       noise = ||grad phi(x o (1 +- eps)) - grad phi(x)||,     at rest ||grad phi(x)|| <= 32 noise.          (8.13)
 
    With the Hessian H this is ||H (eps x o +-1)||, in the mean square eps^2 sum_i x_i^2 ||H e_i||^2, e_i the axes: what
    storing x in dmf_real does to the slope, for one gradient and with no knowledge of H. The bound eps rho ||x|| is
    cheaper and would not do. It is attained only where x lies along the steepest direction, of which there are few;
    elsewhere a slope that drives the flow away from a saddle is below the bound long before it drowns in the noise.
 
-   (8.8) holds for every loss and depth, at a minimum and at a saddle: a saddle is left for as long as its slope can be
+   (8.13) holds for every loss and depth, at a minimum and at a saddle: a saddle is left for as long as its slope can be
    told from zero. A step adds more than that, s^2 eps in RKC, and with Dormand and Prince stiff modes swing at the
    boundary of stability. So when the loss has not fallen for some steps, or the slope is below eps rho ||x||, which
    bounds the noise, steps become short, down to 1.5 / rho, where both methods damp the stiff modes by half or more.
    Either the slope falls, to the noise in the end, or it does not; then it is no rounding, and the run goes on as
    before. */
 
-/* (8.8). Nothing counts as rounding where the gradient is not finite next to x. */
+/* (8.13), for one gradient. Nothing counts as rounding where the gradient is not finite next to x. */
 static double dmf__noise(dmf__run *run)
 {
     dmf_real *nearby = run->v[0], *there = run->v[1];
@@ -6082,7 +6130,7 @@ static double dmf__noise(dmf__run *run)
 }
 
 /* Whether it is time to ask for rest: seldom, where the answer has been no. tuned: runs to rest of 36 problems; 4 to
-   16 steps for 8, and 16 to 100 for the 32 of (8.8) and of here, change the number of gradients by at most a third */
+   16 steps for 8, and 16 to 100 for the 32 of (8.13) and of here, change the number of gradients by at most a third */
 static int dmf__restful(const dmf__run *run, double slope)
 {
     double rate = run->motion.method == DMF_RKC ? run->rho : 1 / run->before_h;
@@ -6092,7 +6140,8 @@ static int dmf__restful(const dmf__run *run, double slope)
 
 /* Short steps end when the slope has not halved in three of them, or is not at the noise after forty; what they cost
    is then a sixteenth of what goes before the next. The loss is lower by more than 8 roundings. tuned: the same; in
-   (8.8) 32 */
+   (8.13) 32. In test_motion.c minima are ends (flows_come_to_rest), saddles and plateaus are not (saddles_are_left,
+   random_saddles_are_left, a_plateau_is_not_rest). */
 static int dmf__at_rest(dmf__run *run)
 {
     const double slope = dmf__norm(run, run->g);
@@ -6123,9 +6172,13 @@ static int dmf__at_rest(dmf__run *run)
 /* Of the method whose error is estimated. */
 static int dmf__order(const dmf__run *run) { return run->motion.method == DMF_RKC ? 2 : 4; }
 
-/* A first h. A small Euler step, of 0.01 ||x||, or 1e-6 in time where x = 0, measures tau, the time in which the slope
-   changes by as much as itself. The error of a step is modelled as tau |g| (h / tau)^(order + 1) and allowed 0.01 of
-   the tolerance. defined: a guess, which the next steps correct */
+/* A first h. A small Euler step h_0, of 0.01 ||x||, or 1e-6 in time where x = 0, measures tau, the time in which the
+   slope changes by as much as itself. If x^(k+1) is of the size |g| / tau^k, as then x'' is, the error of a step of
+   order p is
+
+       |e| = tau |g| (h / tau)^(p+1),     tau = h_0 |g| / |grad phi(x - h_0 g) - g|,                         (8.14)
+
+   and it is allowed 0.01 of the tolerance; h is at most 100 h_0. defined: a guess, which the next steps correct */
 static void dmf__first_h(dmf__run *run)
 {
     double x = dmf__norm(run, run->x), g = dmf__norm(run, run->g), allowed = run->motion.rtol * x + run->motion.atol;
@@ -6139,8 +6192,11 @@ static void dmf__first_h(dmf__run *run)
     if (!(run->h <= 100 * h)) run->h = 100 * h;
 }
 
-/* The loss never grows along the flow. A step across which it does (by more than the allowed error could
-   explain) is wrong, whatever the estimate says. */
+/* By (8.2) the loss never grows along the flow. A step across which it does is wrong, whatever the estimate says,
+   unless the allowed error e explains it: with the slope and the curvature at the start of the step,
+
+       phi(x + e) <= phi(x) + ||grad phi|| |e| + rho |e|^2 / 2.                                              (8.15)
+   */
 static int dmf__uphill(const dmf__run *run)
 {
     double allowed = run->motion.rtol * dmf__norm(run, run->x) + run->motion.atol;
@@ -6150,13 +6206,16 @@ static int dmf__uphill(const dmf__run *run)
 }
 
 /* A step that is to end the run at stop_loss should not go far beyond: h, or 1.05 times what is left if the loss goes
-   on falling as in the step before, exponentially. measured: test_motion, ends are within 13 per cent of the loss */
+   on falling as in the step before, exponentially, l(t + h) = l(t) e^(-decay h). measured: test_motion, ends are
+   within 13 per cent of the loss */
 static double dmf__aim(const dmf__run *run)
 {
     double left = run->motion.stop_loss > 0 ? log(run->now.loss / run->motion.stop_loss) : 0, h = run->h;
     return left > 0 && run->decay > 0 ? fmin(h, fmax(1.05 * left / run->decay, h / 100)) : h;
 }
 
+/* One try at a step: no longer than what stop_loss, rest or stop_time leave of it. An error above 1 asks for a
+   shorter one. */
 static void dmf__try(dmf__run *run)
 {
     const double stop_time = run->motion.stop_time;
@@ -6170,7 +6229,7 @@ static void dmf__try(dmf__run *run)
     else if (run->error <= 1 && dmf__uphill(run)) run->error = 8; /* about halves h */
 }
 
-/* A shorter h, as (8.6) without memory; but none so short that x stays where it is, to the last digit, and so does the
+/* A shorter h, as (8.7) without memory; but none so short that x stays where it is, to the last digit, and so does the
    gradient. defined: between 0.8 and 0.1, [SSV98] */
 static void dmf__reject(dmf__run *run)
 {
@@ -6187,7 +6246,7 @@ static void dmf__reject(dmf__run *run)
                    "it is not finite", run->now.time, run->now.steps, run->now.loss);
 }
 
-/* (8.6) over h, and not below 0.1. Where many stages would be lost a step is at most twice as long: behind a plateau
+/* (8.7) over h, and not below 0.1. Where many stages would be lost a step is at most twice as long: behind a plateau
    lies a cliff. defined: 0.8 and 0.1, [SSV98] */
 static double dmf__growth(const dmf__run *run)
 {
@@ -6197,7 +6256,9 @@ static double dmf__growth(const dmf__run *run)
     return fmin(most, fmax(0.1, factor));
 }
 
-/* What the step has tried becomes where we are. The time is h later, with what the sum loses; or stop_time itself. */
+/* What the step has tried becomes where we are. The time is h later, or stop_time itself. What a sum in double loses is
+   known exactly, whichever of the two is larger: of before + gain = sum it is (before - (sum - kept)) + (gain - kept)
+   with kept = sum - before ([K97], section 4.2.2), and the next gain has it. */
 static void dmf__accept(dmf__run *run)
 {
     const double h = run->h, before = run->now.time, gain = h + run->time_low, sum = before + gain, kept = sum - before;
@@ -6230,29 +6291,31 @@ static void dmf__flow_on(dmf__run *run)
    flow, stable as long as rate rho < 2; with the small rates of A19 it is the flow, in many steps. With g the
    gradient, of everything or of a batch, v and m from 0, the step is that, or
 
-       MOMENTUM         v = momentum v + g,   x -= rate v,                                                    (8.9)
+       MOMENTUM         v = momentum v + g,   x -= rate v,                                                   (8.16)
 
        GROUP_RMSPROP    v = beta v + (1 - beta) ||g||^2,
-                        x -= rate g / (sqrt(v / (1 - beta^t)) + epsilon),                                     (8.10)
+                        x -= rate g / (sqrt(v / (1 - beta^t)) + epsilon),                                     (8.17)
 
    or, entry by entry, Adam [KB15]:
 
        m = beta1 m + (1 - beta1) g,     v = beta v + (1 - beta) g^2,
-       x -= rate m / (1 - beta1^t) / (sqrt(v / (1 - beta^t)) + epsilon).                                      (8.11)
+       x -= rate m / (1 - beta1^t) / (sqrt(v / (1 - beta^t)) + epsilon).                                      (8.18)
 
    Where epsilon is zero and so is v, nothing moves.
 
    v after t steps is (1 - beta) sum_i beta^(t-i) ||g_i||^2, with weights that sum to 1 - beta^t: the division makes it
-   a mean from the first step on. (8.10) has one rate for all factors. So with small rates it goes where plain descent
+   a mean from the first step on. (8.17) has one rate for all factors. So with small rates it goes where plain descent
    goes, at another pace, and like the flow does not change under rotations between the factors; its time, the sum of
-   its rates, is comparable to the flow's. (8.11) has a rate for each entry of each factor, which depends on the axes:
-   what A19 proves of the flow says nothing of it. In (8.9) v tends to g / (1 - momentum) where g is constant, so x
+   its rates, is comparable to the flow's. (8.18) has a rate for each entry of each factor, which depends on the axes:
+   what A19 proves of the flow says nothing of it. In (8.16) v tends to g / (1 - momentum) where g is constant, so x
    moves that much faster than its time, again the sum of the rates, tells.
 
    A batch is drawn without replacement: all terms are shuffled, the next few are taken, and what is left over in the
    end is dropped. The gradient of a batch is multiplied by all / chosen, so that its expectation is g. */
 
-/* The gradient of the next batch; where an epoch begins, and none is used, the terms are shuffled first. */
+/* The gradient of the next batch (6.3); where an epoch begins, and none is used, the terms are shuffled first, from
+   the last place down, each of the i that are left with the probability 1 / i. In test_motion.c,
+   batches_cover_every_entry_once_an_epoch. */
 static void dmf__batch_gradient(dmf__run *run)
 {
     const dmf__batch batch = { run->shuffled + run->used, run->motion.batch };
@@ -6273,7 +6336,7 @@ static void dmf__batch_gradient(dmf__run *run)
     dmf__check_number(run, "the norm of the gradient", slope);
 }
 
-/* (8.11) */
+/* (8.18), entry by entry in double; first is m, second v. Reads four vectors and writes three. */
 static void dmf__adam_update(dmf__run *run)
 {
     const dmf_motion *m = &run->motion;
@@ -6290,7 +6353,9 @@ static void dmf__adam_update(dmf__run *run)
     }
 }
 
-/* (8.9), (8.10) or (8.11); time is a product where the rate is constant, so that it does not drift. */
+/* (8.16), (8.17) or (8.18); time is a product where the rate is constant, so that it does not drift. power is beta^t.
+   Every rule is compared with itself written out for one entry in test_motion.c, optimizers_follow_their_rules; whole
+   paths in gradient_descent_meets_its_reference and group_rmsprop_meets_its_reference. */
 static void dmf__update(dmf__run *run)
 {
     const dmf_motion *m = &run->motion;
@@ -6317,7 +6382,7 @@ static void dmf__update(dmf__run *run)
 static void dmf__survey(dmf__run *run)
 {
     const int sgd = run->motion.method == DMF_SGD, whole = !sgd || (run->used == 0 && !run->moved);
-    const double over = run->motion.method == DMF_ADAM ? run->motion.epsilon : 1; /* defined: (8.11) where g is 0 */
+    const double over = run->motion.method == DMF_ADAM ? run->motion.epsilon : 1; /* defined: (8.18) where g is 0 */
     double slope = 1, coast = 0;
     if (dmf__flows(run) && run->now.steps > 0) return;
     if (!whole && run->used > 0 && !dmf__due(run) && !dmf__stop_reason(run)) return;
@@ -6452,7 +6517,8 @@ DMF_API const char *dmf_stop_text(dmf_stop reason)
     return texts[(int)reason > 0 && reason <= DMF_STOP_EVALUATIONS ? reason : 0];
 }
 
-/* All memory that the run will need. */
+/* All memory that the run will need: the plan's, g, and so many vectors of the length of x as the method keeps. That
+   none is taken later is counted in test_motion.c, nothing_is_allocated_after_the_first_step. */
 static void dmf__run_open(dmf__run *run, dmf_factors *f)
 {
     static const int vectors[] = { 0, 4, 7, 0, 1, 0, 0, 2 }; /* by method */
@@ -6495,6 +6561,10 @@ static void dmf__check_train(dmf__run *run, dmf__arg moved, const dmf_motion *mo
     dmf__check_observer(ctx, o);
 }
 
+/* One run, from the checks to the report. Processes that share a problem meet in dmf__begin_together even where one of
+   them has refused its arguments, so that none waits for it. That a run ends where it should, and for which reason, is
+   checked in test_motion.c, runs_stop_where_they_should; that equal runs have equal bits, in
+   equal_runs_are_equal_to_the_last_bit. */
 DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f, const dmf_motion *motion,
                              const dmf_observer *observer, dmf_report *report)
 {

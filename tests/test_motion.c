@@ -162,6 +162,62 @@ static void depth_one_relaxes_exponentially(void)
     }
 }
 
+/* x_i' = -lambda_i (x_i - 1) with lambda = 100 and 1. A step of s stages and length h multiplies x_i - 1 by a_s + b_s
+   T_s(w_0 - w_1 h lambda_i), T_s and its derivatives from their recurrences. s is one of the numbers of stages that the
+   gradients of the step allow, tries that were rejected among them. */
+typedef struct stages { double x[2], time; long evaluations, steps, most, unexplained; } stages;
+
+static long double stage_polynomial(int s, double z)
+{
+    const long double w0 = 1 + 1.0L / ((long double)s * s);
+    long double t[2] = { 1, w0 }, d[2] = { 0, 1 }, dd[2] = { 0, 0 }, x, y[2], next;
+    int j;
+    for (j = 2; j <= s; j++) {
+        next = 2 * w0 * t[1] - t[0], x = 2 * t[1] + 2 * w0 * d[1] - d[0], y[0] = 4 * d[1] + 2 * w0 * dd[1] - dd[0];
+        t[0] = t[1], t[1] = next, d[0] = d[1], d[1] = x, dd[0] = dd[1], dd[1] = y[0];
+    }
+    x = w0 + d[1] / dd[1] * z;
+    for (y[0] = 1, y[1] = x, j = 2; j <= s; j++) next = 2 * x * y[1] - y[0], y[0] = y[1], y[1] = next;
+    return 1 + dd[1] / (d[1] * d[1]) * (y[1] - t[1]);
+}
+
+static int watch_stages(void *user, const dmf_moment *now)
+{
+    stages *p = (stages *)user;
+    const double x[2] = { (double)now->factors->data[0], (double)now->factors->data[1] }, h = now->time - p->time;
+    int s, found = 0;
+    for (s = 2; now->step > 0 && !found && s <= now->evaluations - p->evaluations; s++)
+        found = fabs((double)stage_polynomial(s, -100 * h) * (p->x[0] - 1) - (x[0] - 1)) < 1e-12 &&
+                fabs((double)stage_polynomial(s, -h) * (p->x[1] - 1) - (x[1] - 1)) < 1e-12;
+    if (now->step > 0 && found) p->most = s - 1 > p->most ? s - 1 : p->most;
+    if (now->step > 0) p->steps++, p->unexplained += !found;
+    p->x[0] = x[0], p->x[1] = x[1], p->time = now->time, p->evaluations = now->evaluations;
+    return 0;
+}
+
+static void steps_are_the_polynomials_of_their_stages(void)
+{
+    dmf_real a[4] = { 10, 0, 0, 1 }, y[2] = { 10, 1 };
+    dmf_problem *p = NULL;
+    dmf_factors *f = NULL;
+    dmf_motion m = motion_of(DMF_RKC, 0);
+    dmf_observer o = { watch_stages, NULL, 0, NULL, 0 };
+    stages seen;
+    if (sizeof(dmf_real) < 8) return;
+    memset(&seen, 0, sizeof seen);
+    OK(dmf_sensing(NULL, 1, 2, dmf_view(a, 2, 2), y, &p));
+    OK(dmf_factors_create(NULL, 1, 2, 1, NULL, &f));
+    f->data[0] = f->data[1] = 3;
+    m.rtol = 1e-3;
+    m.stop_time = 5;
+    o.user = &seen;
+    OK(dmf_train(NULL, p, f, &m, &o, NULL));
+    CHECK(seen.steps > 10 && seen.unexplained == 0);
+    CHECK(seen.most > 5);
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(p);
+}
+
 /* W_{j+1}^T W_{j+1} - W_j W_j^T is constant along the flow, balanced or not (A19, after equation (5)), and the loss
    falls. */
 typedef struct drift { const dmf_factors *start; double worst, last_loss; } drift;
@@ -1257,6 +1313,7 @@ int main(void)
     RUN(the_flow_meets_its_reference);
     RUN(errors_fall_with_the_tolerance);
     RUN(depth_one_relaxes_exponentially);
+    RUN(steps_are_the_polynomials_of_their_stages);
     RUN(the_flow_conserves_balance_and_loses_loss);
     RUN(descent_approaches_the_flow);
     RUN(optimizers_follow_their_rules);
