@@ -105,7 +105,7 @@ endif
 
 # ---- tests: every program in every variant; the last line is the sum ----
 
-CHAPTERS = ground random matrices gemm svd problems factors motion diagnostics theory dynamics nuclear plasticity files limit book campaign
+CHAPTERS = ground random matrices gemm svd problems factors motion diagnostics theory dynamics nuclear plasticity files limit fit book campaign
 VARIANTS = plain float portable sanitized threads
 
 FLAGS_plain =
@@ -115,7 +115,7 @@ FLAGS_sanitized = -g -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_threads = -DDMF_THREADS -pthread
 
 # What threads may change: the context, products, decompositions, training.
-THREADED = ground gemm svd motion campaign
+THREADED = ground gemm svd motion fit campaign
 TESTS = $(foreach v,$(VARIANTS),$(patsubst %,build/$(v)/test_%,$(if $(filter threads,$(v)),$(THREADED),$(CHAPTERS))))
 
 build/%/dmf.o: tests/dmf.c dmf.h

@@ -80,6 +80,7 @@ chapters before it.
     11  Minimum nuclear   norm subject to the same data, with a certificate
     12  Files             factors on disk, to the bit
     13  The limit of a    vanishing start: the path of critical points, at any depth
+    14  Noisy data        offsets and a factorization, chosen by cross-validation; predictions
 
 A chapter opens with an essay; a section, which has a title such as 5.2, with one on the code that
 follows it. These conventions tie the text to the code, and tests/test_book.c holds both to them:
@@ -117,6 +118,7 @@ INDEX
     11  dmf_minimum_nuclear_norm
     12  dmf_factors_save dmf_factors_load
     13  dmf_train_limit dmf_path_text
+    14  dmf_fit dmf_model_destroy dmf_model_rows dmf_model_cols dmf_predict dmf_recommend dmf_model_save dmf_model_load
 
 
 CONVENTIONS
@@ -519,6 +521,7 @@ typedef struct dmf_motion {
     long stop_steps;       /* that many steps; 0 = 1 000 000 */
     long stop_evaluations; /* that many gradients, inside a step too; 0 = 10 000 000 along a flow, else never */
     dmf_method method;
+    double decay;          /* lambda >= 0: every loss and gradient is that of l + lambda/2 sum ||W_j||_F^2 */
 
     /* Flow. The error of a step, in the Frobenius norm over all factors, is kept below
        rtol ||factors|| + atol, and below 30 per cent of the step itself. */
@@ -860,6 +863,86 @@ typedef struct dmf_path_report {
 DMF_API dmf_status dmf_train_limit(dmf_ctx *, const dmf_problem *, dmf_factors *, const dmf_path *path,
                                    dmf_path_report *);
 
+/* ---- 14. Noisy data -------------------------------------------------------------------------- */
+
+/* How a candidate is fitted. */
+typedef enum dmf_fit_method {
+    DMF_FIT_BEST = 0,      /* what the folds prefer */
+    DMF_FIT_POSTERIOR = 2  /* the mean over factors that decay, as a prior, and the data make probable */
+} dmf_fit_method;
+
+/* What is not left to the folds; { 0 } leaves all to them. */
+typedef struct dmf_fit_options {
+    dmf_fit_method method;
+    int folds;             /* parts into which the entries are cut; 0 = 10; 2 .. count */
+    int depth;             /* 1 = offsets alone, 2 = a factorization too; 0 = what the folds prefer */
+    int width;             /* 1 .. min(rows, cols); 0 = what the folds prefer of 5, 13, 29 and 61 */
+    uint64_t seed;
+} dmf_fit_options;
+
+/* What an observer of dmf_fit sees: one candidate on one fold, or on all entries at the end. */
+typedef struct dmf_fit_moment {
+    dmf_fit_method method;
+    int depth, width;
+    int fold, folds;       /* fold 0 .. folds - 1; fold = folds is the fit to all entries */
+    long step;             /* sweeps done */
+    double seconds;        /* since the fit began */
+    double training_error, held_out_error;  /* root mean squares in the values' units; NaN where nothing is held out */
+    double share;          /* 0 .. 1: of the work that is done, an estimate */
+} dmf_fit_moment;
+
+/* look is called after every sweep, from the thread that called dmf_fit. A nonzero return ends the fit with
+   DMF_ERR_CALLBACK: half of the folds are no model. */
+typedef struct dmf_fit_observer {
+    int (*look)(void *user, const dmf_fit_moment *);
+    void *user;
+} dmf_fit_observer;
+
+typedef struct dmf_fit_report {
+    double offsets_error;           /* held-out root mean square error of the offsets alone */
+    double error, error_deviation;  /* of what was chosen, by cross-validation, and its standard error */
+    dmf_fit_method method;          /* what was chosen; */
+    int depth, width;               /* depth 1: offsets alone, there is no structure to be found */
+    double decay;                   /* lambda that the data made probable, of (8.12) for values in their units */
+    double effective_rank;          /* of the factorization, mean over its members; 0 without one */
+    double within_one;              /* share of held-out entries within one predicted deviation */
+    size_t residuals[14];           /* how many held-out values less their predictions are, in predicted deviations,
+                                       below -3, from -3 to -2.5, ... from 2.5 to 3, above */
+    long evaluations;               /* sweeps over the factors */
+    double seconds, cpu_seconds;
+} dmf_fit_report;
+
+/* Offsets and the mean of several factorizations. */
+typedef struct dmf_model dmf_model;
+
+/* Fits a rows x cols matrix to entries with noise, chosen by cross-validation among offsets alone and factorizations.
+   Columns may have units of their own. Nothing of size rows x cols is formed. Fewer than two entries are
+   DMF_ERR_ARGUMENT; other errors as for dmf_completion; options, observer and report may be NULL. */
+DMF_API dmf_status dmf_fit(dmf_ctx *, int rows, int cols, const dmf_entry *entries, size_t count,
+                           const dmf_fit_options *options, const dmf_fit_observer *observer, dmf_fit_report *report,
+                           dmf_model **out);
+DMF_API void dmf_model_destroy(dmf_model *);
+
+/* The shape; 0 for NULL. */
+DMF_API int dmf_model_rows(const dmf_model *);
+DMF_API int dmf_model_cols(const dmf_model *);
+
+/* Predictions at count places, of which only row and col are read, and the standard deviation of what would be observed
+   there, count numbers each; deviation may be NULL. A row or column without entries, or -1 for one that is not in the
+   matrix, is predicted from what is known of the other. Another place outside the matrix is DMF_ERR_INDEX. */
+DMF_API dmf_status dmf_predict(dmf_ctx *, const dmf_model *, const dmf_entry *places, size_t count,
+                               dmf_real *prediction, dmf_real *deviation);
+
+/* The columns of a row that were not observed, at most `most` of them, the largest predictions first; equal ones by
+   column. best has room for min(most, cols) entries, deviation, which may be NULL, for as many numbers; *count gets how
+   many there are. row is -1 or a row of the matrix, else DMF_ERR_INDEX. */
+DMF_API dmf_status dmf_recommend(dmf_ctx *, const dmf_model *, int row, size_t most, dmf_entry *best,
+                                 dmf_real *deviation, size_t *count);
+
+/* Models in files, with the guarantees of dmf_factors_save and dmf_factors_load; DMF_ERR_FILE as there. */
+DMF_API dmf_status dmf_model_save(dmf_ctx *, const dmf_model *, const char *path);
+DMF_API dmf_status dmf_model_load(dmf_ctx *, const char *path, dmf_model **out);
+
 #ifdef __cplusplus
 }
 #endif
@@ -892,6 +975,7 @@ DMF_API dmf_status dmf_train_limit(dmf_ctx *, const dmf_problem *, dmf_factors *
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/types.h>
 #include <unistd.h>
 #endif
@@ -5727,6 +5811,15 @@ static void dmf__begin_together(const dmf__run *run)
         dmf__fail(run->ctx, DMF_ERR_CALLBACK, "the factors are not the same in all processes");
 }
 
+/* The second term of (8.12), of which a batch has all. */
+static void dmf__add_decay(const dmf__run *run, const dmf_real *x, dmf_real *g, double *loss)
+{
+    const double decay = run->motion.decay;
+    if (run->ctx->status || !(decay > 0)) return;
+    *loss += decay / 2 * (double)run->ctx->simd->dot(run->n, x, x);
+    if (g) run->ctx->simd->axpy(run->n, (dmf_real)decay, x, g);
+}
+
 /* phi, and its gradient unless g is NULL, over all terms, those that other processes have included: both are sums over
    terms, so that they are sums over processes. n + 2 numbers go round: whether one has failed, the loss, the
    gradient. */
@@ -5736,12 +5829,16 @@ static void dmf__evaluate_all(dmf__run *run, const dmf_real *x, dmf_real *g, dou
     const size_t n = g ? run->n : 0;
     size_t i;
     dmf__evaluate(&run->plan, dmf__everything(run->problem), x, g, loss);
-    if (!sums) return;
+    if (!sums) {
+        dmf__add_decay(run, x, g, loss);
+        return;
+    }
     sums[1] = run->ctx->status ? 0 : *loss;
     for (i = 0; i < n; i++) sums[i + 2] = run->ctx->status ? 0 : (double)g[i];
     dmf__add_up(run->ctx, sums, n + 2);
     *loss = sums[1];
     for (i = 0; i < n; i++) g[i] = (dmf_real)sums[i + 2];
+    dmf__add_decay(run, x, g, loss);
 }
 
 /* Unless the run is over, or is so now because gradients have run out. */
@@ -6301,7 +6398,12 @@ static void dmf__flow_on(dmf__run *run)
        m = beta1 m + (1 - beta1) g,     v = beta v + (1 - beta) g^2,
        x -= rate m / (1 - beta1^t) / (sqrt(v / (1 - beta^t)) + epsilon).                                      (8.18)
 
-   Where epsilon is zero and so is v, nothing moves.
+   Where epsilon is zero and so is v, nothing moves. With decay, flow and descent alike go down
+
+       phi(x) + lambda/2 ||x||^2                                                                              (8.12)
+
+   in place of phi. At depth 2 the least sum of squares among all factors of W is twice its nuclear norm: decay is a
+   price on that norm.
 
    v after t steps is (1 - beta) sum_i beta^(t-i) ||g_i||^2, with weights that sum to 1 - beta^t: the division makes it
    a mean from the first step on. (8.17) has one rate for all factors. So with small rates it goes where plain descent
@@ -6331,6 +6433,7 @@ static void dmf__batch_gradient(dmf__run *run)
     if (run->used + batch.count > run->problem->count) run->used = 0;
     run->now.evaluations++;
     dmf__evaluate(&run->plan, batch, run->x, run->g, &ignored);
+    dmf__add_decay(run, run->x, run->g, &ignored);
     slope = dmf__norm(run, run->g);
     run->moved |= slope != 0;
     dmf__check_number(run, "the norm of the gradient", slope);
@@ -6442,6 +6545,7 @@ typedef struct dmf__option {
 static const dmf__option dmf__options[] = {
     { "stop_loss", offsetof(dmf_motion, stop_loss), DMF__FLOWS | DMF__DESCENTS, 0, 0, 0, 0, DBL_MAX },
     { "stop_time", offsetof(dmf_motion, stop_time), DMF__FLOWS | DMF__DESCENTS, 0, 0, 0, 0, DBL_MAX },
+    { "decay", offsetof(dmf_motion, decay), DMF__FLOWS | DMF__DESCENTS, 0, 0, 0, 0, DMF__MAX },
     { "rtol", offsetof(dmf_motion, rtol), DMF__FLOWS, 0, 0, 3e-3, 10 * (double)DMF__EPS, 0.5 },
     { "atol", offsetof(dmf_motion, atol), DMF__FLOWS, 0, 0, 0, 0, 1 },
     { "rate", offsetof(dmf_motion, rate), DMF__DESCENTS, 1e-3, 1e-3, 0, DBL_MIN, DMF__MAX },
@@ -7106,6 +7210,8 @@ DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double 
     dmf__check_depth(ctx, depth);
     if (!dmf__check_given(ctx, "the problem", p))
         dmf__check_train(&run, dmf__mat_arg(DMF__IN_OUT, "W", w, p->rows, p->cols), motion, report);
+    if (!ctx->status && motion->decay != 0)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "decay is %g, but it is of factors, which W has none of", motion->decay);
     if (ctx->status) return dmf__close(&frame);
     flow.depth = depth;
     flow.power = depth > 1 && depth < 2 && run.motion.method <= DMF_DP5 ? (2 - depth) / depth : 1;
@@ -9000,8 +9106,9 @@ static double dmf__number_of(uint64_t bits, int width)
 /* The head of (12.1); the last byte is the version of the format. */
 static const unsigned char dmf__magic[8] = { 0x89, 'D', 'M', 'F', '\r', '\n', 0x1a, 1 };
 
-static void dmf__write_factors(dmf__file *file, const dmf_factors *f)
+static void dmf__write_factors(dmf__file *file, const void *what)
 {
+    const dmf_factors *f = (const dmf_factors *)what;
     const int width = (int)sizeof(dmf_real);
     size_t i;
     int j;
@@ -9142,7 +9249,7 @@ static void dmf__begin_file(dmf__file *file, dmf_ctx *ctx, const char *path)
 /* The steps of the table above, in its order. fclose comes before the rename, as it may be the first to tell that the
    disk is full; where anything has failed, the part goes and the path has not been touched (tests/test_files.c,
    a_file_that_cannot_be_finished_replaces_nothing, files_and_folders_reach_the_disk). */
-static void dmf__save(dmf__file *file, const dmf_factors *f)
+static void dmf__save(dmf__file *file, void (*write)(dmf__file *, const void *), const void *what)
 {
     int whole;
     file->target = dmf__follow(file);
@@ -9152,7 +9259,7 @@ static void dmf__save(dmf__file *file, const dmf_factors *f)
         dmf__fail(file->ctx, DMF_ERR_FILE, "nothing can be created beside '%.100s'", file->path);
         return;
     }
-    dmf__write_factors(file, f);
+    write(file, what);
     whole = !ferror(file->stream) && dmf__reach_disk(file->stream);
     whole = fclose(file->stream) == 0 && whole;
     if (!whole) dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' cannot be written to its end", file->part);
@@ -9170,7 +9277,7 @@ DMF_API dmf_status dmf_factors_save(dmf_ctx *ctx, const dmf_factors *f, const ch
     if (!ctx->status) dmf__check_finite_factors(ctx, f);
     if (!ctx->status) {
         dmf__begin_file(&file, ctx, path);
-        dmf__save(&file, f);
+        dmf__save(&file, dmf__write_factors, f);
     }
     return dmf__close(&frame);
 }
@@ -9191,8 +9298,8 @@ static int dmf__read_size(dmf__file *file, const char *what)
     return 1;
 }
 
-/* The head as far as the dimensions. */
-static void dmf__read_head(dmf__file *file, dmf__head *head)
+/* The head as far as the bytes per number. */
+static void dmf__read_head(dmf__file *file, dmf__head *head, const unsigned char *expected, const char *what)
 {
     const long length = fseek(file->stream, 0, SEEK_END) == 0 ? ftell(file->stream) : -1;
     unsigned char magic[8];
@@ -9201,14 +9308,13 @@ static void dmf__read_head(dmf__file *file, dmf__head *head)
         dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' has no length", file->path);
     head->length = length < 0 ? 0 : (uint64_t)length;
     dmf__read(file, magic, sizeof magic);
-    if (memcmp(magic, dmf__magic, sizeof magic) != 0)
-        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' does not hold factors in format %d", file->path, dmf__magic[7]);
+    if (memcmp(magic, expected, sizeof magic) != 0)
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' does not hold %s in format %d", file->path, what, expected[7]);
     width = dmf__read_integer(file, 4);
     if (width != 4 && width != 8)
         dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' has numbers of %lu bytes; 4 or 8 are known", file->path,
                   (unsigned long)width);
     head->width = (int)width;
-    head->depth = dmf__read_size(file, "depth");
 }
 
 /* The dimensions, and whether what they leave of the file is right for the numbers and the checksum: (12.1)
@@ -9265,7 +9371,8 @@ static dmf_factors *dmf__load(dmf__file *file)
         dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' cannot be opened, or is not an ordinary file", file->path);
         return NULL;
     }
-    dmf__read_head(file, &head);
+    dmf__read_head(file, &head, dmf__magic, "factors");
+    head.depth = dmf__read_size(file, "depth");
     if (!file->ctx->status) dmf__read_dims(file, &head);
     if (!file->ctx->status)
         f = dmf__new_factors(file->ctx, head.depth, head.dims);
@@ -9869,6 +9976,1370 @@ DMF_API dmf_status dmf_train_limit(dmf_ctx *ctx, const dmf_problem *p, dmf_facto
     return dmf__close(&frame);
 }
 
+
+/* ---- 14. Noisy data --------------------------------------------------------------------------
+
+   Numbers that were measured do not fit a low-rank matrix: training to the end fits the noise. What is fitted here
+   is
+
+       W_ij = overall + unit_j (b_i + c_j + x_i . z_j),                                                       (14.1)
+
+   offsets b and c by row and by column and a factorization of depth 2 of what they leave, x_i and z_j short vectors.
+
+   Decay makes a factorization robust. Where it is chosen, exp(-(phi + lambda/2 ||x||^2) / variance), from (8.12), is
+   the density of the factors given the data, for noise of that variance and factors that are normal before: its
+   maximum is what a decayed flow comes to. The mean of W under this density errs less than its maximum, has no rate,
+   no end to be found and no lambda, for that is drawn with the rest, and its spread says how far to trust it [SM08].
+   It costs what alternating least squares does, d^2 flops for an entry and d^3 for a row or column in a sweep, and
+   nothing of size rows x cols.
+
+   Folds decide what is left: whether there is structure at all, and how wide it is. */
+
+/* Seconds since some time; where the system does not tell, those of the processor. */
+static double dmf__seconds(void)
+{
+#ifdef DMF__POSIX
+    struct timeval now;
+    if (gettimeofday(&now, NULL) == 0) return (double)now.tv_sec + (double)now.tv_usec / 1000000;
+#endif
+    return dmf__cpu_seconds();
+}
+
+/* ---- 14.1 Units ------------------------------------------------------------------------------
+
+   Columns of a table may be in thousands and in thousandths. A column's values are measured in units of its own
+   deviation, and entries of few columns say little of it: estimates are drawn to what the columns have in common, as
+   much as their scatter warrants. With n degrees of freedom and a sum of squares s, the estimate and its weight are
+
+       log (s/n) + 1/n + 1/(3 n^2),     w = n^2 / (2 n + 2),                                                  (14.2)
+
+   from the expansions of the mean and the variance of a log chi-square. Numbers x with weights w scatter about their
+   mean m by tau beyond what the weights explain [DL86],
+
+       tau^2 = max(0, sum w (x - m)^2 - (k - 1)) / (sum w - sum w^2 / sum w),                                 (14.3)
+
+   k of them, and are drawn to it:
+
+       (w tau^2 x + m) / (w tau^2 + 1).                                                                       (14.4)
+
+   The units tell nothing of where a value lies, so that all entries may have a say, held out or not. */
+
+/* Of every column, and as the last one of a column that was never seen; what is fitted is (value - overall) / unit. */
+typedef struct dmf__units {
+    double overall, typical, *unit;
+} dmf__units;
+
+static double dmf__in_column(const size_t *start, int j) { return (double)(start[j + 1] - start[j]); }
+
+/* (14.3): the mean of numbers x with weights, and the variance of what they scatter around. A weight of 0
+   is no number. */
+static double dmf__scatter(int count, const double *x, const double *weight, double *mean)
+{
+    double sum = 0, squares = 0, total = 0, excess = 1;
+    int k;
+    for (k = 0; k < count; k++) total += weight[k], squares += weight[k] * weight[k], sum += weight[k] * x[k];
+    *mean = total > 0 ? sum / total : 0;
+    for (k = 0; k < count; k++)
+        if (weight[k] > 0) excess += weight[k] * (x[k] - *mean) * (x[k] - *mean) - 1;
+    return excess > 0 && total * total > squares ? excess * total / (total * total - squares) : 0;
+}
+
+/* The logarithm of a variance from a sum of squares with n degrees of freedom, free of bias, and its weight: one over
+   the variance of this estimate (14.2). */
+static double dmf__log_variance(double square, double n, double *weight)
+{
+    *weight = square > 0 && n > 0 ? n * n / (2 * n + 2) : 0;
+    return *weight > 0 ? log(square / n) + 1 / n + 1 / (3 * n * n) : 0;
+}
+
+/* (14.4): estimates drawn to their mean. */
+static double dmf__shrunk(double x, double weight, double mean, double between)
+{
+    return (weight * between * x + mean) / (weight * between + 1);
+}
+
+/* Means of the columns, and sums of squares within them; 0 where there is none beyond rounding. */
+static void dmf__column_moments(const dmf_problem *p, double *mean, double *square)
+{
+    const size_t *start = p->e.col_start;
+    size_t i;
+    int j;
+    for (j = 0; j < p->cols; j++) mean[j] = square[j] = 0;
+    for (i = 0; i < p->count; i++) mean[p->e.col[i]] += (double)p->y[i] / dmf__in_column(start, p->e.col[i]);
+    for (i = 0; i < p->count; i++) {
+        const double x = (double)p->y[i] - mean[p->e.col[i]];
+        square[p->e.col[i]] += x * x;
+    }
+    for (j = 0; j < p->cols; j++) {
+        const double n = dmf__in_column(start, j), rounding = 4 * DMF__EPS * mean[j];
+        if (square[j] <= n * rounding * rounding) square[j] = 0;
+    }
+}
+
+static void dmf__find_units(dmf_ctx *ctx, const dmf_problem *p, dmf__units *u)
+{
+    const dmf__mark mark = dmf__mark_here(ctx);
+    double *mean = (double *)dmf__scratch(ctx, 3 * (size_t)p->cols, sizeof *mean);
+    double *x = mean + p->cols, *weight = x + p->cols, middle, between;
+    int j;
+    if (ctx->status) return;
+    dmf__column_moments(p, mean, x);
+    for (j = 0; j < p->cols; j++)
+        x[j] = dmf__log_variance(x[j], dmf__in_column(p->e.col_start, j) - 1, &weight[j]);
+    between = dmf__scatter(p->cols, x, weight, &middle);
+    for (j = 0; j < p->cols; j++) u->unit[j] = exp(dmf__shrunk(x[j], weight[j], middle, between) / 2);
+    u->typical = exp(middle / 2);
+    for (j = 0; j < p->cols; j++) weight[j] = dmf__in_column(p->e.col_start, j) / (u->unit[j] * u->unit[j]);
+    dmf__scatter(p->cols, mean, weight, &u->overall);
+    dmf__give_back(ctx, mark);
+}
+
+/* ---- 14.2 The posterior ----------------------------------------------------------------------
+
+   Let p_i = (b_i, 1, x_i) and q_j = (1, c_j, z_j), so that y_ij, the value in its unit, is p_i . q_j and noise. The
+   noise has variance v n_i m_j: some people rate at random, some columns are hard to measure. Given the columns, the
+   rows are independent and normal,
+
+       p_i ~ N(A^-1 h, v n_i A^-1),     A = sum_j q_j q_j^T / m_j + v n_i diag(lambda),                       (14.5)
+       h = sum_j q_j y_ij / m_j,
+
+   but for the coordinate that is held at 1, which goes to the right side; and so are the columns, given the rows. A
+   sweep draws all rows, then all columns, with L^-T times normal numbers for A = L L^T, and then sets
+
+       lambda_k = (count + 1) / (sum of squares of coordinate k + v),                                         (14.6)
+
+       v = mean of (y_ij - p_i . q_j)^2 / (n_i m_j),                                                          (14.7)
+
+   one lambda for each offset and one for each hidden unit, for both of its sides, as along a balanced flow. It grows
+   where a unit has nothing to explain: superfluous width is switched off. n_i and m_j come from the residuals by
+   (14.2) to (14.4). The offsets of columns are small in the units of the values, not in those of the column, or else
+   its mean would count as large where its deviation is small.
+
+   A member of the model is the means of all rows beside a sample of the columns: exact in the mean, and with half
+   the noise of samples on both sides. What the rows' own spread adds to a prediction is averaged over the columns
+   and kept by row. Each vector has random numbers of its own, and sums are over parts of fixed number: threads
+   change no bit. */
+
+enum {
+    DMF__AT_ONCE = 128,           /* entries whose squares are summed in one product; tuned: they fit the first cache */
+    DMF__FIT_TASKS = 32,          /* parts of a side; proved: their number, not that of the threads, decides sums */
+    DMF__LEAST_BURN = 10,         /* sweeps before the first member, tuned: MovieLens, and at most; tuned: noise 0 */
+    DMF__MOST_BURN = 300,
+    DMF__FOLD_MEMBERS = 50,       /* of a fold's model, tuned: MovieLens, 100 gain 0.001; and at most of the last; */
+    DMF__MODEL_MEMBERS = 100,     /* tuned: the same, 200 gain 0.0005 */
+    DMF__ENOUGH = 100             /* tuned: entries without which candidates are not told apart */
+};
+#define DMF__MODEL_NUMBERS 33554432.0  /* defined: at most, of all members; 256 MB */
+#define DMF__ENOUGH_HELD 100000.0      /* tuned: held-out entries that give the error within half a per cent */
+/* tuned: MovieLens; the deviation of the columns' vectors at the start, and the precision of vectors in the first
+   sweep; what comes of it is the same from 1 to 100 */
+#define DMF__FIT_START 0.1
+#define DMF__FIT_PRECISION 10.0
+
+/* The rows or the columns: a sample of their vectors, and the means around which it was drawn, count x stride. */
+typedef struct dmf__vectors {
+    int count, seen, held, own;   /* held: the coordinate that is 1; own: the one of the offset */
+    const size_t *start;          /* of each, among the entries in its order */
+    const int *other;
+    dmf_real *y, *scale;          /* scale: one over the root of noise */
+    const double *weight;         /* of the precision of each offset */
+    dmf_mat x, mean, moment;      /* moment: d x d, the mean of x x^T */
+    double *spread;               /* mean square of what x adds to a prediction beyond its mean */
+    double *noise, *noise_sum;    /* variance of the residuals of each over what is usual, and its sum over members */
+    double *square, *trust;       /* of residuals over the other side's noise; room for weights */
+} dmf__vectors;
+
+typedef struct dmf__posterior {
+    dmf_ctx *ctx;
+    const dmf_problem *p;
+    dmf__vectors side[2];
+    int d, stride, turn, tasks;
+    double *precision, variance, training;  /* training: mean square of the residuals in the values' units */
+    const double *unit;
+    uint64_t seed;                /* of the draws of this turn */
+    dmf_real *room;               /* of each task: entries, and normal equations */
+    dmf_real *residual;           /* of each entry, by column and then row */
+    double *sums;                 /* of each task */
+    dmf_rng rng;
+} dmf__posterior;
+
+static dmf_real *dmf__task_room(const dmf__posterior *g, int task)
+{
+    return g->room + (size_t)task * (size_t)g->stride * (size_t)(DMF__AT_ONCE + g->d + 5);
+}
+
+/* sum over the entries of number i of (q, y) (q, y)^T, q the vectors of the other side: (14.5) without its priors, the
+   right side as row d. c is (d + 1) x stride. */
+static void dmf__normal_equations(const dmf__posterior *g, int i, dmf_real *rows, dmf_real *c)
+{
+    const dmf__vectors *s = &g->side[g->turn], *o = &g->side[1 - g->turn];
+    const size_t stride = (size_t)g->stride;
+    size_t at, q, k;
+    dmf__block x;
+    memset(&x, 0, sizeof x);
+    x.m = g->d + 1;
+    x.n = g->stride;
+    x.trans_a = x.b_in_place = 1;
+    x.alpha = 1;
+    x.a = x.b = rows;
+    x.c = c;
+    x.a_row = x.b_row = x.c_row = stride;
+    for (at = s->start[i]; at < s->start[i + 1]; at += (size_t)x.k) {
+        x.k = (int)(s->start[i + 1] - at < DMF__AT_ONCE ? s->start[i + 1] - at : (size_t)DMF__AT_ONCE);
+        for (q = 0; q < (size_t)x.k; q++) {
+            const dmf_real *from = dmf__row(o->x, s->other[at + q]), scale = o->scale[s->other[at + q]];
+            dmf_real *row = rows + q * stride;
+            for (k = 0; k < stride; k++) row[k] = scale * from[k];
+            row[g->d] = scale * s->y[at + q];
+        }
+        g->ctx->simd->multiply(&x);
+        x.beta = 1;
+    }
+}
+
+static double dmf__prior(const dmf__posterior *g, const dmf__vectors *s, int i, int k)
+{
+    return k == s->own ? g->precision[k] * s->weight[i] : g->precision[k];
+}
+
+/* Adds the priors, takes out the coordinate that is held, and leaves L with L L^T = A of (14.5). */
+static void dmf__factor_equations(const dmf__posterior *g, int i, dmf_real *c)
+{
+    const dmf__vectors *s = &g->side[g->turn];
+    const int d = g->d, stride = g->stride;
+    dmf_real *h = c + d * stride;
+    int j, k;
+    for (k = 0; k < d; k++) {
+        h[k] -= c[s->held * stride + k];
+        c[k * stride + k] += (dmf_real)(g->variance * s->noise[i] * dmf__prior(g, s, i, k));
+    }
+    for (k = 0; k < d; k++) c[s->held * stride + k] = c[k * stride + s->held] = k == s->held;
+    h[s->held] = 1;
+    for (k = 0; k < d; k++) {
+        dmf_real *row = c + k * stride, least = row[k] * (dmf_real)DMF__EPS;
+        for (j = 0; j < k; j++)
+            row[j] = (row[j] - g->ctx->simd->dot((size_t)j, row, c + j * stride)) / c[j * stride + j];
+        row[k] = dmf__sqrt(dmf__larger(row[k] - g->ctx->simd->dot((size_t)k, row, row), least));
+    }
+}
+
+/* x = L^-T x */
+static void dmf__solve_back(const dmf__posterior *g, const dmf_real *c, dmf_real *x)
+{
+    int k;
+    for (k = g->d - 1; k >= 0; k--) {
+        x[k] /= c[k * g->stride + k];
+        g->ctx->simd->axpy((size_t)k, -x[k], c + k * g->stride, x);
+    }
+}
+
+/* How far a vector that has no entries may lie from 0: the prior. */
+static double dmf__unseen_spread(const dmf__posterior *g, const dmf__vectors *s, int i, dmf_mat moment)
+{
+    double sum = 0;
+    int k;
+    for (k = 0; k < g->d; k++)
+        if (k != s->held) sum += (double)dmf__row(moment, k)[k] / dmf__prior(g, s, i, k);
+    return sum;
+}
+
+/* One vector from (14.5). */
+static void dmf__draw_vector(const dmf__posterior *g, int i, dmf_real *room)
+{
+    const dmf__vectors *s = &g->side[g->turn];
+    const dmf_mat moment = g->side[1 - g->turn].moment;
+    const size_t d = (size_t)g->d;
+    dmf_real *c = room + DMF__AT_ONCE * g->stride, *h = c + g->d * g->stride, *noise = h + g->stride;
+    dmf_real *mean = dmf__row(s->mean, i), *x = dmf__row(s->x, i);
+    dmf_rng rng = dmf_seed(g->seed, (uint64_t)i);
+    int k;
+    if (s->start[i] == s->start[i + 1]) {
+        s->spread[i] += dmf__unseen_spread(g, s, i, moment);
+        return;
+    }
+    dmf__normal_equations(g, i, room, c);
+    dmf__factor_equations(g, i, c);
+    for (k = 0; k < g->d; k++) {
+        h[k] = (h[k] - g->ctx->simd->dot((size_t)k, c + k * g->stride, h)) / c[k * g->stride + k];
+        noise[k] = k == s->held ? 0 : (dmf_real)(sqrt(g->variance * s->noise[i]) * dmf_normal(&rng));
+    }
+    dmf__solve_back(g, c, h);
+    dmf__solve_back(g, c, noise);
+    for (k = 0; k < g->d; k++) {
+        mean[k] = h[k];
+        x[k] = h[k] + noise[k];
+        if (g->turn == 0) s->spread[i] += (double)(noise[k] * g->ctx->simd->dot(d, dmf__row(moment, k), noise));
+    }
+}
+
+/* Where part `task` of so many begins among count. */
+static size_t dmf__part_start(size_t count, int tasks, int task)
+{
+    return count / (size_t)tasks * (size_t)task + count % (size_t)tasks * (size_t)task / (size_t)tasks;
+}
+
+static void dmf__draw_task(const void *work, int task)
+{
+    const dmf__posterior *g = (const dmf__posterior *)work;
+    const size_t count = (size_t)g->side[g->turn].count;
+    const size_t end = dmf__part_start(count, g->tasks, task + 1);
+    size_t i;
+    for (i = dmf__part_start(count, g->tasks, task); i < end; i++)
+        dmf__draw_vector(g, (int)i, dmf__task_room(g, task));
+}
+
+/* The residuals of the rows of a task, and their squares: for each row over the noise of the columns, and the sum in
+   the units of the values. */
+static void dmf__row_residuals(const void *work, int task)
+{
+    const dmf__posterior *g = (const dmf__posterior *)work;
+    const dmf__vectors *s = &g->side[0], *o = &g->side[1];
+    const size_t end = dmf__part_start((size_t)s->count, g->tasks, task + 1);
+    dmf_real w[DMF__AT_ONCE];
+    size_t i, at, q, count;
+    g->sums[task] = 0;
+    for (i = dmf__part_start((size_t)s->count, g->tasks, task); i < end; i++) {
+        s->square[i] = 0;
+        for (at = s->start[i]; at < s->start[i + 1]; at += count) {
+            const int *col = s->other + at;
+            count = s->start[i + 1] - at < DMF__AT_ONCE ? s->start[i + 1] - at : (size_t)DMF__AT_ONCE;
+            g->ctx->simd->sample(count, (size_t)g->d, dmf__choose(s->x, g->p->e.row + at), dmf__choose(o->x, col), w);
+            for (q = 0; q < count; q++) {
+                const double r = (double)(w[q] - s->y[at + q]), own = g->unit[col[q]] * r;
+                g->residual[g->p->e.place[at + q]] = w[q] - s->y[at + q];
+                s->square[i] += r * r / o->noise[col[q]];
+                g->sums[task] += own * own;
+            }
+        }
+    }
+}
+
+/* For each column over the noise of the rows. */
+static void dmf__column_residuals(const void *work, int task)
+{
+    const dmf__posterior *g = (const dmf__posterior *)work;
+    const dmf__vectors *s = &g->side[1];
+    const size_t end = dmf__part_start((size_t)s->count, g->tasks, task + 1);
+    size_t j, e;
+    for (j = dmf__part_start((size_t)s->count, g->tasks, task); j < end; j++)
+        for (e = s->start[j], s->square[j] = 0; e < s->start[j + 1]; e++)
+            s->square[j] += (double)(g->residual[e] * g->residual[e]) / g->side[0].noise[s->other[e]];
+}
+
+/* (14.4), of what the squares of the residuals say. */
+static void dmf__update_noise(dmf__vectors *s)
+{
+    double *x = s->noise, middle, between;
+    int i;
+    for (i = 0; i < s->count; i++) {
+        const double n = dmf__in_column(s->start, i);
+        x[i] = dmf__log_variance(s->square[i] + n * DMF__EPS, n, &s->trust[i]);
+    }
+    between = dmf__scatter(s->count, x, s->trust, &middle);
+    for (i = 0; i < s->count; i++) {
+        x[i] = exp(dmf__shrunk(x[i], s->trust[i], middle, between) - middle);
+        s->noise_sum[i] += x[i];
+        s->scale[i] = (dmf_real)(1 / sqrt(x[i]));
+    }
+}
+
+/* (14.6) and (14.7) */
+static void dmf__update_variances(dmf__posterior *g)
+{
+    const dmf__vectors *cols = &g->side[1];
+    double fitted = 0, own = 0;
+    int k, i, t;
+    for (k = 0; k < g->d; k++) {
+        double count = 1, square = g->variance;
+        for (t = 0; t < 2; t++) {
+            const dmf__vectors *s = &g->side[t];
+            if (k == s->held) continue;
+            count += s->seen;
+            for (i = 0; i < s->count; i++) {
+                const double x = (double)dmf__row(s->x, i)[k];
+                square += k == s->own ? s->weight[i] * x * x : x * x;
+            }
+        }
+        g->precision[k] = count / square;
+    }
+    dmf__parallel(g->ctx, g->tasks, dmf__row_residuals, g);
+    dmf__update_noise(&g->side[0]);
+    dmf__parallel(g->ctx, g->tasks, dmf__column_residuals, g);
+    dmf__update_noise(&g->side[1]);
+    for (k = 0; k < cols->count; k++) fitted += cols->square[k] / cols->noise[k];
+    for (k = 0; k < g->tasks; k++) own += g->sums[k];
+    g->variance = (fitted + DMF__EPS) / (double)g->p->count + DMF__EPS;
+    g->training = own / (double)g->p->count;
+}
+
+/* New vectors for one side, given the other. */
+static void dmf__draw_side(dmf__posterior *g, int turn)
+{
+    const dmf__vectors *o = &g->side[1 - turn];
+    const dmf_mat x = dmf_block(o->x, 0, 0, o->count, g->d);
+    dmf__gemm(g->ctx, 1, 0, (dmf_real)(1.0 / dmf__max(1, o->seen)), x, x, 0, o->moment);
+    if (g->ctx->status) return;
+    dmf__row(o->moment, o->held)[o->held] = 1;
+    g->turn = turn;
+    g->seed = dmf_bits(&g->rng);
+    dmf__parallel(g->ctx, g->tasks, dmf__draw_task, g);
+}
+
+/* Memory for one side of p, d coordinates each; values in the side's order, vectors at zero but for the one that is
+   held. */
+static void dmf__open_side(dmf__posterior *g, int turn, const double *weight)
+{
+    const dmf_problem *p = g->p;
+    dmf__vectors *s = &g->side[turn];
+    size_t e;
+    int i;
+    s->count = turn ? p->cols : p->rows;
+    s->held = 1 - turn;
+    s->own = turn;
+    s->start = turn ? p->e.col_start : p->e.row_start;
+    s->other = turn ? p->e.row_at : p->e.col;
+    s->weight = weight;
+    s->y = dmf__reals(g->ctx, p->count, 1);
+    s->x = dmf__compact(g->ctx, s->count, g->stride);     /* count x stride */
+    s->mean = dmf__compact(g->ctx, s->count, g->stride);
+    s->moment = dmf__compact(g->ctx, g->d, g->d);         /* d x d */
+    s->scale = dmf__reals(g->ctx, (size_t)s->count, 1);
+    s->spread = (double *)dmf__scratch(g->ctx, 5 * (size_t)s->count, sizeof *s->spread);
+    if (g->ctx->status) return;
+    dmf__fill(s->x, 0);
+    dmf__fill(s->mean, 0);
+    for (e = 0; e < p->count; e++) s->y[turn ? p->e.place[e] : e] = p->y[e];
+    s->noise = s->spread + s->count;
+    s->noise_sum = s->noise + s->count;
+    s->square = s->noise_sum + s->count;
+    s->trust = s->square + s->count;
+    for (s->seen = i = 0; i < s->count; i++) {
+        s->noise[i] = 1;
+        s->scale[i] = 1;
+        dmf__row(s->x, i)[s->held] = dmf__row(s->mean, i)[s->held] = 1;
+        s->seen += s->start[i + 1] > s->start[i];
+    }
+}
+
+/* Rows are drawn first, so columns need a start: their means, and small random numbers. */
+static void dmf__start_columns(dmf__posterior *g)
+{
+    const dmf__vectors *s = &g->side[1];
+    double square = 1;
+    size_t e;
+    int j, k;
+    for (j = 0; j < s->count; j++) {
+        const size_t from = s->start[j], to = s->start[j + 1];
+        dmf_real *x = dmf__row(s->x, j), sum = 0;
+        for (e = from; e < to; e++) sum += s->y[e];
+        if (to == from) continue;
+        x[s->own] = sum / (dmf_real)(to - from);
+        square += s->weight[j] * (double)(x[s->own] * x[s->own]);
+        for (k = 2; k < g->d; k++) x[k] = (dmf_real)(DMF__FIT_START * dmf_normal(&g->rng));
+    }
+    g->precision[s->own] = (s->seen + 1) / square;
+}
+
+static void dmf__open_posterior(dmf__posterior *g, dmf_ctx *ctx, const dmf_problem *p, const dmf__units *u, int width,
+                                uint64_t seed)
+{
+    double *ones = (double *)dmf__scratch(ctx, (size_t)p->rows, sizeof *ones);
+    double *weight = (double *)dmf__scratch(ctx, (size_t)p->cols, sizeof *weight);
+    int k;
+    memset(g, 0, sizeof *g);
+    g->ctx = ctx;
+    g->p = p;
+    g->d = width + 2;
+    g->stride = dmf__round_up(g->d + 1, DMF__LINE_REALS);
+    g->tasks = DMF__FIT_TASKS;
+    g->unit = u->unit;
+    g->rng = dmf_seed(seed, 0);
+    g->room = dmf__reals(ctx, (size_t)g->tasks, (size_t)g->stride * (size_t)(DMF__AT_ONCE + g->d + 5));
+    g->residual = dmf__reals(ctx, p->count, 1);
+    g->sums = (double *)dmf__scratch(ctx, (size_t)g->tasks, sizeof *g->sums);
+    g->precision = (double *)dmf__scratch(ctx, (size_t)g->d, sizeof *g->precision);
+    if (ctx->status) return;
+    for (k = 0; k < p->rows; k++) ones[k] = 1;
+    for (k = 0; k < p->cols; k++) weight[k] = u->unit[k] * u->unit[k] / (u->typical * u->typical);
+    for (k = 0; k < g->d; k++) g->precision[k] = k < 2 ? 1 : DMF__FIT_PRECISION;
+    g->variance = 1;
+    dmf__open_side(g, 0, ones);
+    dmf__open_side(g, 1, weight);
+    if (!ctx->status) dmf__start_columns(g);
+}
+
+/* ---- 14.3 Folds ------------------------------------------------------------------------------
+
+   The entries are cut into folds at random. Each fold is held out once while the candidates are fitted to the
+   others: the offsets alone, and widths that grow as long as the first fold finds them clearly better, by
+   two deviations of the difference. In the end the best must be as clearly better than the offsets alone, or there is
+   no structure to be found. Large data need not be held out in full: folds are run until 100 000 entries have been. The
+   variance of an observation is
+
+       inflation (v n_i m_j + spread over the members + s_i + s_j),                                           (14.8)
+
+   s_i what the members leave out of row i, and inflation set such that the held-out residuals over (14.8) have mean
+   square 1. So the deviations are right on average even if the model is not. Sums over members are Welford's [W62].
+   */
+
+struct dmf_model {
+    int rows, cols, members, d;   /* a member is left right^T, with (rows + 1) x d and (cols + 1) x d */
+    dmf_real *numbers;            /* overall, noise, inflation, and all that follow; size of them */
+    size_t size;
+    dmf_real *unit, *left, *right;
+    dmf_real *own_noise[2], *spread[2];  /* of rows and columns: n_i and m_j, s_i and s_j of (14.8) */
+    size_t count, *start;         /* observed entries of row i: col[start[i]] .. */
+    int *col;
+};
+
+/* Where predictions are wanted, and what members say there so far. */
+typedef struct dmf__held {
+    size_t count;
+    int *row, *col;
+    dmf_real *y;
+    double *mean, *square;        /* square: sum of squared deviations from the mean */
+} dmf__held;
+
+typedef struct dmf__candidate {
+    int width, dropped;           /* width 0: offsets alone */
+    double *square, *standard;    /* of every held-out entry so far: squared residual, residual over its deviation */
+    double own, own_square;       /* sums of squared residuals in the units of the values, and of their squares */
+} dmf__candidate;
+
+enum { DMF__MOST_CANDIDATES = 6 };  /* defined: offsets, and four widths and one that the shape allows */
+
+typedef struct dmf__fitting {
+    dmf_ctx *ctx;
+    dmf_fit_options options;
+    const dmf_fit_observer *observer;
+    dmf_fit_report report;
+    dmf_fit_moment moment;
+    double began, cpu_began;
+    dmf_problem *p;               /* all entries, (rows + 1) x (cols + 1), as (value - overall) / unit */
+    dmf__units units;
+    int *fold;                    /* of each entry */
+    double work;                  /* done so far, in some unit */
+    int runs, candidates;
+    size_t judged, most_judged;   /* held-out entries so far, and of all folds that are run */
+    double *room;                 /* twice as many numbers for each candidate */
+    dmf__candidate candidate[DMF__MOST_CANDIDATES];
+} dmf__fitting;
+
+/* One candidate on one part of the entries. */
+typedef struct dmf__trial {
+    dmf__fitting *fit;
+    const dmf__candidate *candidate;
+    const dmf_problem *p;
+    dmf__held *held;              /* NULL for the last fit, of a model */
+    dmf_model *model;
+    int fold, members, wanted;
+    double *spread[2], *own_noise[2];  /* of rows and columns */
+    double noise, decay;
+} dmf__trial;
+
+/* Root mean square of the held-out residuals, in the units of the values. */
+static double dmf__held_error(const dmf__fitting *fit, const dmf__held *held)
+{
+    double sum = 0;
+    size_t q;
+    for (q = 0; q < held->count; q++) {
+        const double r = fit->units.unit[held->col[q]] * ((double)held->y[q] - held->mean[q]);
+        sum += r * r;
+    }
+    return sqrt(sum / (double)held->count);
+}
+
+/* Shows how far it is; share is that of this trial. */
+static void dmf__look_at_trial(const dmf__trial *t, long step, double training, double share)
+{
+    dmf__fitting *fit = t->fit;
+    dmf_fit_moment *m = &fit->moment;
+    const double width = t->candidate->width + 3.0, work = width * width;
+    double left = 0, last = 0;
+    int k;
+    if (!fit->observer) return;
+    for (k = 0; k < fit->candidates; k++) {
+        const double w = fit->candidate[k].width + 3.0;
+        if (!fit->candidate[k].dropped) left += (fit->runs - 1 - dmf__min(t->fold, fit->runs - 1)) * w * w;
+        last = last > w * w ? last : w * w;
+    }
+    if (t->held) left += 2 * last;
+    m->method = DMF_FIT_POSTERIOR;
+    m->depth = t->candidate->width ? 2 : 1;
+    m->width = t->candidate->width;
+    m->fold = t->held ? t->fold : fit->options.folds;
+    m->folds = fit->options.folds;
+    m->step = step;
+    m->seconds = dmf__seconds() - fit->began;
+    m->training_error = training;
+    m->held_out_error = t->held && t->members > 0 ? dmf__held_error(fit, t->held) : (double)NAN;
+    m->share = fit->work + work * share > 0 ? (fit->work + work * share) / (fit->work + work + left) : 0;
+    if (fit->observer->look(fit->observer->user, m))
+        dmf__fail(fit->ctx, DMF_ERR_CALLBACK, "the observer ended the fit");
+}
+
+/* A member's products with the vectors of places; Welford's sums. */
+static void dmf__add_member(const dmf_ctx *ctx, dmf_mat left, dmf_mat right, int d, int members, dmf__held *held)
+{
+    dmf_real w[DMF__AT_ONCE];
+    size_t at, q, count;
+    for (at = 0; at < held->count; at += count) {
+        count = held->count - at < DMF__AT_ONCE ? held->count - at : (size_t)DMF__AT_ONCE;
+        ctx->simd->sample(count, (size_t)d, dmf__choose(left, held->row + at), dmf__choose(right, held->col + at), w);
+        for (q = 0; q < count; q++) {
+            double *mean = &held->mean[at + q], off = (double)w[q] - *mean;
+            *mean += off / members;
+            held->square[at + q] += off * ((double)w[q] - *mean);
+        }
+    }
+}
+
+static dmf_mat dmf__member(const dmf_model *m, int right, int member)
+{
+    const int count = right ? m->cols + 1 : m->rows + 1;
+    return dmf_view((right ? m->right : m->left) + (size_t)member * (size_t)count * (size_t)m->d, count, m->d);
+}
+
+static void dmf__keep_member(dmf__trial *t, dmf_mat left, dmf_mat right)
+{
+    const int d = t->candidate->width + 2;
+    t->members++;
+    if (t->held) dmf__add_member(t->fit->ctx, left, right, d, t->members, t->held);
+    if (!t->model) return;
+    dmf__copy(dmf_block(left, 0, 0, left.rows, d), dmf__member(t->model, 0, t->members - 1));
+    dmf__copy(dmf_block(right, 0, 0, right.rows, d), dmf__member(t->model, 1, t->members - 1));
+}
+
+/* What a sweep before the first member has summed. */
+static void dmf__forget(const dmf__posterior *g)
+{
+    int t, i;
+    for (t = 0; t < 2; t++)
+        for (i = 0; i < g->side[t].count; i++) g->side[t].spread[i] = g->side[t].noise_sum[i] = 0;
+}
+
+/* Whether the residuals have come to rest: their mean square has not fallen by a fiftieth in five sweeps. Members are
+   taken after as many sweeps again. */
+static int dmf__at_rest_since(double *before, int sweep, double variance)
+{
+    const double then = before[sweep % 5];
+    before[sweep % 5] = variance;
+    return sweep >= DMF__MOST_BURN || (sweep >= DMF__LEAST_BURN && variance >= 0.98 * then);  /* tuned: MovieLens */
+}
+
+static void dmf__run_posterior(dmf__trial *t)
+{
+    dmf__fitting *fit = t->fit;
+    dmf_ctx *ctx = fit->ctx;
+    dmf__posterior g;
+    double before[5] = { 0, 0, 0, 0, 0 };
+    int sweep, rest = 0, burnt = 0, burn = 0, k, i;
+    dmf__open_posterior(&g, ctx, t->p, &fit->units, t->candidate->width, fit->options.seed + (uint64_t)t->fold);
+    for (sweep = 0; !ctx->status && t->members < t->wanted; sweep++) {
+        if (!burnt) dmf__forget(&g), burn = sweep + 1;
+        dmf__draw_side(&g, 0);
+        if (burnt && !ctx->status) {
+            dmf__keep_member(t, g.side[0].mean, g.side[1].x);
+            t->noise += g.variance / t->wanted;
+        }
+        dmf__draw_side(&g, 1);
+        if (!ctx->status) dmf__update_variances(&g);
+        if (rest == 0 && dmf__at_rest_since(before, sweep, g.variance)) rest = sweep + 1;
+        burnt = rest > 0 && sweep + 1 >= 2 * rest;
+        fit->report.evaluations++;
+        if (!ctx->status)
+            dmf__look_at_trial(t, sweep + 1, sqrt(g.training), (double)(t->members + 1) / (t->wanted + 1));
+    }
+    if (ctx->status) return;
+    for (k = 2; k < g.d; k++) t->decay += g.variance * g.precision[k] / (g.d - 2);
+    for (k = 0; k < 2; k++)
+        for (i = 0; i < g.side[k].count; i++) {
+            t->spread[k] = g.side[k].spread;
+            t->spread[k][i] /= sweep - burn + 1;
+            t->own_noise[k] = g.side[k].noise_sum;
+            t->own_noise[k][i] /= sweep - burn + 1;
+        }
+}
+
+/* What the held-out entries say of the trial: (14.8) but for inflation. */
+static void dmf__judge(const dmf__trial *t, dmf__candidate *c)
+{
+    dmf__fitting *fit = t->fit;
+    const dmf__held *h = t->held;
+    size_t q;
+    for (q = 0; q < h->count; q++) {
+        const double unit = fit->units.unit[h->col[q]], r = (double)h->y[q] - h->mean[q], r2 = r * r;
+        const double variance = t->noise * t->own_noise[0][h->row[q]] * t->own_noise[1][h->col[q]] +
+                                h->square[q] / dmf__max(1, t->members - 1) + t->spread[0][h->row[q]] +
+                                t->spread[1][h->col[q]];
+        c->square[fit->judged + q] = r2;
+        c->standard[fit->judged + q] = r / sqrt(variance);
+        c->own += unit * unit * r2;
+        c->own_square += unit * unit * r2 * unit * unit * r2;
+    }
+}
+
+/* The entries of a fold go to held, and the others to a problem, which is NULL after a failure. */
+static dmf_problem *dmf__hold_out(dmf__fitting *fit, int fold, dmf__held *held)
+{
+    const dmf_problem *p = fit->p;
+    dmf_ctx *ctx = fit->ctx;
+    dmf_problem *part = NULL;
+    dmf_entry *rest = (dmf_entry *)dmf__scratch(ctx, p->count, sizeof *rest);
+    size_t e, kept = 0, count = 0;
+    for (e = 0; e < p->count; e++) count += fit->fold[e] == fold;
+    held->count = 0;
+    held->row = (int *)dmf__scratch(ctx, 2 * count, sizeof(int));
+    held->y = dmf__reals(ctx, count, 1);
+    held->mean = (double *)dmf__scratch(ctx, 2 * count, sizeof(double));
+    if (ctx->status) return NULL;
+    held->col = held->row + count;
+    held->square = held->mean + count;
+    for (e = 0; e < p->count; e++) {
+        if (fit->fold[e] != fold) {
+            rest[kept].row = p->e.row[e];
+            rest[kept].col = p->e.col[e];
+            rest[kept++].value = p->y[e];
+        } else {
+            held->row[held->count] = p->e.row[e];
+            held->col[held->count] = p->e.col[e];
+            held->y[held->count++] = p->y[e];
+        }
+    }
+    ctx->status = dmf_completion(ctx, p->rows, p->cols, rest, kept, &part);
+    return part;
+}
+
+/* Ends what dmf__hold_out began. */
+static void dmf__try_candidate(dmf__fitting *fit, dmf__candidate *c, int fold, const dmf_problem *part, dmf__held *held)
+{
+    const dmf__mark mark = dmf__mark_here(fit->ctx);
+    dmf__trial t;
+    memset(&t, 0, sizeof t);
+    t.fit = fit;
+    t.candidate = c;
+    t.p = part;
+    t.held = held;
+    t.fold = fold;
+    t.wanted = DMF__FOLD_MEMBERS;
+    memset(held->mean, 0, 2 * held->count * sizeof *held->mean);
+    dmf__run_posterior(&t);
+    if (!fit->ctx->status) dmf__judge(&t, c);
+    fit->work += (c->width + 3.0) * (c->width + 3.0);
+    dmf__give_back(fit->ctx, mark);
+}
+
+/* The sum over judged entries of how much better b is than a, and the deviation of such a sum. */
+static double dmf__advantage(size_t count, const dmf__candidate *a, const dmf__candidate *b, double *deviation)
+{
+    double sum = 0, squares = 0;
+    size_t q;
+    for (q = 0; q < count; q++) {
+        const double better = a->square[q] - b->square[q];
+        sum += better;
+        squares += better * better;
+    }
+    *deviation = sqrt(squares);
+    return sum;
+}
+
+static double dmf__total(const dmf__candidate *c, size_t count)
+{
+    double sum = 0;
+    size_t q;
+    for (q = 0; q < count; q++) sum += c->square[q];
+    return sum;
+}
+
+static dmf__candidate *dmf__add_candidate(dmf__fitting *fit, int width)
+{
+    dmf__candidate *c = &fit->candidate[fit->candidates];
+    memset(c, 0, sizeof *c);
+    c->square = fit->room + 2 * fit->most_judged * (size_t)fit->candidates;
+    c->standard = c->square + fit->most_judged;
+    c->width = width;
+    fit->candidates++;
+    return c;
+}
+
+/* The widths to be tried: 5, 13, 29, 61, with which a vector, its offset, the 1 and a value fill whole cache lines, as
+   long as folds prefer them and the entries are as many as the numbers to be found. */
+static int dmf__next_width(const dmf__fitting *fit, int width)
+{
+    const dmf_problem *p = fit->p;
+    const double most = (double)p->count / ((double)p->rows + p->cols);
+    const int shape = dmf__min(p->rows, p->cols) - 1, next = width ? 2 * width + 3 : 5;
+    const int allowed = most < shape ? dmf__max(1, (int)most) : shape;
+    if (fit->options.width) return width ? 0 : fit->options.width;
+    return next <= allowed ? next : width < allowed && width < 61 ? allowed : 0;
+}
+
+/* The first fold tries them all. */
+static void dmf__first_fold(dmf__fitting *fit, const dmf_problem *part, dmf__held *held)
+{
+    const dmf_fit_options *o = &fit->options;
+    dmf__candidate *c = dmf__add_candidate(fit, 0), *before = c;
+    double deviation;
+    int width = 0, better = 1, first = dmf__next_width(fit, 0);
+    dmf__try_candidate(fit, c, 0, part, held);
+    while (!fit->ctx->status && better && o->depth != 1 &&
+           (width = dmf__next_width(fit, width)) > 0) {
+        c = dmf__add_candidate(fit, width);
+        dmf__try_candidate(fit, c, 0, part, held);
+        if (fit->ctx->status) return;
+        better = dmf__advantage(held->count, before, c, &deviation) > 2 * deviation;
+        if (!better && width > first) c->dropped = 1;
+        else if (before != &fit->candidate[0]) before->dropped = 1;
+        before = c;
+    }
+}
+
+/* A candidate that is clearly worse than the best, by two deviations of the difference, is tried no more. The offsets
+   alone stay, for comparison. */
+static void dmf__drop(dmf__fitting *fit, size_t count)
+{
+    int k, best = 0;
+    double deviation;
+    for (k = 1; k < fit->candidates; k++)
+        if (dmf__total(&fit->candidate[k], count) < dmf__total(&fit->candidate[best], count)) best = k;
+    for (k = 1; k < fit->candidates && count >= DMF__ENOUGH; k++)
+        if (dmf__advantage(count, &fit->candidate[k], &fit->candidate[best], &deviation) > 2 * deviation)
+            fit->candidate[k].dropped = 1;
+}
+
+static void dmf__run_folds(dmf__fitting *fit)
+{
+    int fold, k;
+    for (fold = 0; fold < fit->runs && !fit->ctx->status; fold++) {
+        const dmf__mark mark = dmf__mark_here(fit->ctx);
+        dmf__held held;
+        dmf_problem *part = dmf__hold_out(fit, fold, &held);
+        if (fold == 0 && part) dmf__first_fold(fit, part, &held);
+        for (k = 0; fold > 0 && part && k < fit->candidates; k++)
+            if (!fit->candidate[k].dropped && !fit->ctx->status)
+                dmf__try_candidate(fit, &fit->candidate[k], fold, part, &held);
+        dmf_problem_destroy(part);
+        if (fit->ctx->status) return;
+        if (fold == 0) dmf__drop(fit, held.count);
+        fit->judged += held.count;
+        dmf__give_back(fit->ctx, mark);
+    }
+}
+
+/* The best, unless it is not clearly better than the offsets alone. */
+static const dmf__candidate *dmf__choose_candidate(const dmf__fitting *fit)
+{
+    const dmf__candidate *best = &fit->candidate[0];
+    double deviation;
+    int k;
+    for (k = 1; k < fit->candidates; k++)
+        if (!fit->candidate[k].dropped && ((fit->options.depth == 2 && best == &fit->candidate[0]) ||
+            dmf__total(&fit->candidate[k], fit->judged) < dmf__total(best, fit->judged))) best = &fit->candidate[k];
+    if (best == &fit->candidate[0]) return best;
+    if (fit->options.depth == 2) return best;
+    return dmf__advantage(fit->judged, &fit->candidate[0], best, &deviation) > 2 * deviation ? best : &fit->candidate[0];
+}
+
+/* ---- 14.4 The model --------------------------------------------------------------------------
+
+   The model is fitted to all entries. One more row and one more column, without entries, stand for those that were
+   never seen: their vectors are 0, and their spread is what (14.6) says of vectors in general. */
+
+/* In front of the numbers: the value that fits measure from; the variance of the residuals, in units; and by how much
+   the folds find all variances too small. */
+enum { DMF__OVERALL, DMF__NOISE, DMF__INFLATION, DMF__FRONT };
+
+/* How many numbers a model holds; SIZE_MAX if that is beyond what memory can be. */
+static size_t dmf__model_size(int rows, int cols, int members, int d)
+{
+    const size_t sides = (size_t)rows + (size_t)cols + 2;
+    size_t vectors, numbers;
+    if (!dmf__multiply((size_t)members, (size_t)d, &vectors)) return SIZE_MAX;
+    if (!dmf__multiply(vectors, sides, &numbers)) return SIZE_MAX;
+    return numbers > SIZE_MAX - 4 * sides ? SIZE_MAX : numbers + 2 * sides + (size_t)cols + 1 + DMF__FRONT;
+}
+
+DMF_API void dmf_model_destroy(dmf_model *m)
+{
+    if (!m) return;
+    DMF_FREE(m->numbers);
+    DMF_FREE(m->start);
+    DMF_FREE(m->col);
+    DMF_FREE(m);
+}
+
+/* Memory for a model; NULL, and a failure, if there is none. */
+static dmf_model *dmf__new_model(dmf_ctx *ctx, int rows, int cols, int members, int d, size_t count)
+{
+    const size_t r = (size_t)rows + 1, c = (size_t)cols + 1;
+    dmf_model *m = (dmf_model *)dmf__take(ctx, 1, sizeof *m);
+    if (!m) return NULL;
+    memset(m, 0, sizeof *m);
+    m->rows = rows;
+    m->cols = cols;
+    m->members = members;
+    m->d = d;
+    m->count = count;
+    m->size = dmf__model_size(rows, cols, members, d);
+    m->numbers = (dmf_real *)dmf__take(ctx, m->size, sizeof(dmf_real));
+    m->start = (size_t *)dmf__take(ctx, r, sizeof *m->start);
+    m->col = (int *)dmf__take(ctx, count, sizeof *m->col);
+    if (ctx->status) {
+        dmf_model_destroy(m);
+        return NULL;
+    }
+    m->unit = m->numbers + DMF__FRONT;
+    m->own_noise[0] = m->unit + c;
+    m->own_noise[1] = m->own_noise[0] + r;
+    m->spread[0] = m->own_noise[1] + c;
+    m->spread[1] = m->spread[0] + r;
+    m->left = m->spread[1] + c;
+    m->right = m->left + (size_t)members * r * (size_t)d;
+    return m;
+}
+
+/* The candidate, fitted to all entries. */
+static dmf_model *dmf__fit_model(dmf__fitting *fit, const dmf__candidate *c)
+{
+    const dmf_problem *p = fit->p;
+    const double each = ((double)p->rows + p->cols) * (c->width + 2);
+    const int members = dmf__max(8, (int)fmin(DMF__MODEL_MEMBERS, DMF__MODEL_NUMBERS / each));
+    dmf_model *m = dmf__new_model(fit->ctx, p->rows - 1, p->cols - 1, members, c->width + 2, p->count);
+    dmf__trial t;
+    double sum = 0;
+    size_t q;
+    int k, side;
+    if (!m) return NULL;
+    memset(&t, 0, sizeof t);
+    t.fit = fit;
+    t.candidate = c;
+    t.p = p;
+    t.model = m;
+    t.fold = fit->options.folds;
+    t.wanted = members;
+    dmf__run_posterior(&t);
+    if (fit->ctx->status) return m;
+    for (q = 0; q < fit->judged; q++) sum += c->standard[q] * c->standard[q];
+    fit->report.decay = t.decay;
+    m->numbers[DMF__OVERALL] = (dmf_real)fit->units.overall;
+    m->numbers[DMF__NOISE] = (dmf_real)t.noise;
+    m->numbers[DMF__INFLATION] = (dmf_real)(sum / (double)fit->judged);
+    for (k = 0; k < p->cols; k++) m->unit[k] = (dmf_real)fit->units.unit[k];
+    for (k = 0; k < p->rows; k++) m->start[k] = p->e.row_start[k];
+    for (side = 0; side < 2; side++)
+        for (k = 0; k < (side ? p->cols : p->rows); k++) {
+            m->own_noise[side][k] = (dmf_real)t.own_noise[side][k];
+            m->spread[side][k] = (dmf_real)t.spread[side][k];
+        }
+    memcpy(m->col, p->e.col, p->count * sizeof *m->col);
+    return m;
+}
+
+/* The effective rank of the hidden part of a member, from the Gram matrices of its sides: the singular values of X Z^T
+   are the square roots of the eigenvalues of D V^T (Z^T Z) V D, where X^T X = V D^2 V^T. */
+static double dmf__member_rank(dmf_ctx *ctx, const dmf_model *m, int member)
+{
+    const int k = m->d - 2;
+    dmf_mat x = dmf__member(m, 0, member), z = dmf__member(m, 1, member);
+    dmf_mat a = dmf__scratch_mat(ctx, k, k), v = dmf__scratch_mat(ctx, k, k);  /* k x k */
+    dmf_mat b = dmf__scratch_mat(ctx, k, k);                                   /* k x k */
+    dmf_real *lambda = dmf__reals(ctx, (size_t)k, 1);
+    int i, j;
+    if (ctx->status) return 0;
+    x = dmf_block(x, 0, 2, x.rows, k);
+    z = dmf_block(z, 0, 2, z.rows, k);
+    dmf__gemm(ctx, 1, 0, 1, x, x, 0, a);
+    ctx->status = dmf_eigen(ctx, a, lambda, v);
+    dmf__gemm(ctx, 1, 0, 1, z, z, 0, a);
+    dmf__gemm(ctx, 0, 0, 1, a, v, 0, b);
+    dmf__gemm(ctx, 1, 0, 1, v, b, 0, a);
+    for (i = 0; i < k; i++)
+        for (j = 0; j < k; j++)
+            dmf__row(a, i)[j] *= dmf__sqrt(dmf__larger(lambda[i], 0)) * dmf__sqrt(dmf__larger(lambda[j], 0));
+    if (!ctx->status) ctx->status = dmf_eigen(ctx, a, lambda, dmf_none());
+    if (ctx->status) return 0;
+    for (i = 0; i < k; i++) lambda[i] = dmf__sqrt(dmf__larger(lambda[i], 0));
+    return dmf_summarize(lambda, k).effective_rank;
+}
+
+static void dmf__fill_report(dmf__fitting *fit, const dmf__candidate *c, const dmf_model *m)
+{
+    dmf_fit_report *r = &fit->report;
+    const double n = (double)fit->judged, mean = c->own / n;
+    const int some = dmf__min(m->members, 8);
+    const double inflation = sqrt((double)m->numbers[DMF__INFLATION]);
+    size_t q, within = 0;
+    int k;
+    for (q = 0; q < fit->judged; q++) {
+        const double z = inflation > 0 ? c->standard[q] / inflation : 0;
+        within += fabs(z) <= 1;
+        r->residuals[z < -3 ? 0 : z >= 3 ? 13 : 1 + (int)(2 * (z + 3))]++;
+    }
+    r->offsets_error = sqrt(fit->candidate[0].own / n);
+    r->error = sqrt(mean);
+    r->error_deviation = mean > 0 ? sqrt(fmax(c->own_square / n - mean * mean, 0) / n) / (2 * r->error) : 0;
+    r->method = DMF_FIT_POSTERIOR;
+    r->depth = c->width ? 2 : 1;
+    r->width = c->width;
+    r->within_one = (double)within / n;
+    for (k = 0; m->d > 2 && k < some; k++) r->effective_rank += dmf__member_rank(fit->ctx, m, k) / some;
+    dmf__check_result(fit->ctx, "the error of the offsets", r->offsets_error);
+    dmf__check_result(fit->ctx, "the error", r->error);
+    dmf__check_result(fit->ctx, "the deviation of the error", r->error_deviation);
+    r->seconds = dmf__seconds() - fit->began;
+    r->cpu_seconds = dmf__cpu_seconds() - fit->cpu_began;
+}
+
+static void dmf__check_fit(dmf_ctx *ctx, int rows, int cols, size_t count, const dmf_fit_options *o)
+{
+    if (ctx->status) return;
+    if (rows < 1 || cols < 1 || rows >= DMF__LARGEST || cols >= DMF__LARGEST)
+        dmf__fail(ctx, DMF_ERR_SHAPE, "a model cannot be %d x %d; sizes go from 1 to %d", rows, cols, DMF__LARGEST - 1);
+    else if (count / (size_t)rows > (size_t)cols)
+        dmf__fail(ctx, DMF_ERR_DUPLICATE, "a %d x %d matrix does not have %lu entries", rows, cols,
+                  (unsigned long)count);
+    else if (count < 2) dmf__fail(ctx, DMF_ERR_ARGUMENT, "a fit needs two entries at least, to hold one out");
+    else if (o->method != DMF_FIT_BEST && o->method != DMF_FIT_POSTERIOR)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "there is no method %d", (int)o->method);
+    else if (o->folds < 0 || o->folds == 1 || (size_t)o->folds > count)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "there cannot be %d folds of %lu entries", o->folds, (unsigned long)count);
+    else if (o->depth < 0 || o->depth > 2)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth of a fit is %d; it must be 0, 1 or 2", o->depth);
+    else if (o->depth == 1 && o->width)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the width is %d, but offsets alone have none: leave it 0", o->width);
+    else if (o->width < 0 || o->width > dmf__min(rows, cols))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the width is %d; it must be from 0 to %d", o->width, dmf__min(rows, cols));
+}
+
+/* Units, values in these units, and to which fold each entry belongs: equal numbers of entries, in an order drawn at
+   random. */
+static void dmf__open_fit(dmf__fitting *fit)
+{
+    dmf_ctx *ctx = fit->ctx;
+    const dmf_problem *p = fit->p;
+    dmf_real *y = (dmf_real *)(uintptr_t)p->y;
+    dmf_rng rng = dmf_seed(fit->options.seed, 1);
+    size_t e;
+    int *fold = (int *)dmf__scratch(ctx, p->count, sizeof *fold);
+    fit->fold = fold;
+    fit->units.unit = (double *)dmf__scratch(ctx, (size_t)p->cols, sizeof(double));
+    if (fit->options.folds == 0) fit->options.folds = p->count < 10 ? (int)p->count : 10;
+    fit->runs = (int)fmin(fit->options.folds, 1 + DMF__ENOUGH_HELD * fit->options.folds / (double)p->count);
+    fit->most_judged = (size_t)fit->runs * (p->count / (size_t)fit->options.folds + 1);
+    fit->room = (double *)dmf__scratch(ctx, 2 * DMF__MOST_CANDIDATES * fit->most_judged, sizeof(double));
+    if (ctx->status) return;
+    dmf__find_units(ctx, p, &fit->units);
+    dmf__check_result(ctx, "the mean of the entries", fit->units.overall);
+    for (e = 0; e < (size_t)p->cols; e++) dmf__check_result(ctx, "the deviation of a column", fit->units.unit[e]);
+    if (ctx->status) return;
+    for (e = 0; e < p->count; e++) {
+        y[e] = (dmf_real)(((double)y[e] - fit->units.overall) / fit->units.unit[p->e.col[e]]);
+        dmf__check_result(ctx, "an entry in its unit", (double)y[e]);
+        fold[e] = (int)(e % (size_t)fit->options.folds);
+    }
+    for (e = p->count; e > 1; e--) {
+        const size_t other = (size_t)dmf_below(&rng, e);
+        const int swapped = fold[e - 1];
+        fold[e - 1] = fold[other];
+        fold[other] = swapped;
+    }
+}
+
+DMF_API dmf_status dmf_fit(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count,
+                           const dmf_fit_options *options, const dmf_fit_observer *observer, dmf_fit_report *report,
+                           dmf_model **out)
+{
+    const dmf__arg args[5] = { dmf__memory_arg(DMF__OUT, "the place for the model", out, 1, sizeof *out),
+                               dmf__memory_arg(DMF__OUT_OR_NONE, "the report", report, 1, sizeof *report),
+                               dmf__memory_arg(DMF__IN, "the array of entries", entries, count, sizeof *entries),
+                               dmf__memory_arg(DMF__IN, "the options", options, options != NULL, sizeof *options),
+                               dmf__memory_arg(DMF__IN, "the observer", observer, observer != NULL, sizeof *observer) };
+    const dmf__candidate *chosen;
+    dmf_model *m = NULL;
+    dmf__frame frame;
+    dmf__fitting fit;
+    memset(&fit, 0, sizeof fit);
+    fit.ctx = ctx = dmf__open(&frame, ctx);
+    fit.began = dmf__seconds();
+    fit.cpu_began = dmf__cpu_seconds();
+    if (options) fit.options = *options;
+    if (observer && observer->look) fit.observer = observer;
+    dmf__check_fit(ctx, rows, cols, count, &fit.options);
+    dmf__check_args(ctx, args, 5);
+    if (!ctx->status) dmf__check_entries(ctx, rows, cols, entries, count);
+    if (!ctx->status) ctx->status = dmf_completion(ctx, rows + 1, cols + 1, entries, count, &fit.p);
+    if (!ctx->status) dmf__open_fit(&fit);
+    if (!ctx->status) dmf__run_folds(&fit);
+    if (!ctx->status) {
+        chosen = dmf__choose_candidate(&fit);
+        m = dmf__fit_model(&fit, chosen);
+        if (!ctx->status) dmf__fill_report(&fit, chosen, m);
+    }
+    dmf_problem_destroy(fit.p);
+    if (ctx->status) dmf_model_destroy(m);
+    else {
+        *out = m;
+        if (report) *report = fit.report;
+    }
+    return dmf__close(&frame);
+}
+
+DMF_API int dmf_model_rows(const dmf_model *m) { return m ? m->rows : 0; }
+DMF_API int dmf_model_cols(const dmf_model *m) { return m ? m->cols : 0; }
+
+/* (14.1) and (14.8), for at most DMF__AT_ONCE places. */
+static void dmf__predict_some(const dmf_ctx *ctx, const dmf_model *m, dmf__held *h, dmf_real *prediction,
+                              dmf_real *deviation)
+{
+    size_t q;
+    int k;
+    for (q = 0; q < h->count; q++) h->mean[q] = h->square[q] = 0;
+    for (k = 0; k < m->members; k++) dmf__add_member(ctx, dmf__member(m, 0, k), dmf__member(m, 1, k), m->d, k + 1, h);
+    for (q = 0; q < h->count; q++) {
+        const int i = h->row[q], j = h->col[q];
+        const double unit = (double)m->unit[j], noise = (double)(m->own_noise[0][i] * m->own_noise[1][j]);
+        const double spread = h->square[q] / dmf__max(1, m->members - 1) + (double)(m->spread[0][i] + m->spread[1][j]);
+        prediction[q] = (dmf_real)((double)m->numbers[DMF__OVERALL] + unit * h->mean[q]);
+        if (deviation)
+            deviation[q] = (dmf_real)(unit * sqrt((double)m->numbers[DMF__INFLATION] *
+                                                  ((double)m->numbers[DMF__NOISE] * noise + spread)));
+    }
+}
+
+static void dmf__predict(const dmf_ctx *ctx, const dmf_model *m, const dmf_entry *places, size_t count,
+                         dmf_real *prediction, dmf_real *deviation)
+{
+    int row[DMF__AT_ONCE], col[DMF__AT_ONCE];
+    double sums[2 * DMF__AT_ONCE];
+    dmf__held h;
+    size_t at, q;
+    memset(&h, 0, sizeof h);
+    h.row = row;
+    h.col = col;
+    h.mean = sums;
+    h.square = sums + DMF__AT_ONCE;
+    for (at = 0; at < count; at += h.count) {
+        h.count = count - at < DMF__AT_ONCE ? count - at : (size_t)DMF__AT_ONCE;
+        for (q = 0; q < h.count; q++) {
+            row[q] = places[at + q].row < 0 ? m->rows : places[at + q].row;
+            col[q] = places[at + q].col < 0 ? m->cols : places[at + q].col;
+        }
+        dmf__predict_some(ctx, m, &h, prediction + at, deviation ? deviation + at : NULL);
+    }
+}
+
+static void dmf__check_place(dmf_ctx *ctx, const dmf_model *m, const dmf_entry *place, size_t q)
+{
+    if (!ctx->status && (place->row < -1 || place->row >= m->rows || place->col < -1 || place->col >= m->cols))
+        dmf__fail(ctx, DMF_ERR_INDEX, "place %lu is at row %d, column %d, outside the %d x %d matrix", (unsigned long)q,
+                  place->row, place->col, m->rows, m->cols);
+}
+
+DMF_API dmf_status dmf_predict(dmf_ctx *ctx, const dmf_model *m, const dmf_entry *places, size_t count,
+                               dmf_real *prediction, dmf_real *deviation)
+{
+    const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT, "the predictions", prediction, count, sizeof *prediction),
+                               dmf__memory_arg(DMF__OUT_OR_NONE, "the deviations", deviation, count, sizeof *deviation),
+                               dmf__memory_arg(DMF__IN, "the array of places", places, count, sizeof *places) };
+    dmf__frame frame;
+    size_t q;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_given(ctx, "the model", m);
+    dmf__check_args(ctx, args, 3);
+    for (q = 0; q < count && !ctx->status; q++) dmf__check_place(ctx, m, &places[q], q);
+    if (!ctx->status) dmf__predict(ctx, m, places, count, prediction, deviation);
+    return dmf__close(&frame);
+}
+
+/* The larger value first; of equal ones, the lower column. */
+static int dmf__by_value(const void *x, const void *y)
+{
+    const dmf_entry *a = (const dmf_entry *)x, *b = (const dmf_entry *)y;
+    if (a->value != b->value) return a->value > b->value ? -1 : 1;
+    return a->col < b->col ? -1 : a->col > b->col;
+}
+
+static size_t dmf__unseen_columns(const dmf_model *m, int row, dmf_entry *place)
+{
+    const size_t end = row < 0 ? 0 : m->start[row + 1];
+    size_t e = row < 0 ? 0 : m->start[row], count = 0;
+    int j;
+    for (j = 0; j < m->cols; j++) {
+        if (e < end && m->col[e] == j) {
+            e++;
+            continue;
+        }
+        place[count].row = row;
+        place[count].col = j;
+        place[count++].value = 0;
+    }
+    return count;
+}
+
+static void dmf__recommend(dmf_ctx *ctx, const dmf_model *m, int row, size_t most, dmf_entry *best,
+                           dmf_real *deviation, size_t *count)
+{
+    dmf_entry *place = (dmf_entry *)dmf__scratch(ctx, (size_t)m->cols, sizeof *place);
+    dmf_real *value = dmf__reals(ctx, (size_t)m->cols, 1);
+    size_t found, q;
+    if (ctx->status) return;
+    found = dmf__unseen_columns(m, row, place);
+    dmf__predict(ctx, m, place, found, value, NULL);
+    for (q = 0; q < found; q++) place[q].value = value[q];
+    qsort(place, found, sizeof *place, dmf__by_value);
+    *count = found < most ? found : most;
+    if (*count > 0) memcpy(best, place, *count * sizeof *best);
+    if (deviation) dmf__predict(ctx, m, place, *count, value, deviation);
+}
+
+DMF_API dmf_status dmf_recommend(dmf_ctx *ctx, const dmf_model *m, int row, size_t most, dmf_entry *best,
+                                 dmf_real *deviation, size_t *count)
+{
+    const size_t room = !m || (size_t)m->cols > most ? most : (size_t)m->cols;
+    const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT, "the place for entries", best, room, sizeof *best),
+                               dmf__memory_arg(DMF__OUT_OR_NONE, "the deviations", deviation, room, sizeof *deviation),
+                               dmf__memory_arg(DMF__OUT, "the place for their number", count, 1, sizeof *count) };
+    dmf__frame frame;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_given(ctx, "the model", m);
+    dmf__check_args(ctx, args, 3);
+    if (!ctx->status && (row < -1 || row >= m->rows))
+        dmf__fail(ctx, DMF_ERR_INDEX, "row %d lies outside the %d x %d matrix", row, m->rows, m->cols);
+    if (!ctx->status) dmf__recommend(ctx, m, row, most, best, deviation, count);
+    return dmf__close(&frame);
+}
+
+/* ---- 14.5 Models on disk ---------------------------------------------------------------------
+
+   Through the door of chapter 12: an integer is unsigned and little-endian, a number has the precision that the head
+   tells.
+
+       8 bytes        "\x89" "DMM\r\n" "\x1a" "\1"
+       4              bytes per number, 8 or 4
+       4 each         rows, cols, members, and the length d of their vectors
+       8              observed entries
+       4 rows         how many of them each row has, and
+       4 each         their columns, ascending in a row
+       the numbers    in the order of dmf__new_model
+       8              checksum */
+
+static const unsigned char dmf__model_magic[8] = { 0x89, 'D', 'M', 'M', '\r', '\n', 0x1a, 1 };
+
+static void dmf__write_model(dmf__file *file, const void *what)
+{
+    const dmf_model *m = (const dmf_model *)what;
+    const int sizes[4] = { m->rows, m->cols, m->members, m->d };
+    size_t e;
+    int k;
+    dmf__write(file, dmf__model_magic, sizeof dmf__model_magic);
+    dmf__write_integer(file, sizeof(dmf_real), 4);
+    for (k = 0; k < 4; k++) dmf__write_integer(file, (uint64_t)sizes[k], 4);
+    dmf__write_integer(file, m->count, 8);
+    for (k = 0; k < m->rows; k++) dmf__write_integer(file, m->start[k + 1] - m->start[k], 4);
+    for (e = 0; e < m->count; e++) dmf__write_integer(file, (uint64_t)m->col[e], 4);
+    for (e = 0; e < m->size; e++) dmf__write_integer(file, dmf__bits_of(m->numbers[e]), sizeof(dmf_real));
+    dmf__write_integer(file, file->sum, 8);
+}
+
+DMF_API dmf_status dmf_model_save(dmf_ctx *ctx, const dmf_model *m, const char *path)
+{
+    dmf__frame frame;
+    dmf__file file;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_given(ctx, "the model", m);
+    dmf__check_given(ctx, "the path", path);
+    if (!ctx->status) {
+        dmf__begin_file(&file, ctx, path);
+        dmf__save(&file, dmf__write_model, m);
+    }
+    return dmf__close(&frame);
+}
+
+/* The sizes; whether what they tell is the length of the file. */
+static dmf_model *dmf__read_model_head(dmf__file *file, dmf__head *head)
+{
+    int size[4], k;
+    uint64_t count, left;
+    size_t numbers;
+    dmf__read_head(file, head, dmf__model_magic, "a model");
+    for (k = 0; k < 4; k++) size[k] = dmf__read_size(file, "a size");
+    count = dmf__read_integer(file, 8);
+    if (file->ctx->status) return NULL;
+    numbers = dmf__model_size(size[0], size[1], size[2], size[3]);
+    left = head->length < 44 ? 0 : head->length - 44;
+    if (size[0] == DMF__LARGEST || size[1] == DMF__LARGEST || size[3] < 2 || count > left / 4 ||
+        4 * ((uint64_t)size[0] + count) > left || numbers > left / (uint64_t)head->width ||
+        left != 4 * ((uint64_t)size[0] + count) + (uint64_t)head->width * numbers) {
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' has a length of %lu bytes, which is not what its head tells",
+                  file->path, (unsigned long)head->length);
+        return NULL;
+    }
+    return dmf__new_model(file->ctx, size[0], size[1], size[2], size[3], (size_t)count);
+}
+
+/* Entries that are where entries can be, and variances that are some. */
+static int dmf__model_makes_sense(const dmf_model *m)
+{
+    const dmf_real *x;
+    size_t e;
+    int i;
+    for (i = 0; i < m->rows; i++)
+        for (e = m->start[i]; e < m->start[i + 1]; e++)
+            if (m->col[e] < 0 || m->col[e] >= m->cols || (e > m->start[i] && m->col[e] <= m->col[e - 1])) return 0;
+    for (x = m->numbers + DMF__NOISE; x < m->left; x++)
+        if (!(*x >= 0)) return 0;
+    return m->start[m->rows] == m->count;
+}
+
+static dmf_model *dmf__load_model(dmf__file *file)
+{
+    dmf_model *m;
+    dmf_factors numbers;
+    dmf__head head;
+    size_t e;
+    int i;
+    file->stream = dmf__open_to_read(file->path);
+    if (!file->stream) {
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' cannot be opened, or is not an ordinary file", file->path);
+        return NULL;
+    }
+    m = dmf__read_model_head(file, &head);
+    if (m) {
+        m->start[0] = 0;
+        for (i = 0; i < m->rows; i++) {
+            const size_t more = (size_t)dmf__read_integer(file, 4), left = m->count - m->start[i];
+            m->start[i + 1] = m->start[i] + (more < left ? more : left);
+        }
+        for (e = 0; e < m->count; e++) m->col[e] = (int)(dmf__read_integer(file, 4) & INT_MAX);
+        memset(&numbers, 0, sizeof numbers);
+        numbers.data = m->numbers;
+        numbers.size = m->size;
+        dmf__read_numbers(file, head.width, &numbers);
+        if (!file->ctx->status && !dmf__model_makes_sense(m))
+            dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' does not hold a model", file->path);
+    }
+    fclose(file->stream);
+    return m;
+}
+
+DMF_API dmf_status dmf_model_load(dmf_ctx *ctx, const char *path, dmf_model **out)
+{
+    const dmf__arg args[2] = { dmf__memory_arg(DMF__IN, "the path", path, path ? strlen(path) + 1 : 1, 1),
+                               dmf__memory_arg(DMF__OUT, "the place for the model", out, 1, sizeof *out) };
+    dmf__frame frame;
+    dmf__file file;
+    dmf_model *m = NULL;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_args(ctx, args, 2);
+    if (!ctx->status) {
+        dmf__begin_file(&file, ctx, path);
+        m = dmf__load_model(&file);
+    }
+    if (ctx->status) dmf_model_destroy(m);
+    else *out = m;
+    return dmf__close(&frame);
+}
+
 #endif /* DMF_IMPLEMENTATION */
 
 /* ---- References ------------------------------------------------------------------------------
@@ -9881,6 +11352,7 @@ DMF_API dmf_status dmf_train_limit(dmf_ctx *ctx, const dmf_problem *p, dmf_facto
             Numerical Analysis 1997, Longman, 1998
    [D75]    E. R. Davidson, The iterative calculation of a few of the lowest eigenvalues and corresponding eigenvectors
             of large real-symmetric matrices, J. Comput. Phys. 17, 1975
+   [DL86]   R. DerSimonian, N. Laird, Meta-analysis in clinical trials, Controlled Clinical Trials 7, 1986
    [DP80]   J. R. Dormand, P. J. Prince, A family of embedded Runge-Kutta formulae, J. Comput. Appl. Math. 6, 1980
    [DV92]   J. Demmel, K. Veselic, Jacobi's method is more accurate than QR, SIAM J. Matrix Anal. Appl. 13, 1992
    [DV08]   Z. Drmac, K. Veselic, New fast and accurate Jacobi SVD algorithm, I and II, SIAM J. Matrix Anal. Appl. 29,
@@ -9906,11 +11378,15 @@ DMF_API dmf_status dmf_train_limit(dmf_ctx *ctx, const dmf_problem *p, dmf_facto
    [RV07]   O. Roy, M. Vetterli, The effective rank: a measure of effective dimensionality, EUSIPCO, 2007
    [S83]    T. Steihaug, The conjugate gradient method and trust regions in large scale optimization, SIAM J. Numer.
             Anal. 20, 1983
+   [SM08]   R. Salakhutdinov, A. Mnih, Bayesian probabilistic matrix factorization using Markov chain Monte Carlo,
+            Int. Conf. on Machine Learning, 2008
    [SSV98]  B. P. Sommeijer, L. F. Shampine, J. G. Verwer, RKC: an explicit solver for parabolic PDEs,
             J. Comput. Appl. Math. 88, 1998
    [SV89]   R. Schreiber, C. Van Loan, A storage-efficient WY representation for products of Householder
             transformations, SIAM J. Sci. Stat. Comput. 10, 1989
    [TL84]   R. E. Tarjan, J. van Leeuwen, Worst-case analysis of set union algorithms, J. ACM 31, 1984
+   [W62]    B. P. Welford, Note on a method for calculating corrected sums of squares and products, Technometrics 4,
+            1962
    [WR71]   J. H. Wilkinson, C. Reinsch, Handbook for Automatic Computation II: Linear Algebra, Springer, 1971
    [ZG15]   F. G. Van Zee, R. A. van de Geijn, BLIS: a framework for rapidly instantiating BLAS functionality,
             ACM TOMS 41, 2015 */

@@ -145,7 +145,7 @@ ROW(ANYTHING, dmf_stop_text, "", dmf_stop_text((dmf_stop)I(0)) != NULL, WHOLE("r
 #define STOPS "stop_loss stop_time stop_steps stop_evaluations method "
 #define TRAIN(variant, opened, uses, ...) ROW(STATUS, dmf_train, variant, \
     dmf_train(P(0), P(1), P(2), P(3), P(4), P(5)), CTX, A_PROBLEM(opened, CALLED), \
-    FACTORIZATION("factors", IN | OUT | PARTIAL), MOTION(STOPS uses, __VA_ARGS__), OBSERVER(.every = 1), \
+    FACTORIZATION("factors", IN | OUT | PARTIAL), MOTION(STOPS "decay " uses, __VA_ARGS__), OBSERVER(.every = 1), \
     RESULT("report", dmf_report, report_fields, OPTIONAL | PARTIAL))
 
 TRAIN("flow", completion, "rtol atol", .stop_loss = 1e-3, .stop_steps = 100)
@@ -158,7 +158,7 @@ TRAIN("group_rmsprop", completion, "rate beta epsilon", .method = DMF_GROUP_RMSP
 TRAIN("adam", completion, "rate beta beta1 epsilon", .method = DMF_ADAM, .stop_steps = 20, .rate = 0.01)
 ROW(STATUS, dmf_train, "sensing, at times", dmf_train(P(0), P(1), P(4), P(5), P(6), P(8)), CTX,
     A_PROBLEM(sensing, CALLED), MEASUREMENTS, FACTORIZATION("factors", IN | OUT | PARTIAL),
-    MOTION(STOPS "rtol atol", .stop_time = 0.1), OBSERVER(.time_count = 2),
+    MOTION(STOPS "decay rtol atol", .stop_time = 0.1), OBSERVER(.time_count = 2),
     TIMES("times", 2, dmf_observer, times, 0.02, 0.05), RESULT("report", dmf_report, report_fields, OPTIONAL | PARTIAL))
 
 /* ---- 9. Diagnostics ---- */
@@ -263,3 +263,22 @@ ROW(STATUS, dmf_train_limit, "sensing", dmf_train_limit(P(0), P(1), P(4), P(5), 
     A_PROBLEM(sensing, CALLED), MEASUREMENTS, FACTORIZATION("factors", IN | OUT | PARTIAL), PATH_OPTIONS, PATH_REPORT)
 ROW(STATUS, dmf_train_limit, "custom", dmf_train_limit(P(0), P(1), P(2), P(3), P(4)), CTX,
     A_PROBLEM(custom, CALLED), FACTORIZATION("factors", IN | OUT | PARTIAL), PATH_OPTIONS, PATH_REPORT)
+
+/* ---- 14. Noisy data ---- */
+
+ROW(STATUS, dmf_fit, "", dmf_fit(P(0), I(1), I(2), P(3), N(4), P(5), NULL, P(6), P(7)), CTX,
+    WHOLE("rows", ROWS, 1, LARGEST - 1, 0), WHOLE("cols", COLS, 1, LARGEST - 1, 0), ENTRIES("entries", OBSERVED, IN),
+    COUNT("count", OBSERVED, 2, ROWS * COLS, LENGTH),
+    STRUCTURE("options", dmf_fit_options, fit_options_fields, IN | OPTIONAL, .folds = 2, .width = 1),
+    RESULT("report", dmf_fit_report, fit_report_fields, OPTIONAL), MADE("model", close_model))
+ROW(STATUS, dmf_predict, "", predict(P(0), P(1), N(2), P(3), P(4)), CTX,
+    { SPREAD(ARRAY, "places", IN, 3, 1, dmf_entry, place_fields) }, COUNT("count", 3, 0, 1e20, LENGTH),
+    REALS("prediction", 3, BLANK, OUT), REALS("deviation", 3, BLANK, OUT | OPTIONAL))
+ROW(STATUS, dmf_recommend, "", recommend(P(0), I(1), P(2), P(3), P(4)), CTX, WHOLE("row", 2, -1, ROWS - 1, 0),
+    ENTRIES("best", COLS, OUT | PARTIAL), REALS("deviation", COLS, BLANK, OUT | OPTIONAL),
+    { SPREAD(ARRAY, "count", OUT, 1, 1, size_t, size_field) })
+ROW(STATUS, dmf_model_save, "", save_model(P(0), P(1)), CTX, FILE_AT("path"))
+ROW(STATUS, dmf_model_load, "", load_model(P(0), P(1), P(2)), CTX, FILE_AT("path"), MADE("model", close_model))
+ROW(ANYTHING, dmf_model_rows, "", dmf_model_rows(NULL), ALONE)
+ROW(ANYTHING, dmf_model_cols, "", dmf_model_cols(NULL), ALONE)
+ROW(ANYTHING, dmf_model_destroy, "", (dmf_model_destroy(NULL), 0), ALONE)

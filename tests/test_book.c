@@ -727,7 +727,8 @@ static void the_first_program_is_the_same_everywhere(void)
 static void every_public_function_is_tested(void)
 {
     static const char *const tests[] = { "ground", "random", "matrices", "gemm", "svd", "problems", "factors", "motion",
-                                         "diagnostics", "theory", "dynamics", "nuclear", "plasticity", "files", "limit" };
+                                         "diagnostics", "theory", "dynamics", "nuclear", "plasticity", "files",
+                                         "limit", "fit" };
     char *header = read_text("dmf.h"), *all = (char *)calloc(1 << 22, 1), *at = header, name[64], path[64];
     int functions = 0;
     size_t i;

@@ -124,7 +124,7 @@ static const field motion_fields[] = {
     MEMBER(dmf_motion, stop_loss, DOUBLE, 0, DBL_MAX), MEMBER(dmf_motion, stop_time, DOUBLE, 0, DBL_MAX),
     MEMBER(dmf_motion, stop_steps, LONG, 0, (double)LONG_MAX),
     MEMBER(dmf_motion, stop_evaluations, LONG, 0, (double)LONG_MAX),
-    MEMBER(dmf_motion, rtol, DOUBLE, 0, 0.5), MEMBER(dmf_motion, atol, DOUBLE, 0, 1),
+    MEMBER(dmf_motion, decay, DOUBLE, 0, DBL_MAX), MEMBER(dmf_motion, rtol, DOUBLE, 0, 0.5), MEMBER(dmf_motion, atol, DOUBLE, 0, 1),
     MEMBER(dmf_motion, rate, DOUBLE, 0, DBL_MAX), MEMBER_OR_ZERO(dmf_motion, momentum, DOUBLE, 0, 0.9999999),
     MEMBER_OR_ZERO(dmf_motion, beta, DOUBLE, 0, 0.9999999), MEMBER_OR_ZERO(dmf_motion, beta1, DOUBLE, 0, 0.9999999),
     MEMBER_OR_ZERO(dmf_motion, epsilon, DOUBLE, 0, DBL_MAX), MEMBER(dmf_motion, batch, SIZE, 0, OBSERVED),
@@ -179,6 +179,23 @@ static const field path_report_fields[] = {
     MEMBER(dmf_path_report, loss, DOUBLE, 0, 0), MEMBER(dmf_path_report, gap, DOUBLE, 0, 0),
     MEMBER(dmf_path_report, evaluations, LONG, 0, 0), MEMBER(dmf_path_report, cpu_seconds, SECONDS, 0, 0)
 };
+
+static const field fit_options_fields[] = {
+    MEMBER(dmf_fit_options, method, INT, 0, DMF_FIT_POSTERIOR), MEMBER(dmf_fit_options, folds, INT, 0, OBSERVED),
+    MEMBER(dmf_fit_options, depth, INT, 0, 2), MEMBER(dmf_fit_options, width, INT, 0, RANK),
+    MEMBER(dmf_fit_options, seed, WORD, 0, 1e20)
+};
+static const field fit_report_fields[] = {
+    MEMBER(dmf_fit_report, offsets_error, DOUBLE, 0, 0), MEMBER(dmf_fit_report, error, DOUBLE, 0, 0),
+    MEMBER(dmf_fit_report, error_deviation, DOUBLE, 0, 0), MEMBER(dmf_fit_report, decay, DOUBLE, 0, 0),
+    MEMBER(dmf_fit_report, effective_rank, DOUBLE, 0, 0), MEMBER(dmf_fit_report, within_one, DOUBLE, 0, 0),
+    MEMBER(dmf_fit_report, evaluations, LONG, 0, 0), MEMBER(dmf_fit_report, seconds, SECONDS, 0, 0),
+    MEMBER(dmf_fit_report, cpu_seconds, SECONDS, 0, 0)
+};
+static const field place_fields[] = {
+    MEMBER(dmf_entry, row, INT, -1, ROWS - 1), MEMBER(dmf_entry, col, INT, -1, COLS - 1)
+};
+static const field size_field[] = { { "", SIZE, 0, 0, 1e20, 0 } };
 
 #define CTX { .kind = CONTEXT, .name = "context", .flags = OPTIONAL }
 #define RNG { .kind = GENERATOR, .name = "generator", .flags = IN | OUT, .rows = 1, .cols = 1, .size = sizeof(dmf_rng) }
@@ -332,6 +349,66 @@ static double close_problem(void *place)
     double count = (double)dmf_problem_count(p);
     dmf_problem_destroy(p);
     return count;
+}
+
+/* Calls with a model of their own. */
+static dmf_status fit_some(dmf_ctx *ctx, dmf_model **m)
+{
+    const dmf_fit_options o = { .folds = 2, .depth = 1 };
+    dmf_entry entries[OBSERVED];
+    int e;
+    for (e = 0; e < OBSERVED; e++) entries[e] = entry_number(e);
+    *m = NULL;
+    return dmf_fit(ctx, ROWS, COLS, entries, OBSERVED, &o, NULL, NULL, m);
+}
+
+static dmf_status predict(dmf_ctx *ctx, const dmf_entry *places, size_t count, dmf_real *prediction,
+                          dmf_real *deviation)
+{
+    dmf_model *m;
+    dmf_status s = fit_some(ctx, &m);
+    if (!s) s = dmf_predict(ctx, m, places, count, prediction, deviation);
+    dmf_model_destroy(m);
+    return s;
+}
+
+static dmf_status recommend(dmf_ctx *ctx, int row, dmf_entry *best, dmf_real *deviation, size_t *count)
+{
+    dmf_model *m;
+    dmf_status s = fit_some(ctx, &m);
+    size_t q;
+    if (!s) s = dmf_recommend(ctx, m, row, COLS, best, deviation, count);
+    for (q = s ? COLS : *count; q < COLS; q++) {  /* nothing is written there */
+        best[q] = entry_number(0);
+        if (deviation) deviation[q] = 0;
+    }
+    dmf_model_destroy(m);
+    return s;
+}
+
+static dmf_status save_model(dmf_ctx *ctx, const char *path)
+{
+    dmf_model *m;
+    dmf_status s = fit_some(ctx, &m);
+    if (!s) s = dmf_model_save(ctx, m, path);
+    dmf_model_destroy(m);
+    return s;
+}
+
+static dmf_status load_model(dmf_ctx *ctx, const char *path, dmf_model **out)
+{
+    dmf_status s = save_model(ctx, path);
+    return s ? s : dmf_model_load(ctx, path, out);
+}
+
+static double close_model(void *place)
+{
+    dmf_model *m = *(dmf_model **)place;
+    const dmf_entry all = { -1, -1, 0 };
+    dmf_real prediction = 0;
+    OK(dmf_predict(NULL, m, &all, 1, &prediction, NULL));
+    dmf_model_destroy(m);
+    return (double)prediction;
 }
 
 static double close_factors(void *place)

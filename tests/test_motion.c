@@ -1306,6 +1306,33 @@ static void processes_fail_together(void)
     }
 }
 
+/* At depth 1 the minimum of (w - y)^2/2 + lambda w^2/2 is y/(1 + lambda) where y is observed, and 0 elsewhere; every way
+   down leads there. */
+static void decays(void)
+{
+    static const dmf_method methods[] = { DMF_RKC, DMF_DP5, DMF_GD, DMF_MOMENTUM };
+    const dmf_entry entries[2] = { { 0, 0, 3 }, { 1, 1, -2 } };
+    const double lambda = 0.5;
+    dmf_problem *p = NULL;
+    int k;
+    OK(dmf_completion(NULL, 2, 2, entries, 2, &p));
+    for (k = 0; k < 4; k++) {
+        dmf_motion motion = { .method = methods[k], .decay = lambda, .stop_time = 100 };
+        dmf_factors *f = NULL;
+        dmf_report r;
+        if (k >= 2) motion.rate = 0.1;
+        OK(dmf_factors_create(NULL, 2, 2, 1, NULL, &f));
+        f->data[1] = 1;
+        OK(dmf_train(NULL, p, f, &motion, NULL, &r));
+        NEAR((double)f->data[0], 3 / (1 + lambda), 1e-4);
+        NEAR((double)f->data[1], 0, 1e-4);
+        NEAR((double)f->data[3], -2 / (1 + lambda), 1e-4);
+        NEAR(r.loss, (9 + 4) * lambda / (2 * (1 + lambda)), 1e-3);
+        dmf_factors_destroy(f);
+    }
+    dmf_problem_destroy(p);
+}
+
 int main(void)
 {
     RUN(gradient_descent_meets_its_reference);
@@ -1346,5 +1373,6 @@ int main(void)
         RUN(a_plateau_is_not_rest);
     }
     RUN(any_number_of_threads_takes_the_same_steps);
+    RUN(decays);
     return finish();
 }

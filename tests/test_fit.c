@@ -1,0 +1,413 @@
+#include "test.h"
+
+/* ---- Data: W* of a rank, entries of it with noise, and the error of a model against W* ---- */
+
+enum { MOST = 200 * 150 };
+
+typedef struct data {
+    int rows, cols;
+    dmf_mat truth;
+    dmf_entry *entries;
+    size_t count;
+} data;
+
+static data make_data(int rows, int cols, int rank, double share, double noise, uint64_t seed)
+{
+    data d = { rows, cols, { 0 }, NULL, 0 };
+    dmf_rng rng = dmf_seed(seed, 0);
+    size_t e;
+    d.truth = new_mat(rows, cols);
+    if (rank > 0) OK(dmf_random_low_rank(NULL, rank, d.truth, &rng));
+    d.count = (size_t)(share * rows * cols);
+    d.entries = malloc(d.count * sizeof *d.entries);
+    OK(dmf_observe(NULL, d.truth, d.count, d.entries, &rng));
+    for (e = 0; e < d.count; e++) d.entries[e].value += (dmf_real)(noise * dmf_normal(&rng));
+    return d;
+}
+
+static void free_data(data *d)
+{
+    dmf_mat_destroy(&d->truth);
+    free(d->entries);
+}
+
+static dmf_model *fit(const data *d, const dmf_fit_options *options, dmf_fit_report *report)
+{
+    dmf_model *m = NULL;
+    OK(dmf_fit(NULL, d->rows, d->cols, d->entries, d->count, options, NULL, report, &m));
+    return m;
+}
+
+/* Root mean square of prediction less truth, over all places; the share of places within one deviation in *within. */
+static double error_of(const data *d, const dmf_model *m, double noise, double *within)
+{
+    dmf_rng rng = dmf_seed(77, 0);
+    dmf_real *prediction = malloc(MOST * sizeof *prediction), *deviation = malloc(MOST * sizeof *deviation);
+    dmf_entry *places = malloc(MOST * sizeof *places);
+    double sum = 0, inside = 0;
+    size_t q, count = (size_t)d->rows * (size_t)d->cols;
+    for (q = 0; q < count; q++) places[q].row = (int)q / d->cols, places[q].col = (int)q % d->cols;
+    OK(dmf_predict(NULL, m, places, count, prediction, deviation));
+    for (q = 0; q < count; q++) {
+        const double off = (double)(prediction[q] - *at(d->truth, places[q].row, places[q].col));
+        sum += off * off;
+        inside += fabs(off - noise * dmf_normal(&rng)) <= (double)deviation[q];
+    }
+    if (within) *within = inside / (double)count;
+    free(prediction);
+    free(deviation);
+    free(places);
+    return sqrt(sum / (double)count);
+}
+
+/* ---- Alternating least squares at the known rank, from W* itself ---- */
+
+enum { RANK = 4 };
+
+static void solve(double (*a)[RANK + 1], dmf_real *x)
+{
+    int i, j, k;
+    for (k = 0; k < RANK; k++)
+        for (i = k + 1; i < RANK; i++) {
+            const double f = a[i][k] / a[k][k];
+            for (j = k; j <= RANK; j++) a[i][j] -= f * a[k][j];
+        }
+    for (k = RANK - 1; k >= 0; k--) {
+        double sum = a[k][RANK];
+        for (j = k + 1; j < RANK; j++) sum -= a[k][j] * (double)x[j];
+        x[k] = (dmf_real)(sum / a[k][k]);
+    }
+}
+
+static void least_squares(const data *d, dmf_mat x, dmf_mat z, int of_cols)
+{
+    double (*a)[RANK + 1];
+    size_t e;
+    int i, j, k;
+    for (i = 0; i < x.rows; i++) {
+        double equations[RANK][RANK + 1] = { { 0 } };
+        a = equations;
+        for (e = 0; e < d->count; e++) {
+            const int own = of_cols ? d->entries[e].col : d->entries[e].row;
+            const int other = of_cols ? d->entries[e].row : d->entries[e].col;
+            if (own != i) continue;
+            for (j = 0; j < RANK; j++) {
+                for (k = 0; k < RANK; k++) a[j][k] += (double)(*at(z, other, j) * *at(z, other, k));
+                a[j][RANK] += (double)(*at(z, other, j) * d->entries[e].value);
+            }
+        }
+        solve(a, at(x, i, 0));
+    }
+}
+
+static double oracle(const data *d)
+{
+    dmf_mat u = new_mat(d->rows, d->cols), v = new_mat(d->cols, d->cols), x = new_mat(d->rows, RANK);
+    dmf_mat z = new_mat(d->cols, RANK), w = new_mat(d->rows, d->cols);
+    dmf_real sigma[200];
+    double sum = 0;
+    int i, j, sweep;
+    OK(dmf_svd(NULL, d->truth, dmf_block(u, 0, 0, d->rows, d->cols), sigma, v));
+    OK(dmf_copy(NULL, dmf_block(v, 0, 0, d->cols, RANK), z));
+    for (sweep = 0; sweep < 20; sweep++) least_squares(d, x, z, 0), least_squares(d, z, x, 1);
+    OK(dmf_gemm(NULL, 0, 1, 1, x, z, 0, w));
+    for (i = 0; i < d->rows; i++)
+        for (j = 0; j < d->cols; j++) {
+            const double off = (double)(*at(w, i, j) - *at(d->truth, i, j));
+            sum += off * off;
+        }
+    dmf_mat_destroy(&u);
+    dmf_mat_destroy(&v);
+    dmf_mat_destroy(&x);
+    dmf_mat_destroy(&z);
+    dmf_mat_destroy(&w);
+    return sqrt(sum / ((double)d->rows * d->cols));
+}
+
+/* ---- Tests ---- */
+
+static void is_near_the_oracle(void)
+{
+    static const double noises[] = { 0.1, 0.3, 1 };
+    int k;
+    for (k = 0; k < 3; k++) {
+        data d = make_data(200, 150, RANK, 0.3, noises[k], 11 + (uint64_t)k);
+        dmf_fit_report r;
+        dmf_model *m = fit(&d, NULL, &r);
+        double within, error = error_of(&d, m, noises[k], &within);
+        CHECK(error <= 1.15 * oracle(&d));
+        CHECK(r.depth == 2 && r.width >= RANK);
+        CHECK(r.error < 0.9 * r.offsets_error);
+        NEAR(r.error, sqrt(noises[k] * noises[k] + error * error), 5 * r.error_deviation + 0.03 * r.error);
+        CHECK(within > 0.64 && within < 0.74);  /* of normal ones 0.683, and folds have a tenth less to learn from */
+        NEAR(r.within_one, 0.683, 0.03);
+        dmf_model_destroy(m);
+        free_data(&d);
+    }
+}
+
+static void fits_without_noise(void)
+{
+    data d = make_data(60, 50, 3, 0.5, 0, 3);
+    dmf_fit_report r;
+    dmf_model *m = fit(&d, NULL, &r);
+    CHECK(error_of(&d, m, 0, NULL) < (sizeof(dmf_real) == 8 ? 1e-6 : 1e-2));  /* the variance stays above eps */
+    NEAR(r.effective_rank, 3, 0.3);
+    dmf_model_destroy(m);
+    free_data(&d);
+}
+
+static void finds_no_structure_in_noise(void)
+{
+    data d = make_data(200, 150, 0, 0.3, 1, 5);
+    dmf_fit_options alone = { .depth = 1 };
+    dmf_fit_report r, offsets;
+    dmf_model *m = fit(&d, NULL, &r), *o = fit(&d, &alone, &offsets);
+    const double error = error_of(&d, m, 1, NULL), of_offsets = error_of(&d, o, 1, NULL);
+    CHECK(r.depth == 1 && r.width == 0 && r.effective_rank == 0);
+    CHECK(sqrt(1 + error * error) <= 1.01 * sqrt(1 + of_offsets * of_offsets));
+    CHECK(r.error == r.offsets_error);
+    dmf_model_destroy(m);
+    dmf_model_destroy(o);
+    free_data(&d);
+}
+
+/* Columns in thousands and in thousandths, the same but for their units. */
+static void does_not_mind_units(void)
+{
+    data d = make_data(300, 12, 3, 0.85, 0.3, 7);
+    dmf_entry *places = malloc(MOST * sizeof *places);
+    dmf_real *before = malloc(MOST * sizeof *before), *after = malloc(MOST * sizeof *after);
+    double sum[2] = { 0, 0 };
+    dmf_model *m;
+    size_t q, e;
+    for (e = 0; e < d.count; e++) d.entries[e].value += 3;
+    for (q = 0; q < 3600; q++) places[q].row = (int)q / 12, places[q].col = (int)q % 12;
+    m = fit(&d, NULL, NULL);
+    OK(dmf_predict(NULL, m, places, 3600, before, NULL));
+    dmf_model_destroy(m);
+    for (e = 0; e < d.count; e++)
+        d.entries[e].value *= d.entries[e].col == 1 ? (dmf_real)1000 : d.entries[e].col == 2 ? (dmf_real)0.001 : 1;
+    m = fit(&d, NULL, NULL);
+    OK(dmf_predict(NULL, m, places, 3600, after, NULL));
+    dmf_model_destroy(m);
+    for (q = 0; q < 3600; q++) {
+        const double unit = places[q].col == 1 ? 1000 : places[q].col == 2 ? 0.001 : 1;
+        const double truth = (double)*at(d.truth, places[q].row, places[q].col) + 3;
+        sum[0] += ((double)before[q] - truth) * ((double)before[q] - truth);
+        sum[1] += ((double)after[q] / unit - truth) * ((double)after[q] / unit - truth);
+    }
+    CHECK(sqrt(sum[1]) <= 1.02 * sqrt(sum[0]));
+    CHECK(sqrt(sum[0] / 3600) < 0.3);
+    free(places);
+    free(before);
+    free(after);
+    free_data(&d);
+}
+
+/* A row that was never seen is predicted from its column, whether it is in the matrix or not. */
+static void falls_back(void)
+{
+    data d = make_data(60, 40, 2, 0.5, 0.1, 9);
+    const dmf_entry places[4] = { { 60, 3, 0 }, { -1, 3, 0 }, { -1, -1, 0 }, { 5, -1, 0 } };
+    dmf_real prediction[4], deviation[4], known[1], known_deviation[1];
+    const dmf_entry seen = { 5, 3, 0 };
+    dmf_model *m = NULL;
+    double mean = 0, count = 0;
+    size_t e;
+    for (e = 0; e < d.count; e++) {
+        d.entries[e].value += (dmf_real)(5 * d.entries[e].col);
+        if (d.entries[e].col == 3) mean += (double)d.entries[e].value, count++;
+    }
+    OK(dmf_fit(NULL, 61, 40, d.entries, d.count, NULL, NULL, NULL, &m));
+    CHECK(dmf_model_rows(m) == 61 && dmf_model_cols(m) == 40);
+    OK(dmf_predict(NULL, m, places, 4, prediction, deviation));
+    OK(dmf_predict(NULL, m, &seen, 1, known, known_deviation));
+    CHECK(prediction[0] == prediction[1] && deviation[0] == deviation[1]);
+    NEAR((double)prediction[1], mean / count, 0.5);
+    CHECK(deviation[1] > 2 * known_deviation[0] && deviation[2] > deviation[1] && deviation[3] > known_deviation[0]);
+    dmf_model_destroy(m);
+    free_data(&d);
+}
+
+static void recommends(void)
+{
+    data d = make_data(30, 25, 2, 0.5, 0.1, 13);
+    dmf_fit_options o = { .folds = 3, .width = 2 };
+    dmf_model *m = fit(&d, &o, NULL);
+    dmf_entry best[25], few[4];
+    dmf_real deviation[25], prediction[25];
+    size_t count = 0, four = 0, e, q, observed = 0;
+    OK(dmf_recommend(NULL, m, 7, 100, best, deviation, &count));
+    OK(dmf_recommend(NULL, m, 7, 4, few, NULL, &four));
+    for (e = 0; e < d.count; e++) observed += d.entries[e].row == 7;
+    CHECK(count == 25 - observed && four == 4);
+    OK(dmf_predict(NULL, m, best, count, prediction, NULL));
+    for (q = 0; q < count; q++) {
+        CHECK(best[q].row == 7 && best[q].value == prediction[q] && deviation[q] > 0);
+        CHECK(q == 0 || best[q].value <= best[q - 1].value);
+        CHECK(q >= 4 || (few[q].col == best[q].col && few[q].value == best[q].value));
+        for (e = 0; e < d.count; e++) CHECK(d.entries[e].row != 7 || d.entries[e].col != best[q].col);
+    }
+    OK(dmf_recommend(NULL, m, -1, 100, best, NULL, &count));
+    CHECK(count == 25);
+    CHECK(dmf_recommend(NULL, m, 30, 1, best, NULL, &count) == DMF_ERR_INDEX);
+    dmf_model_destroy(m);
+    free_data(&d);
+}
+
+static int same_model(const dmf_model *a, const dmf_model *b)
+{
+    dmf_entry place = { 0, 0, 0 };
+    dmf_real p[2], s[2];
+    int same = dmf_model_rows(a) == dmf_model_rows(b) && dmf_model_cols(a) == dmf_model_cols(b);
+    for (place.row = -1; same && place.row < dmf_model_rows(a); place.row++)
+        for (place.col = -1; same && place.col < dmf_model_cols(a); place.col++) {
+            OK(dmf_predict(NULL, a, &place, 1, &p[0], &s[0]));
+            OK(dmf_predict(NULL, b, &place, 1, &p[1], &s[1]));
+            same = p[0] == p[1] && s[0] == s[1];
+        }
+    return same;
+}
+
+/* To the bit: any number of threads, any order of the entries; another seed is another model. */
+static void has_the_same_bits(void)
+{
+    data d = make_data(40, 30, 2, 0.5, 0.2, 17);
+    dmf_fit_options o = { .folds = 3 }, other = { .folds = 3, .seed = 1 };
+    dmf_model *one = fit(&d, &o, NULL), *many = NULL, *seeded = fit(&d, &other, NULL);
+    dmf_options threads = { .threads = 3 };
+    dmf_ctx *ctx = NULL;
+    size_t e;
+    for (e = 0; e < d.count / 2; e++) {
+        const dmf_entry entry = d.entries[e];
+        d.entries[e] = d.entries[d.count - 1 - e];
+        d.entries[d.count - 1 - e] = entry;
+    }
+    OK(dmf_ctx_create(&threads, &ctx));
+    OK(dmf_fit(ctx, 40, 30, d.entries, d.count, &o, NULL, NULL, &many));
+    CHECK(same_model(one, many));
+    CHECK(!same_model(one, seeded));
+    dmf_model_destroy(one);
+    dmf_model_destroy(many);
+    dmf_model_destroy(seeded);
+    dmf_ctx_destroy(ctx);
+    free_data(&d);
+}
+
+/* Every byte of a file counts. */
+static void keeps_models(void)
+{
+    data d = make_data(6, 5, 1, 0.6, 0.1, 19);
+    dmf_fit_options o = { .folds = 2, .depth = 1 };
+    dmf_model *m = fit(&d, &o, NULL), *back = NULL;
+    char path[64];
+    static char bytes[1 << 17];
+    size_t size = 0, i;
+    FILE *file;
+    snprintf(path, sizeof path, "build/test_fit_%d_%p", (int)sizeof(dmf_real), (void *)m);
+    OK(dmf_model_save(NULL, m, path));
+    OK(dmf_model_load(NULL, path, &back));
+    CHECK(back && same_model(m, back));
+    file = fopen(path, "rb");
+    if (CHECK(file != NULL)) size = fread(bytes, 1, sizeof bytes, file), fclose(file);
+    CHECK(size > 100 && size < sizeof bytes);
+    for (i = 0; i <= size; i += i < 200 ? 1 : 997) {
+        dmf_model *damaged = NULL;
+        bytes[i] ^= 4;
+        file = fopen(path, "wb");
+        if (CHECK(file != NULL)) fwrite(bytes, 1, i < size ? size : size - 1, file), fclose(file);
+        CHECK(dmf_model_load(NULL, path, &damaged) == DMF_ERR_FILE && !damaged);
+        bytes[i] ^= 4;
+    }
+    remove(path);
+    CHECK(dmf_model_load(NULL, path, &back) == DMF_ERR_FILE);
+    dmf_model_destroy(m);
+    dmf_model_destroy(back);
+    free_data(&d);
+}
+
+static int count_looks(void *user, const dmf_fit_moment *now)
+{
+    int *looks = user;
+    CHECK(now->fold >= 0 && now->fold <= now->folds && now->share >= 0 && now->share <= 1);
+    CHECK(now->training_error >= 0 && (now->fold < now->folds || now->held_out_error != now->held_out_error));
+    return ++*looks == 40;
+}
+
+static void refuses(void)
+{
+    data d = make_data(10, 8, 1, 0.6, 0.1, 23);
+    dmf_entry twice[2] = { { 1, 1, 1 }, { 1, 1, 2 } }, outside[2] = { { 1, 1, 1 }, { 10, 1, 2 } };
+    dmf_fit_options folds = { .folds = 1 }, deep = { .depth = 3 }, wide = { .width = 9 }, none_wide = { 0 };
+    int looks = 0;
+    dmf_fit_observer observer = { count_looks, &looks };
+    dmf_model *m = NULL;
+    none_wide.depth = 1;
+    none_wide.width = 2;
+    CHECK(dmf_fit(NULL, 10, 8, twice, 2, NULL, NULL, NULL, &m) == DMF_ERR_DUPLICATE);
+    CHECK(dmf_fit(NULL, 10, 8, outside, 2, NULL, NULL, NULL, &m) == DMF_ERR_INDEX);
+    CHECK(dmf_fit(NULL, 10, 8, twice, 1, NULL, NULL, NULL, &m) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_fit(NULL, 10, 8, d.entries, d.count, &folds, NULL, NULL, &m) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_fit(NULL, 10, 8, d.entries, d.count, &deep, NULL, NULL, &m) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_fit(NULL, 10, 8, d.entries, d.count, &wide, NULL, NULL, &m) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_fit(NULL, 10, 8, d.entries, d.count, &none_wide, NULL, NULL, &m) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_fit(NULL, 10, 8, d.entries, d.count, NULL, &observer, NULL, &m) == DMF_ERR_CALLBACK);
+    CHECK(looks == 40 && !m);
+    free_data(&d);
+}
+
+/* Two entries, equal entries, one row: models all the same. */
+static void takes_little(void)
+{
+    dmf_entry two[2] = { { 0, 0, 1 }, { 3, 4, 2 } }, equal[6], place = { 2, 2, 0 };
+    dmf_real prediction, deviation;
+    dmf_model *m = NULL;
+    int k;
+    OK(dmf_fit(NULL, 5, 5, two, 2, NULL, NULL, NULL, &m));
+    OK(dmf_predict(NULL, m, &place, 1, &prediction, &deviation));
+    CHECK(prediction >= 0 && prediction <= 3 && deviation >= 0);
+    dmf_model_destroy(m);
+    for (k = 0; k < 6; k++) equal[k].row = 0, equal[k].col = k, equal[k].value = 7;
+    OK(dmf_fit(NULL, 1, 6, equal, 6, NULL, NULL, NULL, &m));
+    place.row = 0;
+    OK(dmf_predict(NULL, m, &place, 1, &prediction, &deviation));
+    NEAR((double)prediction, 7, 0.01);
+    dmf_model_destroy(m);
+}
+
+static dmf_status fit_and_keep(void *user)
+{
+    const data *d = user;
+    dmf_fit_options o = { .folds = 2, .width = 1 };
+    dmf_model *m = NULL;
+    dmf_entry best[5];
+    size_t count;
+    dmf_status s = dmf_fit(NULL, d->rows, d->cols, d->entries, d->count, &o, NULL, NULL, &m);
+    if (!s) s = dmf_recommend(NULL, m, 1, 3, best, NULL, &count);
+    dmf_model_destroy(m);
+    return s;
+}
+
+static void survives_without_memory(void)
+{
+    data d = make_data(6, 5, 1, 0.6, 0.1, 29);
+    survive_without_memory(fit_and_keep, &d);
+    free_data(&d);
+}
+
+int main(void)
+{
+    RUN(is_near_the_oracle);
+    RUN(fits_without_noise);
+    RUN(finds_no_structure_in_noise);
+    RUN(does_not_mind_units);
+    RUN(falls_back);
+    RUN(recommends);
+    RUN(has_the_same_bits);
+    RUN(keeps_models);
+    RUN(refuses);
+    RUN(takes_little);
+    RUN(survives_without_memory);
+    return finish();
+}
