@@ -856,10 +856,9 @@ typedef struct dmf_path_report {
 /* The path of critical points that the flow takes in the limit alpha -> 0 of its start: from W = 0, and from each out
    along the largest singular pair of -grad l(W) to where the flow of factors just wide enough comes to rest. The
    factors, of any depth >= 2 and at least as wide as the rank that is wanted, come out balanced at the last critical
-   point. If they come in as they are created, zero, the first mode is the one of the largest pull: the limit. If they
-   hold a start, it is the one to which that start would grow if the gradient stayed that of W = 0. path and report may
-   be NULL. Errors are those of dmf_train and dmf_svd; the factors then hold nothing of use. Chapter 13 says what is
-   proved. */
+   point. If they come in as they are created, zero, modes leave by the largest pull: the limit. If they hold a start,
+   modes are those to which it grows while the gradient is that of the critical point. path and report may be NULL.
+   Errors are those of dmf_train and dmf_svd; the factors then hold nothing of use. Chapter 13 says what is proved. */
 DMF_API dmf_status dmf_train_limit(dmf_ctx *, const dmf_problem *, dmf_factors *, const dmf_path *path,
                                    dmf_path_report *);
 
@@ -9441,8 +9440,9 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
 
    So at every depth almost every start leaves along the largest pair as alpha -> 0. But slowly: with g_2 = 0.9 g_1
    and N = 3, a thousandth of alpha takes a fifth off that share, and from any alpha that can be run the shape of the
-   start decides too. Hence both: factors of zero, for the limit, and a start that is followed along the frozen
-   gradient, with l(W) = <G, W>, for what it does itself.
+   start decides too. Hence both: factors of zero, for the limit, and a start, for what it does itself. That is followed
+   along the frozen gradient, l(W) = <G, W>, at every critical point, and loses the mode that leaves; what is left goes
+   on at the next one, for at depth 3 and more the way there takes no time beside the stay.
 
    How the next point is found. The flow is followed from eps on until it is past its steepest. From there the rest is
    found by Newton's method in section 13.1. No step is longer than a tenth of the factors, and the loss never grows.
@@ -9459,6 +9459,7 @@ typedef struct dmf__limit {
     dmf_path want;                /* with its defaults filled in */
     dmf_path_report now;
     dmf_factors *shown;           /* the caller's */
+    dmf_factors *start;           /* what is left of the start that came in; NULL if it was zero */
     int n;                        /* min(rows, cols) */
     dmf_mat u, v;                 /* rows x n and cols x n: of W, and then of the mode that leaves */
     dmf_real *sigma;              /* n, likewise */
@@ -9576,9 +9577,9 @@ static int dmf__settled(void *user, const dmf_moment *now)
     return now->step > 0 && slope <= path->steepest / 10 && now->loss <= half;
 }
 
-/* Flow until the observer ends it, within the gradients that are left. */
-static void dmf__flow_until(dmf__limit *path, const dmf_problem *problem, dmf_factors *f,
-                            int (*look)(void *, const dmf_moment *))
+/* Flow until the observer ends it, within the gradients that are left; true if it did. */
+static int dmf__flow_until(dmf__limit *path, const dmf_problem *problem, dmf_factors *f,
+                           int (*look)(void *, const dmf_moment *))
 {
     dmf_motion flow;
     dmf_observer observer;
@@ -9590,11 +9591,12 @@ static void dmf__flow_until(dmf__limit *path, const dmf_problem *problem, dmf_fa
     observer.look = look;
     observer.user = path;
     if (flow.stop_evaluations <= 0) path->now.reason = DMF_PATH_EVALUATIONS;
-    if (dmf__ended(path)) return;
+    if (dmf__ended(path)) return 0;
     s = dmf_train(path->ctx, problem, f, &flow, &observer, &report);
     if (s) path->ctx->status = s;
     path->now.evaluations += report.evaluations;
     if (report.reason == DMF_STOP_EVALUATIONS) path->now.reason = DMF_PATH_EVALUATIONS;
+    return report.reason == DMF_STOP_OBSERVER;
 }
 
 /* ---- 13.1 Rest -------------------------------------------------------------------------------
@@ -9813,7 +9815,7 @@ static dmf_path_end dmf__path_end(const dmf__limit *path, double gap)
 }
 
 /* A critical point: it is looked at, and may be the last. The stay is (13.2) from alpha to where L has no part. */
-static void dmf__arrive_at_saddle(dmf__limit *path, int started)
+static void dmf__arrive_at_saddle(dmf__limit *path)
 {
     const double largest = (double)path->pull[0];
     const double gap = path->n > 1 && largest > 0 ? 1 - (double)path->pull[1] / largest : 1;
@@ -9829,11 +9831,11 @@ static void dmf__arrive_at_saddle(dmf__limit *path, int started)
     saddle.evaluations = path->now.evaluations;
     saddle.ctx = path->ctx;
     if (path->want.look && path->want.look(path->want.user, &saddle)) path->now.reason = DMF_PATH_OBSERVER;
-    else path->now.reason = dmf__path_end(path, started ? 1 : gap);
+    else path->now.reason = dmf__path_end(path, path->start ? 1 : gap);
     if (!dmf__ended(path) && gap < path->now.gap) path->now.gap = gap;
 }
 
-/* l(W) = <G, W> with G the gradient at W = 0. */
+/* l(W) = <G, W> with G the gradient at the critical point. */
 static dmf_status dmf__frozen_loss(void *user, dmf_mat w, dmf_mat gradient, double *loss)
 {
     const dmf__limit *path = (const dmf__limit *)user;
@@ -9850,41 +9852,67 @@ static int dmf__grown(void *user, const dmf_moment *now)
     return now->loss <= -path->want.eps * path->reach * (double)path->pull[0];
 }
 
-/* Where the start that came in goes: its largest pair, with what (13.4) leaves of others when it has grown to the size
-   of a mode that leaves, in place of that of the gradient. A start that does not grow gives way to it. */
+/* The mode with the right vector v, cols x 1, leaves the start: W_j h_(j-1) is along h_j, h_0 = v, and no factor keeps
+   a part along these vectors of the hidden layers. What rounding leaves of it is of a start of size eps^N. */
+static void dmf__let_go(dmf_ctx *ctx, dmf_factors *f, dmf_mat v)
+{
+    const int widest = dmf__widest(f, 0, f->depth);
+    dmf_mat h = dmf__compact(ctx, 1, widest), next = dmf__compact(ctx, 1, widest), sum = dmf__compact(ctx, 1, widest);
+    int i, j;
+    for (i = 0; i < v.rows && !ctx->status; i++) h.data[i] = dmf__row(v, i)[0];
+    for (j = 1; j <= f->depth && !ctx->status; j++) {
+        const dmf_mat w = f->w[j - 1];  /* d_j x d_{j-1} */
+        double length;
+        for (i = 0; i < w.rows; i++) {
+            next.data[i] = ctx->simd->dot((size_t)w.cols, dmf__row(w, i), h.data);
+            if (j > 1) ctx->simd->axpy((size_t)w.cols, -next.data[i], h.data, dmf__row(w, i));
+        }
+        length = dmf__safe_norm((size_t)w.rows, next.data);
+        for (i = 0; i < w.rows && length > 0; i++) next.data[i] = (dmf_real)((double)next.data[i] / length);
+        dmf__fill(dmf_view(sum.data, 1, w.cols), 0);
+        for (i = 0; i < w.rows && j < f->depth; i++)
+            ctx->simd->axpy((size_t)w.cols, next.data[i], dmf__row(w, i), sum.data);
+        for (i = 0; i < w.rows && j < f->depth; i++)
+            ctx->simd->axpy((size_t)w.cols, -next.data[i], sum.data, dmf__row(w, i));
+        memcpy(h.data, next.data, (size_t)w.rows * sizeof *h.data);
+    }
+}
+
+/* Where the start goes while the path rests: its largest pair, with what (13.4) leaves of others when it has grown to
+   the size of a mode that leaves, in place of that of the gradient. A start that does not grow gives way to it. */
 static void dmf__grow_start(dmf__limit *path)
 {
-    dmf_problem *frozen = dmf__new_problem(path->ctx, DMF__CUSTOM, path->w.rows, path->w.cols, 0, 0);
-    dmf__mark mark = dmf__mark_here(path->ctx);
-    dmf_mat u = dmf__compact(path->ctx, path->w.rows, path->n), v = dmf__compact(path->ctx, path->w.cols, path->n);
-    int i;
-    dmf__add_mode(path);
-    if (!dmf__ended(path)) {
+    dmf_ctx *ctx = path->ctx;
+    const int rows = path->w.rows, cols = path->w.cols, n = path->n;
+    dmf_problem *frozen = dmf__new_problem(ctx, DMF__CUSTOM, rows, cols, 0, 0);
+    const dmf__mark mark = dmf__mark_here(ctx);
+    dmf_mat w = dmf__compact(ctx, rows, cols), u = dmf__compact(ctx, rows, n), v = dmf__compact(ctx, cols, n);
+    dmf_real *sigma = dmf__reals(ctx, (size_t)n, 1);
+    int i, grown = 0;
+    if (frozen) {
         frozen->callback = dmf__frozen_loss;
         frozen->user = path;
-        dmf__flow_until(path, frozen, path->shown, dmf__grown);
+        dmf__add_mode(path);
     }
-    if (!dmf__ended(path)) dmf__product_of(path->ctx, path->shown, path->w);
-    if (!dmf__ended(path)) dmf__svd_run(path->ctx, path->w, u, path->sigma, v);
-    if (!dmf__ended(path) && (double)path->sigma[0] >= path->want.eps * path->reach) {
-        for (i = 0; i < u.rows; i++) dmf__row(path->left, i)[0] = -dmf__row(u, i)[0];
-        for (i = 0; i < v.rows; i++) dmf__row(path->right, i)[0] = dmf__row(v, i)[0];
+    if (!dmf__ended(path)) grown = dmf__flow_until(path, frozen, path->start, dmf__grown);
+    if (grown && !dmf__ended(path)) dmf__product_of(ctx, path->start, w);
+    if (grown && !dmf__ended(path)) dmf__svd_run(ctx, w, u, sigma, v);
+    if (grown && !dmf__ended(path)) {
+        for (i = 0; i < rows; i++) dmf__row(path->left, i)[0] = -dmf__row(u, i)[0];
+        for (i = 0; i < cols; i++) dmf__row(path->right, i)[0] = dmf__row(v, i)[0];
+        dmf__let_go(ctx, path->start, v);
     }
-    if (!path->ctx->status) dmf__fill(path->w, 0);
-    dmf__give_back(path->ctx, mark);
+    dmf__give_back(ctx, mark);
     dmf_problem_destroy(frozen);
 }
 
 static void dmf__follow_saddles(dmf__limit *path)
 {
-    int started = 0, j;
-    for (j = 0; j < path->shown->depth; j++) started |= dmf__largest(path->shown->w[j]) > 0;
     dmf__survey_saddle(path);
-    if (path->ctx->status) return;
-    path->first = (double)path->pull[0];
-    if (started && path->first > 0) dmf__grow_start(path);
+    path->first = path->ctx->status ? 0 : (double)path->pull[0];
     while (!dmf__ended(path)) {
-        dmf__arrive_at_saddle(path, started && path->now.rank == 0);
+        dmf__arrive_at_saddle(path);
+        if (!dmf__ended(path) && path->start) dmf__grow_start(path);
         if (dmf__ended(path)) return;
         dmf__add_mode(path);
         dmf__add_stay(path);
@@ -9942,7 +9970,7 @@ static void dmf__path_open(dmf__limit *path, const dmf_problem *p, dmf_factors *
 {
     dmf_ctx *ctx = path->ctx;
     const int rows = p->rows, cols = p->cols, n = dmf__min(rows, cols);
-    int k;
+    int k, started;
     path->problem = p;
     path->shown = f;
     path->n = n;
@@ -9957,6 +9985,9 @@ static void dmf__path_open(dmf__limit *path, const dmf_problem *p, dmf_factors *
     path->pull = dmf__reals(ctx, (size_t)n, 1);
     path->z = (double *)dmf__scratch(ctx, (size_t)n, sizeof *path->z);
     for (k = 0; k < n && !ctx->status; k++) path->z[k] = 1;
+    for (k = 0, started = 0; k < f->depth; k++) started |= dmf__largest(f->w[k]) > 0;
+    if (started && !ctx->status) path->start = dmf__new_factors(ctx, f->depth, f->dims);
+    if (path->start) memcpy(path->start->data, f->data, f->size * sizeof *f->data);
 }
 
 DMF_API dmf_status dmf_train_limit(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f, const dmf_path *options,
@@ -9971,6 +10002,7 @@ DMF_API dmf_status dmf_train_limit(dmf_ctx *ctx, const dmf_problem *p, dmf_facto
     dmf__check_path(&path, p, f, options, report);
     if (!ctx->status) dmf__path_open(&path, p, f);
     if (!ctx->status) dmf__follow_saddles(&path);
+    dmf_factors_destroy(path.start);
     path.now.cpu_seconds = dmf__cpu_seconds() - begun;
     if (!ctx->status && report) *report = path.now;
     return dmf__close(&frame);
