@@ -1177,6 +1177,8 @@ static int dmf__processors(void)
 /* Bytes of the two caches that one core has to itself; a common size where the system does not tell. */
 typedef struct dmf__caches { size_t l1, l2; } dmf__caches;
 
+/* A system that does not know answers 0 or -1, and a machine that is simulated may answer anything: what is less than
+   any cache of today is not believed. The sizes decide about speed and, by the depth of blocks, about last bits. */
 static dmf__caches dmf__find_caches(void)
 {
     dmf__caches caches = { 32768, 1048576 };
@@ -1200,6 +1202,8 @@ static double dmf__cpu_seconds(void)
 #endif
 }
 
+/* A chunk of the scratch stack: this head, and from the next cache line on `size` bytes, of which the first `used` are
+   taken. */
 typedef struct dmf__chunk {
     struct dmf__chunk *next;
     size_t size, used;
@@ -1310,6 +1314,7 @@ static int dmf__multiply(size_t a, size_t b, size_t *product)
     return (a < half && b < half) || a == 0 || b <= SIZE_MAX / a;
 }
 
+/* From the user's allocator, which may answer NULL to a request for no bytes: one byte at least. */
 static void *dmf__allocate(size_t count, size_t bytes_each)
 {
     size_t bytes;
@@ -1325,6 +1330,7 @@ static char *dmf__align(const void *p)
 
 static char *dmf__chunk_data(const dmf__chunk *chunk) { return dmf__align(chunk + 1); }
 
+/* DMF_MALLOC promises no alignment to lines, so that a line more is asked for than the head and the bytes need. */
 static dmf__chunk *dmf__new_chunk(size_t size)
 {
     dmf__chunk *chunk;
@@ -1446,6 +1452,7 @@ DMF__CALLED dmf_ctx *dmf__open(dmf__frame *frame, dmf_ctx *ctx)
     return ctx;
 }
 
+/* The call's own status is the result; the context has that of the outer call again, and all scratch is back. */
 DMF__CALLED dmf_status dmf__close(dmf__frame *frame)
 {
     dmf_ctx *ctx = frame->ctx;
@@ -1583,6 +1590,7 @@ DMF_API uint64_t dmf_below(dmf_rng *rng, uint64_t n)
     return bits % n;
 }
 
+/* The upper 53 bits, an integer below 2^53, times 2^-53: exact, so that 1 cannot come. */
 DMF_API double dmf_uniform(dmf_rng *rng) { return rng ? (double)(dmf_bits(rng) >> 11) * DMF__2_53 : (double)NAN; }
 
 /* Heads with probability exp(-1/2): (2.1) with x = 1/2. That (2.1) holds: x > u_1 > ... > u_j is one of the j! orders
@@ -1653,7 +1661,16 @@ DMF_API double dmf_normal(dmf_rng *rng)
    from p and its upper half from q, and INTERLEAVE_LOW and _HIGH shuffle two vectors together, each half by itself.
    This file includes itself once for each instruction set with those names defined, and keeps the results in a table,
    dmf__simd, of which the context holds the best that the machine has. So a program compiled with plain -O2 runs
-   AVX-512 code where there is AVX-512. */
+   AVX-512 code where there is AVX-512.
+
+   Each loop is compared with the one that defines it, or with the identity that it serves, in all variants of make
+   test: the best instruction set in double and in float, and plain C. test_gemm takes every set that the machine has.
+
+       multiply, pack               tests/test_gemm.c       small_products_are_right, blocked_products_are_right
+       transpose                    tests/test_matrices.c   transposing_twice_is_nothing
+       sample, gather               tests/test_factors.c    gradients_match_plain_loops
+       dot, axpy, combine, rotate   tests/test_svd.c        every_shape_decomposes, every_spectrum_decomposes
+       chase                        tests/test_svd.c        symmetric_matrices_have_eigenvalues */
 
 enum { DMF__STRIPS = 16 };  /* of A, packed at a time; tuned: bench_gemm, 8 to 64 are alike */
 enum { DMF__STRIP = 2 * DMF__LINE_REALS };  /* numbers in a row of the strips that chase turns */
@@ -1782,7 +1799,10 @@ static const int64_t dmf__high[8] = { 2, 10, 3, 11, 6, 14, 7, 15 };
 #undef DMF__V
 #undef DMF__HALF
 
-/* AVX2 with FMA: 16 registers of 4 numbers (8); a mask is a vector whose signs count. */
+/* AVX2 with FMA: 16 registers of 4 numbers (8); a mask is a vector whose signs count. The mask of the first l lanes is
+   a window on eight words of ones and eight of zeros that begins 2 l (l) words before the zeros. Its interleaving
+   instructions work on each half by themselves, as ours do; those of AVX-512 work on quarters, so that the tables above
+   take their place. */
 static const int32_t dmf__mask_source[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
 #define DMF__V(name) DMF__TYPED(_mm256_##name##_pd, _mm256_##name##_ps)
 #define DMF__ISA avx2
@@ -2004,7 +2024,12 @@ DMF__TARGET static void DMF__(combine)(size_t n, int terms, const dmf_real *c, c
 
 /* x = the transpose of L numbers from each of so many rows, in registers. The loads take apart the four quadrants;
    then each round interleaves the first with the second half of the rows of a quadrant, and after log2(DMF__LANES / 2)
-   rounds the rows of the quadrant are its columns. For let b = log2(L / 2) and row i and column c of a quadrant have
+   rounds the rows of the quadrant are its columns. With L = 4, where the numbers are named by row and column:
+
+       loaded    00 01 | 20 21     10 11 | 30 31     02 03 | 22 23     12 13 | 32 33
+       round 1   00 10 | 20 30     01 11 | 21 31     02 12 | 22 32     03 13 | 23 33
+
+   For every L: let b = log2(L / 2) and row i and column c of a quadrant have
    the bits i_1 ... i_b and c_1 ... c_b. A round moves a number
 
        from (i_1 i_2 ... i_b, c_1 c_2 ... c_b)     to (i_2 ... i_b c_1, c_2 ... c_b i_1):                      (3.4)
@@ -2175,6 +2200,8 @@ DMF__TARGET static void DMF__(gather)(size_t count, size_t n, dmf__chosen rows, 
 
 #elif defined(DMF_IMPLEMENTATION) && !defined(DMF__IMPLEMENTED)
 
+/* The loops for an instruction set, the first of the list that the machine has if it is DMF_ISA_BEST, or NULL. The
+   compiler's question to the processor includes whether the operating system keeps the wide registers. */
 static const dmf__simd *dmf__find_simd(dmf_isa isa)
 {
     static const dmf__simd *const all[] = {
@@ -2214,6 +2241,7 @@ DMF_API dmf_mat dmf_view(dmf_real *data, int rows, int cols)
 
 DMF_API dmf_mat dmf_none(void) { return dmf_view(NULL, 0, 0); }
 
+/* Where row i begins. i ld is a product in size_t: a matrix may have more numbers than an int can count. */
 static dmf_real *dmf__row(dmf_mat a, int i) { return a.data + (size_t)i * (size_t)a.ld; }
 
 /* Matrices in scratch memory, rows x cols, ld = cols; data is NULL if there is none. */
@@ -2292,6 +2320,7 @@ static int dmf__finite_run(const dmf__simd *simd, size_t n, const dmf_real *x)
     return 1;
 }
 
+/* The same for a matrix; in one run if nothing lies between its rows, and what lies there is not looked at. */
 static int dmf__all_finite(const dmf__simd *simd, dmf_mat a)
 {
     int i, finite = 1;
@@ -2301,8 +2330,11 @@ static int dmf__all_finite(const dmf__simd *simd, dmf_mat a)
 }
 
 /* What a public function is given, or where its results go: a matrix and the shape that it must have, so many real
-   numbers, or memory of any kind. It covers so many runs of bytes, stride apart. DMF__ANY is input whose numbers need
-   not be finite. */
+   numbers, or memory of any kind. It covers the bytes
+
+       at + r stride + b,     0 <= r < runs,   0 <= b < bytes,                                                 (3.8)
+
+   for a matrix its rows without what lies between them. DMF__ANY is input whose numbers need not be finite. */
 enum { DMF__IN, DMF__ANY, DMF__OUT, DMF__IN_OUT, DMF__OUT_OR_NONE };
 typedef struct dmf__arg {
     const char *name;
@@ -2344,10 +2376,10 @@ DMF__CALLED dmf__arg dmf__mat_arg(int role, const char *name, dmf_mat a, int row
     return arg;
 }
 
-/* 0 only if two certainly share no byte. They share none if one ends before the other begins. Blocks side by side in
-   one matrix have runs of one stride: modulo that, the runs of a fill 0 .. a->bytes - 1 and those of b shift .. shift +
-   b->bytes - 1, which are apart if a->bytes <= shift and shift + b->bytes <= stride. A single run fits any stride that
-   is not shorter. What is left, as two views of different strides, is taken to overlap. */
+/* 0 only if two sets of bytes (3.8) certainly share none. They share none if one ends before the other begins. Blocks
+   side by side in one matrix have runs of one stride: modulo that, the runs of a fill 0 .. a->bytes - 1 and those of b
+   shift .. shift + b->bytes - 1, which are apart if a->bytes <= shift and shift + b->bytes <= stride. A single run fits
+   any stride that is not shorter. What is left, as two views of different strides, is taken to overlap. */
 static int dmf__overlap(const dmf__arg *a, const dmf__arg *b)
 {
     size_t shift, a_stride = a->stride, b_stride = b->stride;
@@ -2498,7 +2530,7 @@ DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
 
 /* With mu = max_i |x_i|,
 
-       |x| = mu sqrt(sum_i (x_i / mu)^2):                                                                      (3.8)
+       |x| = mu sqrt(sum_i (x_i / mu)^2):                                                                      (3.9)
 
    no ratio exceeds 1 and one of them is 1, so that the sum lies in [1, n]; it cannot overflow, and a square that
    underflows is less than eps^2 of it. The relative error is n eps at most. NaN if one of them is; infinite if |x|
@@ -2522,7 +2554,7 @@ DMF_API double dmf_frobenius(dmf_mat a)
     double norm = 0, row;
     int i;
     if (dmf__check(NULL, "", a)) return (double)NAN;
-    for (i = 0; i < a.rows && a.cols > 0; i++) { /* (3.8) for each row, and hypot, which is as safe, over the rows */
+    for (i = 0; i < a.rows && a.cols > 0; i++) { /* (3.9) for each row, and hypot, which is as safe, over the rows */
         row = dmf__safe_norm((size_t)a.cols, dmf__row(a, i));
         if (row != row) return row;
         norm = hypot(norm, row);
@@ -2625,7 +2657,11 @@ DMF__TARGET DMF__INLINE void DMF__(copy)(int n, const int room, const dmf_real *
        floor(j / w) w k + p w + (j mod w):                                                                     (4.5)
 
    a panel holds its rows one after the other, in the order in which the micro-kernel reads them, and panel J begins
-   where J of them, w k numbers each, end. Rows are read whole, across the panels, so that memory is read in order; each
+   where J of them, w k numbers each, end. A 2 x 5 block with w = 3, its entries named by row and column, becomes
+
+       11 12 13 21 22 23   14 15 0 24 25 0.
+
+   Rows are read whole, across the panels, so that memory is read in order; each
    write is a run of w numbers, in as many places as there are panels. */
 DMF__TARGET DMF__INLINE void DMF__(copy_panels)(int k, int n, const int w, const dmf_real *from, size_t from_row,
                                                 dmf_real *to)
@@ -2927,7 +2963,9 @@ static void dmf__choose_blocks(dmf__gemm_plan *plan, dmf__caches caches)
     }
 }
 
-/* One block and one task, with nothing to pack: the common case in a hurry. */
+/* One block and one task, with nothing to pack: the common case in a hurry. The conditions are those under which the
+   choices above would come out so: B not transposed, no ragged last panel, k not above the least KC, A and B each in
+   half of L2, and less work than wakes a thread. The bits are those of the longer way. */
 static int dmf__is_small(const dmf__block *x, int lanes, dmf__caches caches)
 {
     return !x->trans_b && (x->n & (lanes - 1)) == 0 && x->k <= DMF__LEAST_KC &&
@@ -3061,6 +3099,8 @@ enum { DMF__SVD_EXPONENT = DMF__TYPED(460, 46) };
    by less than n DBL_MIN, which is n eps of a sum above the bound. That is what rounding costs anyway. */
 #define DMF__SVD_TINY (DMF__TYPED(DBL_MIN, FLT_MIN) / DMF__TYPED(DBL_EPSILON, FLT_EPSILON))
 
+/* By way of double, which a float survives: |x| is exact, and a root that is rounded to 53 bits and then to 24 is the
+   root rounded to 24, as 53 >= 2 * 24 + 2. */
 static dmf_real dmf__absolute(dmf_real x) { return (dmf_real)fabs((double)x); }
 static dmf_real dmf__sqrt(dmf_real x) { return (dmf_real)sqrt((double)x); }
 
@@ -3106,7 +3146,8 @@ static int dmf__descending(const void *a, const void *b)
     return p->index < q->index ? -1 : 1;
 }
 
-/* order[0 .. n-1] = indices of key in descending order, ties by index. */
+/* order[0 .. n-1] = indices of key in descending order, ties by index: so there is one such order, and every library's
+   qsort finds it. */
 static void dmf__sort(dmf_ctx *ctx, const dmf_real *key, int n, int *order)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
@@ -3210,7 +3251,8 @@ static dmf_status dmf__check_triples(dmf_ctx *ctx, dmf_mat a, int k, int role, d
        v . x = x_1 + (beta^2 - x_1^2) / (x_1 - beta) = -beta,     tau (v . x) = x_1 - beta,                    (5.4)
 
    so that H is orthogonal, and H x = x - (x_1 - beta) v = (beta, 0, ..., 0). The sign of beta makes 1 <= tau <= 2 and
-   every |v_i| at most 1: what is stored neither overflows nor needs a second scaling. 3 n flops. */
+   every |v_i| at most 1: what is stored neither overflows nor needs a second scaling. 3 n flops. For x = (3, 4):
+   beta = -5, v = (1, 1/2), tau = 8/5, and x - tau (v . x) v = (3, 4) - 8 (1, 1/2) = (-5, 0). */
 static dmf_real dmf__reflector(const dmf__simd *simd, int n, dmf_real *x)
 {
     dmf_real square = simd->dot((size_t)n, x, x), beta, scale;
@@ -3844,9 +3886,11 @@ static dmf_real dmf__tangent(dmf_real z)
 
        |x|^2 <- |x|^2 - t x . y,     |y|^2 <- |y|^2 + t x . y,                                                (5.20)
 
-   one up and the other down by as much. A square that falls below half has begun to cancel, and is computed again.
-   simd->rotate takes s and tau = s / (1 + c), (3.2). 18 n flops with those of J, a ninth of them in the dot product,
-   which may say that there is nothing to do. */
+   one up and the other down by as much. For x = (3, 0), y = (4, 5), whose products are 9, 41 and 12: z = 32/24 = 4/3,
+   t = 1 / (4/3 + 5/3) = 1/3, and the squares become 9 - 4 = 5 and 41 + 4 = 45, which are those of the singular
+   values, sqrt(5) and 3 sqrt(5); the rows become (5, -5) / sqrt(10) and (15, 15) / sqrt(10), which are orthogonal. A
+   square that falls below half has begun to cancel, and is computed again. simd->rotate takes s and tau = s / (1 + c),
+   (3.2). 18 n flops with those of J, a ninth of them in the dot product, which may say that there is nothing to do. */
 static int dmf__svd_rotate(dmf__svd *d, int p, int q, dmf_real tolerance)
 {
     const dmf__simd *simd = d->ctx->simd;
@@ -4133,10 +4177,10 @@ static int dmf__svd_falls_off(dmf__svd *d)
 }
 
 /* The whole way: a is rows x cols, m the larger and n the smaller of the two; u, v as in Part I, either without data.
-   Scratch: up to 6 n^2 + 2 m n numbers. J is needed for one side only: for (Q J^T) without a second QR, which is the
-   side of m, and for Q' J^T with it, the side of n; where that side is not wanted, no J is kept. Outputs are
-   written last, when nothing can fail any more. The triples are checked against
-   A V = U S, orthogonality and known spectra by tests/test_svd.c: every_shape_decomposes, every_spectrum_decomposes,
+   Scratch: up to 6 n^2 + 2 m n numbers, and 2 n^2 more while eigenvectors are made. J is needed for one side only: for
+   (Q J^T) without a second QR, which is the side of m, and for Q' J^T with it, the side of n; where that side is not
+   wanted, no J is kept. Outputs are written last, when nothing can fail any more. The triples are checked against A V =
+   U S, orthogonality and known spectra by tests/test_svd.c: every_shape_decomposes, every_spectrum_decomposes,
    references_are_met; small singular values by graded_matrices_keep_small_singular_values. */
 static void dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
 {
@@ -4427,9 +4471,11 @@ static int dmf__best_cluster(const dmf__track *t, dmf_mat weight, int j)
        sigma_{i-1} - sigma_i <= 4 max(m, n) eps sigma_1,                                                      (5.28)
 
    so that a chain of close ones is one cluster. The weights (5.26) of a branch add up to at most 1, as the u_i are
-   orthonormal and u'_j is a unit vector, and to 1 where these span it; those of all branches in C to at most |C|. The
-   surest branch chooses first, each the cluster with room that holds most of it. As many branches as triples: so every
-   cluster is filled, and branch[] is a permutation, grouped by clusters. Some k^2 operations. */
+   orthonormal and u'_j is a unit vector, and to 1 where these span it; those of all branches in C to at most |C|. If
+   every branch has more than half of its weight in the cluster to which it belongs, which is so if no vector has turned
+   by 45 degrees, it has less in any other: all choose theirs, in whatever order, and find room. Else the surest branch
+   chooses first, each the cluster with room that holds most of it. As many branches as triples: so every cluster is
+   filled, and branch[] is a permutation, grouped by clusters. Some k^2 operations. */
 static void dmf__track_assign(dmf__track *t, dmf_real equal)
 {
     dmf_mat weight = dmf__compact(t->ctx, t->k, t->k);  /* k x k; (5.26) in the first rows */
@@ -9008,7 +9054,10 @@ DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *ctx, const dmf_problem *p, 
    LF is what a transfer that turns ends of lines would change, and 1A ends a text on systems where it is listed by
    mistake. The smallest file, one number at depth 1, has 36 or 40 bytes. Numbers are taken apart into bytes by shifts,
    which is right on machines of either byte order. tests/test_files.c writes such a file byte by byte and compares:
-   the_format_is_what_the_interface_says.
+   the_format_is_what_the_interface_says. One factor of one number, W_1 = (1), in double precision is
+
+       89 44 4D 46 0D 0A 1A 01   08 00 00 00 01 00 00 00   01 00 00 00 01 00 00 00   00 00 00 00 00 00 F0 3F
+       E9 A2 8F 9D 7E 9A 49 71
 
    The checksum is FNV-1a: over the bytes b_1, ..., b_n,
 
@@ -9105,6 +9154,7 @@ static double dmf__number_of(uint64_t bits, int width)
 /* The head of (12.1); the last byte is the version of the format. */
 static const unsigned char dmf__magic[8] = { 0x89, 'D', 'M', 'F', '\r', '\n', 0x1a, 1 };
 
+/* The file of (12.1), from its first byte to its last. */
 static void dmf__write_factors(dmf__file *file, const void *what)
 {
     const dmf_factors *f = (const dmf_factors *)what;
@@ -9199,6 +9249,7 @@ static char *dmf__follow(dmf__file *file) { return dmf__path(file, "", 0, file->
 static FILE *dmf__open_to_read(const char *path) { return fopen(path, "rb"); }
 static int dmf__reach_disk(FILE *stream) { return fflush(stream) == 0; }
 
+/* What ISO C can tell: whether it can be opened. */
 static int dmf__is_file(const char *path)
 {
     FILE *stream = fopen(path, "rb");
@@ -9220,6 +9271,9 @@ static void dmf__create(dmf__file *file)
     if (!dmf__is_file(file->part)) file->stream = fopen(file->part, "wb");
 }
 
+/* Where a rename may refuse to replace: target -> aside, part -> target, and aside goes; if the second fails, aside ->
+   target. A power cut between the two leaves the old factors aside and no file at the path: ISO C has nothing better.
+   */
 static int dmf__replace(dmf__file *file)
 {
     char *aside = dmf__path(file, "", 0, file->target);
@@ -9237,6 +9291,7 @@ static int dmf__replace(dmf__file *file)
 
 /* -- saving and loading -- */
 
+/* Nothing written or read: h_0 of (12.2), here in base 16. */
 static void dmf__begin_file(dmf__file *file, dmf_ctx *ctx, const char *path)
 {
     memset(file, 0, sizeof *file);
