@@ -389,13 +389,13 @@ typedef struct dmf_problem dmf_problem;
 /* W_{row, col} = value. */
 typedef struct dmf_entry { int row, col; dmf_real value; } dmf_entry;
 
-/* Matrix completion (A19, section 1): l(W) = 1/2 sum over the entries of (W_ij - value)^2.
+/* Matrix completion (A19, section 1): l(W) = 1/2 sum over the entries of (W_ij - value)^2, (6.1).
    The entries are copied. DMF_ERR_INDEX, DMF_ERR_DUPLICATE and DMF_ERR_NONFINITE come with a message that
    names the entry; no entries at all are DMF_ERR_ARGUMENT. */
 DMF_API dmf_status dmf_completion(dmf_ctx *, int rows, int cols, const dmf_entry *entries, size_t count,
                                   dmf_problem **out);
 
-/* Matrix sensing (A19, section 2): l(W) = 1/2 sum over i of (<A_i, W> - y_i)^2.
+/* Matrix sensing (A19, section 2): l(W) = 1/2 sum over i of (<A_i, W> - y_i)^2, (6.2).
    Row i of a, which is m x rows*cols, is A_i row by row; y holds m numbers. Neither is copied: both must
    outlive the problem unchanged. */
 DMF_API dmf_status dmf_sensing(dmf_ctx *, int rows, int cols, dmf_mat a, const dmf_real *y, dmf_problem **out);
@@ -646,15 +646,15 @@ DMF_API dmf_status dmf_product_velocity(dmf_ctx *, double depth, dmf_mat w, dmf_
 DMF_API dmf_status dmf_train_product(dmf_ctx *, const dmf_problem *, double depth, dmf_mat w, const dmf_motion *,
                                      const dmf_observer *, dmf_report *);
 
-/* A19, Theorem 3, equation (7): rates[r] = d sigma_r / dt = - N |sigma_r|^(2 - 2/N) <G, u_r v_r^T>, k of them.
-   gradient: rows x cols, u: rows x k, v: cols x k, any k triples of W = U S V^T; sigma, k numbers, may be signed, in
-   any order; depth >= 1. A rate that is not finite is DMF_ERR_NONFINITE. */
+/* A19, Theorem 3, equation (7), here (10.4): rates[r] = d sigma_r / dt = - N |sigma_r|^(2 - 2/N) <G, u_r v_r^T>, k of
+   them. gradient: rows x cols, u: rows x k, v: cols x k, any k triples of W = U S V^T; sigma, k numbers, may be signed,
+   in any order; depth >= 1. A rate that is not finite is DMF_ERR_NONFINITE. */
 DMF_API dmf_status dmf_singular_rates(dmf_ctx *, double depth, dmf_mat gradient, dmf_mat u, const dmf_real *sigma,
                                       dmf_mat v, double *rates);
 
-/* A19, Lemma 2, equations (8) and (9): dU/dt and dV/dt, in du and dv (shapes of u and v), with all k = min(rows,
-   cols) triples; arguments as above, depth >= 1. The sigma must differ from each other and from zero in absolute
-   value; DMF_ERR_ARGUMENT if they do not. */
+/* A19, Lemma 2, equations (8) and (9), here (10.5): dU/dt and dV/dt, in du and dv (shapes of u and v), with all k =
+   min(rows, cols) triples; arguments as above, depth >= 1. The sigma must differ from each other and from zero in
+   absolute value; DMF_ERR_ARGUMENT if they do not. */
 DMF_API dmf_status dmf_vector_rates(dmf_ctx *, double depth, dmf_mat gradient, dmf_mat u, const dmf_real *sigma,
                                     dmf_mat v, dmf_mat du, dmf_mat dv);
 
@@ -765,13 +765,13 @@ typedef struct dmf_nuclear {
 } dmf_nuclear;
 
 /* min ||X||_* subject to |<A_i, X> - y_i| <= eps for the entries or measurements of a problem (A19, section 2.2):
-   what implicit regularization was conjectured to do. x: rows x cols. options, lambda and certificate may be NULL. The
-   units of the equations do not matter. lambda gets the multiplier behind the lower bound, one number per measurement,
-   or per entry in the order of dmf_problem_entries: ||sum lambda_i A_i|| <= 1 in the spectral norm, and lower is
-   <lambda, y> - eps sum |lambda_i|, rounded down. A gap that is not reached is DMF_ERR_CONVERGENCE, with the best x,
-   lambda and certificate so far (if no x has fitted to rounding, they are untouched). DMF_ERR_INFEASIBLE is said only
-   with a multiplier at hand that proves it: a matrix that fits would have a norm a thousand times that of the nearest
-   one that does not. */
+   what implicit regularization was conjectured to do; (11.1), and with its dual (11.2). x: rows x cols. options,
+   lambda and certificate may be NULL. The units of the equations do not matter. lambda gets the multiplier behind the
+   lower bound, one number per measurement, or per entry in the order of dmf_problem_entries: ||sum lambda_i A_i|| <=
+   1 in the spectral norm, and lower is <lambda, y> - eps sum |lambda_i|, rounded down. A gap that is not reached is
+   DMF_ERR_CONVERGENCE, with the best x, lambda and certificate so far (if no x has fitted to rounding, they are
+   untouched). DMF_ERR_INFEASIBLE is said only with a multiplier at hand that proves it: a matrix that fits would have
+   a norm a thousand times that of the nearest one that does not. */
 DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *, const dmf_problem *, const dmf_nuclear *options, dmf_mat x,
                                             dmf_real *lambda, dmf_certificate *certificate);
 
@@ -5397,6 +5397,10 @@ DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
        P_m = G T_m       d phi / d W_j = A_j^T P_{j-1}      P_j = P_{j-1} W_j^T      j = m+1..N
        C_m = G^T A_m     d phi / d W_j = C_j^T T_{j-1}      C_{j-1} = C_j W_j        j = m..1                 (7.6)
 
+   For instance, at depth 3 with m = 2: T_1 = W_1^T, T_2 = T_1 W_2^T, A_2 = W_3; P_2 = G T_2 = G (W_2 W_1)^T is the
+   gradient by W_3, and from C_2 = G^T W_3 come the one by W_2, C_2^T T_1 = W_3^T G W_1^T, and that by W_1, which is
+   C_1^T with C_1 = C_2 W_2, (W_3 W_2)^T G: all three as in (7.4), and five products besides W and G.
+
    At the ends nothing is multiplied: A_{N-1} is W_N, P_{N-1} is d phi / d W_N, and T_1 and C_1 are transposes of W_1
    and d phi / d W_1. On its way back P_j takes the place of A_j, and C_j that of T_j, which were needed just before.
 
@@ -5925,7 +5929,8 @@ static int dmf__time_due(const dmf__run *run, double time)
     return o && o->times && run->next_time < o->time_count && o->times[run->next_time] <= time;
 }
 
-/* Whether the observer wants to see where we are. */
+/* Whether the observer wants to see where we are: always at the start, then every so many steps, or where one of its
+   times has come. Those inside a step of a flow have been shown by dmf__look_between. */
 static int dmf__due(const dmf__run *run)
 {
     const dmf_observer *o = run->observer;
@@ -5933,7 +5938,8 @@ static int dmf__due(const dmf__run *run)
     return o->times ? dmf__time_due(run, run->now.time) : run->now.steps % (o->every > 0 ? o->every : 1) == 0;
 }
 
-/* Why to stop here; 0 = go on. */
+/* Why to stop here; 0 = go on. Where several reasons hold the first of these is told: what was asked for before what
+   was only allowed. */
 static dmf_stop dmf__stop_reason(const dmf__run *run)
 {
     const dmf_motion *m = &run->motion;
@@ -6280,10 +6286,12 @@ static int dmf__restful(const dmf__run *run, double slope)
     return run->idle >= 8 || slope <= 32 * (double)DMF__EPS * rate * dmf__norm(run, run->x);
 }
 
-/* Short steps end when the slope has not halved in three of them, or is not at the noise after forty; what they cost
-   is then a sixteenth of what goes before the next. The loss is lower by more than 8 roundings. tuned: the same; in
-   (8.13) 32. In test_motion.c minima are ends (flows_come_to_rest), saddles and plateaus are not (saddles_are_left,
-   random_saddles_are_left, a_plateau_is_not_rest). */
+/* At a usual step calm is 0, and rest is asked for seldom: for the price of one gradient the noise (8.13) is
+   measured. If the slope is above it, calm counts the short steps that follow, each of which compares its own slope
+   with that noise. Short steps end when the slope has not halved in three of them, or is not at the noise after
+   forty; what they cost is then a sixteenth of what goes before the next. The loss is lower by more than 8 roundings.
+   tuned: the same; in (8.13) 32. In test_motion.c minima are ends (flows_come_to_rest), saddles and plateaus are not
+   (saddles_are_left, random_saddles_are_left, a_plateau_is_not_rest). */
 static int dmf__at_rest(dmf__run *run)
 {
     const double slope = dmf__norm(run, run->g);
@@ -7000,6 +7008,9 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
 
        (U^T W' V)_rs = - K_rs P_rs,     K_rs = (a_r^N - a_s^N) / (a_r - a_s),     K_rr = N a_r^(N-1).         (10.2)
 
+   At depth 2, a_r = sigma_r and K_rs = sigma_r + sigma_s: W' = - (W W^T)^(1/2) G - G (W^T W)^(1/2). With a_s = 0 one
+   term is left, K_r0 = a_r^(N-1), and K_00 = 0 beyond depth 1: what has no singular value yet does not move by itself.
+
    K makes sense for every real N >= 1: N = 1 gives K = 1 and W' = -G, and K / N tends to
 
        (sigma_r^2 - sigma_s^2) / (log sigma_r^2 - log sigma_s^2),     sigma_r^2 on the diagonal,              (10.3)
@@ -7488,22 +7499,32 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
    has between the rows of two components and B_p^T B_p between their columns: none, if the factors are
    block-diagonal in these rows and columns, and then the flow keeps them so, as G is, and A_p^T G B_p^T with it.
 
+   At depth 3 the one term is (W_3 W_3^T)_ik (W_1^T W_1)_jl: W_2 has no say in the coupling at that moment, only in
+   what W_3 and W_1 become. In the start family all W_j = F have the eigenvalues alpha (1 + (d-1) / m) on the vector 1
+   and alpha (1 - 1/m) on what is orthogonal to it, so that L_p = F^(2N-2p), R_p = F^(2p-2), and off the diagonal
+
+       (F^q)_ik = alpha^q ((1 + (d-1) / m)^q - (1 - 1/m)^q) / d > 0     for i != k, q >= 1, m < infinity.   (10.14)
+
+   So from depth 3 on the family is coupled between entries of the diagonal, by the order of
+   alpha^(2N-2) / m^2 for large m, and uncoupled for m = infinity only: the case that SY26's Proposition 3.2, which is
+   of random starts, does not speak of.
+
    Zeros are exact where the factors have them, and both sides of such a product may be small. So their rounding is
    seen for itself, entry by entry, as variances of independent errors. The sum of d products of a size t has partial
    sums of up to k t, k = 1 .. d, with roundings of up to u k t, u = eps / 2, and so the variance
 
-       sum_k (u k t)^2 / 3 = c_d u^2 (d t^2),     c_d = d^2 / 9,                                              (10.14)
+       sum_k (u k t)^2 / 3 = c_d u^2 (d t^2),     c_d = d^2 / 9,                                              (10.15)
 
    to first order in 1/d: c_d u^2 times the sum of the squares. With one rounding in every entry of the factors as
    well, the product of A, which has d columns, and W, and the Gram matrix of A, have the variances
 
-       var(A W) = (var A + (1 + c_d) u^2 A o A) (W o W)                                                       (10.15)
-       var(A A^T) = M (A o A)^T + (A o A) M^T,     M = var A + (c_d / 2) u^2 A o A.                           (10.16)
+       var(A W) = (var A + (1 + c_d) u^2 A o A) (W o W)                                                       (10.16)
+       var(A A^T) = M (A o A)^T + (A o A) M^T,     M = var A + (c_d / 2) u^2 A o A.                           (10.17)
 
    With dL_p and dR_p eight deviations of what lies between components, and norms of that part too, K may be off
    there by
 
-       sum_p (dL_p ||R_p|| + ||L_p|| dR_p + dL_p dR_p)                                                        (10.17)
+       sum_p (dL_p ||R_p|| + ||L_p|| dR_p + dL_p dR_p)                                                        (10.18)
 
    and by what (10.12) is rounded to. In the sum over p and q terms may cancel; its error is at most gamma sum_pq
    |..| <= gamma N sum_p (the term with p = q), gamma = eps times the number of roundings in a term. */
@@ -7658,7 +7679,7 @@ static double dmf__power_of_two(double e) { return ldexp(1, e > 9999 ? 9999 : e 
 /* L_p or, from the right, R_p, at p - 1 for p = 1 .. N: of all rows (columns) of W, or of those in a list. From each
    end the matrices of (10.11) follow from those before,
 
-       A_{p-1} = A_p W_p,  p = N .. 2,     B_{p+1} = W_p B_p,  p = 1 .. N-1,     A_N = B_1 = I,              (10.18)
+       A_{p-1} = A_p W_p,  p = N .. 2,     B_{p+1} = W_p B_p,  p = 1 .. N-1,     A_N = B_1 = I,              (10.19)
 
    and are kept as X = A_p 2^-e or B_p^T 2^-e, order x d, with a largest entry from 1/2 to 1; X X^T is L_p or R_p times
    2^-2e. Before pass k x is the X of pass k - 1; pass 0 has the identity, which for a list means ones where two of its
@@ -7751,14 +7772,14 @@ DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const 
     return dmf__close(&frame);
 }
 
-/* c_d of (10.14) */
-static double dmf__sum_variance(int d) { return (double)d * d / 9; } /* proved: (10.14) */
+/* c_d of (10.15) */
+static double dmf__sum_variance(int d) { return (double)d * d / 9; } /* proved: (10.15) */
 
 /* What lies between components on one side, and eight deviations of its rounding: norms over the i and j of different
-   components. var, order x d, is the variance of X in units of u^2, carried from factor to factor by (10.15), where
+   components. var, order x d, is the variance of X in units of u^2, carried from factor to factor by (10.16), where
    square is W o W; it starts as X o X, the one rounding of every entry of the outermost factor. W is divided by 2^e
-   before it is squared, and X by what normalised it; the variance is put right afterwards. sum is M of (10.16), gram
-   = 2 M (X o X)^T, which summed over i and j and over j and i is what (10.16) sums to. */
+   before it is squared, and X by what normalised it; the variance is put right afterwards. sum is M of (10.17), gram
+   = 2 M (X o X)^T, which summed over i and j and over j and i is what (10.17) sums to. */
 static void dmf__side_rounding(dmf_ctx *ctx, const dmf_factors *f, int right, const int *component, dmf__side *side)
 {
     const int n = f->depth, order = side->gram.rows, widest = dmf__widest(f, 0, n);
@@ -7771,7 +7792,7 @@ static void dmf__side_rounding(dmf_ctx *ctx, const dmf_factors *f, int right, co
         const dmf_mat w = dmf__factor_from(f, right, k), x = s->x, y = before->x;  /* order x d_j of both sides of w */
         var = dmf_block(var, 0, 0, order, x.cols);
         if (k == 1) dmf__add_products(dmf_none(), 1, x, x, var);
-        else { /* (10.15) */
+        else { /* (10.16) */
             sum = dmf_block(sum, 0, 0, order, y.cols);
             square = dmf_block(square, 0, 0, w.rows, w.cols);
             dmf__add_products(dmf_block(var, 0, 0, order, y.cols), 1 + dmf__sum_variance(y.cols), y, y, sum);
@@ -7785,7 +7806,7 @@ static void dmf__side_rounding(dmf_ctx *ctx, const dmf_factors *f, int right, co
         square = dmf_block(square, 0, 0, order, x.cols);
         dmf__add_products(dmf_none(), 1, x, x, square);
         dmf__add_products(var, dmf__sum_variance(x.cols) / 2, x, x, sum);
-        dmf__gemm(ctx, 0, 1, 2, sum, square, 0, gram); /* (10.16), but for transposition */
+        dmf__gemm(ctx, 0, 1, 2, sum, square, 0, gram); /* (10.17), but for transposition */
         for (i = 0; i < order; i++)
             for (j = 0; j < order; j++) {
                 if (component[i] < 0 || component[j] < 0 || component[i] == component[j]) continue;
@@ -7823,7 +7844,7 @@ static void dmf__couple_pair(dmf__couple *c, dmf_ctx *ctx, int p, int q)
         }
 }
 
-/* The sums over p and q, N (N + 1) / 2 pairs; returns what between may be off by, which is (10.17) and the rounding
+/* The sums over p and q, N (N + 1) / 2 pairs; returns what between may be off by, which is (10.18) and the rounding
    of the sum. lost bounds the error of the sum of squares by N times its terms with p = q, which are those summed
    first; of a square that is off by lost the root is off by at most sqrt(lost), and by lost over the root. In
    test_plasticity.c sums over the whole kernel are met in the_coupling_sums_the_kernel, and zeros are told from
@@ -7882,6 +7903,9 @@ static void dmf__run_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
     out->decoupled = c->between <= error;
 }
 
+/* (10.13) and what of it may be rounding (10.18). Nothing of the size of K is formed. For the start family the value
+   is known from (10.14), and is met to some roundings for ratios up to 1e30 in test_plasticity.c,
+   the_family_is_coupled_however_diagonal_it_is. */
 DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf_mat blocks,
                               dmf_coupling *out)
 {
@@ -7911,47 +7935,47 @@ DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_fact
    Let d targets w be equal and every W_j have the eigenvalues s_1 with (1, ..., 1) and s_2 with what is orthogonal
    to it. G is (W_ii - w) I, so W_j keeps that form, and
 
-       s_k' = (w - W_ii) s_k^(N-1),     W_ii = (s_1^N + (d-1) s_2^N) / d.                                     (10.19)
+       s_k' = (w - W_ii) s_k^(N-1),     W_ii = (s_1^N + (d-1) s_2^N) / d.                                     (10.20)
 
    So ds_1 / s_1^(N-1) = ds_2 / s_2^(N-1). Both rise as long as W_ii < w, or fall as long as it is larger, and W_ii
    with them, towards w and not beyond, so that s_1 stays away from 0 and they rest where W_ii = w and nowhere else.
    What never changes is
 
-       C = integral of s^(1-N) from s_2 to s_1 = (s_2^(2-N) - s_1^(2-N)) / (N - 2),                           (10.20)
+       C = integral of s^(1-N) from s_2 to s_1 = (s_2^(2-N) - s_1^(2-N)) / (N - 2),                           (10.21)
 
    log(s_1 / s_2) at N = 2. From s_1 = alpha (m + d - 1) / m and s_2 = alpha (m - 1) / m the limit is
 
        N = 2      s_1 / s_2 = (m + d - 1) / (m - 1), as at the start, whatever alpha is;
        N >= 3     s_2^(2-N) = s_1^(2-N) + (N - 2) C,
-                  (N - 2) C = (alpha (m - 1) / m)^(2-N) (1 - ((m - 1) / (m + d - 1))^(N-2)).                 (10.21)
+                  (N - 2) C = (alpha (m - 1) / m)^(2-N) (1 - ((m - 1) / (m + d - 1))^(N-2)).                 (10.22)
 
    As (N - 2) C grows like alpha^(2-N), s_2 -> 0 with alpha from depth 3 on, unless m is infinite and C = 0: depth
    promotes rank 1 where the start is coupled. W itself has the eigenvalues s_1^N and s_2^N, so that
 
-       W = s_2^N I + ((s_1^N - s_2^N) / d) 1 1^T,     stable rank = 1 + (d - 1) (s_2 / s_1)^(2N).            (10.22)
+       W = s_2^N I + ((s_1^N - s_2^N) / d) 1 1^T,     stable rank = 1 + (d - 1) (s_2 / s_1)^(2N).            (10.23)
 
    The limit is unique: on the curve of a given C, ds_2 / ds_1 = (s_2 / s_1)^(N-1) >= 0, so that s_1^N + (d-1) s_2^N
    rises with s_1, from at most d w where s_1^N = w (as s_2 <= s_1, for m >= 1) to at least that where s_1^N = d w.
    It is found in units where w = 1: x = log s_1 between 0 and log(d) / N by bisection of
 
        N x + log(1 + (d-1) e^(N (y - x))) = log d,
-       y = log s_2 = - log(e^((2-N) x) + (N - 2) C) / (N - 2).                                                (10.23)
+       y = log s_2 = - log(e^((2-N) x) + (N - 2) C) / (N - 2).                                                (10.24)
 
    Logarithms neither overflow nor underflow for any alpha and m.
 
    Targets that differ. At depth 2, row a_i of W_2 and column b_i of W_1 follow a_i' = r_i b_i and b_i' = r_i a_i
    with r_i = w_i - a_i . b_i, whatever the others do. From a_i = b_i they only grow or shrink, so that
 
-       W_ij = sqrt(w_i w_j) cos(a_i, a_j),     cos(a_i, a_j) = (2 m + d - 2) / (m^2 + d - 1) for i != j,      (10.24)
+       W_ij = sqrt(w_i w_j) cos(a_i, a_j),     cos(a_i, a_j) = (2 m + d - 2) / (m^2 + d - 1) for i != j,      (10.25)
 
    the cosine as at the start: a_i has alpha at place i and alpha / m elsewhere, so |a_i|^2 = alpha^2 (1 + (d-1) /
    m^2) and a_i . a_j = alpha^2 (2 / m + (d-2) / m^2). The same formula holds at every depth for m = INFINITY, where
    factors stay diagonal and W_ij = 0, and for m = 1, where W_1 = 1 b^T, W_N = b 1^T and W_j = c_j 1 1^T between them,
    so that W is a multiple of b b^T. */
 
-/* (10.20), of what (10.19) keeps; s_1^(2-N) and s_2^(2-N) may be close, and out of range. With k = N - 2 and c =
+/* (10.21), of what (10.20) keeps; s_1^(2-N) and s_2^(2-N) may be close, and out of range. With k = N - 2 and c =
    log(high / low) it is low^-k (1 - e^(-k c)) / k, where expm1 keeps the digits of the difference, and low^-k comes as
-   the square of a root, of which one half meets the small number before the other is multiplied. Against (10.20) in
+   the square of a root, of which one half meets the small number before the other is multiplied. Against (10.21) in
    long double in test_theory.c, conserved_is_right_at_the_ends_of_the_range; its drift along flows in
    test_plasticity.c. */
 DMF_API double dmf_diagonal_conserved(int depth, double s_1, double s_2)
@@ -7984,10 +8008,10 @@ static double dmf__log_share(double m, double k)
     return m - 1 < k ? log((m - 1) / (m - 1 + k)) : log1p(-k / (m - 1 + k));
 }
 
-/* x = log s_1 and y = log s_2 in the limit, in units where the target is 1, by (10.23), with C from (10.21). The left
-   side of (10.23) rises with x, so that halving keeps its solution between low and high. For m = 1, s_2 = 0 from the
+/* x = log s_1 and y = log s_2 in the limit, in units where the target is 1, by (10.24), with C from (10.22). The left
+   side of (10.24) rises with x, so that halving keeps its solution between low and high. For m = 1, s_2 = 0 from the
    start on, and infinities carry that through: c is infinite and y its negative. In test_plasticity.c: reference values
-   (the_limits_are_the_reference), (10.19) and (10.20) themselves (the_limits_solve_their_equations), long double
+   (the_limits_are_the_reference), (10.20) and (10.21) themselves (the_limits_solve_their_equations), long double
    (the_limits_have_the_digits_they_promise), flows (the_flow_ends_at_the_limit). */
 static void dmf__diagonal_logs(int depth, int d, double diagonal, double ratio, double target, double *x, double *y)
 {
@@ -8004,7 +8028,7 @@ static void dmf__diagonal_logs(int depth, int d, double diagonal, double ratio, 
     }
 }
 
-/* sigma_1 = w s_1^N, sigma_2 = w s_2^N and the stable rank (10.22), from logarithms, in which their quotient is exact
+/* sigma_1 = w s_1^N, sigma_2 = w s_2^N and the stable rank (10.23), from logarithms, in which their quotient is exact
    however small sigma_2 is. */
 DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *ctx, int depth, int d, double diagonal, double ratio, double target,
                                       dmf_limit *out)
@@ -8029,8 +8053,8 @@ DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *ctx, int depth, int d, double dia
     return dmf__close(&frame);
 }
 
-/* The cosine of (10.24), numerator and denominator divided by m^2, which may overflow; or what it would have to be
-   for the W of (10.23), its entry off the diagonal over the target, (s_1^N - s_2^N) / d in the units there (10.22). */
+/* The cosine of (10.25), numerator and denominator divided by m^2, which may overflow; or what it would have to be
+   for the W of (10.24), its entry off the diagonal over the target, (s_1^N - s_2^N) / d in the units there (10.23). */
 static double dmf__diagonal_cosine(dmf_ctx *ctx, int depth, int d, double diagonal, double ratio,
                                    const dmf_real *targets)
 {
@@ -8052,7 +8076,7 @@ static double dmf__diagonal_cosine(dmf_ctx *ctx, int depth, int d, double diagon
     return (exp(depth * x) - exp(depth * y)) / d;
 }
 
-/* (10.24), and the targets on the diagonal, where the flow has fitted them. Flows end there in test_plasticity.c:
+/* (10.25), and the targets on the diagonal, where the flow has fitted them. Flows end there in test_plasticity.c:
    the_flow_ends_at_the_limit, unequal_targets_have_a_limit_where_they_decouple. */
 DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double diagonal, double ratio, const dmf_real *targets,
                                         dmf_mat w)
@@ -8086,7 +8110,9 @@ DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double diagonal
    For lambda_i (y_i - <A_i, X>) is at most |lambda_i| eps_i, and with X = sum_r sigma_r u_r v_r^T any B has <B, X> =
    sum_r sigma_r u_r^T B v_r, at most ||B|| sum_r sigma_r. So any lambda proves a lower bound and any X that fits an
    upper one. If anything fits the two meet, as the constraints are linear. The result carries both, and that they
-   meet does not rest on the solver.
+   meet does not rest on the solver. For instance, of all X with X_11 = y within eps < |y| the least is (|y| - eps)
+   sign y at that place and 0 elsewhere, and lambda = sign y has N(lambda) = |y| - eps and ||A*(lambda)|| = 1
+   (test_nuclear.c, closed_forms_are_met).
 
    First-order methods (ADMM, Douglas-Rachford) take one decomposition of X an iteration and, well tuned, some 300 of
    them to a gap of 1e-6, ten times that where the penalty is off. What converges fast instead is the proximal point
@@ -8779,8 +8805,16 @@ static void dmf__contradiction(dmf__search *d, const dmf_real *r, dmf_mat x)
    For A*(M^-1 F) is the least matrix whose subtraction from X' makes it fit (11.4). More digits in one step are of no
    use to the next, which begins from another X.
 
-   The larger rho, the fewer steps, and the harder each of them: phi is smooth on lengths of d_i / rho only, where
-   d_i is the least singular value that matters. 24 x 24 entries near 1000 that differ by 0.01 have singular values a
+   Why lambda then comes to satisfy (11.2): with Y = (Z - D(Z)) / rho, which has the singular values min(sigma_j /
+   rho, 1) and the vectors of X' where they are 1, Z = X' + rho Y. So, where eps = 0 and the step has been found
+   exactly,
+
+       A*(lambda) = Y + (X' - X) / rho,     ||A*(lambda)|| <= 1 + ||X' - X|| / rho,
+       N(lambda) = <A*(lambda), X'> = ||X'||_* + <X' - X, X'> / rho.                                        (11.19)
+
+   Divided by that norm, lambda proves a bound from which ||X'||_* is at most 2 ||X' - X|| / rho of itself away. The
+   larger rho, the fewer steps, and the harder each of them: phi is smooth on lengths of d_i / rho only, where d_i is
+   the least singular value that matters. 24 x 24 entries near 1000 that differ by 0.01 have singular values a
    million times apart, and Newton's method does not find its way at a rho that suits the largest. So rho grows by a
    half after a step that was easy, and where it is not, the step is taken back to a rho eight times smaller, from
    the lambda that it has reached. */
@@ -8835,7 +8869,8 @@ static double dmf__gap(const dmf__search *d)
     return d->best.upper > 0 ? (d->best.upper - d->best.lower) / d->best.upper : 0;
 }
 
-/* Bounds from X, moved to fit, and lambda. X comes from prox; the first X, which does not, is moved itself. */
+/* Bounds from X, moved to fit, and lambda, divided by what its ||A*(lambda)|| is above 1 (11.19). X comes from prox;
+   the first X, which does not, is moved itself. */
 static void dmf__certify(dmf__search *d, int first)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
