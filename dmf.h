@@ -902,7 +902,7 @@ typedef struct dmf_fit_report {
     double error, error_deviation;  /* of what was chosen, by cross-validation, and its standard error */
     dmf_fit_method method;          /* what was chosen; */
     int depth, width;               /* depth 1: offsets alone, there is no structure to be found */
-    double decay;                   /* lambda that the data made probable, of (8.12) for values in their units */
+    double decay;                   /* lambda that the data made probable, of (8.19) for values in their units */
     double effective_rank;          /* of the factorization, mean over its members; 0 without one */
     double within_one;              /* share of held-out entries within one predicted deviation */
     size_t residuals[14];           /* how many held-out values less their predictions are, in predicted deviations,
@@ -5860,7 +5860,7 @@ static void dmf__begin_together(const dmf__run *run)
         dmf__fail(run->ctx, DMF_ERR_CALLBACK, "the factors are not the same in all processes");
 }
 
-/* The second term of (8.12), of which a batch has all. */
+/* The second term of (8.19), of which a batch has all. */
 static void dmf__add_decay(const dmf__run *run, const dmf_real *x, dmf_real *g, double *loss)
 {
     const double decay = run->motion.decay;
@@ -6453,7 +6453,7 @@ static void dmf__flow_on(dmf__run *run)
 
    Where epsilon is zero and so is v, nothing moves. With decay, flow and descent alike go down
 
-       phi(x) + lambda/2 ||x||^2                                                                              (8.12)
+       phi(x) + lambda/2 ||x||^2                                                                              (8.19)
 
    in place of phi. At depth 2 the least sum of squares among all factors of W is twice its nuclear norm: decay is a
    price on that norm.
@@ -10108,7 +10108,7 @@ DMF_API dmf_status dmf_train_limit(dmf_ctx *ctx, const dmf_problem *p, dmf_facto
 
    offsets b and c by row and by column and a factorization of depth 2 of what they leave, x_i and z_j short vectors.
 
-   Decay makes a factorization robust. Where it is chosen, exp(-(phi + lambda/2 ||x||^2) / variance), from (8.12), is
+   Decay makes a factorization robust. Where it is chosen, exp(-(phi + lambda/2 ||x||^2) / variance), from (8.19), is
    the density of the factors given the data, for noise of that variance and factors that are normal before: its
    maximum is what a decayed flow comes to. The mean of W under this density errs less than its maximum, has no rate,
    no end to be found and no lambda, for that is drawn with the rest, and its spread says how far to trust it [SM08].
