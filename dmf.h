@@ -352,7 +352,9 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *, int trans_a, int trans_b, dmf_real alpha,
    sigma holds k numbers. Any shape, rank and scale. If A = B D or A = D B with D diagonal, every singular value has a
    relative error of about eps times the condition number of B, whatever D is. That is measured, not proved: by
    tests/test_svd.c, for D over 300 orders of magnitude, down to 1e-278 (DMF_SINGLE: 1e-27) of the largest; smaller
-   ones may be 0, and those that are no normal numbers have the digits that such numbers have.
+   ones may be 0, and those that are no normal numbers have the digits that such numbers have. An n x n matrix with both
+   sets of vectors takes 20 to 25 n^3 flops, most of them in products, and some 10 n^2 numbers of scratch memory; m - n more
+   rows or columns take 6 n^2 flops each.
    NaN or infinity in A, or a singular value too large for dmf_real: DMF_ERR_NONFINITE. No convergence in 60 rounds,
    or of a symmetric eigenproblem on the way: DMF_ERR_CONVERGENCE. On error nothing is written. */
 DMF_API dmf_status dmf_svd(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v);
@@ -376,8 +378,8 @@ DMF_API dmf_status dmf_svd_track(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigm
 
 /* A = V diag(lambda) V^T for a symmetric A, n x n, of which the lower triangle is read. lambda holds n numbers,
    descending, with errors of a few n eps max |lambda| at most (measured: tests/test_svd.c); v is n x n, orthogonal to
-   rounding, v.data NULL = not wanted. DMF_ERR_CONVERGENCE if QL takes more than 30 n sweeps; otherwise errors as for
-   dmf_svd. */
+   rounding, v.data NULL = not wanted. 8 to 12 n^3 flops, with or without v. DMF_ERR_CONVERGENCE if QL takes more than
+   30 n sweeps; otherwise errors as for dmf_svd. */
 DMF_API dmf_status dmf_eigen(dmf_ctx *, dmf_mat a, dmf_real *lambda, dmf_mat v);
 
 /* ---- 6. Problems ----------------------------------------------------------------------------- */
@@ -1347,6 +1349,9 @@ static dmf__chunk *dmf__new_chunk(size_t size)
    the size of the one before, so a call allocates as often as the logarithm of what it needs, and a second one like it
    never. Near the end of memory a chunk is as small as it can be.
 
+       first                    top
+       [ taken, rest ]  ->  [ taken | free ]  ->  [ free ]  ->  NULL       64 KB, 128 KB, 256 KB, ...
+
    The stack is the list of chunks from first to top, each filled up to `used`; what is in use lies below that, and all
    chunks behind top are free, whatever their `used` says, which is set when top moves on to them. A block takes
 
@@ -2295,6 +2300,7 @@ DMF__INLINE int dmf__sound(dmf_mat a)
            span <= SIZE_MAX / sizeof(dmf_real);
 }
 
+/* The two together: for matrices that are sound, which is nearly all, a few comparisons and no call. */
 static dmf_status dmf__check(dmf_ctx *ctx, const char *name, dmf_mat a)
 {
     return dmf__sound(a) ? DMF_OK : dmf__refuse(ctx, name, a);
@@ -2379,7 +2385,9 @@ DMF__CALLED dmf__arg dmf__mat_arg(int role, const char *name, dmf_mat a, int row
 /* 0 only if two sets of bytes (3.8) certainly share none. They share none if one ends before the other begins. Blocks
    side by side in one matrix have runs of one stride: modulo that, the runs of a fill 0 .. a->bytes - 1 and those of b
    shift .. shift + b->bytes - 1, which are apart if a->bytes <= shift and shift + b->bytes <= stride. A single run fits
-   any stride that is not shorter. What is left, as two views of different strides, is taken to overlap. */
+   any stride that is not shorter. What is left, as two views of different strides, is taken to overlap. Columns 0, 1
+   and 2, 3 of a matrix of doubles with ld = 4: runs of 16 bytes, stride 32, shift 16, and 16 <= 16, 16 + 16 <= 32:
+   apart. */
 static int dmf__overlap(const dmf__arg *a, const dmf__arg *b)
 {
     size_t shift, a_stride = a->stride, b_stride = b->stride;
@@ -2973,9 +2981,15 @@ static int dmf__is_small(const dmf__block *x, int lanes, dmf__caches caches)
            (double)x->m * x->n * x->k < DMF__WORTH_A_THREAD;
 }
 
-/* Task t: rows top .. bottom and columns left .. right of C, by the loops over i, p and j of the essay. C is scaled by
-   beta with the first KC and added to with all others. The strips of A that a block packs are those of the next block
-   in the same rows, so that only j = left packs them. Each task has its own memory: B, then A. */
+/* Task t: rows top .. bottom and columns left .. right of C, by the loops over i, p and j of the essay. Between memory
+   and the caches, where nothing fits these, they move about
+
+       2 m n k / KC   +   m k (2 + n / NC)   +   2 k n m / MC     numbers,                                     (4.9)
+
+   every fraction rounded up: C is read and written for each KC, A is packed once and read for each NC, and B packed for
+   each MC. For 1000 x 1000 x 1000 with KC = 192, NC = 672 that is 12 + 4 + 2 million numbers, 144 MB for 2e9 flops. C
+   is scaled by beta with the first KC and added to with all others. The strips of A that a block packs are those of the
+   next block in the same rows, so that only j = left packs them. Each task has its own memory: B, then A. */
 static void dmf__gemm_task(const void *work, int task)
 {
     const dmf__gemm_plan *plan = (const dmf__gemm_plan *)work;
@@ -3708,6 +3722,19 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
    t_i the rows and t^k the columns of t. Four times that leaves room for the third order: if it is below the
    tolerance, no other G is asked. Rows are computed from X throughout, never from G.
 
+   The thresholds, in one place:
+
+       a cosine counts as zero      sqrt(n) eps: what the rounding of n products leaves of a sum, its signs at random
+       a row counts as zero         square below DMF__SVD_TINY: it has lost digits
+       a panel of QR ends           square of the pivot below a quarter of the longest below it: (5.19)
+       a square is computed again   below sqrt(eps) of the last such, (5.18); below half after a rotation, (5.20)
+       a second QR                  lengths of rows differ by more than 2^8
+       a new group of rows          by (5.22), in ratios of squares
+       all pairs at once            ||S|| <= 1/2, so that (5.16) converges, and the cosines have fallen
+       one by one all the same      n^2/12 pairs or fewer: fewer flops than all at once
+       S is a quotient              |g_ij| below 1/64 of the difference of squares: (5.21), equal to second order
+       done without another G       four times the bound (5.17) below sqrt(n) eps
+
    Cost, for n x n and all vectors: 4/3 n^3 flops for QR, nearly all in products; 2 n^3 for the tridiagonal matrix, a
    third of them slow; 4/3 n^3 for its vectors; 5 to 9 n^3 of rotations; n^3 for each of two G, and 2 n^3 for each of
    four products: the eigenvectors with X, Q with X and with J, and J with the reflectors of Q. */
@@ -4012,7 +4039,7 @@ static void dmf__svd_correct(dmf__svd *d, double norm)
    By the first, entries of G and their squares, down to 1e-180 (1e-20) of a largest near 1, are normal numbers far
    above DMF__SVD_TINY. By the second, squares behind a gap are below 64 eps of those before it. Eigenvalues have errors
    of some eps of the largest, so that one eigenproblem for both would tell little of what is behind. Rows that vanish
-   come last and stay. A group of b rows costs 7 to 11 b^3 for its eigenvectors, and 2 b^2 n for X. */
+   come last and stay. A group of b rows costs 8 to 12 b^3 for its eigenvectors, and 2 b^2 n for X. */
 static void dmf__svd_precondition(dmf__svd *d)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
@@ -4286,7 +4313,7 @@ static void dmf__top_grow(dmf__top *t, int first, int size)
     dmf__give_back(t->ctx, mark);
 }
 
-/* (5.24), for a basis of b vectors: b^2 rows flops for the Gram matrix, 7 to 11 b^3 for its eigenvectors, 2 b^2
+/* (5.24), for a basis of b vectors: b^2 rows flops for the Gram matrix, 8 to 12 b^3 for its eigenvectors, 2 b^2
    (rows + cols) for the new basis and its images, which are turned and not computed again. S is taken from the lengths
    of the images and not from the eigenvalues, whose roots have lost half of their digits. */
 static void dmf__top_improve(dmf__top *t)
@@ -4588,10 +4615,10 @@ static double dmf__least_overlap(dmf_mat a, dmf_mat b)
     return least;
 }
 
-/* One SVD of a, then 2 k^2 (rows + cols) flops to compare its vectors with those before, and as many to turn them. u, v
-   and sigma come in as the point before and are written last. Crossings, near crossings, kernels and branches that
-   stand: tests/test_svd.c, branches_cross, branches_pass_near_crossings, branches_leave_and_enter_degeneracy and
-   standing_branches_stay, each along a path whose branches are known. */
+/* k = min(rows, cols). One SVD of a, then 2 k^2 (rows + cols) flops to compare its vectors with those before, and as
+   many to turn them. u, v and sigma come in as the point before and are written last. Crossings, near crossings,
+   kernels and branches that stand: tests/test_svd.c, branches_cross, branches_pass_near_crossings,
+   branches_leave_and_enter_degeneracy and standing_branches_stay, each along a path whose branches are known. */
 static void dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap)
 {
     const dmf_mat before[2] = { u, v };  /* rows x k, cols x k */
@@ -9335,9 +9362,10 @@ static void dmf__begin_file(dmf__file *file, dmf_ctx *ctx, const char *path)
     file->sum = UINT64_C(0xcbf29ce484222325);
 }
 
-/* The steps of the table above, in its order. fclose comes before the rename, as it may be the first to tell that the
-   disk is full; where anything has failed, the part goes and the path has not been touched (tests/test_files.c,
-   a_file_that_cannot_be_finished_replaces_nothing, files_and_folders_reach_the_disk). */
+/* The steps of the table above, in its order, for any kind of file: `write` knows the format, and adds the checksum;
+   what is said of factors holds for all that comes through here. fclose comes before the rename, as it may be the first
+   to tell that the disk is full; where anything has failed, the part goes and the path has not been touched
+   (tests/test_files.c, a_file_that_cannot_be_finished_replaces_nothing, files_and_folders_reach_the_disk). */
 static void dmf__save(dmf__file *file, void (*write)(dmf__file *, const void *), const void *what)
 {
     int whole;
