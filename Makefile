@@ -1,4 +1,4 @@
-# make            the examples, and what tests/examples.sh runs
+# make            the examples, and what their tests run
 # make test       every test: plain, float, without SIMD, sanitized, threaded
 # make figures    every figure; ML100K=path/to/u.data adds the MovieLens rows
 # make book       dmf.h as a page to read, build/dmf.html
@@ -28,7 +28,7 @@ FIGURES = fig1 fig2 fig3 fig1_sensing fig2_sensing fig3_sensing theorem2 theorem
 # Where there is MPI.
 MPICC := $(shell command -v mpicc)
 
-all: build/quickstart $(PROGRAMS:%=build/%) build/tasks build/book build/mutations $(if $(MPICC),build/mpi)
+all: build/quickstart $(PROGRAMS:%=build/%) build/complete build/tasks build/book build/mutations $(if $(MPICC),build/mpi)
 
 build/quickstart: examples/quickstart.c dmf.h | build
 	$(CC) $(WARN) $(CFLAGS) -I. $< -o $@ $(LDLIBS)
@@ -41,6 +41,7 @@ build/%: examples/%.c examples/example.h dmf.h build/dmf.o | build
 	$(CC) $(WARN) $(CFLAGS) -DDMF_THREADS -pthread $< build/dmf.o -o $@ $(LDLIBS)
 
 build/fig1 build/fig2: examples/recovery.h
+build/complete: examples/table.h examples/text.h
 build/plasticity build/critical build/robust build/remedies: examples/two_phases.h
 
 build/tasks: tests/tasks.c examples/example.h dmf.h | build
@@ -134,7 +135,7 @@ test: all
 	@$(MAKE) -s -j2 $(TESTS)
 	@{ for program in $(TESTS); do echo "$$program"; $$program || echo "$$program exited with $$?"; done; \
 	   echo tests/compile.sh; tests/compile.sh $(CC); \
-	   echo tests/examples.sh; tests/examples.sh build; \
+	   echo tests/examples.sh; tests/examples.sh build; echo tests/complete.sh; tests/complete.sh build; \
 	   $(if $(MPICC),echo tests/mpi.sh; tests/mpi.sh build;) } | awk -f tests/sum.awk
 
 # The NEON path, in emulation; needs aarch64-linux-gnu-gcc and qemu-aarch64.
