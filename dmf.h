@@ -4893,6 +4893,8 @@ static void dmf__check_completion(dmf_ctx *ctx, const dmf_problem *p)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "only a completion problem has observed entries");
 }
 
+/* The entries as they are kept, by row and then column: a problem made of them has the same bits. A multiplier of
+   chapter 11 has its numbers in this order. */
 DMF_API dmf_status dmf_problem_entries(dmf_ctx *ctx, const dmf_problem *p, dmf_entry *entries)
 {
     dmf__frame frame;
@@ -4997,6 +4999,7 @@ static void dmf__loss_at(dmf_ctx *ctx, const dmf_problem *p, dmf__batch batch, d
     *loss = scale * sum / 2;
 }
 
+/* (6.1) or (6.2) with the scale, or what the callback says. At factors of depth 1 dmf_loss computes the same. */
 DMF_API dmf_status dmf_problem_loss(dmf_ctx *ctx, const dmf_problem *p, dmf_mat w, dmf_mat gradient, double *loss)
 {
     dmf__frame frame;
@@ -5018,6 +5021,7 @@ DMF_API dmf_status dmf_problem_loss(dmf_ctx *ctx, const dmf_problem *p, dmf_mat 
 
 #define DMF__RNG_ARG(rng) dmf__memory_arg(DMF__OUT, "the generator", rng, 1, sizeof *(rng))
 
+/* N(0, 1), by rows, whatever the gaps between them: a view draws the numbers that a matrix without gaps would. */
 static void dmf__random_numbers(dmf_mat a, dmf_rng *rng)
 {
     int i, j;
@@ -5153,6 +5157,7 @@ static dmf_factors *dmf__new_factors(dmf_ctx *ctx, int depth, const int *dims)
     return f;
 }
 
+/* sum_j d_j d_{j-1} zeros. At zero (7.4) has a factor W_k = 0 in every gradient from depth 2 on: a critical point. */
 DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int depth, const int *hidden,
                                       dmf_factors **out)
 {
@@ -5731,6 +5736,7 @@ static void dmf__product_of(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
     else dmf__forward(&plan, f->data), dmf__product(&plan, w);
 }
 
+/* W by (7.5). Against products one factor at a time in test_factors.c, gradients_match_plain_loops, and a reference. */
 DMF_API dmf_status dmf_product(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
 {
     dmf__frame frame;
@@ -5746,6 +5752,10 @@ DMF_API dmf_status dmf_product(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
     return dmf__close(&frame);
 }
 
+/* phi (7.1) and its gradient (7.4), of all terms. In test_factors.c against a reference
+   (the_reference_gradient_is_met), plain loops over all shapes, ways and instruction sets
+   (gradients_match_plain_loops), differences of phi for all three kinds of loss (gradients_match_finite_differences),
+   and the same problem transposed, for which the ends meet elsewhere (transposition_commutes_with_the_gradient). */
 DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf_factors *gradient,
                             double *loss)
 {
@@ -5834,6 +5844,8 @@ typedef struct dmf__run {
 static int dmf__flows(const dmf__run *run) { return run->motion.method <= DMF_DP5; }
 static int dmf__over(const dmf__run *run) { return run->now.reason != 0 || run->ctx->status != DMF_OK; }
 
+/* ||x||, by one inner product where no square is lost or infinite, else by scaled sums; infinity and NaN come
+   through. */
 static double dmf__norm(const dmf__run *run, const dmf_real *x)
 {
     double square = (double)run->ctx->simd->dot(run->n, x, x);
@@ -6465,8 +6477,10 @@ static void dmf__flow_on(dmf__run *run)
 /* ---- 8.4 Step by step ------------------------------------------------------------------------
 
    Descent methods share everything but the update. A plain step x -= rate g is a step of Euler's method along the
-   flow, stable as long as rate rho < 2; with the small rates of A19 it is the flow, in many steps. With g the
-   gradient, of everything or of a batch, v and m from 0, the step is that, or
+   flow: where the Hessian has the eigenvalue lambda, it multiplies the distance to a minimum by 1 - rate lambda, and is
+   stable as long as rate rho < 2. With momentum the distances follow z_{t+1} = (1 + momentum - rate lambda) z_t -
+   momentum z_{t-1}, whose solutions die out as long as rate rho < 2 (1 + momentum). With the small rates of A19 it is
+   the flow, in many steps. With g the gradient, of everything or of a batch, v and m from 0, the step is that, or
 
        MOMENTUM         v = momentum v + g,   x -= rate v,                                                   (8.16)
 
@@ -6641,6 +6655,8 @@ static void dmf__refuse_option(dmf_ctx *ctx, const char *name, double value, dmf
     dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g, but %s does not use it: leave it 0", name, value, methods[method]);
 }
 
+/* What a method does not use must be 0, and 0 is the default of what it uses; DMF_ZERO is 0 itself where the default is
+   another number and 0 is allowed. In test_motion.c, options_are_used_or_refused and zero_can_be_asked_for. */
 static void dmf__check_option(dmf_ctx *ctx, const dmf__option *o, dmf_method method, double *value)
 {
     const double usual = method == DMF_GROUP_RMSPROP ? o->of_group : method == DMF_ADAM ? o->of_adam : o->of_others;
@@ -7548,6 +7564,10 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
        var(A W) = (var A + (1 + c_d) u^2 A o A) (W o W)                                                       (10.16)
        var(A A^T) = M (A o A)^T + (A o A) M^T,     M = var A + (c_d / 2) u^2 A o A.                           (10.17)
 
+   For the error of (A W)_ij is sum_k dA_ik W_kj + A_ik dW_kj, dW_kj one rounding of W_kj, and that of its own sum,
+   (10.15); the error of (A A^T)_ij is sum_k dA_ik A_jk + A_ik dA_jk and that of its sum, half of which is counted
+   with each M. Variances of independent errors add up, with the squares of what multiplies them.
+
    With dL_p and dR_p eight deviations of what lies between components, and norms of that part too, K may be off
    there by
 
@@ -7566,6 +7586,7 @@ static size_t dmf__block_size(const int *rows, const int *cols, int b, int *heig
     return dmf__multiply((size_t)*height, (size_t)*width, &count) ? count : 0;
 }
 
+/* sum_b rows_b cols_b; 0 where a block makes no sense or the sum is no size_t. */
 DMF_API size_t dmf_block_entries(int blocks, const int *rows, const int *cols)
 {
     size_t sum = 0, count;
@@ -7589,6 +7610,8 @@ static void dmf__check_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const int *ro
         else top += height, left += width;
 }
 
+/* Block b begins at row top = sum_{a<b} rows_a and column left = sum_{a<b} cols_a. Each is a complete component of
+   the graph of the entries: test_plasticity.c, blocks_are_complete_components. */
 DMF_API dmf_status dmf_observe_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const int *rows, const int *cols,
                                       dmf_entry *entries)
 {
@@ -7782,6 +7805,7 @@ static void dmf__tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_en
     dmf__scale(k, (dmf_real)dmf__power_of_two(unit));
 }
 
+/* (10.11) for m = count entries, which may repeat: k is m x m, symmetric, and 0 only where the sum is. */
 DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count,
                                       dmf_mat k)
 {
@@ -8928,6 +8952,7 @@ static dmf_certificate dmf__certificate(const dmf__search *d)
     return c;
 }
 
+/* The caller sees the best bounds so far, in his units; a nonzero answer ends the search. */
 static int dmf__show_certificate(const dmf__search *d)
 {
     const dmf_certificate c = dmf__certificate(d);
@@ -8996,6 +9021,8 @@ static void dmf__scale_equations(dmf__search *d)
         d->give[i] = d->eps[i] > 0 ? 0.3 * sqrt(d->eps[i] * sqrt((double)d->m) / norm) : 1;
 }
 
+/* All memory that is not given back before the end: three matrices of the size of X, three with k columns, six
+   vectors of m numbers and two in double, and L. */
 static void dmf__search_open(dmf__search *d)
 {
     dmf_ctx *ctx = d->ctx;
