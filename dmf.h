@@ -353,10 +353,10 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *, int trans_a, int trans_b, dmf_real alpha,
    relative error of about eps times the condition number of B, whatever D is. That is measured, not proved: by
    tests/test_svd.c, for D over 300 orders of magnitude, down to 1e-278 (DMF_SINGLE: 1e-27) of the largest; smaller
    ones may be 0, and those that are no normal numbers have the digits that such numbers have. An n x n matrix with both
-   sets of vectors takes 20 to 25 n^3 flops, most of them in products, and some 10 n^2 numbers of scratch memory; m - n more
-   rows or columns take 6 n^2 flops each.
-   NaN or infinity in A, or a singular value too large for dmf_real: DMF_ERR_NONFINITE. No convergence in 60 rounds,
-   or of a symmetric eigenproblem on the way: DMF_ERR_CONVERGENCE. On error nothing is written. */
+   sets of vectors takes 20 to 25 n^3 flops, most of them in products, and some 10 n^2 numbers of scratch memory; m - n
+   more rows or columns take 6 n^2 flops each. NaN or infinity in A, or a singular value too large for dmf_real:
+   DMF_ERR_NONFINITE. No convergence in 60 rounds, or of a symmetric eigenproblem on the way: DMF_ERR_CONVERGENCE. On
+   error nothing is written. */
 DMF_API dmf_status dmf_svd(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v);
 
 /* The k largest triples: u rows x k, v cols x k, 1 <= k <= min(rows, cols). v comes in with k vectors to start
@@ -1214,6 +1214,8 @@ typedef struct dmf__chunk {
 typedef struct dmf__simd dmf__simd;
 static const dmf__simd *dmf__find_simd(dmf_isa isa);
 
+/* All that a call may use beyond its arguments; nothing else outlives a call, and no variable of the file is written.
+   */
 struct dmf_ctx {
     const dmf__simd *simd;
     dmf__caches caches;
@@ -1627,8 +1629,12 @@ static int dmf__coin(dmf_rng *rng, uint64_t k, uint64_t x)
 
 /* (2.2), by the steps 1 to 3. The candidate is refused, and all drawn again, where a coin of step 1 or 2 falls tail.
    Before its further heads k is geometric, and above 2 t ln 2 with probability 2^-t: k (k - 1) is far from overflow.
-   tests/test_random.c, normals_are_normal,
-   compares with the distribution. */
+   Of the candidates, by (2.2),
+
+       P(kept) = (1 - exp(-1/2)) integral_0^inf exp(-y^2 / 2) dy = (1 - exp(-1/2)) sqrt(pi / 2) = 0.493,       (2.5)
+
+   so that a deviate takes two of them on average. tests/test_random.c, normals_are_normal, compares counts in bins of
+   equal probability, and four moments, with those of the distribution. */
 DMF_API double dmf_normal(dmf_rng *rng)
 {
     uint64_t k, i, x;
@@ -2326,7 +2332,7 @@ static int dmf__finite_run(const dmf__simd *simd, size_t n, const dmf_real *x)
     return 1;
 }
 
-/* The same for a matrix; in one run if nothing lies between its rows, and what lies there is not looked at. */
+/* dmf__finite_run of a matrix; in one run if nothing lies between its rows, and what lies there is not looked at. */
 static int dmf__all_finite(const dmf__simd *simd, dmf_mat a)
 {
     int i, finite = 1;
@@ -2893,7 +2899,7 @@ enum {
 /* A product, and how it is carried out: task_m x task_n numbers of C by each task, in blocks kc deep, nc wide. */
 typedef struct dmf__gemm_plan {
     const dmf__simd *simd;
-    dmf__block whole;
+    dmf__block whole;         /* m x k times k x n */
     int kc, nc, a_in_place, task_m, task_n, tasks_across, tasks;
     size_t a_room, b_room;  /* numbers that a task packs */
 } dmf__gemm_plan;
@@ -3060,6 +3066,10 @@ static void dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dm
     dmf__give_back(ctx, mark);
 }
 
+/* op(A) is m x k_a and op(B) k_b x n. The tests hold (4.1) to (4.4) entry by entry against the three loops in long
+   double, for every instruction set of the machine (tests/test_gemm.c): op, alpha, beta and strides in
+   all_options_are_right, sizes that pass every block in blocked_products_are_right, pages without access around the
+   operands in nothing_outside_the_operands_is_touched. */
 DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
                             dmf_real beta, dmf_mat c)
 {
@@ -3284,7 +3294,15 @@ static dmf_real dmf__reflector(const dmf__simd *simd, int n, dmf_real *x)
     return scale;
 }
 
-/* Reflectors in blocks of at most DMF__REFLECTORS: v_k is row k of v, its first nonzero a 1 in column k + shift. */
+/* Reflectors in blocks of at most DMF__REFLECTORS: v_k is row k of v, its first nonzero a 1 in column k + shift. With
+   n = 5, shift = 0 and blocks of 2 and 1, v and t hold
+
+       v   1 * * * *     t   T_11 T_12     tau_1     width   2
+           0 1 * * *         0    T_22     tau_2             0
+           0 0 1 * *         T_33          tau_3             1
+
+   so that the rows of a block, from its first 1 on, are the V of (5.3), trapezoidal. QR has shift 0 and as many
+   reflectors as columns; the tridiagonal form has shift 1 and n - 1. */
 enum { DMF__REFLECTORS = 32 };  /* tuned: bench_svd, 16 to 64 are alike */
 typedef struct dmf__reflectors {
     int count, shift;
@@ -3752,7 +3770,8 @@ static void dmf__swap_rows(dmf_mat a, int i, int k)
     }
 }
 
-/* A row of A^T: the squared length of what is not reflected of it, updated, and when computed; its column of A. */
+/* A row of A^T: the squared length of what is not reflected of it, updated by (5.18), and as it was when computed,
+   which tells how much has cancelled since; its column of A. */
 typedef struct dmf__qr_row { dmf_real below, fresh; int col; } dmf__qr_row;
 
 /* A P = Q R for an m x n A, on the rows of A^T. */
@@ -4161,7 +4180,10 @@ static void dmf__svd_load(dmf_ctx *ctx, int trans, dmf_mat a, int e, int *order,
     dmf__scale_by_two(to, e);
 }
 
-/* y = the first rows of Y, in the order of sizes; rows that vanished are replaced by a basis of what they leave. */
+/* y = the first rows of Y, in the order of sizes; rows that vanished are replaced by a basis of what they leave. Those
+   come last in that order, when all that they must be orthogonal to is there; any will do, and the generator begins at
+   the same place each time, so that results are reproduced (tests/test_svd.c, degenerate_matrices_decompose: zero, one
+   entry, rank 1, columns of zeros). */
 static void dmf__svd_unit(dmf__svd *d, const int *order, dmf_mat y)
 {
     dmf_rng rng = dmf_seed(0, 0);
@@ -4174,7 +4196,10 @@ static void dmf__svd_unit(dmf__svd *d, const int *order, dmf_mat y)
     }
 }
 
-/* The rows of U^T and of (P^T V)^T: J Q^T and Y by (5.12), or with a second QR Y P'^T Q^T and J Q'^T by (5.13). */
+/* The rows of U^T and of (P^T V)^T: J Q^T and Y by (5.12), or with a second QR Y P'^T Q^T and J Q'^T by (5.13). ut is n
+   x m and vt n x n. Row i of J Q^T is Q times row i of J, which has n numbers, with m - n zeros behind them: so it is
+   copied to the head of row i of ut, and reflected there by H_1 ... H_n = Q. P'^T before Q^T is an exchange of the
+   columns of Y, and P, of vt, is made last. Rows go in the order of sizes from the beginning. */
 static void dmf__svd_vectors(dmf__svd *d, const dmf__qr *first, const dmf__qr *second, const int *order, dmf_mat ut,
                              dmf_mat vt)
 {
@@ -4285,6 +4310,8 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
    nothing to a Gram matrix. A round costs 4 m n k flops for two products with A; when 2 n / k rounds have not been
    enough, or k is not small beside n, all triples are cheaper. */
 
+/* A search for k triples; `size` counts the vectors of the basis. Memory: (7 k + 4) (rows + cols) numbers, and (rows +
+   cols) n more for all triples, which may have to be computed after all. */
 typedef struct dmf__top {
     dmf_ctx *ctx;
     int k, size;
@@ -4473,6 +4500,9 @@ DMF_API dmf_status dmf_svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_ma
    Where sigma is zero, the vectors on each side are any that are orthogonal to the others, U_o, and each side has its
    own: polar(U' - U_o U_o^T U'), the nearest. */
 
+/* Triples have numbers by size, branches those that they had before. A cluster c of triples is filled with branches
+   branch[first[c]], ..., branch[first[c + 1] - 1], so that next, whose columns are in the order of branch[], has those
+   of a cluster side by side; the last step puts them back in the order of branches. */
 typedef struct dmf__track {
     dmf_ctx *ctx;
     int k, clusters;
@@ -9275,7 +9305,9 @@ static char *dmf__path(dmf__file *file, const char *folder, size_t bytes, const 
 
 /* Where the path leads through symbolic links, whether there is a file or not. A link that does not begin at the root
    is meant from the folder in which the link is: so that much of the path stays before it. Only the last name is
-   followed here; folders on the way the system follows by itself. */
+   followed here; folders on the way the system follows by itself. If a/f is a link to ../b/g, then a/f leads to
+   a/../b/g, and the part is a/../b/g.part0: in the folder of what is replaced, since a rename does not cross file
+   systems. */
 static char *dmf__follow(dmf__file *file)
 {
     char where[4096], *path = dmf__path(file, "", 0, file->path);
