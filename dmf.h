@@ -1470,6 +1470,8 @@ DMF__CALLED dmf_status dmf__close(dmf__frame *frame)
     return s;
 }
 
+/* There is no context yet that could keep a sentence, so the status is all that tells. *out is written last, and only
+   if all has gone well; a pool with fewer workers than asked for, which the system has refused, is not an error. */
 DMF_API dmf_status dmf_ctx_create(const dmf_options *options, dmf_ctx **out)
 {
     const dmf__simd *simd = dmf__find_simd(options ? options->isa : DMF_ISA_BEST);
@@ -1560,6 +1562,7 @@ DMF_API dmf_rng dmf_seed(uint64_t seed, uint64_t stream)
 
 #define DMF__2_53 (1.0 / 9007199254740992.0) /* defined: 2^-53 */
 
+/* x with its 64 bits turned by k to the left, 0 < k < 64. */
 static uint64_t dmf__rotl(uint64_t x, int k) { return (x << k) | (x >> (64 - k)); }
 
 /* xoshiro256++: 64 bits of a state (s_0, s_1, s_2, s_3), which then moves on, linear over the field of two elements:
@@ -2407,7 +2410,9 @@ static int dmf__overlap(const dmf__arg *a, const dmf__arg *b)
     return shift < a->bytes || shift + b->bytes > a_stride;
 }
 
-/* The door: everything is there and has its shape, outputs share no memory with anything, inputs are finite. */
+/* The door: everything is there and has its shape, outputs share no memory with anything, inputs are finite. In this
+   order, over all arguments each time, so that no memory is read before it is known to be there, and what is wrong with
+   two arguments is told before what is wrong with the numbers of one. The first that is found is told. */
 static dmf_status dmf__check_args(dmf_ctx *ctx, const dmf__arg *arg, size_t count)
 {
     const dmf__arg *x, *y;
@@ -2563,6 +2568,7 @@ static double dmf__safe_norm(size_t n, const dmf_real *x)
     return largest * sqrt(sum);
 }
 
+/* sqrt(sum_i |a_i|^2) over the rows a_i, m of n numbers: relative error (n + 2 m) eps at most. */
 DMF_API double dmf_frobenius(dmf_mat a)
 {
     double norm = 0, row;
@@ -3128,6 +3134,7 @@ enum { DMF__SVD_EXPONENT = DMF__TYPED(460, 46) };
 static dmf_real dmf__absolute(dmf_real x) { return (dmf_real)fabs((double)x); }
 static dmf_real dmf__sqrt(dmf_real x) { return (dmf_real)sqrt((double)x); }
 
+/* b if they cannot be compared: a maximum that is built up in b passes over a NaN in a. */
 static dmf_real dmf__larger(dmf_real a, dmf_real b) { return a > b ? a : b; }
 
 /* max |a_ij|, 0 of an empty matrix. Eight partial maxima, or the comparisons wait for one another. */
@@ -3381,7 +3388,8 @@ static void dmf__reflect_all(dmf_ctx *ctx, const dmf__reflectors *h, int identit
     }
 }
 
-/* x = scale (x - sum_i (a_i w_i + b_i v_i)), from column k on, v and w pairs x n: one pass over x for all pairs. */
+/* x = scale (x - sum_i (a_i w_i + b_i v_i)), from column k on, v and w pairs x n: one pass over x for all pairs, as a
+   combination of 2 pairs + 1 vectors, at most 65, the last of them x itself. */
 static void dmf__subtract_pairs(const dmf__simd *simd, dmf_mat v, dmf_mat w, int k, dmf_real scale, const dmf_real *a,
                                 const dmf_real *b, dmf_real *x)
 {
@@ -3626,7 +3634,10 @@ static void dmf__eigen(dmf_ctx *ctx, dmf_mat g, dmf_real *values, dmf_mat z)
     dmf__give_back(ctx, mark);
 }
 
-/* The lower triangle of a, n x n, made a whole matrix of order 1: exact powers of two go in and come out. */
+/* The lower triangle of a, n x n, made a whole matrix of order 1: exact powers of two go in and come out. So the errors
+   of the eigenvalues, a few n eps of the largest, are the same on every scale. What is above the diagonal is not read,
+   and may be NaN (tests/test_svd.c, symmetric_matrices_have_eigenvalues, fills it with that). lambda and v are written
+   last. */
 static void dmf__eigen_run(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)
 {
     const int n = a.rows;
@@ -4307,8 +4318,16 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
 
    The start is the V that comes in with four random vectors. A triple that is felt by none of these may be
    overlooked, which is why one round at least follows the first. The end is the SVD of the k images, which owes
-   nothing to a Gram matrix. A round costs 4 m n k flops for two products with A; when 2 n / k rounds have not been
-   enough, or k is not small beside n, all triples are cheaper. */
+   nothing to a Gram matrix. When 2 n / k rounds have not been enough, or k is not small beside n, all triples are
+   cheaper. A round with b <= 6 k + 4 vectors in the basis costs
+
+       4 m n k             flops for two products with A: what the best triples leave, and images of new vectors
+       b^2 m               for the Gram matrix
+       8 to 12 b^3         for its eigenvectors
+       2 b^2 (m + n)       for the new basis and its images
+       8 b k n             to make what they leave orthonormal,
+
+   of which the first is the largest where k is less than some n / 60. */
 
 /* A search for k triples; `size` counts the vectors of the basis. Memory: (7 k + 4) (rows + cols) numbers, and (rows +
    cols) n more for all triples, which may have to be computed after all. */
@@ -9557,6 +9576,8 @@ static dmf_factors *dmf__load(dmf__file *file)
     return f;
 }
 
+/* *out is written only if the file is right to its last byte; factors that were made before that was known are freed.
+   */
 DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors **out)
 {
     const dmf__arg args[2] = { dmf__memory_arg(DMF__IN, "the path", path, path ? strlen(path) + 1 : 1, 1),
