@@ -815,8 +815,8 @@ typedef struct dmf_saddle {
     const dmf_real *pull;        /* the singular values of grad l(W), pulls of them: how fast new modes grow */
     int pulls;
     double gap;                  /* 1 - pull[1] / pull[0]: 0 where the next mode, and so the limit, is not unique */
-    double stay;                 /* a flow from alpha stays here for about stay log(1/alpha) at depth 2, for
-                                    stay alpha^-(1 - 2/N) at depth N */
+    double stay;                 /* a flow from equal modes alpha stays here for about stay log(1/alpha) at
+                                    depth 2, for stay alpha^-(1 - 2/N) or longer at depth N */
     long evaluations;            /* gradients computed so far */
     dmf_ctx *ctx;                /* to be used for diagnostics during the call */
 } dmf_saddle;
