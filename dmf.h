@@ -730,7 +730,9 @@ DMF_API double dmf_diagonal_conserved(int depth, double s_1, double s_2);
 /* Where that flow ends, from the start with this diagonal and ratio (SY26, Theorem 3.3): W has the singular values
    sigma_1 and, d - 1 times, sigma_2 (0 if d = 1). depth >= 2, diagonal > 0, 1 <= ratio <= INFINITY, target > 0.
    Relative errors are below 1e-10, down to 1e-300 (measured: tests/test_plasticity.c); they grow with the logarithms
-   of the arguments. DMF_ERR_NONFINITE if sigma_1 is too large for a double. */
+   of the arguments. Where n complete blocks of s x s are observed instead, the limit has the same n values for d = n,
+   (ratio + s - 1) / ratio times the diagonal, the ratio (ratio + s - 1) / s and s times the target (10.26), and beside
+   them zeros. DMF_ERR_NONFINITE if sigma_1 is too large for a double. */
 typedef struct dmf_limit { double sigma_1, sigma_2, stable_rank; } dmf_limit;
 DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *, int depth, int d, double diagonal, double ratio, double target,
                                       dmf_limit *out);
@@ -8071,7 +8073,19 @@ DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_fact
    the cosine as at the start: a_i has alpha at place i and alpha / m elsewhere, so |a_i|^2 = alpha^2 (1 + (d-1) /
    m^2) and a_i . a_j = alpha^2 (2 / m + (d-2) / m^2). The same formula holds at every depth for m = INFINITY, where
    factors stay diagonal and W_ij = 0, and for m = 1, where W_1 = 1 b^T, W_N = b 1^T and W_j = c_j 1 1^T between them,
-   so that W is a multiple of b b^T. */
+   so that W is a multiple of b b^T.
+
+   Blocks. Let n blocks of s x s be observed, all targets w, d = n s. Three projections commute: on the vector 1, on
+   what is constant in each block and orthogonal to 1, and on what sums to 0 in every block. The family's start is a
+   combination of them, with s_1 = alpha (m + n s - 1) / m and s_2 = s_3 = alpha (m - 1) / m. Then so is G: of a block
+   of W it has the part (s_1^N + (n-1) s_2^N) / (n s) with 1 1^T, less w, and s_3^N with the third projection. As 1
+   1^T in every block is s times the first two projections,
+
+       s_k' = (s w - (s_1^N + (n-1) s_2^N) / n) s_k^(N-1),  k = 1, 2,     s_3' = - s_3^(2N-1).               (10.26)
+
+   s_3 falls to 0, but slowly: s_3^(2-2N) grows by 2 N - 2 a unit of time. The others follow (10.20) with n in place
+   of d and s w in place of w, from the start whose diagonal is alpha (m + s - 1) / m and whose ratio is (m + s - 1) /
+   s. */
 
 /* (10.21), of what (10.20) keeps; s_1^(2-N) and s_2^(2-N) may be close, and out of range. With k = N - 2 and c =
    log(high / low) it is low^-k (1 - e^(-k c)) / k, where expm1 keeps the digits of the difference, and low^-k comes as
@@ -8128,8 +8142,9 @@ static void dmf__diagonal_logs(int depth, int d, double diagonal, double ratio, 
     }
 }
 
-/* sigma_1 = w s_1^N, sigma_2 = w s_2^N and the stable rank (10.23), from logarithms, in which their quotient is exact
-   however small sigma_2 is. */
+/* sigma_1 = w s_1^N, sigma_2 = w s_2^N and the stable rank (10.23); of blocks too, with the arguments below (10.26),
+   as flows confirm in test_plasticity.c, blocks_end_where_a_diagonal_does. All from logarithms, in which their
+   quotient is exact however small sigma_2 is. */
 DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *ctx, int depth, int d, double diagonal, double ratio, double target,
                                       dmf_limit *out)
 {

@@ -580,6 +580,48 @@ static void unequal_targets_have_a_limit_where_they_decouple(void)
     dmf_mat_destroy(&w);
 }
 
+/* n blocks of s x s with equal targets: sigma_1 and, n - 1 times, sigma_2 as for a diagonal of n places, and n (s - 1)
+   values s_3^N with s_3' = -s_3^(2N-1), whose s_3^(2-2N) grows by 2 N - 2 a unit of time. The others have come to their
+   end, by e^(-100) or less, when the time is over. */
+static void blocks_end_where_a_diagonal_does(void)
+{
+    enum { BLOCKS = 3, SIZE = 2, D = BLOCKS * SIZE };
+    static const int sizes[BLOCKS] = { SIZE, SIZE, SIZE };
+    static const double ratios[] = { 2, 10 };
+    const double alpha = 0.1, target = 1.5, tolerance = single ? 3e-3 : 1e-6, time = 40;
+    dmf_mat w = new_mat(D, D);
+    dmf_entry entries[BLOCKS * SIZE * SIZE];
+    dmf_problem *p = NULL;
+    int depth, k, i;
+    for (i = 0; i < D * D; i++) w.data[i] = (dmf_real)target;
+    OK(dmf_observe_blocks(NULL, w, BLOCKS, sizes, NULL, entries));
+    OK(dmf_completion(NULL, D, D, entries, BLOCKS * SIZE * SIZE, &p));
+    for (depth = 2; depth <= 4; depth++)
+        for (k = 0; k < 2; k++) {
+            const double m = ratios[k], q = 2 - 2 * depth;
+            const double s_3 = pow(pow(alpha * (m - 1) / m, q) - q * time, 1 / q);
+            dmf_real sigma[D];
+            dmf_factors *f = NULL;
+            dmf_motion flow;
+            dmf_limit limit;
+            memset(&flow, 0, sizeof flow);
+            flow.rtol = single ? 3e-6 : 1e-8;
+            flow.stop_time = time;
+            OK(dmf_factors_create(NULL, D, D, depth, NULL, &f));
+            OK(dmf_start_family(NULL, f, alpha, m));
+            OK(dmf_train(NULL, p, f, &flow, NULL, NULL));
+            OK(dmf_factors_spectrum(NULL, f, sigma, NULL));
+            OK(dmf_diagonal_limit(NULL, depth, BLOCKS, alpha * (m + SIZE - 1) / m, (m + SIZE - 1) / SIZE,
+                                  SIZE * target, &limit));
+            NEAR(sigma[0], limit.sigma_1, tolerance * limit.sigma_1);
+            for (i = 1; i < BLOCKS; i++) NEAR(sigma[i], limit.sigma_2, tolerance * limit.sigma_1);
+            for (; i < D; i++) NEAR(sigma[i], pow(s_3, depth), tolerance * limit.sigma_1);
+            dmf_factors_destroy(f);
+        }
+    dmf_problem_destroy(p);
+    dmf_mat_destroy(&w);
+}
+
 static void nonsense_is_refused(void)
 {
     dmf_ctx *ctx = NULL;
@@ -644,6 +686,7 @@ int main(void)
     RUN(depth_promotes_rank_one);
     RUN(the_flow_ends_at_the_limit);
     RUN(unequal_targets_have_a_limit_where_they_decouple);
+    RUN(blocks_end_where_a_diagonal_does);
     RUN(nonsense_is_refused);
     RUN(memory_may_run_out);
     return finish();
