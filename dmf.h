@@ -1018,7 +1018,17 @@ long (syscall)(long, ...);
 
    Errors are made in one place, dmf__fail, with a sentence, and the context keeps the first one until the door of
    the public function closes. So checks may follow each other without asking how the last one went, and inner
-   functions return nothing; they assume checked arguments, and do nothing once something has failed.
+   functions return nothing; they assume checked arguments, and do nothing once something has failed. Every public
+   function that takes a context has therefore the same four steps:
+
+       ctx = dmf__open(&frame, ctx)        a context, with no failure; a mark on the stack
+       dmf__check_args(ctx, args, n)       the first thing that is wrong, if anything is
+       if (!ctx->status) the work          outputs are written last, where that is promised
+       return dmf__close(&frame)           the status; what was taken from the stack is back
+
+   Results are the same for every number of threads because no sum is spread over tasks: a number of a result belongs to
+   one task, which adds up its terms in an order that the sizes fix. A sum over all, as that of the squares of residuals, is
+   made by the caller when the tasks are done.
 
    Sizes are int on the outside and size_t as soon as they are multiplied. */
 
@@ -1127,7 +1137,10 @@ static void *dmf__worker(void *user)
     return NULL;
 }
 
-/* In a process made by fork, where the lock may be held for ever, only memory is left to free. */
+/* In a process made by fork, where the lock may be held for ever, only memory is left to free: the child has a copy of
+   the pool, as it was at some moment, and of the thread that called fork, but none of the workers. Hence the number of
+   the process, which tells the copy from the pool. Otherwise all workers are woken, and end before their memory does.
+   */
 static void dmf__end_pool(dmf__pool *pool)
 {
     int i;
@@ -1674,7 +1687,20 @@ DMF_API double dmf_normal(dmf_rng *rng)
    sample computes chosen entries of A B^T from rows of A and B, gather a row of a sparse matrix times A. All are
    written once, below and in chapter 4, in terms of a vector type DMF__VEC and the operations LOAD, STORE, SPLAT,
    FMA, +, * on it; LOAD_FIRST and STORE_FIRST touch the first few lanes only, LOAD_HALVES(p, q) takes its lower half
-   from p and its upper half from q, and INTERLEAVE_LOW and _HIGH shuffle two vectors together, each half by itself.
+   from p and its upper half from q, and INTERLEAVE_LOW and _HIGH shuffle two vectors together, each half by itself:
+   with L >= 4 lanes, h = 0 and h = L/2 the first lanes of the halves, and 0 <= j < L/4, the lanes of the result are
+
+       LOW:    z_{h+2j} = a_{h+j},           z_{h+2j+1} = b_{h+j},
+       HIGH:   z_{h+2j} = a_{h+L/4+j},       z_{h+2j+1} = b_{h+L/4+j}.                                         (3.1)
+
+   What an instruction set offers, and the tile of chapter 4 that follows from it by (4.2), in double (float):
+
+       set         registers   lanes    the first few lanes         tile
+       plain C                 1 (1)    all or none                 4 x 3 numbers
+       AVX2, FMA   16          4 (8)    a vector whose signs count  4 x 3 vectors
+       AVX-512     32          8 (16)   a register of bits          8 x 3 vectors
+       NEON        32          2 (4)    one by one                  8 x 3 vectors
+
    This file includes itself once for each instruction set with those names defined, and keeps the results in a table,
    dmf__simd, of which the context holds the best that the machine has. So a program compiled with plain -O2 runs
    AVX-512 code where there is AVX-512.
@@ -1692,7 +1718,7 @@ enum { DMF__STRIPS = 16 };  /* of A, packed at a time; tuned: bench_gemm, 8 to 6
 enum { DMF__STRIP = 2 * DMF__LINE_REALS };  /* numbers in a row of the strips that chase turns */
 
 /* One block of a matrix product, C = alpha A B + beta C with A m x k, B k x n: what chapter 4 hands to its inner
-   loops. Entry (i, p) of A is a[i*a_row + p], or a[p*a_row + i] if trans_a; B likewise. */
+   loops, once for each block of B. Entry (i, p) of A is a[i*a_row + p], or a[p*a_row + i] if trans_a; B likewise. */
 typedef struct dmf__block {
     int m, n, k, trans_a, trans_b;
     dmf_real alpha, beta;
@@ -1781,7 +1807,7 @@ static int dmf__round_up(int x, int multiple) { return (x + multiple - 1) / mult
 #ifdef DMF__X86
 
 /* AVX-512: 32 registers of 8 numbers (16 under DMF_SINGLE); masked loads and stores. Shuffles take the places of
-   the numbers in the first operand followed by the second. */
+   the numbers in the first operand followed by the second: low and high are (3.1). */
 #ifdef DMF_SINGLE
 static const int32_t dmf__low[16] = { 0, 16, 1, 17, 2, 18, 3, 19, 8, 24, 9, 25, 10, 26, 11, 27 };
 static const int32_t dmf__high[16] = { 4, 20, 5, 21, 6, 22, 7, 23, 12, 28, 13, 29, 14, 30, 15, 31 };
@@ -1907,7 +1933,7 @@ DMF__INLINE void dmf__store_neon(dmf_real *p, int lanes, DMF__VEC v)
    each, and takes four. So four partial sums are what keeps it busy. With L lanes there are 4 L sums; the longest has
    n / (4 L) + 3 terms, and 2 + log2(L) additions join them, so that
 
-       |error| <= (n / (4 L) + log2(L) + 6) eps/2 sum_i |x_i y_i|                                              (3.1)
+       |error| <= (n / (4 L) + log2(L) + 6) eps/2 sum_i |x_i y_i|                                              (3.2)
 
    to first order, a part of what the defining loop may have, n eps/2. Order and lanes depend on the instruction set, so
    the last bits do too. 2 n flops, 2 n numbers read. */
@@ -1949,11 +1975,11 @@ DMF__TARGET static void DMF__(axpy)(size_t n, dmf_real a, const dmf_real *x, dmf
 
 /* (x, y) <- (c x - s y, s x + c y) with c^2 + s^2 = 1, given s and tau = s / (1 + c). As 1 - c = s^2 / (1 + c) = s tau,
 
-       c x - s y = x - s (y + tau x),     s x + c y = y + s (x - tau y),                                       (3.2)
+       c x - s y = x - s (y + tau x),     s x + c y = y + s (x - tau y),                                       (3.3)
 
    which [R66] computes: a correction, whose rounding errors are eps times its own size and not that of x and y. So long
    products of small rotations stay orthogonal: where c is rounded to 1 as s^2 / 2 is below eps, (c, s) has the length 1
-   + s^2 / 2, and n rotations the length 1 + n s^2 / 2; (3.2) has no c, and what it adds to x and y, of size s, has
+   + s^2 / 2, and n rotations the length 1 + n s^2 / 2; (3.3) has no c, and what it adds to x and y, of size s, has
    relative errors of some eps. tau is at most 1 for |t| <= 1, and nothing overflows that x and y do not. 8 n flops in 4
    n multiply-adds, 2 n numbers read and written. */
 DMF__TARGET static void DMF__(rotate)(size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y)
@@ -1963,7 +1989,7 @@ DMF__TARGET static void DMF__(rotate)(size_t n, dmf_real s, dmf_real tau, dmf_re
     for (; n - i >= DMF__LANES; i += DMF__LANES) {
         vx = DMF__LOAD(x + i);
         vy = DMF__LOAD(y + i);
-        DMF__STORE(x + i, DMF__FMA(minus, DMF__FMA(vt, vx, vy), vx)); /* (3.2) */
+        DMF__STORE(x + i, DMF__FMA(minus, DMF__FMA(vt, vx, vy), vx)); /* (3.3) */
         DMF__STORE(y + i, DMF__FMA(vs, DMF__FMA(minus_t, vy, vx), vy));
     }
     if (i < n) {
@@ -1978,7 +2004,7 @@ DMF__TARGET static void DMF__(rotate)(size_t n, dmf_real s, dmf_real tau, dmf_re
 /* Chains of rotations, as the QL algorithm makes them: a sweep takes rows i and i + 1 of z, for i = hi - 1 down to
    lo, to
 
-       z_i <- c z_i - s z_{i+1},     z_{i+1} <- s z_i + c z_{i+1},                                             (3.3)
+       z_i <- c z_i - s z_{i+1},     z_{i+1} <- s z_i + c z_{i+1},                                             (3.4)
 
    with c = rotation[2 i] and s = rotation[2 i + 1]; those of the next sweep are stride further on. Rows are a cache
    line or two, which is all that a strip of z is wide. Sweeps come in pairs, the second one a row behind the first: so
@@ -1989,7 +2015,7 @@ DMF__TARGET static void DMF__(rotate)(size_t n, dmf_real s, dmf_real tau, dmf_re
    makes rotation i - 1 of the first sweep, which ends what that sweep does to row i, and rotation i of the second,
    which ends row i + 1; that is stored. So a row is read once and written once for two sweeps, 12 flops a number. The
    registers hold two rows and six broadcast numbers: 12 of 32 with AVX-512, all 16 with AVX2. The defining loop is
-   (3.3) itself; tests/test_svd.c holds what comes of it, A V = V D, to its rounding
+   (3.4) itself; tests/test_svd.c holds what comes of it, A V = V D, to its rounding
    (symmetric_matrices_have_eigenvalues). */
 DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride, dmf_real *z)
 {
@@ -2048,7 +2074,7 @@ DMF__TARGET static void DMF__(combine)(size_t n, int terms, const dmf_real *c, c
    For every L: let b = log2(L / 2) and row i and column c of a quadrant have
    the bits i_1 ... i_b and c_1 ... c_b. A round moves a number
 
-       from (i_1 i_2 ... i_b, c_1 c_2 ... c_b)     to (i_2 ... i_b c_1, c_2 ... c_b i_1):                      (3.4)
+       from (i_1 i_2 ... i_b, c_1 c_2 ... c_b)     to (i_2 ... i_b c_1, c_2 ... c_b i_1):                      (3.5)
 
    LOW takes the columns with c_1 = 0 and HIGH those with c_1 = 1 to rows 2 i and 2 i + 1, i without its first bit, and
    i_1, which tells the two operands apart, becomes the last bit of the place. All 2 b bits have turned by one to the
@@ -2144,7 +2170,7 @@ DMF__TARGET DMF__INLINE void DMF__(sample_few)(const int left, size_t n, dmf__ch
 
 /* The entries of a product at chosen places, A and B with n columns each:
 
-       y_q = sum_p A_{i(q) p} B_{j(q) p},     q = 0, ..., count - 1,                                           (3.5)
+       y_q = sum_p A_{i(q) p} B_{j(q) p},     q = 0, ..., count - 1,                                           (3.6)
 
    2 n flops and 2 n numbers read for each, so that it runs at the speed of loads; it needs no m x n product for a
    few of its entries. tests/test_factors.c, entry_errors_match_plain_loops and gradients_match_plain_loops, compare
@@ -2180,7 +2206,7 @@ DMF__TARGET DMF__INLINE void DMF__(gather_columns)(const int v, size_t n, size_t
 
 /* A row of a sparse matrix times a dense one, whose rows i(q) have n columns:
 
-       y = a sum_q c_q A_{i(q)},     q = 0, ..., count - 1,                                                    (3.6)
+       y = a sum_q c_q A_{i(q)},     q = 0, ..., count - 1,                                                    (3.7)
 
    2 n flops for each q and n numbers read; y is written once. As many columns at a time as fit registers, in equal
    parts, of ceil(V / ceil(V / 8)) vectors with V = ceil(n / L); a last part narrower than a vector takes some from the
@@ -2269,7 +2295,7 @@ DMF__CALLED dmf_mat dmf__compact(dmf_ctx *ctx, int rows, int cols)
 /* The same with rows that start at cache lines, an odd number of them apart so that a column does not fall into one
    set of the cache:
 
-       ld = L (ceil(cols / L) | 1),     L numbers in a line.                                                   (3.7)
+       ld = L (ceil(cols / L) | 1),     L numbers in a line.                                                   (3.8)
 
    A cache of 2^s sets keeps line x in set x mod 2^s. An odd step is prime to 2^s, so that 2^s rows in sequence have
    their lines in as many sets; a step of 2^s lines would have them in one. It costs less than two lines a row. */
@@ -2349,7 +2375,7 @@ static int dmf__all_finite(const dmf__simd *simd, dmf_mat a)
 /* What a public function is given, or where its results go: a matrix and the shape that it must have, so many real
    numbers, or memory of any kind. It covers the bytes
 
-       at + r stride + b,     0 <= r < runs,   0 <= b < bytes,                                                 (3.8)
+       at + r stride + b,     0 <= r < runs,   0 <= b < bytes,                                                 (3.9)
 
    for a matrix its rows without what lies between them. DMF__ANY is input whose numbers need not be finite. */
 enum { DMF__IN, DMF__ANY, DMF__OUT, DMF__IN_OUT, DMF__OUT_OR_NONE };
@@ -2393,7 +2419,7 @@ DMF__CALLED dmf__arg dmf__mat_arg(int role, const char *name, dmf_mat a, int row
     return arg;
 }
 
-/* 0 only if two sets of bytes (3.8) certainly share none. They share none if one ends before the other begins. Blocks
+/* 0 only if two sets of bytes (3.9) certainly share none. They share none if one ends before the other begins. Blocks
    side by side in one matrix have runs of one stride: modulo that, the runs of a fill 0 .. a->bytes - 1 and those of b
    shift .. shift + b->bytes - 1, which are apart if a->bytes <= shift and shift + b->bytes <= stride. A single run fits
    any stride that is not shorter. What is left, as two views of different strides, is taken to overlap. Columns 0, 1
@@ -2551,7 +2577,7 @@ DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
 
 /* With mu = max_i |x_i|,
 
-       |x| = mu sqrt(sum_i (x_i / mu)^2):                                                                      (3.9)
+       |x| = mu sqrt(sum_i (x_i / mu)^2):                                                                     (3.10)
 
    no ratio exceeds 1 and one of them is 1, so that the sum lies in [1, n]; it cannot overflow, and a square that
    underflows is less than eps^2 of it. The relative error is n eps at most. NaN if one of them is; infinite if |x|
@@ -2576,7 +2602,7 @@ DMF_API double dmf_frobenius(dmf_mat a)
     double norm = 0, row;
     int i;
     if (dmf__check(NULL, "", a)) return (double)NAN;
-    for (i = 0; i < a.rows && a.cols > 0; i++) { /* (3.9) for each row, and hypot, which is as safe, over the rows */
+    for (i = 0; i < a.rows && a.cols > 0; i++) { /* (3.10) for each row, and hypot, which is as safe, over the rows */
         row = dmf__safe_norm((size_t)a.cols, dmf__row(a, i));
         if (row != row) return row;
         norm = hypot(norm, row);
@@ -3949,7 +3975,7 @@ static dmf_real dmf__tangent(dmf_real z)
    t = 1 / (4/3 + 5/3) = 1/3, and the squares become 9 - 4 = 5 and 41 + 4 = 45, which are those of the singular
    values, sqrt(5) and 3 sqrt(5); the rows become (5, -5) / sqrt(10) and (15, 15) / sqrt(10), which are orthogonal. A
    square that falls below half has begun to cancel, and is computed again. simd->rotate takes s and tau = s / (1 + c),
-   (3.2). 18 n flops with those of J, a ninth of them in the dot product, which may say that there is nothing to do. */
+   (3.3). 18 n flops with those of J, a ninth of them in the dot product, which may say that there is nothing to do. */
 static int dmf__svd_rotate(dmf__svd *d, int p, int q, dmf_real tolerance)
 {
     const dmf__simd *simd = d->ctx->simd;
