@@ -28,7 +28,7 @@ FIGURES = fig1 fig2 fig3 fig1_sensing fig2_sensing fig3_sensing theorem2 theorem
 # Where there is MPI.
 MPICC := $(shell command -v mpicc)
 
-all: build/quickstart $(PROGRAMS:%=build/%) build/complete build/tasks build/book build/mutations $(if $(MPICC),build/mpi)
+all: build/quickstart $(PROGRAMS:%=build/%) build/complete build/tasks build/book $(if $(MPICC),build/mpi)
 
 build/quickstart: examples/quickstart.c dmf.h | build
 	$(CC) $(WARN) $(CFLAGS) -I. $< -o $@ $(LDLIBS)
@@ -131,7 +131,7 @@ $(foreach v,$(VARIANTS),$(eval $(call variant,$(v))))
 $(VARIANTS:%=build/%/test_campaign): tests/campaign.h
 $(VARIANTS:%=build/%/test_book): examples/book.h
 
-test: all
+test: all build/mutations
 	@$(MAKE) -s -j2 $(TESTS)
 	@{ for program in $(TESTS); do echo "$$program"; $$program || echo "$$program exited with $$?"; done; \
 	   echo tests/compile.sh; tests/compile.sh $(CC); \

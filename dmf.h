@@ -5985,24 +5985,25 @@ static void dmf__add_decay(const dmf__run *run, const dmf_real *x, dmf_real *g, 
     if (g) run->ctx->simd->axpy(run->n, (dmf_real)decay, x, g);
 }
 
-/* phi, and its gradient unless g is NULL, over all terms, those that other processes have included: both are sums over
-   terms, so that they are sums over processes. n + 2 numbers go round: whether one has failed, the loss, the
-   gradient. */
-static void dmf__evaluate_all(dmf__run *run, const dmf_real *x, dmf_real *g, double *loss)
+/* Loss and gradient are sums over terms, so that they are sums over processes. n + 2 numbers go round: whether one has
+   failed, the loss, and the gradient unless g is NULL. */
+static void dmf__sum_terms(const dmf__run *run, dmf_real *g, double *loss)
 {
     double *sums = run->sums;
     const size_t n = g ? run->n : 0;
     size_t i;
-    dmf__evaluate(&run->plan, dmf__everything(run->problem), x, g, loss);
-    if (!sums) {
-        dmf__add_decay(run, x, g, loss);
-        return;
-    }
     sums[1] = run->ctx->status ? 0 : *loss;
     for (i = 0; i < n; i++) sums[i + 2] = run->ctx->status ? 0 : (double)g[i];
     dmf__add_up(run->ctx, sums, n + 2);
     *loss = sums[1];
     for (i = 0; i < n; i++) g[i] = (dmf_real)sums[i + 2];
+}
+
+/* phi, of all terms, those that other processes have included, and decay; and the gradient unless g is NULL. */
+static void dmf__evaluate_all(dmf__run *run, const dmf_real *x, dmf_real *g, double *loss)
+{
+    dmf__evaluate(&run->plan, dmf__everything(run->problem), x, g, loss);
+    if (run->sums) dmf__sum_terms(run, g, loss);
     dmf__add_decay(run, x, g, loss);
 }
 

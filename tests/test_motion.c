@@ -1265,6 +1265,7 @@ static void processes_train_one_problem(void)
         twin t = { 0, -1, -1, 0, 0 };
         if (methods[k] <= DMF_DP5) o.times = times, o.time_count = 4;
         m.stop_steps = 50;
+        m.decay = k % 2 ? 0 : 0.25; /* once, and not in every process */
         o.user = &looks[0];
         OK(train_twin(NULL, 2, &m, &o, one, &r));
         o.user = &looks[1];
