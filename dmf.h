@@ -5879,6 +5879,17 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
 
 enum { DMF__VECTORS = 7 };  /* defined: six slopes and a point of Dormand and Prince; others need fewer */
 
+/* A run. Its vectors have the length of x; what is in v depends on the method:
+
+       RKC        v[0], v[1]       Y_{j-1} and Y_{j-2}, by turns, and the estimate e in the end
+                  v[2], v[3]       -F_{j-1}, and where the power iteration ended
+       DP5        v[0] .. v[5]     -k_2 .. -k_7, and e in the place of the first
+                  v[6]             the point at which a slope is taken, and where the step leads
+       MOMENTUM   v[0]             v of (8.16)
+       ADAM       v[0], v[1]       m and v of (8.18)
+
+   x_new and g_new lie among them and are valid until the next step, and so for what is seen inside a step. Between
+   steps v[0] to v[3] of a flow serve the first h, the noise and the power iteration. */
 typedef struct dmf__run {
     dmf_ctx *ctx;
     dmf__plan plan;
@@ -6680,7 +6691,9 @@ static void dmf__survey(dmf__run *run)
    must lie. Defaults and refusals follow from the table. All memory is taken before the first step: after it scratch
    memory is only marked and given back. */
 
-/* Where we are is looked at, and may be the end. If it is not, a step on. */
+/* Where we are is looked at, and may be the end. If it is not, a step on. After the survey the loss
+   and the gradient at x are known, those of SGD where they are needed. An observer that asks for the end is told before
+   any other reason, and rest is asked about last, because that may cost a gradient. */
 static void dmf__move(dmf__run *run)
 {
     while (!dmf__over(run)) {
