@@ -1027,8 +1027,8 @@ long (syscall)(long, ...);
        return dmf__close(&frame)           the status; what was taken from the stack is back
 
    Results are the same for every number of threads because no sum is spread over tasks: a number of a result belongs to
-   one task, which adds up its terms in an order that the sizes fix. A sum over all, as that of the squares of residuals, is
-   made by the caller when the tasks are done.
+   one task, which adds up its terms in an order that the sizes fix. A sum over all, as that of the squares of
+   residuals, is made by the caller when the tasks are done.
 
    Sizes are int on the outside and size_t as soon as they are multiplied. */
 
@@ -2953,8 +2953,8 @@ static int dmf__even(int x, int most, int unit)
 
        d | T makes  m / d + n d / T  least:                                                                    (4.8)
 
-   near d = sqrt(T m / n). The sides are rounded up to tiles, so that only the last band has lower ones; there may then
-   be fewer tasks than threads. */
+   near d = sqrt(T m / n), 2 by 2 for T = 4 and a square. The sides are rounded up to tiles, so that only the last band
+   has lower ones; there may then be fewer tasks than threads. */
 static void dmf__choose_tasks(dmf__gemm_plan *plan, const dmf_ctx *ctx)
 {
     const dmf__block *x = &plan->whole;
@@ -3363,9 +3363,9 @@ static void dmf__reflectors_open(dmf_ctx *ctx, dmf__reflectors *h, int count, in
 
        (I - V^T T V) (I - tau_j v_j v_j^T) = I - V^T T V - tau_j v_j v_j^T + tau_j V^T (T V v_j) v_j^T,        (5.5)
 
-   which is of the same form with a row v_j more in V and a column more in T, -tau_j T V v_j above tau_j. T is upper
-   triangular, so row i of it begins at l = i. All V v_j come from one product, V V^T, b x b: 2 b^2 n flops, and
-   b^3 / 3 for T. */
+   which is of the same form with a row v_j more in V and a column more in T, -tau_j T V v_j above tau_j. For two of
+   them T_12 = -tau_1 tau_2 (v_1 . v_2), the mixed term of the product written out. T is upper triangular, so row i of
+   it begins at l = i. All V v_j come from one product, V V^T, b x b: 2 b^2 n flops, and b^3 / 3 for T. */
 static void dmf__reflectors_block(dmf_ctx *ctx, dmf__reflectors *h, int k, int b)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
@@ -3535,6 +3535,8 @@ static void dmf__apply_sweeps(const dmf__simd *simd, dmf__sweeps *t, int n, dmf_
    2 x 2 block solves x^2 - 2 z e_l x - e_l^2 = 0, and the root that is nearer to 0, written without cancellation, is
 
        shift = d_l - e_l / (z + sign(z) sqrt(1 + z^2)),     z = (d_{l+1} - d_l) / (2 e_l).                     (5.8)
+
+   For d = (2, 5) and e = 2, with eigenvalues 1 and 6: z = 3/4, and the shift is 2 - 2 / (3/4 + 5/4) = 1.
 
    The first rotation is that of the last column of the shifted matrix, (e_{m-1}, d_m - shift), which is what makes the
    sweep a step of QL. Before rotation i, of rows and columns i and i + 1, the matrix is tridiagonal but for f = s e_i
@@ -3762,8 +3764,9 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
 
        Q <- Q - Q (Q^T Q - I) / 2,   E = Q^T Q - I   =>   E becomes -3/4 E^2 + E^3 / 4,                       (5.16)
 
-   so that a norm below 1 is at least squared. How often follows from a bound on the spectral norm of S,
-   ||S||_F / sqrt 2: singular values of a skew matrix come in pairs.
+   so that a norm below 1 is at least squared. Of two rows, S = [0 -t; t 0] has S^2 = -t^2 I, Q the columns
+   (1 - t^2 / 2, t) and (-t, 1 - t^2 / 2), and Q^T Q = (1 + t^4 / 4) I. How often follows from a bound on the spectral
+   norm of S, ||S||_F / sqrt 2: singular values of a skew matrix come in pairs.
 
    What is left after it. Let D hold the l_i^2 and E the g_ij off the diagonal, so that G = D + E. The tangents of small
    angles solve S D - D S = -E, and with Q = exp S to second order
@@ -3857,7 +3860,8 @@ static void dmf__qr_pivot(dmf__qr *d, int k, int end)
 
    Each such step adds an error of some eps times the square as it was when computed. While a square is above
    sqrt(eps) of that, half of its digits hold, which is plenty to choose a pivot by; below, it is computed again from
-   the row. A reflection costs 4 (m - k) flops a row, this update 2 in place of 2 (m - k). */
+   the row: of y = (1, 1e-9) the square is 1, and 1 - 1 is 0, where 1e-18 is right. A reflection costs 4 (m - k) flops a
+   row, this update 2 in place of 2 (m - k). */
 static int dmf__qr_panel(dmf__qr *d, int k0, int end, int rows, dmf_real bound)
 {
     const dmf__simd *simd = d->ctx->simd;
@@ -4096,8 +4100,9 @@ static void dmf__svd_correct(dmf__svd *d, double norm)
 
    By the first, entries of G and their squares, down to 1e-180 (1e-20) of a largest near 1, are normal numbers far
    above DMF__SVD_TINY. By the second, squares behind a gap are below 64 eps of those before it. Eigenvalues have errors
-   of some eps of the largest, so that one eigenproblem for both would tell little of what is behind. Rows that vanish
-   come last and stay. A group of b rows costs 8 to 12 b^3 for its eigenvectors, and 2 b^2 n for X. */
+   of some eps of the largest, so that one eigenproblem for both would tell little of what is behind. Squares of 1,
+   1e-5, 1e-30, 1e-31 make two groups of two rows. Rows that vanish come last and stay. A group of b rows costs 8 to 12
+   b^3 for its eigenvectors, and 2 b^2 n for X. */
 static void dmf__svd_precondition(dmf__svd *d)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
@@ -4542,6 +4547,10 @@ DMF_API dmf_status dmf_svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_ma
    since no entry on the diagonal of the orthogonal A^T Z B exceeds 1; Z = A B^T has them all equal to 1, and is the
    only one where H is not singular.
 
+   Of two equal triples, let V' be V turned by the angle a and U' be U turned by b in their planes, D = I. Then V^T V'
+   and U^T U' are rotations by a and b, their sum is 2 cos((a - b) / 2) times the rotation by (a + b) / 2, and Z is
+   this: the two sides, which must turn together, meet half way.
+
    A sign is that of sigma before, unless the cluster has one triple only: then (u . u') (v . v') tells it.
 
    Where sigma is zero, the vectors on each side are any that are orthogonal to the others, U_o, and each side has its
@@ -4577,9 +4586,11 @@ static int dmf__best_cluster(const dmf__track *t, dmf_mat weight, int j)
    so that a chain of close ones is one cluster. The weights (5.26) of a branch add up to at most 1, as the u_i are
    orthonormal and u'_j is a unit vector, and to 1 where these span it; those of all branches in C to at most |C|. If
    every branch has more than half of its weight in the cluster to which it belongs, which is so if no vector has turned
-   by 45 degrees, it has less in any other: all choose theirs, in whatever order, and find room. Else the surest branch
-   chooses first, each the cluster with room that holds most of it. As many branches as triples: so every cluster is
-   filled, and branch[] is a permutation, grouped by clusters. Some k^2 operations. */
+   by 45 degrees, it has less in any other: all choose theirs, in whatever order, and find room. Two vectors of either
+   side that have turned by 30 degrees in their plane have weights 3/4 and 1/4 in what was theirs and the other's; by 50
+   degrees, 0.41 and 0.59, and they exchange branches: the step was too long. In doubt the surest branch chooses first,
+   each the cluster with room that holds most of it. As many branches as triples: so every cluster is filled, and
+   branch[] is a permutation, grouped by clusters. Some k^2 operations. */
 static void dmf__track_assign(dmf__track *t, dmf_real equal)
 {
     dmf_mat weight = dmf__compact(t->ctx, t->k, t->k);  /* k x k; (5.26) in the first rows */
