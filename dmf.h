@@ -5119,7 +5119,7 @@ static void dmf__random_numbers(dmf_mat a, dmf_rng *rng)
 
 /* With U, d x r, and V, d' x r, of independent N(0, 1) entries,
 
-       W* = sqrt(d d') U V^T / ||U V^T||_F.                                                                    (6.4)
+       W* = sqrt(d d') (U V^T) / ||U V^T||_F.                                                                  (6.4)
 
    For a rank r well below both sizes, U^T U and V^T V are near d I and d' I. The scaling makes ||W*||_F^2 = d d'
    exactly, and so the r singular values of W* are all near sqrt(d d' / r), to within about sqrt(r / d) + sqrt(r / d')
@@ -5148,7 +5148,7 @@ DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, int rank, dmf_mat w, dmf_rn
    given set of m out of n, the l are n, n-1, .., 1, the k of entries taken are m, .., 1, and l - k for the others n-m,
    .., 1, so that each set has the same probability,
 
-       (m (m-1) ... 1) ((n-m) (n-m-1) ... 1) / (n (n-1) ... 1) = 1 / binomial(n, m).                           (6.5)
+       (m! (n-m)!) / n! = 1 / binomial(n, m).                                                                 (6.5)
 
    It takes a random number for each entry of w and no memory, where drawing places until m different ones are
    found needs to know those it has, and ever more draws as m nears n. Row by row, the order of the entries tells where
@@ -6158,15 +6158,15 @@ static dmf_stop dmf__stop_reason(const dmf__run *run)
 
 /* The spectral radius rho of the Hessian H at x, by power iteration on
 
-       (grad phi(x + d) - grad phi(x)) / |d| = H d / |d| + O(|d|),     |d| = sqrt(eps) ||x||,                 (8.8)
+       (grad phi(x + d) - grad phi(x)) / |d| = (H d) / |d| + O(|d|),     |d| = sqrt(eps) ||x||,               (8.8)
 
    from the direction in v[3], where the last one ended, until it changes by less than the tolerance or so many times.
    What (8.8) leaves out is of the size of |d|, and rounding, some eps rho ||x||, is divided by |d|: each is about
    sqrt(eps) of the whole. Iteration k finds radius_k = |H^k d| / |H^(k-1) d|. With q_i = |lambda_i| / rho for the
    eigenvalues of H and d = sum_i c_i e_i in its eigenvectors,
 
-       1 - (radius_k / rho)^2 = sum_i (1 - q_i^2) q_i^(2k-2) c_i^2 / sum_i q_i^(2k-2) c_i^2
-                              <= max_q (1 - q^2) q^(2k-2) tan^2 theta <= tan^2 theta / (e (k - 1)),           (8.9)
+       1 - (radius_k / rho)^2 = (sum_i (1 - q_i^2) q_i^(2k-2) c_i^2) / (sum_i q_i^(2k-2) c_i^2)
+                              <= max_q (1 - q^2) q^(2k-2) tan^2 theta <= (tan^2 theta) / (e (k - 1)),         (8.9)
 
    theta the angle between d and the eigenvectors with q_i = 1: the largest value is at q^2 = 1 - 1/k. So an estimate is
    never too large but for (8.8), and close eigenvalues do not delay it. For 1.1 radius_k to be rho or more, 1 - 1 /
@@ -6335,11 +6335,11 @@ static void dmf__dp5_step(dmf__run *run)
 
 /* ---- 8.2 Inside a step -----------------------------------------------------------------------
 
-   The cubic through both ends of a step with their slopes (Hermite) is of order 3: enough for RKC. With x' at the left
-   end, x_new' at the right and theta from 0 to 1 between,
+   The cubic through both ends of a step with their slopes (Hermite) is of order 3: enough for RKC. With the slopes
+   F_0 at the left end and F_1 at the right, and theta from 0 to 1 between,
 
        cubic(theta) = (1 - theta)^2 (1 + 2 theta) x + theta^2 (3 - 2 theta) x_new
-                      + theta (1 - theta) h ((1 - theta) x' - theta x_new').                                 (8.11)
+                      + theta (1 - theta) h ((1 - theta) F_0 - theta F_1).                                   (8.11)
 
    The slopes of Dormand and Prince allow order 4, with a term that vanishes at the ends together with its derivative:
 
@@ -6484,7 +6484,7 @@ static void dmf__first_h(dmf__run *run)
 /* By (8.2) the loss never grows along the flow. A step across which it does is wrong, whatever the estimate says,
    unless the allowed error e explains it: with the slope and the curvature at the start of the step,
 
-       phi(x + e) <= phi(x) + ||grad phi|| |e| + rho |e|^2 / 2.                                              (8.15)
+       phi(x + e) <= phi(x) + ||grad phi|| |e| + (rho / 2) |e|^2.                                            (8.15)
    */
 static int dmf__uphill(const dmf__run *run)
 {
@@ -6931,7 +6931,7 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
 
    Errors are means of squares, over all entries of a known W* or over a list of n of them,
 
-       sum_ij (W_ij - W*_ij)^2 / (d_N d_0)     or     sum_e (W_{i_e j_e} - y_e)^2 / n,   (9.7)
+       ||W - W*||_F^2 / (d_N d_0)     or     sum_e (W_{i_e j_e} - y_e)^2 / n,    (9.7)
 
    the second from the partial products of chapter 7, without W. */
 
