@@ -22,8 +22,11 @@ ML100K =
 FIG3 =
 
 # The programs behind the pictures, and the pictures.
-PROGRAMS = fig1 fig2 fig3 theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies limit
-FIGURES = fig1 fig2 fig3 fig1_sensing fig2_sensing fig3_sensing theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies limit escape
+PROGRAMS = fig1 fig2 fig3 theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies limit noise ratings
+FIGURES = fig1 fig2 fig3 fig1_sensing fig2_sensing fig3_sensing theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies limit escape noise
+ifneq ($(ML100K),)
+FIGURES += ratings
+endif
 
 # Where there is MPI.
 MPICC := $(shell command -v mpicc)
@@ -74,6 +77,7 @@ figures:
 # What each program is told; ALL goes to all of them.
 ALL =
 TOLD_fig3 = --ml100k "$(ML100K)" $(FIG3)
+TOLD_ratings = --ml100k "$(ML100K)"
 TOLD_fig3_sensing = --task sensing --points 100
 TOLD_fig1_sensing = --task sensing --counts 5
 TOLD_fig2_sensing = --task sensing --rank 3

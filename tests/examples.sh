@@ -450,6 +450,10 @@ check "robust writes clean lines" small_run robust panel,value,trial,depth,run,e
 check "robust refuses an unknown method" refuses "$build/robust" --method magic
 check "remedies writes clean lines" small_run remedies $of_remedies --trials 1 --evaluations 100
 check "remedies refuses a number out of range" refuses "$build/remedies" --evaluations 0
+check "noise writes clean lines" small_run noise noise,observed,trial,method,depth,error,evaluations \
+    --trials 1 --size 14 --rank 1 --evaluations 60
+check "noise refuses another method" refuses "$build/noise" --method gd
+check "ratings asks for the file" refuses "$build/ratings"
 check "limit writes clean lines" small_run limit $of_limit --trials 1 --size 12 --rank 1 --evaluations 300
 check "limit: depth 2 comes near it from a very small start" near_the_limit
 check "limit refuses a rank above the size" refuses "$build/limit" --size 4 --rank 5
