@@ -91,23 +91,32 @@ static void check_mark(matrix *m, const field *f, char mark)
     else if (!m->thousand) m->thousand = f->raw;
 }
 
+/* Of a field that is a number; infinity if it is too large or long. */
+enum { LONGEST = 512 };
+static double value_of(const field *f)
+{
+    char copy[LONGEST];
+    size_t i;
+    if (f->size >= sizeof copy) return (double)INFINITY;
+    for (i = 0; i < f->size; i++) copy[i] = f->text[i] == ',' ? '.' : f->text[i];
+    copy[i] = 0;
+    return strtod(copy, NULL);
+}
+
 /* The number of a field, or an end with a sentence. */
 static double take_number(matrix *m, const field *f)
 {
-    char copy[512], mark;
+    char mark;
     double value;
-    size_t i;
     if (!is_number(f->text, f->size, &mark)) {
         if (m->is.kind == TABLE)
             refuse(&m->t, f->raw, "'%s' is neither a number nor a hole (empty, NA, NaN, ? or -)", shown(f));
         if (is_hole(f->text, f->size)) refuse(&m->t, f->raw, "the value is missing");
         refuse(&m->t, f->raw, "'%s' is not a number", shown(f));
     }
-    if (f->size >= sizeof copy) refuse(&m->t, f->raw, "a number of %zu characters", f->size);
+    if (f->size >= LONGEST) refuse(&m->t, f->raw, "a number of %zu characters", f->size);
     check_mark(m, f, mark);
-    for (i = 0; i < f->size; i++) copy[i] = f->text[i] == ',' ? '.' : f->text[i];
-    copy[i] = 0;
-    value = strtod(copy, NULL);
+    value = value_of(f);
     if (!(fabs(value) <= DBL_MAX)) refuse(&m->t, f->raw, "'%s' is too large a number", shown(f));
     return value;
 }
@@ -346,7 +355,20 @@ static int list_has_header(const matrix *m, const survey *s, const reader *first
     return kind_of(&f[2]) == WORD && !resembles_number(&f[2]);
 }
 
-/* Numbers in the first line of a table, and holes, are data, unless they count and others do not, or stand above names
+/* Whether numbers that count, from first on, can hardly be data: no other line counts, or has a number so large. */
+static int stand_out(const matrix *m, const survey *s, const field *first)
+{
+    const double least = value_of(first);
+    reader r = start_reading(&m->t, m->separator);
+    int k, found = 0;
+    for (next_line(&r); s->counting > 0 && !found && next_fields(&r);)
+        for (k = s->words > 0; k < r.count; k++)
+            found |= kind_of(&r.fields[k]) == NUMBER && value_of(&r.fields[k]) >= least;
+    stop_reading(&r);
+    return !found;
+}
+
+/* Numbers in the first line of a table, and holes, are data, unless they count and stand out, or stand above names
    without one of their own. */
 static int numbers_are_header(const matrix *m, const survey *s, const reader *first)
 {
@@ -355,14 +377,14 @@ static int numbers_are_header(const matrix *m, const survey *s, const reader *fi
     if (s->words && s->words + s->signs == s->lines && f[0].size == 0) return 1;
     if (!s->words && corner == WORD) return 1;
     if (s->words && corner != NUMBER) {
-        if (counts && s->counting == 0) ask(m, &f[1], "the first line", "header");
+        if (counts && stand_out(m, s, &f[1])) ask(m, &f[1], "the first line", "header");
         return 0;
     }
     if (corner == HOLE) {
         if (counts != (s->lines > 1 && s->stepping == s->lines)) ask(m, &f[1], "the first line", "header");
         return counts;
     }
-    if (width > 2 && s->counting == 0 && count_up(f, width)) ask(m, &f[0], "the first line", "header");
+    if (width > 2 && count_up(f, width) && stand_out(m, s, &f[0])) ask(m, &f[0], "the first line", "header");
     return 0;
 }
 

@@ -198,6 +198,9 @@ stops "a row without a name" 'name,a,b\nx,1,2\n,3,4\ny,,4\n' \
 stops "a number among names" 'name,a,b\nx,1,2\n7,3,\n' "2:1: 'x' is not a number; if the first column names the rows, say --names yes"
 stops "years beside a word" 'city,2001,2002\nx,5,\ny,4,4\n' \
     "1:6: the first line may be names or numbers ('2001'): say --header yes or --header no"
+stops "years above numbers" '2019,2020,2021\n3,4,\n1,,5\n6,7,8\n' \
+    "1:1: the first line may be names or numbers ('2019'): say --header yes or --header no"
+fills "numbers that count" '1,2,3\n9,,6\n7,8,9\n' '1,2,3\n9,@,6\n7,8,9\n'
 stops "rising numbers that may be names" 'id,a,b\n10,5,\n17,3,2\n23,,1\n' \
     "1:1: the first column may be names or numbers ('id'): say --names yes or --names no"
 stops "a header with a number" 'name,a,3\nx,1,\ny,,4\n' "1:6: 'a' is not a number; if this line names the columns, say --header yes"
