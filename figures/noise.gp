@@ -25,7 +25,7 @@ do for [form in "png svg"] {
     if (form eq "png") { set terminal pngcairo size 1500, 720 font "DejaVu Sans,13" background rgb "white" }
     else { set terminal svg size 1500, 720 font "DejaVu Sans,13" background rgb "white" }
     set output base.".".form
-    set multiplot layout 1, 2 margins 0.06, 0.99, 0.09, 0.94 spacing 0.05, 0.05
+    set multiplot layout 1, 2 margins 0.075, 0.99, 0.09, 0.94 spacing 0.05, 0.05
     do for [k = 0:1] {
         observed = k ? STATS_max : STATS_min
         set title sprintf("%d entries observed", observed) font ",15" offset 0, -0.5
