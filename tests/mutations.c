@@ -38,7 +38,7 @@ static int is_sound(const char *path, const char *said, const format *wanted, in
 {
     char line[4096];
     size_t size;
-    FILE *file;
+    FILE *file = NULL;
     int status;
     pid_t pid = fork();
     if (pid < 0) fail("cannot start a process: %s", strerror(errno));
