@@ -880,6 +880,8 @@ typedef struct dmf_fit_options {
     int folds;             /* parts into which the entries are cut; 0 = 10; 2 .. count */
     int depth;             /* 1 = offsets alone, 2 = a factorization too; 0 = what the folds prefer */
     int width;             /* 1 .. min(rows, cols); 0 = what the folds prefer of 5, 13, 29 and 61 */
+    double decay;          /* lambda of (8.19), for values in their units, 1e-9 .. 1e9; 0 = the one that the data
+                              make probable */
     uint64_t seed;
 } dmf_fit_options;
 
@@ -930,9 +932,10 @@ DMF_API void dmf_model_destroy(dmf_model *);
 DMF_API int dmf_model_rows(const dmf_model *);
 DMF_API int dmf_model_cols(const dmf_model *);
 
-/* Predictions at count places, of which only row and col are read, and the standard deviation of what would be observed
-   there, count numbers each; deviation may be NULL. A row or column without entries, or -1 for one that is not in the
-   matrix, is predicted from what is known of the other. Another place outside the matrix is DMF_ERR_INDEX. */
+/* prediction[0 .. count-1] at so many places, of which only row and col are read, and deviation[0 .. count-1], the
+   standard deviations of what would be observed there; deviation may be NULL. A row or column without entries, or -1
+   for one that is not in the matrix, is predicted from what is known of the other. Another place outside the matrix is
+   DMF_ERR_INDEX. */
 DMF_API dmf_status dmf_predict(dmf_ctx *, const dmf_model *, const dmf_entry *places, size_t count,
                                dmf_real *prediction, dmf_real *deviation);
 
@@ -10367,7 +10370,7 @@ static void dmf__column_moments(const dmf_problem *p, double *mean, double *squa
         square[p->e.col[i]] += x * x;
     }
     for (j = 0; j < p->cols; j++) {
-        const double n = dmf__in_column(start, j), rounding = 4 * DMF__EPS * mean[j];
+        const double n = dmf__in_column(start, j), rounding = 4 * DMF__EPS * mean[j]; /* defined: some roundings */
         if (square[j] <= n * rounding * rounding) square[j] = 0;
     }
 }
@@ -10407,7 +10410,8 @@ static void dmf__find_units(dmf_ctx *ctx, const dmf_problem *p, dmf__units *u)
        v = mean of (y_ij - p_i . q_j)^2 / (n_i m_j),                                                          (14.7)
 
    one lambda for each offset and one for each hidden unit, for both of its sides, as along a balanced flow. It grows
-   where a unit has nothing to explain: superfluous width is switched off. n_i and m_j come from the residuals by
+   where a unit has nothing to explain: superfluous width is switched off. A decay that is given holds those of the
+   hidden units at decay / v instead. n_i and m_j come from the residuals by
    (14.2) to (14.4). The offsets of columns are small in the units of the values, not in those of the column, or else
    its mean would count as large where its deviation is small.
 
@@ -10430,7 +10434,7 @@ enum {
 /* tuned: MovieLens; the deviation of the columns' vectors at the start, and the precision of vectors in the first
    sweep; what comes of it is the same from 1 to 100 */
 #define DMF__FIT_START 0.1
-#define DMF__FIT_PRECISION 10.0
+#define DMF__FIT_PRECISION 10.0 /* tuned: as above */
 
 /* The rows or the columns: a sample of their vectors, and the means around which it was drawn, count x stride. */
 typedef struct dmf__vectors {
@@ -10450,7 +10454,8 @@ typedef struct dmf__posterior {
     const dmf_problem *p;
     dmf__vectors side[2];
     int d, stride, turn, tasks;
-    double *precision, variance, training;  /* training: mean square of the residuals in the values' units */
+    double *precision, variance, decay; /* decay: that of the hidden units, if it is given; or 0 */
+    double training;              /* mean square of the residuals in the values' units */
     const double *unit;
     uint64_t seed;                /* of the draws of this turn */
     dmf_real *room;               /* of each task: entries, and normal equations */
@@ -10543,7 +10548,7 @@ static double dmf__unseen_spread(const dmf__posterior *g, const dmf__vectors *s,
 static void dmf__draw_vector(const dmf__posterior *g, int i, dmf_real *room)
 {
     const dmf__vectors *s = &g->side[g->turn];
-    const dmf_mat moment = g->side[1 - g->turn].moment;
+    const dmf_mat moment = g->side[1 - g->turn].moment;  /* d x d */
     const size_t d = (size_t)g->d;
     dmf_real *c = room + DMF__AT_ONCE * g->stride, *h = c + g->d * g->stride, *noise = h + g->stride;
     dmf_real *mean = dmf__row(s->mean, i), *x = dmf__row(s->x, i);
@@ -10665,6 +10670,7 @@ static void dmf__update_variances(dmf__posterior *g)
     for (k = 0; k < cols->count; k++) fitted += cols->square[k] / cols->noise[k];
     for (k = 0; k < g->tasks; k++) own += g->sums[k];
     g->variance = (fitted + DMF__EPS) / (double)g->p->count + DMF__EPS;
+    for (k = 2; k < g->d && g->decay > 0; k++) g->precision[k] = g->decay / g->variance;
     g->training = own / (double)g->p->count;
 }
 
@@ -10931,6 +10937,7 @@ static void dmf__run_posterior(dmf__trial *t)
     double before[5] = { 0, 0, 0, 0, 0 };
     int sweep, rest = 0, burnt = 0, burn = 0, k, i;
     dmf__open_posterior(&g, ctx, t->p, &fit->units, t->candidate->width, fit->options.seed + (uint64_t)t->fold);
+    g.decay = fit->options.decay;
     for (sweep = 0; !ctx->status && t->members < t->wanted; sweep++) {
         if (!burnt) dmf__forget(&g), burn = sweep + 1;
         dmf__draw_side(&g, 0);
@@ -11133,7 +11140,8 @@ static const dmf__candidate *dmf__choose_candidate(const dmf__fitting *fit)
             dmf__total(&fit->candidate[k], fit->judged) < dmf__total(best, fit->judged))) best = &fit->candidate[k];
     if (best == &fit->candidate[0]) return best;
     if (fit->options.depth == 2) return best;
-    return dmf__advantage(fit->judged, &fit->candidate[0], best, &deviation) > 2 * deviation ? best : &fit->candidate[0];
+    if (dmf__advantage(fit->judged, &fit->candidate[0], best, &deviation) > 2 * deviation) return best;
+    return &fit->candidate[0];
 }
 
 /* ---- 14.4 The model --------------------------------------------------------------------------
@@ -11236,7 +11244,8 @@ static dmf_model *dmf__fit_model(dmf__fitting *fit, const dmf__candidate *c)
 static double dmf__member_rank(dmf_ctx *ctx, const dmf_model *m, int member)
 {
     const int k = m->d - 2;
-    dmf_mat x = dmf__member(m, 0, member), z = dmf__member(m, 1, member);
+    dmf_mat x = dmf__member(m, 0, member);  /* (rows + 1) x d */
+    dmf_mat z = dmf__member(m, 1, member);  /* (cols + 1) x d */
     dmf_mat a = dmf__scratch_mat(ctx, k, k), v = dmf__scratch_mat(ctx, k, k);  /* k x k */
     dmf_mat b = dmf__scratch_mat(ctx, k, k);                                   /* k x k */
     dmf_real *lambda = dmf__reals(ctx, (size_t)k, 1);
@@ -11301,8 +11310,11 @@ static void dmf__check_fit(dmf_ctx *ctx, int rows, int cols, size_t count, const
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "there cannot be %d folds of %lu entries", o->folds, (unsigned long)count);
     else if (o->depth < 0 || o->depth > 2)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth of a fit is %d; it must be 0, 1 or 2", o->depth);
-    else if (o->depth == 1 && o->width)
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the width is %d, but offsets alone have none: leave it 0", o->width);
+    else if (o->depth == 1 && (o->width || o->decay != 0))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the width is %d and the decay %g, but offsets alone have none: leave them 0",
+                  o->width, o->decay);
+    else if (o->decay != 0 && !(o->decay >= 1e-9 && o->decay <= 1e9)) /* defined: in Part I */
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the decay is %g; it must be 0, or from 1e-9 to 1e9", o->decay);
     else if (o->width < 0 || o->width > dmf__min(rows, cols))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the width is %d; it must be from 0 to %d", o->width, dmf__min(rows, cols));
 }

@@ -22,6 +22,7 @@ typedef struct settings {
     const char *file, *predict, *out, *save, *load, *plot;
     const char *format, *header, *names, *decimal, *duplicates;
     long top, folds, depth, width, seed, threads;
+    double decay;
 } settings;
 
 /* What predictions go by: the names of rows and columns, which are those of FILE or those of the model loaded. */
@@ -348,7 +349,7 @@ static void draw_residuals(const dmf_fit_report *r)
 static dmf_model *fit(dmf_ctx *ctx, const settings *s, const matrix *m, watcher *w)
 {
     dmf_fit_options options = { .folds = (int)s->folds, .depth = (int)s->depth, .width = (int)s->width,
-                                .seed = (uint64_t)s->seed };
+                                .decay = s->decay, .seed = (uint64_t)s->seed };
     dmf_fit_observer observer = { look, w };
     dmf_fit_report report;
     dmf_model *model = NULL;
@@ -569,8 +570,8 @@ static void check_settings(const settings *s)
 {
     if (!s->file && !s->load) fail("which file? try --help");
     if (s->predict && s->top) fail("--predict and --top have one output: ask for one of them");
-    if (s->load && (s->save || s->plot || s->depth || s->width || s->folds || s->seed != 1))
-        fail("--load takes a model that is made: no --save, --plot, --folds, --depth, --width, --seed");
+    if (s->load && (s->save || s->plot || s->depth || s->width || s->decay != 0 || s->folds || s->seed != 1))
+        fail("--load takes a model that is made: no --save, --plot, --folds, --depth, --width, --decay, --seed");
     if (s->load && !s->file && !s->predict && !s->top) fail("predict what? --predict, --top or a table");
     if (s->file && s->predict && strcmp(s->file, "-") == 0 && strcmp(s->predict, "-") == 0)
         fail("FILE and PAIRS cannot both be standard input");
@@ -695,6 +696,7 @@ int main(int argc, char **argv)
         { "folds", WHOLE, &s.folds, 0, 1e6, "parts for cross-validation; 0: 10, or as many as there are entries" },
         { "depth", WHOLE, &s.depth, 0, 2, "1: offsets alone; 2: a factorization too; 0: what the folds prefer" },
         { "width", WHOLE, &s.width, 0, 1e6, "hidden; 0: what the folds prefer" },
+        { "decay", REAL, &s.decay, 0, 1e9, "lambda, for values in their units; 0: what the data make probable" },
         { "seed", WHOLE, &s.seed, 0, 1e9, "of everything random" },
         { "threads", WHOLE, &s.threads, 1, 1024, "at most so many" }
     };

@@ -325,7 +325,7 @@ check "helps" sh -c '"$1" --help | grep -q -- "--duplicates"' - "$build/complete
 bad_options() {
     small_table
     for options in '' "$file $file" "$file --top 0x1" "$file --top 1 --predict $file" "$file --format csv" "$file --depth -1" \
-        "$file --depth 3" "$file --decay 1" "$file --load $scratch/model --folds 3" "--load $scratch/model" \
+        "$file --depth 3" "$file --decay -1" "$file --depth 1 --decay 2" "$file --load $scratch/model --folds 3" "--load $scratch/model" \
         "$file --plot picture.bmp" "$file --header maybe" "$file --threads 0" "$scratch/ratings --out $scratch/o2" \
         "$scratch/ratings --load $scratch/model" "- --predict -"; do
         refuses "$build/complete" $options </dev/null || { echo "'$options'" >&2; return 1; }

@@ -507,16 +507,16 @@ static const check_of_text checks[] = {
     { "figures", check_figures, 1 },
     { "comments of the interface", check_commented, 1 },
     { "shapes in the interface", check_public_shapes, 1 },
-    { "counts in the interface", check_counts, 0 },
-    { "ranges in the interface", check_ranges, 0 },
+    { "counts in the interface", check_counts, 1 },
+    { "ranges in the interface", check_ranges, 1 },
     { "errors in the interface", check_errors, 1 },
     { "sources in the interface", check_sources, 1 },
     { "index", check_index, 1 },
-    { "constants", check_constants, 0 },
-    { "shapes of matrices", check_shapes, 0 },
+    { "constants", check_constants, 1 },
+    { "shapes of matrices", check_shapes, 1 },
     { "order of chapters", check_order, 1 },
     { "lengths of functions", check_lengths, 1 },
-    { "columns", check_columns, 0 },
+    { "columns", check_columns, 1 },
     { "amounts", check_amounts, 0 }
 };
 enum { CHECKS = sizeof checks / sizeof *checks };

@@ -335,11 +335,26 @@ static int count_looks(void *user, const dmf_fit_moment *now)
     return ++*looks == 40;
 }
 
+/* lambda / v is the precision in every sweep; where it is huge, nothing but the offsets is left. */
+static void keeps_a_given_decay(void)
+{
+    data d = make_data(60, 50, 2, 0.4, 0.3, 29);
+    dmf_fit_options mild = { .folds = 3, .depth = 2, .width = 3, .decay = 0.5 }, strong = mild;
+    dmf_fit_report report;
+    strong.decay = 1e9;
+    dmf_model_destroy(fit(&d, &mild, &report));
+    CHECK(fabs(report.decay / 0.5 - 1) < 8 * DBL_EPSILON);
+    CHECK(report.error < 0.5 * report.offsets_error && report.effective_rank > 1);
+    dmf_model_destroy(fit(&d, &strong, &report));
+    CHECK(fabs(report.error / report.offsets_error - 1) < 0.05);
+    free_data(&d);
+}
+
 static void refuses(void)
 {
     data d = make_data(10, 8, 1, 0.6, 0.1, 23);
     dmf_entry twice[2] = { { 1, 1, 1 }, { 1, 1, 2 } }, outside[2] = { { 1, 1, 1 }, { 10, 1, 2 } };
-    dmf_fit_options folds = { .folds = 1 }, deep = { .depth = 3 }, wide = { .width = 9 }, none_wide = { 0 };
+    dmf_fit_options folds = { .folds = 1 }, deep = { .depth = 3 }, wide = { .width = 9 }, none_wide = { 0 }, against = { .decay = -1 };
     int looks = 0;
     dmf_fit_observer observer = { count_looks, &looks };
     dmf_model *m = NULL;
@@ -352,6 +367,7 @@ static void refuses(void)
     CHECK(dmf_fit(NULL, 10, 8, d.entries, d.count, &deep, NULL, NULL, &m) == DMF_ERR_ARGUMENT);
     CHECK(dmf_fit(NULL, 10, 8, d.entries, d.count, &wide, NULL, NULL, &m) == DMF_ERR_ARGUMENT);
     CHECK(dmf_fit(NULL, 10, 8, d.entries, d.count, &none_wide, NULL, NULL, &m) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_fit(NULL, 10, 8, d.entries, d.count, &against, NULL, NULL, &m) == DMF_ERR_ARGUMENT);
     CHECK(dmf_fit(NULL, 10, 8, d.entries, d.count, NULL, &observer, NULL, &m) == DMF_ERR_CALLBACK);
     CHECK(looks == 40 && !m);
     free_data(&d);
@@ -406,6 +422,7 @@ int main(void)
     RUN(recommends);
     RUN(has_the_same_bits);
     RUN(keeps_models);
+    RUN(keeps_a_given_decay);
     RUN(refuses);
     RUN(takes_little);
     RUN(survives_without_memory);
