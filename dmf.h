@@ -11244,8 +11244,8 @@ static dmf_model *dmf__fit_model(dmf__fitting *fit, const dmf__candidate *c)
 static double dmf__member_rank(dmf_ctx *ctx, const dmf_model *m, int member)
 {
     const int k = m->d - 2;
-    dmf_mat x = dmf__member(m, 0, member);  /* (rows + 1) x d */
-    dmf_mat z = dmf__member(m, 1, member);  /* (cols + 1) x d */
+    dmf_mat x = dmf__member(m, 0, member);  /* rows x d, with one more row */
+    dmf_mat z = dmf__member(m, 1, member);  /* cols x d, likewise */
     dmf_mat a = dmf__scratch_mat(ctx, k, k), v = dmf__scratch_mat(ctx, k, k);  /* k x k */
     dmf_mat b = dmf__scratch_mat(ctx, k, k);                                   /* k x k */
     dmf_real *lambda = dmf__reals(ctx, (size_t)k, 1);
