@@ -922,7 +922,14 @@ typedef struct dmf_model dmf_model;
 
 /* Fits a rows x cols matrix to entries with noise, chosen by cross-validation among offsets alone and factorizations.
    Columns may have units of their own. Nothing of size rows x cols is formed. Fewer than two entries are
-   DMF_ERR_ARGUMENT; other errors as for dmf_completion; options, observer and report may be NULL. */
+   DMF_ERR_ARGUMENT; other errors as for dmf_completion; options, observer and report may be NULL. With nothing to set:
+
+       dmf_model *model = NULL;
+       dmf_status s = dmf_fit(ctx, rows, cols, entries, count, NULL, NULL, NULL, &model);
+       if (!s) s = dmf_predict(ctx, model, places, n, prediction, deviation);
+       dmf_model_destroy(model);
+
+   The same seed gives the same model, whatever the number of threads. */
 DMF_API dmf_status dmf_fit(dmf_ctx *, int rows, int cols, const dmf_entry *entries, size_t count,
                            const dmf_fit_options *options, const dmf_fit_observer *observer, dmf_fit_report *report,
                            dmf_model **out);
@@ -9716,6 +9723,11 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
    That this is the basin in which the flow was is not proved (measured: tests/test_limit.c, the flow alone comes to
    the same points).
 
+   Cost. At width k a gradient of completion takes about 6 k flops for an entry, and the products of narrow factors
+   little beside it; every point adds one decomposition of the whole gradient. The path to rank 5 on the problem of A19
+   takes some 1000, 1200 and 1400 gradients at depth 2, 3 and 4, 0.03 to 0.04 s, where a flow from alpha = 1e-6 takes
+   335, 851 and 2900 gradients of the full width.
+
    What may go wrong. With two equal pulls the limit depends on how the start breaks the tie. Near the information
    limit a critical point may lie far out, or the loss falls along a path to infinity; a flow from a positive alpha
    turns off from such a path when the next mode has grown, and the limit does not. */
@@ -9792,7 +9804,10 @@ static double dmf__pull_at(dmf__limit *path, double size)
     return pull;
 }
 
-/* The size at which a mode would have no pull left, by secants, exact for squares; INFINITY if there is none. */
+/* The size at which a mode would have no pull left: the zero of the pull along W + size u v^T, by secants from
+   size 0, whose pull is known. For squares the pull is linear in the size, and one secant is exact once the drop
+   is of the order of the pull, so that rounding does not decide it; otherwise the size goes where the secant
+   points. INFINITY if there is none: the loss falls without end along this mode. */
 static double dmf__reach(dmf__limit *path, double pull)
 {
     double size = path->now.rank > 0 ? dmf_frobenius(path->w) : 1;
@@ -9919,7 +9934,8 @@ static void dmf__rest_gradient(dmf__rest *rest, const dmf_real *x, dmf_real *g, 
     dmf__evaluate(&rest->plan, dmf__everything(path->problem), x, g, loss);
 }
 
-/* bent = H p */
+/* bent = H p, a difference of gradients over sqrt(eps) of the factors' size: its errors by rounding, eps ||H||
+   ||x|| / length, and by the third derivatives, of the order of the length, are then alike. */
 static void dmf__bend(dmf__rest *rest)
 {
     const double length = sqrt((double)DMF__EPS) * rest->size / sqrt(dmf__rest_dot(rest, rest->p, rest->p));
@@ -9929,7 +9945,11 @@ static void dmf__bend(dmf__rest *rest)
     dmf__rest_sum(rest, 1 / length, rest->bent, -1 / length, rest->g, rest->bent);
 }
 
-/* (13.5): d, and what the model promises of it. */
+/* (13.5): d, and what the model promises of it. With the residual r = -g - H d the fall of the model, -(g . d +
+   1/2 d . H d), is (r . d - g . d) / 2, and needs no product with H. A step to the radius goes along p by the
+   positive root of ||d + along p|| = most, and conjugate gradients from 0 lengthen d with every step, so that once
+   outside they do not come back [S83]. The cost is a gradient and some ten passes over the factors for every
+   direction. */
 static double dmf__newton(dmf__rest *rest, int *bounded)
 {
     const double most = rest->radius * rest->size, enough = 0.04; /* tuned: a fifth, squared; 0.05 to 0.3 are alike */
@@ -9957,7 +9977,9 @@ static double dmf__newton(dmf__rest *rest, int *bounded)
     return (dmf__rest_dot(rest, rest->r, rest->d) - dmf__rest_dot(rest, rest->g, rest->d)) / 2;
 }
 
-/* Takes the step if it lowers the loss, or is too short to tell; then x and point change places with what is there. */
+/* Takes the step if it lowers the loss, or is too short to tell: where the model promises less than rounding makes
+   of the loss, it is believed, since the difference of two losses says nothing. True at a step that came to rest
+   inside the radius and is short. */
 static int dmf__take_step(dmf__rest *rest, double promised, int bounded)
 {
     const double length = sqrt(dmf__rest_dot(rest, rest->d, rest->d)) / rest->size;
@@ -9977,6 +9999,7 @@ static int dmf__take_step(dmf__rest *rest, double promised, int bounded)
     return !bounded && length <= rest->path->want.rest;
 }
 
+/* ||W||_F, from the partial products of chapter 7. */
 static double dmf__rest_norm(dmf__rest *rest)
 {
     const dmf_mat w = rest->path->w;  /* rows x cols */
@@ -9985,7 +10008,8 @@ static double dmf__rest_norm(dmf__rest *rest)
     return sqrt((double)rest->path->ctx->simd->dot((size_t)w.rows * (size_t)w.cols, w.data, w.data));
 }
 
-/* (13.1) */
+/* (13.1), to the length of the last step and to the same part of the slope that Newton's method began with. The
+   loss never grows, and a run that is led far out is seen by the growth of ||W||_F. */
 static void dmf__come_to_rest(dmf__rest *rest)
 {
     int bounded, at_rest = 0;
@@ -10003,7 +10027,9 @@ static void dmf__come_to_rest(dmf__rest *rest)
     }
 }
 
-/* U, S and V of the product A T^T, by the decompositions of A and of what then stands beside its U. */
+/* U, S and V of the product A T^T, by the decompositions of A and of what then stands beside its U: A = U_a S_a
+   V_a^T, and S_a V_a^T T^T = U_m S V^T, of k rows, gives A T^T = (U_a U_m) S V^T. That is two decompositions of k
+   columns in place of one of the whole matrix, (rows + cols) k^2 in place of rows cols min(rows, cols). */
 static void dmf__split(dmf__rest *rest)
 {
     dmf__limit *path = rest->path;
@@ -10070,6 +10096,9 @@ static void dmf__stage(dmf__limit *path)
     if (!dmf__ended(path)) path->now.rank = width;
 }
 
+/* Why the path ends at a critical point; 0 = it goes on. An error of W of the relative size rest bends the
+   gradient by as much of the second derivatives along it: pulls below that cannot be told from zero, which is a
+   minimum. */
 static dmf_path_end dmf__path_end(const dmf__limit *path, double gap)
 {
     const dmf_path *want = &path->want;
@@ -10292,7 +10321,13 @@ DMF_API dmf_status dmf_train_limit(dmf_ctx *ctx, const dmf_problem *p, dmf_facto
    It costs what alternating least squares does, d^2 flops for an entry and d^3 for a row or column in a sweep, and
    nothing of size rows x cols.
 
-   Folds decide what is left: whether there is structure at all, and how wide it is. */
+   Folds decide what is left: whether there is structure at all, and how wide it is.
+
+   Why not a deeper factorization, whose bias to low rank is stronger? With decay from depth 3 on, zero is a strict
+   minimum: the loss pulls at a mode of size s with a force of the order s^(2-2/N), and decay takes s^(2/N), which is
+   more where s is small. A small start never leaves it. Without decay depth 3 may be stopped early, and then does worse
+   than depth 2 on ratings (measured: examples/ratings.c): there noise hides all but the largest singular values, and to
+   leave the others at zero is to lose what they say. Where noise is small depth pays; figure noise shows both. */
 
 /* Seconds since some time; where the system does not tell, those of the processor. */
 static double dmf__seconds(void)
@@ -10312,14 +10347,24 @@ static double dmf__seconds(void)
 
        log (s/n) + 1/n + 1/(3 n^2),     w = n^2 / (2 n + 2),                                                  (14.2)
 
-   from the expansions of the mean and the variance of a log chi-square. Numbers x with weights w scatter about their
-   mean m by tau beyond what the weights explain [DL86],
+   For s / sigma^2 is chi-square with n degrees of freedom, whose logarithm has the mean psi(n/2) + log 2 and the
+   variance psi'(n/2), psi the digamma function. With psi(x) = log x - 1 / (2 x) - 1 / (12 x^2) - ... the mean of
+   log (s/n) is log sigma^2 - 1/n - 1/(3 n^2), and with psi'(x) = 1/x + 1 / (2 x^2) + ... its variance is 2/n + 2/n^2,
+   whose inverse is w. Variances are compared as logarithms because their errors are then about normal and do not
+   depend on their size: a column in thousands has no more say than one in thousandths.
+
+   Numbers x with weights w scatter about their mean m by tau beyond what the weights explain [DL86],
 
        tau^2 = max(0, sum w (x - m)^2 - (k - 1)) / (sum w - sum w^2 / sum w),                                 (14.3)
 
-   k of them, and are drawn to it:
+   k of them. For if x_k = m + t_k + e_k, t_k of variance tau^2 and e_k of variance 1 / w_k, then sum w (x - m)^2 has
+   the expectation k - 1 + tau^2 (sum w - sum w^2 / sum w), m being the mean with weights w. They are drawn to m,
 
        (w tau^2 x + m) / (w tau^2 + 1).                                                                       (14.4)
+
+   which is the mean of a normal number that lies at m +- tau before, and that is then seen at x +- w^(-1/2): where
+   there is no scatter all are m, and where w tau^2 is large each stands by itself. The same three formulas give the
+   units of the columns, the value that fits measure from, and the noise of rows and of columns in section 14.2.
 
    The units tell nothing of where a value lies, so that all entries may have a say, held out or not. */
 
@@ -10375,6 +10420,8 @@ static void dmf__column_moments(const dmf_problem *p, double *mean, double *squa
     }
 }
 
+/* Units from (14.2) to (14.4), and the value that fits measure from: the mean of the columns' means, which count
+   by how well they are known and by how much they scatter. A column without entries has the typical unit. */
 static void dmf__find_units(dmf_ctx *ctx, const dmf_problem *p, dmf__units *u)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
@@ -10402,13 +10449,25 @@ static void dmf__find_units(dmf_ctx *ctx, const dmf_problem *p, dmf__units *u)
        p_i ~ N(A^-1 h, v n_i A^-1),     A = sum_j q_j q_j^T / m_j + v n_i diag(lambda),                       (14.5)
        h = sum_j q_j y_ij / m_j,
 
-   but for the coordinate that is held at 1, which goes to the right side; and so are the columns, given the rows. A
-   sweep draws all rows, then all columns, with L^-T times normal numbers for A = L L^T, and then sets
+   but for the coordinate that is held at 1, which goes to the right side; and so are the columns, given the rows. That
+   is the square completed: as a function of p_i alone, minus the logarithm of the density is
 
-       lambda_k = (count + 1) / (sum of squares of coordinate k + v),                                         (14.6)
+       sum_j (y_ij - p_i . q_j)^2 / (2 v n_i m_j) + 1/2 sum_k lambda_k p_ik^2
+                                                 = (p_i^T A p_i - 2 h . p_i) / (2 v n_i) + a constant.         (14.6)
 
-       v = mean of (y_ij - p_i . q_j)^2 / (n_i m_j),                                                          (14.7)
+   Its minimum, A^-1 h, is one step of alternating least squares with the ridge lambda; the draw adds to it a number of
+   the width of the valley. Alternating draws from conditional densities leave the joint density as it is, whatever
+   they start from, which is what makes the mean over sweeps a mean over the posterior. A sweep draws all rows, then
+   all columns: with A = L L^T the vector L^-T x, x of independent normal numbers of variance v n_i, has the covariance
+   v n_i L^-T L^-1 = v n_i A^-1. Then it sets
 
+       lambda_k = (count + 1) / (sum of squares of coordinate k + v),                                         (14.7)
+
+       v = mean of (y_ij - p_i . q_j)^2 / (n_i m_j).                                                          (14.8)
+
+   The first is the mean of the precision of normal numbers, count of them with that sum of squares, after one more of
+   the size sqrt(v) has been counted with them, so that a unit without any entries has a finite one. A draw in place of
+   the mean would differ from it by a part in sqrt(count / 2), and count is that of all rows and columns. There is
    one lambda for each offset and one for each hidden unit, for both of its sides, as along a balanced flow. It grows
    where a unit has nothing to explain: superfluous width is switched off. A decay that is given holds those of the
    hidden units at decay / v instead. n_i and m_j come from the residuals by
@@ -10416,9 +10475,14 @@ static void dmf__find_units(dmf_ctx *ctx, const dmf_problem *p, dmf__units *u)
    its mean would count as large where its deviation is small.
 
    A member of the model is the means of all rows beside a sample of the columns: exact in the mean, and with half
-   the noise of samples on both sides. What the rows' own spread adds to a prediction is averaged over the columns
-   and kept by row. Each vector has random numbers of its own, and sums are over parts of fixed number: threads
-   change no bit. */
+   the noise of samples on both sides. For the mean of p_i . q_j over the posterior is that over the columns of
+   (A^-1 h) . q_j, and its variance, by the law of total variance,
+
+       var(p_i . q_j) = var((A^-1 h) . q_j) + v n_i mean(q_j^T A^-1 q_j),                                     (14.9)
+
+   of which the first term is the spread over the members, and the second, what the rows' own spread adds, is
+   averaged over the columns and kept by row: x^T M x for the noise x that is drawn and M the mean of q q^T. Each
+   vector has random numbers of its own, and sums are over parts of fixed number: threads change no bit. */
 
 enum {
     DMF__AT_ONCE = 128,           /* entries whose squares are summed in one product; tuned: they fit the first cache */
@@ -10469,8 +10533,10 @@ static dmf_real *dmf__task_room(const dmf__posterior *g, int task)
     return g->room + (size_t)task * (size_t)g->stride * (size_t)(DMF__AT_ONCE + g->d + 5);
 }
 
-/* sum over the entries of number i of (q, y) (q, y)^T, q the vectors of the other side: (14.5) without its priors, the
-   right side as row d. c is (d + 1) x stride. */
+/* The sum over the entries of number i of (q, y) (q, y)^T, q the vectors of the other side: (14.5) without its
+   priors, the right side as row d. c is (d + 1) x stride. Vectors are gathered as rows and multiplied by the inner
+   loops of chapter 4, 128 at a time, so that they are in the first cache when they are read again: the product
+   runs at the speed of GEMM. */
 static void dmf__normal_equations(const dmf__posterior *g, int i, dmf_real *rows, dmf_real *c)
 {
     const dmf__vectors *s = &g->side[g->turn], *o = &g->side[1 - g->turn];
@@ -10534,7 +10600,8 @@ static void dmf__solve_back(const dmf__posterior *g, const dmf_real *c, dmf_real
     }
 }
 
-/* How far a vector that has no entries may lie from 0: the prior. */
+/* How far a vector p that has no entries may lie from 0: by its prior, of precisions lambda_k, the variance of p . q is
+   the sum over k of M_kk / lambda_k, M the mean of q q^T. */
 static double dmf__unseen_spread(const dmf__posterior *g, const dmf__vectors *s, int i, dmf_mat moment)
 {
     double sum = 0;
@@ -10544,7 +10611,9 @@ static double dmf__unseen_spread(const dmf__posterior *g, const dmf__vectors *s,
     return sum;
 }
 
-/* One vector from (14.5). */
+/* One vector from (14.5), which is (14.6) at its minimum and a number of its width: L L^T = A by Cholesky, then L
+   z = h and L^T x = z + noise, both triangular solutions of d^2 flops. What the noise alone adds to a prediction
+   is kept for (14.9). */
 static void dmf__draw_vector(const dmf__posterior *g, int i, dmf_real *room)
 {
     const dmf__vectors *s = &g->side[g->turn];
@@ -10644,7 +10713,7 @@ static void dmf__update_noise(dmf__vectors *s)
     }
 }
 
-/* (14.6) and (14.7) */
+/* (14.7) and (14.8) */
 static void dmf__update_variances(dmf__posterior *g)
 {
     const dmf__vectors *cols = &g->side[1];
@@ -10775,21 +10844,35 @@ static void dmf__open_posterior(dmf__posterior *g, dmf_ctx *ctx, const dmf_probl
    The entries are cut into folds at random. Each fold is held out once while the candidates are fitted to the
    others: the offsets alone, and widths that grow as long as the first fold finds them clearly better, by
    two deviations of the difference. In the end the best must be as clearly better than the offsets alone, or there is
-   no structure to be found. Large data need not be held out in full: folds are run until 100 000 entries have been. The
-   variance of an observation is
+   no structure to be found. The difference is taken entry by entry, d_e = r_e^2 of the one less r_e^2 of the other, and
+   its sum over held-out entries has the deviation (sum d_e^2)^(1/2): what is hard to predict for both cancels, and much
+   smaller differences are told apart than by the two errors and their own deviations. Large data need not be held out
+   in full: folds are run until 100 000 entries have been, which tells the error to a quarter of a per cent if residuals
+   are about normal.
 
-       inflation (v n_i m_j + spread over the members + s_i + s_j),                                           (14.8)
+   The variance of an observation is
 
-   s_i what the members leave out of row i, and inflation set such that the held-out residuals over (14.8) have mean
-   square 1. So the deviations are right on average even if the model is not. Sums over members are Welford's [W62].
-   */
+       inflation (v n_i m_j + spread over the members + s_i + s_j),                                           (14.10)
+
+   s_i what the members leave out of row i (14.9), and inflation set such that the held-out residuals over (14.10) have
+   mean square 1. So the deviations are right on average even if the model is not. Sums over members are Welford's
+   [W62], which need one pass and do not cancel: with the mean m_k of the first k numbers w,
+
+       m_k = m_(k-1) + (w_k - m_(k-1)) / k,     S_k = S_(k-1) + (w_k - m_(k-1)) (w_k - m_k).                  (14.11)
+
+   The expected error is a root of a mean square, e = (sum r^2 / n)^(1/2). Its own deviation is that of the mean square
+   over 2 e, to first order.
+
+   Cost. A sweep takes 2 d^2 flops for an entry and side, d^3 / 3 for each row and column: for 100 000 entries of
+   1000 x 1700 and width 13, 90 and 3 million, a hundredth of a second. Ten folds of 60 sweeps, for two widths and the
+   offsets alone, are some 2000 sweeps. Memory is that of the entries, three times, and of the members. */
 
 struct dmf_model {
     int rows, cols, members, d;   /* a member is left right^T, with (rows + 1) x d and (cols + 1) x d */
     dmf_real *numbers;            /* overall, noise, inflation, and all that follow; size of them */
     size_t size;
     dmf_real *unit, *left, *right;
-    dmf_real *own_noise[2], *spread[2];  /* of rows and columns: n_i and m_j, s_i and s_j of (14.8) */
+    dmf_real *own_noise[2], *spread[2];  /* of rows and columns: n_i and m_j, s_i and s_j of (14.10) */
     size_t count, *start;         /* observed entries of row i: col[start[i]] .. */
     int *col;
 };
@@ -10880,7 +10963,7 @@ static void dmf__look_at_trial(const dmf__trial *t, long step, double training, 
         dmf__fail(fit->ctx, DMF_ERR_CALLBACK, "the observer ended the fit");
 }
 
-/* A member's products with the vectors of places; Welford's sums. */
+/* A member's products with the vectors of places, and their sums (14.11). */
 static void dmf__add_member(const dmf_ctx *ctx, dmf_mat left, dmf_mat right, int d, int members, dmf__held *held)
 {
     dmf_real w[DMF__AT_ONCE];
@@ -10929,6 +11012,10 @@ static int dmf__at_rest_since(double *before, int sweep, double variance)
     return sweep >= DMF__MOST_BURN || (sweep >= DMF__LEAST_BURN && variance >= 0.98 * then);  /* tuned: MovieLens */
 }
 
+/* Sweeps until the residuals have come to rest, as many again, and then a member from each. Members are taken
+   between the two halves of a sweep, where the means of the rows are those given the columns beside them. What
+   sweeps add up, spread and noise, is divided by the number of those that counted; lambda of (8.19) is v times the
+   mean precision of the hidden units. */
 static void dmf__run_posterior(dmf__trial *t)
 {
     dmf__fitting *fit = t->fit;
@@ -10964,7 +11051,7 @@ static void dmf__run_posterior(dmf__trial *t)
         }
 }
 
-/* What the held-out entries say of the trial: (14.8) but for inflation. */
+/* What the held-out entries say of the trial: (14.10) but for inflation. */
 static void dmf__judge(const dmf__trial *t, dmf__candidate *c)
 {
     dmf__fitting *fit = t->fit;
@@ -11046,6 +11133,7 @@ static double dmf__advantage(size_t count, const dmf__candidate *a, const dmf__c
     return sum;
 }
 
+/* The sum of squared residuals in the columns' units, by which candidates are compared, so that no unit decides. */
 static double dmf__total(const dmf__candidate *c, size_t count)
 {
     double sum = 0;
@@ -11077,7 +11165,10 @@ static int dmf__next_width(const dmf__fitting *fit, int width)
     return next <= allowed ? next : width < allowed && width < 61 ? allowed : 0;
 }
 
-/* The first fold tries them all. */
+/* The first fold tries the offsets alone and then wider and wider factorizations, each twice as wide as the one
+   before and four times as dear, and stops at the first that is not clearly better than the one before. Only the
+   last that was, and the offsets, go on to the other folds: so the search costs little more than the width that it
+   finds. */
 static void dmf__first_fold(dmf__fitting *fit, const dmf_problem *part, dmf__held *held)
 {
     const dmf_fit_options *o = &fit->options;
@@ -11129,7 +11220,8 @@ static void dmf__run_folds(dmf__fitting *fit)
     }
 }
 
-/* The best, unless it is not clearly better than the offsets alone. */
+/* The best, unless it is not clearly better than the offsets alone, by the same two deviations: of matrices
+   without any structure, about one in forty is then given some, and the report says how little. */
 static const dmf__candidate *dmf__choose_candidate(const dmf__fitting *fit)
 {
     const dmf__candidate *best = &fit->candidate[0];
@@ -11147,7 +11239,12 @@ static const dmf__candidate *dmf__choose_candidate(const dmf__fitting *fit)
 /* ---- 14.4 The model --------------------------------------------------------------------------
 
    The model is fitted to all entries. One more row and one more column, without entries, stand for those that were
-   never seen: their vectors are 0, and their spread is what (14.6) says of vectors in general. */
+   never seen: their vectors are 0, and their spread is what (14.7) says of vectors in general.
+
+   A prediction is the mean of (14.1) over the members, and its deviation the root of (14.10) in the column's unit. Of a
+   row that was never seen the members say nothing, so that (14.1) is the offset of the column, the best that is known;
+   the spread s of the row is then all that rows differ by, and the deviation says so. For a new row of an old column
+   that is about the deviation of the column's values, as it should be. */
 
 /* In front of the numbers: the value that fits measure from; the variance of the residuals, in units; and by how much
    the folds find all variances too small. */
@@ -11202,7 +11299,7 @@ static dmf_model *dmf__new_model(dmf_ctx *ctx, int rows, int cols, int members, 
     return m;
 }
 
-/* The candidate, fitted to all entries. */
+/* The candidate, fitted to all entries: inflation is what the folds have found for it. */
 static dmf_model *dmf__fit_model(dmf__fitting *fit, const dmf__candidate *c)
 {
     const dmf_problem *p = fit->p;
@@ -11395,7 +11492,7 @@ DMF_API dmf_status dmf_fit(dmf_ctx *ctx, int rows, int cols, const dmf_entry *en
 DMF_API int dmf_model_rows(const dmf_model *m) { return m ? m->rows : 0; }
 DMF_API int dmf_model_cols(const dmf_model *m) { return m ? m->cols : 0; }
 
-/* (14.1) and (14.8), for at most DMF__AT_ONCE places. */
+/* (14.1) and (14.10), for at most DMF__AT_ONCE places. */
 static void dmf__predict_some(const dmf_ctx *ctx, const dmf_model *m, dmf__held *h, dmf_real *prediction,
                               dmf_real *deviation)
 {
@@ -11414,6 +11511,8 @@ static void dmf__predict_some(const dmf_ctx *ctx, const dmf_model *m, dmf__held 
     }
 }
 
+/* Part by part, so that memory does not grow with the list. A place costs members times d multiplications, a few
+   microseconds. -1 stands for the row or column behind the last, which no entry has touched. */
 static void dmf__predict(const dmf_ctx *ctx, const dmf_model *m, const dmf_entry *places, size_t count,
                          dmf_real *prediction, dmf_real *deviation)
 {
@@ -11467,6 +11566,7 @@ static int dmf__by_value(const void *x, const void *y)
     return a->col < b->col ? -1 : a->col > b->col;
 }
 
+/* The columns between those of the row's entries, which ascend. */
 static size_t dmf__unseen_columns(const dmf_model *m, int row, dmf_entry *place)
 {
     const size_t end = row < 0 ? 0 : m->start[row + 1];
@@ -11484,6 +11584,7 @@ static size_t dmf__unseen_columns(const dmf_model *m, int row, dmf_entry *place)
     return count;
 }
 
+/* All unseen columns are predicted and sorted; deviations are wanted of the best only. */
 static void dmf__recommend(dmf_ctx *ctx, const dmf_model *m, int row, size_t most, dmf_entry *best,
                            dmf_real *deviation, size_t *count)
 {
@@ -11585,7 +11686,8 @@ static dmf_model *dmf__read_model_head(dmf__file *file, dmf__head *head)
     return dmf__new_model(file->ctx, size[0], size[1], size[2], size[3], (size_t)count);
 }
 
-/* Entries that are where entries can be, and variances that are some. */
+/* Entries that are where entries can be, and variances that are some. The checksum has told damage; this tells a file
+   that was made to be wrong. */
 static int dmf__model_makes_sense(const dmf_model *m)
 {
     const dmf_real *x;
