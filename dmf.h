@@ -9675,6 +9675,7 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
 /* ---- 13. The limit of a vanishing start ------------------------------------------------------
 
    Figure: limit: Small starts beside their limit: singular values over time, ends over alpha, recovery over entries.
+
    Figure: escape: The ends of the same flows over the time at which they leave W = 0, in place of alpha.
 
    Li, Luo and Lyu [LLL21] describe what gradient flow does as its start goes to zero: greedy low-rank learning. It
@@ -9694,9 +9695,9 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
    How a point is left. By (13.1) the singular pairs of G lie outside those of W. A mode of size s along the pair with
    the value g, so small that G does not feel it, grows by A19, equation (7), as s' = N g s^(2-2/N), which is
 
-       log s = log alpha + 2 g t     or     s^-(1-2/N) = alpha^-(1-2/N) - (N - 2) g t                         (13.2)
+       log s = log alpha + 2 g t     or     s^(2/N-1) = alpha^(2/N-1) - (N - 2) g t                           (13.2)
 
-   at depth 2 or more. With L = log(1/alpha) or alpha^-(1-2/N), all modes begin L from the end, and mode k comes nearer
+   at depth 2 or more. With L = log(1/alpha) or alpha^(2/N-1), all modes begin L from the end, and mode k comes nearer
    by c g_k in unit time, c = 2 or N - 2. So a point is left after a stay of z_1 L / (c g_1), where z_k L is what mode
    k has still to go: z_k = 1 at W = 0, and then
 
@@ -10446,14 +10447,14 @@ static void dmf__find_units(dmf_ctx *ctx, const dmf_problem *p, dmf__units *u)
    noise has variance v n_i m_j: some people rate at random, some columns are hard to measure. Given the columns, the
    rows are independent and normal,
 
-       p_i ~ N(A^-1 h, v n_i A^-1),     A = sum_j q_j q_j^T / m_j + v n_i diag(lambda),                       (14.5)
-       h = sum_j q_j y_ij / m_j,
+       p_i ~ N(A^-1 h, v n_i A^-1),     A = sum_j (q_j q_j^T) / m_j + v n_i diag(lambda),                     (14.5)
+       h = sum_j (q_j y_ij) / m_j,
 
    but for the coordinate that is held at 1, which goes to the right side; and so are the columns, given the rows. That
    is the square completed: as a function of p_i alone, minus the logarithm of the density is
 
        sum_j (y_ij - p_i . q_j)^2 / (2 v n_i m_j) + 1/2 sum_k lambda_k p_ik^2
-                                                 = (p_i^T A p_i - 2 h . p_i) / (2 v n_i) + a constant.         (14.6)
+           = (p_i^T A p_i - 2 h . p_i) / (2 v n_i) + a constant.                                              (14.6)
 
    Its minimum, A^-1 h, is one step of alternating least squares with the ridge lambda; the draw adds to it a number of
    the width of the valley. Alternating draws from conditional densities leave the joint density as it is, whatever
