@@ -191,8 +191,9 @@ NOTATION
     K                  dmf_tangent_kernel       entries x entries
 
 
-VERSION 2.0.0. Against 1: the generator comes last, dmf_balance counts from 0, counts are size_t, alpha is the same
-number in every start, options that a method does not use are refused, dmf_svd_warm is gone.
+VERSION 2.1.0. Against 2.0: chapters 13 and 14, decay in motions, reduce in contexts. Against 1: the generator comes
+last, dmf_balance counts from 0, counts are size_t, alpha is the same number in every start, options that a method does
+not use are refused, dmf_svd_warm is gone.
 
 MIT Licence. Copyright (c) 2026 the authors of dmf.h
 
@@ -209,7 +210,7 @@ ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEAL
 #ifndef DMF_H
 #define DMF_H
 
-#define DMF_VERSION "2.0.0"
+#define DMF_VERSION "2.1.0"
 
 #include <stddef.h>
 #include <stdint.h>
