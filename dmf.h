@@ -9611,25 +9611,33 @@ static void dmf__read_dims(dmf__file *file, dmf__head *head)
                   file->path, (unsigned long)head->length);
 }
 
-/* The numbers and the checksum, for f with the dimensions of the head. A number is taken if it is finite and survives
+/* So many numbers and the checksum. A number is taken if it is finite and survives
    the way to dmf_real and back; one that is not is told only if the checksum fits, since otherwise the file is damaged
    and the number means nothing. */
-static void dmf__read_numbers(dmf__file *file, int width, dmf_factors *f)
+static void dmf__read_numbers(dmf__file *file, int width, size_t count, dmf_real *numbers)
 {
-    size_t i, bad = f->size;
+    size_t i, bad = count;
     uint64_t sum;
-    for (i = 0; i < f->size; i++) {
+    for (i = 0; i < count; i++) {
         const double x = dmf__number_of(dmf__read_integer(file, width), width);
         const int fits = fabs(x) <= DMF__MAX && (double)(dmf_real)x == x;
-        if (fits) f->data[i] = (dmf_real)x;
-        else if (bad == f->size) bad = i;
+        if (fits) numbers[i] = (dmf_real)x;
+        else if (bad == count) bad = i;
     }
     sum = file->sum;
     if (dmf__read_integer(file, 8) != sum)
         dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' is damaged: its checksum does not fit", file->path);
-    if (bad < f->size)
+    if (bad < count)
         dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s': number %lu is not finite or has more digits than dmf_real",
                   file->path, (unsigned long)bad);
+}
+
+static int dmf__open_file(dmf__file *file, dmf_ctx *ctx, const char *path)
+{
+    dmf__begin_file(file, ctx, path);
+    file->stream = dmf__open_to_read(path);
+    if (!file->stream) dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' cannot be opened, or is not an ordinary file", path);
+    return file->stream != NULL;
 }
 
 /* The factors of a file, or NULL and a failure. Nothing is allocated for the numbers before the length of the file has
@@ -9638,17 +9646,11 @@ static dmf_factors *dmf__load(dmf__file *file)
 {
     dmf_factors *f = NULL;
     dmf__head head;
-    file->stream = dmf__open_to_read(file->path);
-    if (!file->stream) {
-        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' cannot be opened, or is not an ordinary file", file->path);
-        return NULL;
-    }
     dmf__read_head(file, &head, dmf__magic, "factors");
     head.depth = dmf__read_size(file, "depth");
     if (!file->ctx->status) dmf__read_dims(file, &head);
-    if (!file->ctx->status)
-        f = dmf__new_factors(file->ctx, head.depth, head.dims);
-    if (f) dmf__read_numbers(file, head.width, f);
+    if (!file->ctx->status) f = dmf__new_factors(file->ctx, head.depth, head.dims);
+    if (f) dmf__read_numbers(file, head.width, f->size, f->data);
     fclose(file->stream);
     return f;
 }
@@ -9664,10 +9666,7 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
     dmf_factors *f = NULL;
     ctx = dmf__open(&frame, ctx);
     dmf__check_args(ctx, args, 2);
-    if (!ctx->status) {
-        dmf__begin_file(&file, ctx, path);
-        f = dmf__load(&file);
-    }
+    if (!ctx->status && dmf__open_file(&file, ctx, path)) f = dmf__load(&file);
     if (ctx->status) dmf_factors_destroy(f);
     else *out = f;
     return dmf__close(&frame);
@@ -11706,15 +11705,9 @@ static int dmf__model_makes_sense(const dmf_model *m)
 static dmf_model *dmf__load_model(dmf__file *file)
 {
     dmf_model *m;
-    dmf_factors numbers;
     dmf__head head;
     size_t e;
     int i;
-    file->stream = dmf__open_to_read(file->path);
-    if (!file->stream) {
-        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' cannot be opened, or is not an ordinary file", file->path);
-        return NULL;
-    }
     m = dmf__read_model_head(file, &head);
     if (m) {
         m->start[0] = 0;
@@ -11723,10 +11716,7 @@ static dmf_model *dmf__load_model(dmf__file *file)
             m->start[i + 1] = m->start[i] + (more < left ? more : left);
         }
         for (e = 0; e < m->count; e++) m->col[e] = (int)(dmf__read_integer(file, 4) & INT_MAX);
-        memset(&numbers, 0, sizeof numbers);
-        numbers.data = m->numbers;
-        numbers.size = m->size;
-        dmf__read_numbers(file, head.width, &numbers);
+        dmf__read_numbers(file, head.width, m->size, m->numbers);
         if (!file->ctx->status && !dmf__model_makes_sense(m))
             dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' does not hold a model", file->path);
     }
@@ -11743,10 +11733,7 @@ DMF_API dmf_status dmf_model_load(dmf_ctx *ctx, const char *path, dmf_model **ou
     dmf_model *m = NULL;
     ctx = dmf__open(&frame, ctx);
     dmf__check_args(ctx, args, 2);
-    if (!ctx->status) {
-        dmf__begin_file(&file, ctx, path);
-        m = dmf__load_model(&file);
-    }
+    if (!ctx->status && dmf__open_file(&file, ctx, path)) m = dmf__load_model(&file);
     if (ctx->status) dmf_model_destroy(m);
     else *out = m;
     return dmf__close(&frame);
