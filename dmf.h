@@ -7431,6 +7431,7 @@ DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double 
     f = dmf__new_factors(ctx, 1, dims);  /* Z */
     itself = *p;
     itself.kind = DMF__CUSTOM;
+    itself.count = 0;
     itself.scale = 1;
     itself.callback = dmf__product_loss;
     itself.user = &flow;

@@ -575,6 +575,7 @@ static void check_settings(const settings *s)
     if (s->load && !s->file && !s->predict && !s->top) fail("predict what? --predict, --top or a table");
     if (s->file && s->predict && strcmp(s->file, "-") == 0 && strcmp(s->predict, "-") == 0)
         fail("FILE and PAIRS cannot both be standard input");
+    if (s->depth == 1 && (s->width || s->decay != 0)) fail("offsets alone have no width and no decay");
     if (s->plot) check_plot(s->plot);
     if (s->save) check_place(s->save);
 }
