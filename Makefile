@@ -147,7 +147,8 @@ test: all build/mutations
 NEON = $(patsubst %,build/neon/test_%,$(filter-out book limit fit,$(CHAPTERS)))
 test-neon:
 	@$(MAKE) -s -j2 CC=aarch64-linux-gnu-gcc VARIANTS=neon FLAGS_neon="-static -DEMULATED" $(NEON)
-	@for program in $(NEON); do echo "$$program"; qemu-aarch64 $$program; done | awk -f tests/sum.awk
+	@printf '%s\n' $(NEON) | xargs -P 2 -I PROGRAM \
+	    sh -c 'said=$$(qemu-aarch64 PROGRAM 2>&1); printf "%s\n" PROGRAM "$$said"' | awk -f tests/sum.awk
 
 # ---- other compilers, machines and systems ----
 
