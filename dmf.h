@@ -4929,7 +4929,7 @@ DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_en
     dmf__check_args(ctx, args, 2);
     dmf__check_entries(ctx, rows, cols, entries, count);
     p = dmf__new_problem(ctx, DMF__COMPLETION, rows, cols, count,
-                         each * (double)count + starts * sizeof(size_t) + DMF__LINE);
+                         each * (double)count + starts * sizeof(size_t) + (double)DMF__LINE);
     if (p) dmf__sort_entries(ctx, p, entries);
     if (ctx->status) dmf_problem_destroy(p);
     else *out = p;
