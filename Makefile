@@ -2,6 +2,7 @@
 # make test       every test: plain, float, without SIMD, sanitized, threaded
 # make figures    every figure; ML100K=path/to/u.data adds the MovieLens rows
 # make book       dmf.h as a page to read, build/dmf.html
+# make claims     what PAPER_NOTES.md states, beside what the programs compute; half an hour of processor time
 # make peers      the testers of the reference BLAS and LAPACK run on dmf.h, if they are installed
 # make portability   other compilers, machines, systems, as far as they are installed; half an hour, or short: some minutes
 # make bench      products beside OpenBLAS and BLIS, decompositions beside LAPACK, if they are installed
@@ -57,6 +58,9 @@ build/mpi: examples/mpi.c examples/example.h examples/table.h examples/text.h dm
 build/mutations: tests/mutations.c examples/example.h examples/table.h examples/text.h dmf.h | build
 	$(CC) $(WARN) $(CFLAGS) -DDMF_IMPLEMENTATION $(FLAGS_sanitized) $< -o $@ $(LDLIBS)
 
+build/claims: tests/claims.c tests/notes.h | build
+	$(CC) $(WARN) $(CFLAGS) $< -o $@ $(LDLIBS)
+
 build/book: examples/book.c examples/book.h examples/typeset.h | build
 	$(CC) $(WARN) $(CFLAGS) $< -o $@
 
@@ -64,7 +68,7 @@ book: build/book
 	build/book >build/dmf.html.part
 	mv build/dmf.html.part build/dmf.html
 
-build figures/data:
+build figures/data build/reduced:
 	mkdir -p $@
 
 # ---- figures ----
@@ -133,14 +137,19 @@ build/$(1)/test_%: tests/test_%.c tests/test.h tests/small.h dmf.h build/$(1)/dm
 endef
 $(foreach v,$(VARIANTS),$(eval $(call variant,$(v))))
 $(VARIANTS:%=build/%/test_campaign): tests/campaign.h
-$(VARIANTS:%=build/%/test_book): examples/book.h
+$(VARIANTS:%=build/%/test_book): examples/book.h tests/notes.h
 
-test: all build/mutations
+test: all build/mutations build/claims | build/reduced
 	@$(MAKE) -s -j2 $(TESTS)
 	@{ for program in $(TESTS); do echo "$$program"; $$program || echo "$$program exited with $$?"; done; \
 	   echo tests/compile.sh; tests/compile.sh $(CC); \
 	   echo tests/examples.sh; tests/examples.sh build; echo tests/complete.sh; tests/complete.sh build; \
+	   echo build/claims; build/claims build build/reduced reduced; \
 	   $(if $(MPICC),echo tests/mpi.sh; tests/mpi.sh build;) } | awk -f tests/sum.awk
+
+# Every number of PAPER_NOTES.md computed again; the runs behind them stay in figures/data.
+claims: all build/claims | figures/data
+	ML100K="$(ML100K)" build/claims build figures/data
 
 # The NEON path, in emulation; needs aarch64-linux-gnu-gcc and qemu-aarch64. Left out: limit and fit, which take minutes
 # there and have no loops of their own.
@@ -199,4 +208,4 @@ peers: build/peers.so
 clean:
 	rm -rf build figures/data
 
-.PHONY: all book figures test test-neon peers portability bench bench-solve clean
+.PHONY: all book claims figures test test-neon peers portability bench bench-solve clean
