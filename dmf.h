@@ -109,12 +109,12 @@ INDEX
      6  dmf_completion dmf_sensing dmf_custom dmf_problem_scale dmf_problem_rows dmf_problem_cols dmf_problem_count
         dmf_problem_entries dmf_problem_loss dmf_problem_destroy dmf_random_low_rank dmf_observe
      7  dmf_factors_create dmf_factors_clone dmf_factors_destroy dmf_deviation dmf_start_gaussian dmf_start_uniform
-        dmf_start_identity dmf_start_orthogonal dmf_start_family dmf_start_balanced dmf_product dmf_loss
+        dmf_start_tied dmf_start_identity dmf_start_orthogonal dmf_start_family dmf_start_balanced dmf_product dmf_loss
      8  dmf_train dmf_stop_text
      9  dmf_summarize dmf_factors_spectrum dmf_schatten dmf_balance dmf_align dmf_reconstruction_error dmf_entry_error
     10  dmf_product_velocity dmf_train_product dmf_singular_rates dmf_vector_rates dmf_one_measurement dmf_block_entries
         dmf_observe_blocks dmf_graph_create dmf_graph_destroy dmf_tangent_kernel dmf_couple dmf_diagonal_conserved
-        dmf_diagonal_limit dmf_diagonal_product
+        dmf_diagonal_limit dmf_diagonal_product dmf_block_product
     11  dmf_minimum_nuclear_norm
     12  dmf_factors_save dmf_factors_load
     13  dmf_train_limit dmf_path_text
@@ -469,6 +469,11 @@ DMF_API double dmf_deviation(const dmf_factors *, double alpha);
 DMF_API dmf_status dmf_start_gaussian(dmf_ctx *, dmf_factors *, double deviation, dmf_rng *);
 DMF_API dmf_status dmf_start_uniform(dmf_ctx *, dmf_factors *, double deviation, dmf_rng *);
 
+/* Tied: every factor is the upper left part of one Gaussian matrix of the given deviation >= 0, d x d with d the widest
+   layer, and so a copy of it where all layers have d (SY26, published code, whose deviation is dmf_deviation). They
+   part as soon as they move. */
+DMF_API dmf_status dmf_start_tied(dmf_ctx *, dmf_factors *, double deviation, dmf_rng *);
+
 /* Every factor alpha^(1/N) times ones on the first k places of the diagonal, and so W alpha times them:
    alpha I where no layer is narrower than W. Balanced exactly (A19, equation (5)). alpha is finite, and negative only
    for an odd depth; else DMF_ERR_ARGUMENT. */
@@ -481,7 +486,8 @@ DMF_API dmf_status dmf_start_orthogonal(dmf_ctx *, dmf_factors *, double alpha, 
 
 /* The family of starts of SY26 (its equation (7), as the reviews tell): every factor has `diagonal` on its
    diagonal and diagonal / ratio off it, 1 <= ratio <= INFINITY. Ratio 1 has rank 1, INFINITY is diagonal. The
-   paper's letters are alpha and m; here alpha is about diagonal^N. */
+   paper's letters are alpha and m; here alpha is about diagonal^N. Its published code has dmf_deviation for a diagonal
+   and the ratio 100. */
 DMF_API dmf_status dmf_start_family(dmf_ctx *, dmf_factors *, double diagonal, double ratio);
 
 /* A balanced start (A19, equation (5)) with product w, rows x cols: W_j = E_j S^(1/N) E_{j-1}^T, where w = E_N S E_0^T
@@ -743,6 +749,12 @@ DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *, int depth, int d, double diagon
    is DMF_ERR_ARGUMENT: dmf_train finds it. */
 DMF_API dmf_status dmf_diagonal_product(dmf_ctx *, int depth, double diagonal, double ratio, const dmf_real *targets,
                                         dmf_mat w);
+
+/* The same for complete blocks down the diagonal that fill W, block b with sizes[b] rows and columns and the target
+   targets[b] > 0 at all of its places: where the ratio is 1 or INFINITY, the depth is 2, or all blocks are alike.
+   Others move like factors of blocks x blocks (10.27), which dmf_train can run; here they are DMF_ERR_ARGUMENT. */
+DMF_API dmf_status dmf_block_product(dmf_ctx *, int depth, double diagonal, double ratio, int blocks,
+                                     const int *sizes, const dmf_real *targets, dmf_mat w);
 
 /* ---- 11. Minimum nuclear norm ---------------------------------------------------------------- */
 
@@ -5365,17 +5377,22 @@ static dmf_real dmf__start_number(dmf_ctx *ctx, const char *name, double product
     return number;
 }
 
+static void dmf__check_random(dmf_ctx *ctx, const dmf_factors *f, double deviation, const dmf_rng *rng)
+{
+    const dmf__arg args[2] = { dmf__factors_arg(DMF__OUT, "the array of factors", f), DMF__RNG_ARG(rng) };
+    dmf__check_args(ctx, args, 2);
+    dmf__start_number(ctx, "the deviation", deviation, 1);
+    if (deviation < 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the deviation is %g; it must not be negative", deviation);
+}
+
 /* Gaussian or uniform: u from 0 to 1 has the variance 1/12, so that sqrt(3) s (2 u - 1) has s^2. Numbers are drawn in
    the order of the array, W_1 by rows, then W_2, ..., which fixes a start by its seed on every platform. */
 static dmf_status dmf__start_random(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng, int gaussian)
 {
-    const dmf__arg args[2] = { dmf__factors_arg(DMF__OUT, "the array of factors", f), DMF__RNG_ARG(rng) };
     dmf__frame frame;
     size_t i;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_args(ctx, args, 2);
-    dmf__start_number(ctx, "the deviation", deviation, 1);
-    if (deviation < 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the deviation is %g; it must not be negative", deviation);
+    dmf__check_random(ctx, f, deviation, rng);
     for (i = 0; !ctx->status && i < f->size; i++)
         f->data[i] = (dmf_real)(gaussian ? deviation * dmf_normal(rng)
                                          : deviation * sqrt(3.0) * (2 * dmf_uniform(rng) - 1));
@@ -5390,6 +5407,31 @@ DMF_API dmf_status dmf_start_gaussian(dmf_ctx *ctx, dmf_factors *f, double devia
 DMF_API dmf_status dmf_start_uniform(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng)
 {
     return dmf__start_random(ctx, f, deviation, rng, 0);
+}
+
+/* W_j is the upper left part of G, d x d, which is drawn by rows, for every factor anew from the same state. */
+static void dmf__start_tied(dmf_factors *f, double deviation, dmf_rng *rng)
+{
+    const int d = dmf__widest(f, 0, f->depth);
+    const dmf_rng start = *rng;
+    int j, i, k;
+    for (j = 0; j < f->depth; j++) {
+        *rng = start;
+        for (i = 0; i < d; i++)
+            for (k = 0; k < d; k++) {
+                const double number = deviation * dmf_normal(rng);
+                if (i < f->w[j].rows && k < f->w[j].cols) dmf__row(f->w[j], i)[k] = (dmf_real)number;
+            }
+    }
+}
+
+DMF_API dmf_status dmf_start_tied(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng)
+{
+    dmf__frame frame;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_random(ctx, f, deviation, rng);
+    if (!ctx->status) dmf__start_tied(f, deviation, rng);
+    return dmf__close(&frame);
 }
 
 /* Every factor with this on the diagonal, but on most places of it at most, and that elsewhere. */
@@ -8148,7 +8190,20 @@ DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_fact
 
    s_3 falls to 0, but slowly: s_3^(2-2N) grows by 2 N - 2 a unit of time. The others follow (10.20) with n in place
    of d and s w in place of w, from the start whose diagonal is alpha (m + s - 1) / m and whose ratio is (m + s - 1) /
-   s. */
+   s.
+
+   Blocks that differ, with s_a rows and columns and the target w_a, keep factors constant between two of them, and
+   within one but for a multiple of the identity on what sums to 0 there, which falls as above. On the unit vectors
+   1_a / sqrt(s_a) the factors are n x n and start as
+
+       Q = alpha ((1 - 1/m) I + r r^T / m),  r_a = sqrt(s_a);     observed are the (a, a), targets s_a w_a;   (10.27)
+
+   W_ij is their product's entry (a, b) over sqrt(s_a s_b). So what holds for the diagonal holds for blocks. At depth 2
+   row a of Q keeps its direction, and between two blocks
+
+       W_ij = sqrt(w_a w_b s_a s_b) (2 m + d - 2) / (l_a l_b),  l_a^2 = (m + s_a - 1)^2 + s_a (d - s_a),   (10.28)
+
+   which is (10.25) if all are 1 x 1, 0 for m = INFINITY and sqrt(w_a w_b) for m = 1; these two at every depth. */
 
 /* (10.21), of what (10.20) keeps; s_1^(2-N) and s_2^(2-N) may be close, and out of range. With k = N - 2 and c =
    log(high / low) it is low^-k (1 - e^(-k c)) / k, where expm1 keeps the digits of the difference, and low^-k comes as
@@ -8190,10 +8245,11 @@ static double dmf__log_share(double m, double k)
    start on, and infinities carry that through: c is infinite and y its negative. In test_plasticity.c: reference values
    (the_limits_are_the_reference), (10.20) and (10.21) themselves (the_limits_solve_their_equations), long double
    (the_limits_have_the_digits_they_promise), flows (the_flow_ends_at_the_limit). */
-static void dmf__diagonal_logs(int depth, int d, double diagonal, double ratio, double target, double *x, double *y)
+static void dmf__diagonal_logs(int depth, int d, double log_diagonal, double ratio, double log_target, double *x,
+                               double *y)
 {
     const double n = depth, start = dmf__log_share(ratio, d);  /* log(s_2 / s_1) at the start */
-    const double s_2 = log(diagonal) + dmf__log_share(ratio, 1) - log(target) / n;  /* its logarithm at the start */
+    const double s_2 = log_diagonal + dmf__log_share(ratio, 1) - log_target / n;  /* its logarithm at the start */
     const double c = log(-expm1((n - 2) * start)) + (2 - n) * s_2;  /* log((N - 2) C) */
     double low = 0, high = log((double)d) / n;
     int i;
@@ -8221,7 +8277,7 @@ DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *ctx, int depth, int d, double dia
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the target is %g; it must be positive and finite", target);
     dmf__check_given(ctx, "the place for the limit", out);
     if (!ctx->status) {
-        dmf__diagonal_logs(depth, d, diagonal, ratio, target, &x, &y);
+        dmf__diagonal_logs(depth, d, log(diagonal), ratio, log(target), &x, &y);
         limit.sigma_1 = dmf__grow(target, depth * x);
         limit.sigma_2 = d == 1 ? 0 : dmf__grow(target, depth * y);
         limit.stable_rank = 1 + (d - 1.0) * exp(2.0 * depth * (y - x));
@@ -8231,48 +8287,92 @@ DMF_API dmf_status dmf_diagonal_limit(dmf_ctx *ctx, int depth, int d, double dia
     return dmf__close(&frame);
 }
 
-/* The cosine of (10.25), numerator and denominator divided by m^2, which may overflow; or what it would have to be
-   for the W of (10.24), its entry off the diagonal over the target, (s_1^N - s_2^N) / d in the units there (10.23). */
-static double dmf__diagonal_cosine(dmf_ctx *ctx, int depth, int d, double diagonal, double ratio,
-                                   const dmf_real *targets)
+/* W_ij over sqrt(w_a w_b) between blocks of s_a and s_b rows: (10.28), divided through by m^2, which may overflow. */
+static double dmf__block_cosine(double m, double d, double s_a, double s_b)
 {
-    int i, equal = 1;
-    double x, y;
-    for (i = 0; i < d && !ctx->status; i++) {
-        if (!(targets[i] > 0 && (double)targets[i] <= DMF__MAX))
-            dmf__fail(ctx, DMF_ERR_ARGUMENT, "target %d is %g; targets must be positive and finite", i,
-                      (double)targets[i]);
-        equal &= targets[i] == targets[0];
-    }
-    if (isinf(ratio)) return 0;
-    if (depth == 2 || ratio == 1) return (2 / ratio + (d - 2.0) / ratio / ratio) / (1 + (d - 1.0) / ratio / ratio);
-    if (!equal)
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "unequal targets have a closed form at depth 2 or with ratio 1 or INFINITY; "
-                  "this is depth %d with ratio %g", depth, ratio);
-    if (ctx->status) return 0;
-    dmf__diagonal_logs(depth, d, diagonal, ratio, (double)targets[0], &x, &y);
-    return (exp(depth * x) - exp(depth * y)) / d;
+    const double a = pow(1 + (s_a - 1) / m, 2) + s_a * (d - s_a) / m / m;
+    const double b = pow(1 + (s_b - 1) / m, 2) + s_b * (d - s_b) / m / m;
+    return sqrt(s_a * s_b) * (2 / m + (d - 2) / m / m) / sqrt(a * b);
 }
 
-/* (10.25), and the targets on the diagonal, where the flow has fitted them. Flows end there in test_plasticity.c:
-   the_flow_ends_at_the_limit, unequal_targets_have_a_limit_where_they_decouple. */
+/* The same between all of n blocks that are alike: what it has to be for the W of (10.24), an entry off the diagonal
+   over the target, (s_1^N - s_2^N) / n in the units there (10.23), from the start that belongs to blocks (10.26). */
+static double dmf__alike_cosine(int depth, int n, double s, double diagonal, double ratio, double target)
+{
+    double x, y;
+    dmf__diagonal_logs(depth, n, log(diagonal) + log1p((s - 1) / ratio), isinf(ratio) ? ratio : (ratio + s - 1) / s,
+                       log(target) + log(s), &x, &y);
+    return (exp(depth * x) - exp(depth * y)) / n;
+}
+
+/* Whether blocks have the same sizes, 1 where these are NULL, and the same targets, which must be fit for one. */
+static int dmf__alike(dmf_ctx *ctx, int blocks, const int *sizes, const dmf_real *targets)
+{
+    int b, alike = 1;
+    for (b = 0; b < blocks && !ctx->status; b++) {
+        if (!(targets[b] > 0 && (double)targets[b] <= DMF__MAX))
+            dmf__fail(ctx, DMF_ERR_ARGUMENT, "target %d is %g; targets must be positive and finite", b,
+                      (double)targets[b]);
+        alike &= targets[b] == targets[0] && (!sizes || sizes[b] == sizes[0]);
+    }
+    return alike;
+}
+
+/* By rectangles: the targets in blocks, where the flow has fitted them, and between two of them a cosine. */
+static void dmf__block_product(dmf_ctx *ctx, int depth, double diagonal, double ratio, int blocks, const int *sizes,
+                               const dmf_real *targets, dmf_mat w)
+{
+    const int direct = depth == 2 || ratio == 1 || isinf(ratio), alike = dmf__alike(ctx, blocks, sizes, targets);
+    int a, b, top, left;
+    double cosine = 0;
+    if (!direct && !alike)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "unequal blocks or targets have a closed form at depth 2 or with ratio 1 or "
+                  "INFINITY; this is depth %d with ratio %g", depth, ratio);
+    if (ctx->status) return;
+    if (!direct) cosine = dmf__alike_cosine(depth, blocks, sizes ? sizes[0] : 1, diagonal, ratio, (double)targets[0]);
+    for (a = top = 0; a < blocks; top += sizes ? sizes[a] : 1, a++)
+        for (b = left = 0; b < blocks; left += sizes ? sizes[b] : 1, b++) {
+            const int s_a = sizes ? sizes[a] : 1, s_b = sizes ? sizes[b] : 1;
+            if (direct) cosine = dmf__block_cosine(ratio, w.rows, s_a, s_b);
+            dmf__fill(dmf_block(w, top, left, s_a, s_b), a == b ? targets[a]
+                      : (dmf_real)(cosine * sqrt((double)targets[a]) * sqrt((double)targets[b])));
+        }
+}
+
+/* (10.25). Flows end there in test_plasticity.c: the_flow_ends_at_the_limit,
+   unequal_targets_have_a_limit_where_they_decouple. */
 DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double diagonal, double ratio, const dmf_real *targets,
                                         dmf_mat w)
 {
     const dmf__arg args[2] = { dmf__mat_arg(DMF__OUT, "W", w, w.rows, w.rows),
                                dmf__reals_arg(DMF__IN, "the targets", targets, w.rows > 0 ? (size_t)w.rows : 1) };
     dmf__frame frame;
-    double cosine;
-    int i, j;
     ctx = dmf__open(&frame, ctx);
     dmf__check_family(ctx, depth, diagonal, ratio);
     dmf__check(ctx, "W", w);
     dmf__check_args(ctx, args, 2);
-    cosine = dmf__diagonal_cosine(ctx, depth, w.rows, diagonal, ratio, targets);
-    for (i = 0; i < w.rows && !ctx->status; i++)
-        for (j = 0; j < w.cols; j++)
-            dmf__row(w, i)[j] = i == j ? targets[i]
-                                       : (dmf_real)(cosine * sqrt((double)targets[i]) * sqrt((double)targets[j]));
+    if (!ctx->status) dmf__block_product(ctx, depth, diagonal, ratio, w.rows, NULL, targets, w);
+    return dmf__close(&frame);
+}
+
+/* (10.28) and, for blocks that are alike, (10.26). Flows end there, and those of others are (10.27)'s, in
+   test_plasticity.c: blocks_have_a_limit_where_they_reduce. */
+DMF_API dmf_status dmf_block_product(dmf_ctx *ctx, int depth, double diagonal, double ratio, int blocks,
+                                     const int *sizes, const dmf_real *targets, dmf_mat w)
+{
+    const size_t count = blocks > 0 ? (size_t)blocks : 0;
+    const dmf__arg args[3] = { dmf__mat_arg(DMF__OUT, "W", w, w.rows, w.rows),
+                               dmf__reals_arg(DMF__IN, "the targets", targets, count),
+                               dmf__memory_arg(DMF__IN, "the sizes", sizes, count, sizeof *sizes) };
+    dmf__frame frame;
+    int b, rows = 0;
+    ctx = dmf__open(&frame, ctx);
+    dmf__check_family(ctx, depth, diagonal, ratio);
+    dmf__check_args(ctx, args, 3);
+    if (!ctx->status) dmf__check_blocks(ctx, w, blocks, sizes, NULL);
+    for (b = 0; b < blocks && !ctx->status; b++) rows += sizes[b];
+    if (rows != w.rows) dmf__fail(ctx, DMF_ERR_SHAPE, "the blocks have %d rows, W has %d", rows, w.rows);
+    if (!ctx->status) dmf__block_product(ctx, depth, diagonal, ratio, blocks, sizes, targets, w);
     return dmf__close(&frame);
 }
 

@@ -6,17 +6,18 @@
 if (!exists("data")) data = "figures/data/rank1.csv"
 if (!exists("base")) base = "figures/rank1"
 
-# alpha (5), ratio (8) and stable rank (9) of one member of the family; alpha, mean and deviation over Gaussian starts of
+# alpha (6), ratio (9) and stable rank (10) of one member of the family, diagonal (0) or blocks (1); alpha, mean and deviation over Gaussian starts of
 # the decimal logarithm of the ratio, or of the stable rank.
-pick(source, depth, m) = sprintf("< awk -F, '$1==\"%s\" && $2==%d && $3==%g' %s", source, depth, m, data)
-gaussian(depth, y) = sprintf("< awk -F, '$1==\"gaussian\" && $2==%d {y = %s; n[$5]++; s[$5] += y; q[$5] += y*y} \
+pick(source, depth, blocks, m) = sprintf("< awk -F, '$1==\"%s\" && $2==%d && ($3>1)==%d && $4==%g' %s", source, depth, blocks, m, data)
+gaussian(depth, y) = sprintf("< awk -F, '$1==\"gaussian\" && $2==%d {y = %s; n[$6]++; s[$6] += y; q[$6] += y*y} \
     END {for (x in n) {m = s[x] / n[x]; v = q[x] / n[x] - m*m; printf \"%%s,%%.9g,%%.9g\\n\", x, m, sqrt(v > 0 ? v : 0)}}' %s | sort -g", \
     depth, y, data)
 
-array ms[4] = [0, 1000, 10, 1.5]
-array name[4] = ["m = ∞, diagonal", "m = 1000", "m = 10", "m = 1.5"]
-array colour[4] = ["#d4a72c", "#21a585", "#31688e", "#440154"]
-array shape[4] = [13, 9, 7, 5]
+array ms[5] = [0, 1000, 10, 1.5, 100]
+array name[5] = ["m = ∞, diagonal", "m = 1000", "m = 10", "m = 1.5", "blocks, m = 100"]
+array colour[5] = ["#d4a72c", "#21a585", "#31688e", "#440154", "#d55e00"]
+array shape[5] = [13, 9, 7, 5, 4]
+array dash[5] = [1, 1, 1, 1, 2]
 grey = "#666666"
 
 set datafile separator ","
@@ -45,10 +46,10 @@ do for [form in "png svg"] {
             set label 1 "rounding of double precision" at graph 0.03, first 3e-18 tc rgb grey font ",12"
             set key at graph 0.99, 0.76
         }
-        plot for [k = 1:4] pick("formula", depth, ms[k]) using 5:8 with lines lw 2 lc rgb colour[k] notitle, \
-             for [k = 1:4] pick("family", depth, ms[k]) using 5:8 with points pt shape[k] ps 1.1 lc rgb colour[k] notitle, \
-             gaussian(depth, "log($8)/log(10)") using 1:(10**$2):(10**($2-$3)):(10**($2+$3)) with yerrorbars pt 2 ps 1.2 lw 1.5 lc rgb grey notitle, \
-             for [k = 1:4] 1/0 with linespoints lw 2 pt shape[k] ps 1.1 lc rgb colour[k] title name[k], \
+        plot for [k = 1:5] pick("formula", depth, k == 5, ms[k]) using 6:9 with lines lw 2 dt dash[k] lc rgb colour[k] notitle, \
+             for [k = 1:5] pick("family", depth, k == 5, ms[k]) using 6:9 with points pt shape[k] ps 1.1 lc rgb colour[k] notitle, \
+             gaussian(depth, "log($9)/log(10)") using 1:(10**$2):(10**($2-$3)):(10**($2+$3)) with yerrorbars pt 2 ps 1.2 lw 1.5 lc rgb grey notitle, \
+             for [k = 1:5] 1/0 with linespoints lw 2 dt dash[k] pt shape[k] ps 1.1 lc rgb colour[k] title name[k], \
              1/0 with points pt 2 ps 1.2 lw 1.5 lc rgb grey title "Gaussian starts"
     }
     unset object 1
@@ -59,9 +60,9 @@ do for [form in "png svg"] {
     set xlabel "α, scale of the start" offset 0, 0.3
     do for [depth = 2:4] {
         set ylabel (depth == 2 ? "stable rank" : "") offset -0.5, 0
-        plot for [k = 1:4] pick("formula", depth, ms[k]) using 5:9 with lines lw 2 lc rgb colour[k], \
-             for [k = 1:4] pick("family", depth, ms[k]) using 5:9 with points pt shape[k] ps 1.1 lc rgb colour[k], \
-             gaussian(depth, "$9") using 1:2:3 with yerrorbars pt 2 ps 1.2 lw 1.5 lc rgb grey
+        plot for [k = 1:5] pick("formula", depth, k == 5, ms[k]) using 6:10 with lines lw 2 dt dash[k] lc rgb colour[k], \
+             for [k = 1:5] pick("family", depth, k == 5, ms[k]) using 6:10 with points pt shape[k] ps 1.1 lc rgb colour[k], \
+             gaussian(depth, "$10") using 1:2:3 with yerrorbars pt 2 ps 1.2 lw 1.5 lc rgb grey
     }
     set xlabel ""
     unset multiplot

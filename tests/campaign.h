@@ -120,6 +120,8 @@ ROW(STATUS, dmf_start_gaussian, "", dmf_start_gaussian(P(0), P(1), D(2), P(3)), 
     FACTORIZATION("factors", OUT | ANY_ROWS), NUMBER_("deviation", 0.1, 0, DBL_MAX), RNG)
 ROW(STATUS, dmf_start_uniform, "", dmf_start_uniform(P(0), P(1), D(2), P(3)), CTX,
     FACTORIZATION("factors", OUT | ANY_ROWS), NUMBER_("deviation", 0.1, 0, DBL_MAX), RNG)
+ROW(STATUS, dmf_start_tied, "", dmf_start_tied(P(0), P(1), D(2), P(3)), CTX,
+    FACTORIZATION("factors", OUT | ANY_ROWS), NUMBER_("deviation", 0.1, 0, DBL_MAX), RNG)
 ROW(STATUS, dmf_start_identity, "", dmf_start_identity(P(0), P(1), D(2)), CTX,
     FACTORIZATION("factors", OUT | ANY_ROWS), NUMBER_("alpha", 0.1, -DBL_MAX, DBL_MAX))
 ROW(STATUS, dmf_start_orthogonal, "", dmf_start_orthogonal(P(0), P(1), D(2), P(3)), CTX,
@@ -229,6 +231,10 @@ ROW(STATUS, dmf_diagonal_limit, "", dmf_diagonal_limit(P(0), I(1), I(2), D(3), D
 ROW(STATUS, dmf_diagonal_product, "", dmf_diagonal_product(P(0), I(1), D(2), D(3), P(4), M(5)), CTX,
     WHOLE("depth", 2, 2, INT_MAX, 0), NUMBER_("diagonal", 0.1, TINIEST, DBL_MAX), NUMBER_("ratio", 10, 1, INFINITY),
     POSITIVES("targets", ROWS, IN), MAT("w", ROWS, ROWS, BLANK, OUT))
+ROW(STATUS, dmf_block_product, "", dmf_block_product(P(0), I(1), D(2), D(3), I(4), P(5), P(6), M(7)), CTX,
+    WHOLE("depth", 2, 2, INT_MAX, 0), NUMBER_("diagonal", 0.1, TINIEST, DBL_MAX), NUMBER_("ratio", 10, 1, INFINITY),
+    WHOLE("blocks", 2, 1, INT_MAX, LENGTH), INTS("sizes", 2, IN, 2, 3), POSITIVES("targets", 2, IN),
+    MAT("w", ROWS, ROWS, BLANK, OUT))
 
 /* ---- 11. Minimum nuclear norm ---- */
 

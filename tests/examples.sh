@@ -87,7 +87,7 @@ recovery='rank,depth,observed,trial,method,reconstruction_error,effective_rank,n
 # ---- Plasticity: small runs ----
 
 of_coupling=mask,start,depth,trial,step,time,loss,coupling,rounding,decoupled
-of_rank1=source,depth,m,trial,alpha,sigma_1,sigma_2,ratio,stable_rank,loss
+of_rank1=source,depth,block,m,trial,alpha,sigma_1,sigma_2,ratio,stable_rank,loss
 of_limit=size,true_rank,panel,method,depth,alpha,observed,trial,time,quantity,index,value
 near_the_limit() { # the effective rank at depth 2 from 1e-100 is that of the limit, and from 1e-1 it is not
     awk -F, '$3 == "end" && $5 == 2 && $10 == "effective_rank" { rank[$4 == "flow" ? $6 : "limit"] = $12 }
@@ -105,11 +105,11 @@ coupled_where_it_should() {
         END { for (run in most) n += most[run] > 1e-3; exit !(n == 8 && !bad) }' "$scratch/coupling.csv"
 }
 
-# Singular values above rounding are the closed form's.
+# Singular values above rounding are the closed form's, of the diagonal and of blocks.
 rank1_is_met() {
-    awk -F, '$1 == "formula" { ratio[$2, $3, $5] = $8 }
-        $1 == "family" && $8 > 1e-13 { q = $8 / ratio[$2, $3, $5] - 1; bad += q * q > 1e-4; n++ }
-        END { exit !(n > 99 && !bad) }' "$scratch/rank1.csv"
+    awk -F, '$1 == "formula" { ratio[$2, $3, $4, $6] = $9 }
+        $1 == "family" && $9 > 1e-13 { q = $9 / ratio[$2, $3, $4, $6] - 1; bad += q * q > 1e-4; n++; blocks += $3 == 2 }
+        END { exit !(n > 99 && blocks > 20 && !bad) }' "$scratch/rank1.csv"
 }
 
 # Ends are the closed forms' and the product's own; from balanced starts det W keeps its sign. From alpha = 1e-4 they
@@ -125,6 +125,11 @@ menon_is_met() {
         $1 == "end" && $2 != "family" && $4 == 0.0001 && ($3 > 2 || $11 < 0) { bad += det > 1e-6; rank1++ }
         $1 == "end" && $2 == "balanced" && $4 == 0.0001 && $3 == 2 { off = ($8 - limit[run]) ^ 2; bad += off > 1e-12; n++ }
         END { exit !(n > 220 && rank1 == 9 && !bad) }' "$scratch/menon.csv"
+}
+
+# The entries that are observed determine W*, 20 x 20 of rank 1: every start finds its effective rank, 1, from depth 3 on.
+finds_the_rank() {
+    awk -F, '$5 == "effective_rank" && $4 > 2 { n++; bad += !($7 < 1.1) } END { exit !(n == 12 && !bad) }' "$scratch/sy26.csv"
 }
 
 of_critical=trial,depth,extra,steps_before,error,stable_rank,effective_rank,loss,evaluations
@@ -441,6 +446,7 @@ check "coupling refuses an m below 1" refuses "$build/coupling" --m 0.5
 check "rank1 writes clean lines" small_run rank1 $of_rank1 --size 4 --trials 1
 check "rank1 meets the closed form" rank1_is_met
 check "rank1 refuses a single row" refuses "$build/rank1" --size 1
+check "rank1 refuses a part of a block" refuses "$build/rank1" --size 10 --block 3
 check "menon writes clean lines" small_run menon $of_menon --trials 2
 check "menon meets the closed forms" menon_is_met
 check "menon refuses a number of paths below zero" refuses "$build/menon" --paths -1
@@ -451,6 +457,10 @@ check "plasticity writes clean lines" small_run plasticity case,trial,depth,run,
     --trials 1 --size 12 --rank 1 --first 30 --second 60 --steps 3000 --points 6
 check "plasticity: depth 2 loses it, deeper runs do not" loses_plasticity
 check "plasticity refuses a first phase beyond the second" refuses "$build/plasticity" --first 30 --second 20
+check "sy26 writes clean lines" small_run sy26 draw,start,alpha,depth,quantity,index,value \
+    --trials 1 --size 20 --rank 1 --share 0.5
+check "sy26: depth 3 and 4 find the rank" finds_the_rank
+check "sy26 refuses a rank above the size" refuses "$build/sy26" --size 4
 check "critical writes clean lines" small_run critical $of_critical --trials 1 --size 12 --rank 1 --first 30 \
     --extra 40 --steps 2000 --shorten 0.01
 check "critical refuses more entries than there are" refuses "$build/critical" --size 10

@@ -206,6 +206,26 @@ static void deterministic_starts_are_what_they_say(void)
     dmf_mat_destroy(&w);
 }
 
+/* Every factor is a part of one Gaussian matrix: of the start at depth 1 with the widest layers, from the same seed. */
+static void tied_factors_are_one_matrix(void)
+{
+    static const int hidden[2] = { 9, 7 };
+    dmf_factors *f = NULL, *whole = NULL;
+    dmf_rng rng = dmf_seed(9, 0), same = dmf_seed(9, 0);
+    int j, i, k;
+    OK(dmf_factors_create(NULL, 8, 6, 3, hidden, &f));
+    OK(dmf_factors_create(NULL, 9, 9, 1, NULL, &whole));
+    OK(dmf_start_tied(NULL, f, 0.25, &rng));
+    OK(dmf_start_gaussian(NULL, whole, 0.25, &same));
+    for (j = 0; j < 3; j++)
+        for (i = 0; i < f->w[j].rows; i++)
+            for (k = 0; k < f->w[j].cols; k++) CHECK(*at(f->w[j], i, k) == *at(whole->w[0], i, k));
+    CHECK(dmf_bits(&rng) == dmf_bits(&same));
+    CHECK(dmf_start_tied(NULL, f, -1, &rng) == DMF_ERR_ARGUMENT);
+    dmf_factors_destroy(f);
+    dmf_factors_destroy(whole);
+}
+
 /* One meaning of alpha: ||W||_F = alpha sqrt(k), k the narrowest layer. */
 static void alpha_is_the_same_in_every_start(void)
 {
@@ -586,6 +606,7 @@ int main(void)
     RUN(transposition_commutes_with_the_gradient);
     RUN(random_starts_have_the_product_scale_asked_for);
     RUN(deterministic_starts_are_what_they_say);
+    RUN(tied_factors_are_one_matrix);
     RUN(alpha_is_the_same_in_every_start);
     RUN(starts_do_not_vanish_unseen);
     RUN(balanced_starts_have_the_product_given);

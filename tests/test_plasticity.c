@@ -583,6 +583,147 @@ static void unequal_targets_have_a_limit_where_they_decouple(void)
 /* n blocks of s x s with equal targets: sigma_1 and, n - 1 times, sigma_2 as for a diagonal of n places, and n (s - 1)
    values s_3^N with s_3' = -s_3^(2N-1), whose s_3^(2-2N) grows by 2 N - 2 a unit of time. The others have come to their
    end, by e^(-100) or less, when the time is over. */
+/* Entries of a d x d matrix at random, some share of them, in more than one component. */
+static dmf_problem *disconnected_mask(int d, dmf_rng *rng)
+{
+    dmf_problem *p = NULL;
+    for (;;) {
+        const double share = dmf_uniform(rng);
+        dmf_entry entries[64];
+        dmf_graph *g = NULL;
+        size_t count = 0;
+        int i, components;
+        for (i = 0; i < d * d; i++)
+            if (dmf_uniform(rng) < share) {
+                const dmf_entry e = { i / d, i % d, 1 };
+                entries[count++] = e;
+            }
+        if (count < 2) continue;
+        OK(dmf_completion(NULL, d, d, entries, count, &p));
+        OK(dmf_graph_create(NULL, p, &g));
+        components = g->count;
+        dmf_graph_destroy(g);
+        if (components > 1) return p;
+        dmf_problem_destroy(p);
+    }
+}
+
+/* SY26, Proposition 3.2, as the reviews tell: a start with a density is coupled from depth 3 on, and never at depth 2. */
+static void random_starts_are_coupled_from_depth_3_on(void)
+{
+    dmf_rng rng = dmf_seed(21, 0);
+    int draw, depth;
+    for (draw = 0; draw < 1000; draw++) {
+        const int d = 2 + (int)dmf_below(&rng, 7);
+        dmf_problem *p = disconnected_mask(d, &rng);
+        for (depth = 2; depth <= 4; depth++) {
+            dmf_factors *f = NULL;
+            dmf_coupling c;
+            OK(dmf_factors_create(NULL, d, d, depth, NULL, &f));
+            if (draw % 2) OK(dmf_start_gaussian(NULL, f, dmf_deviation(f, 1e-3), &rng));
+            else OK(dmf_start_uniform(NULL, f, dmf_deviation(f, 1), &rng));
+            OK(dmf_couple(NULL, p, f, none, &c));
+            CHECK(c.decoupled == (depth == 2));
+            CHECK(depth == 2 ? c.between == 0 : c.share > 100 * EPS);
+            dmf_factors_destroy(f);
+        }
+        dmf_problem_destroy(p);
+    }
+}
+
+enum { UNEQUAL = 3, UNEQUAL_D = 6 };
+
+/* w in blocks, each all the same. */
+static void fill_blocks(dmf_mat w, const int *sizes, const dmf_real *targets)
+{
+    int b, i, j, top = 0;
+    for (b = 0; b < UNEQUAL; top += sizes[b++])
+        for (i = 0; i < sizes[b]; i++)
+            for (j = 0; j < sizes[b]; j++) *at(w, top + i, top + j) = targets[b];
+}
+
+/* f along the flow that fits w inside of blocks, NULL for the diagonal, for a time; its product in w. */
+static void flow_for(double time, dmf_factors *f, int blocks, const int *sizes, dmf_mat w)
+{
+    dmf_entry entries[UNEQUAL_D * UNEQUAL_D];
+    dmf_problem *p = NULL;
+    dmf_motion flow;
+    memset(&flow, 0, sizeof flow);
+    flow.rtol = single ? 3e-6 : 1e-9;
+    flow.stop_time = time;
+    OK(dmf_observe_blocks(NULL, w, blocks, sizes, NULL, entries));
+    OK(dmf_completion(NULL, w.rows, w.cols, entries, dmf_block_entries(blocks, sizes, NULL), &p));
+    OK(dmf_train(NULL, p, f, &flow, NULL, NULL));
+    OK(dmf_product(NULL, f, w));
+    dmf_problem_destroy(p);
+}
+
+/* The means of w over the rectangles that blocks cut it into, times sqrt(s_a s_b) to a power, as a matrix. */
+static void means_of_blocks(dmf_mat w, const int *sizes, double power, dmf_mat means)
+{
+    int a, b, i, j, top, left;
+    for (a = top = 0; a < UNEQUAL; top += sizes[a++])
+        for (b = left = 0; b < UNEQUAL; left += sizes[b++]) {
+            double sum = 0;
+            for (i = 0; i < sizes[a]; i++)
+                for (j = 0; j < sizes[b]; j++) sum += (double)*at(w, top + i, left + j);
+            *at(means, a, b) = (dmf_real)(sum / sizes[a] / sizes[b] * pow(sizes[a] * sizes[b], power / 2));
+        }
+}
+
+/* Where dmf_block_product has a limit, the flow ends there; elsewhere it is that of the factors (10.27), at any time. */
+static void blocks_have_a_limit_where_they_reduce(void)
+{
+    static const int unequal[UNEQUAL] = { 1, 3, 2 }, equal[UNEQUAL] = { 2, 2, 2 };
+    static const dmf_real targets[UNEQUAL] = { 1, 2, (dmf_real)0.5 }, same[UNEQUAL] = { 2, 2, 2 };
+    static const struct { int depth; double m; int alike; } cases[] = {
+        { 2, 3, 0 }, { 2, 20, 0 }, { 3, 1, 0 }, { 4, 1, 0 }, { 3, INFINITY, 0 }, { 3, 3, 1 }, { 4, 3, 1 } };
+    dmf_mat w = new_mat(UNEQUAL_D, UNEQUAL_D), limit = new_mat(UNEQUAL_D, UNEQUAL_D);
+    dmf_mat means = new_mat(UNEQUAL, UNEQUAL), expected = new_mat(UNEQUAL, UNEQUAL), q = new_mat(UNEQUAL, UNEQUAL);
+    const double alpha = 0.3, m = 3;
+    dmf_factors *f = NULL, *reduced = NULL;
+    size_t c;
+    int i, j, depth;
+    for (c = 0; c < sizeof cases / sizeof *cases; c++) {
+        const int *sizes = cases[c].alike ? equal : unequal;
+        const dmf_real *t = cases[c].alike ? same : targets;
+        OK(dmf_factors_create(NULL, UNEQUAL_D, UNEQUAL_D, cases[c].depth, NULL, &f));
+        OK(dmf_start_family(NULL, f, alpha, cases[c].m));
+        fill_blocks(w, sizes, t);
+        flow_for(300, f, UNEQUAL, sizes, w);
+        OK(dmf_block_product(NULL, cases[c].depth, alpha, cases[c].m, UNEQUAL, sizes, t, limit));
+        means_of_blocks(w, sizes, 0, means);
+        means_of_blocks(limit, sizes, 0, expected);
+        for (i = 0; i < UNEQUAL * UNEQUAL; i++) NEAR(means.data[i], expected.data[i], single ? 3e-3 : 1e-6);
+        dmf_factors_destroy(f);
+    }
+    for (depth = 3; depth <= 4; depth++) {
+        OK(dmf_factors_create(NULL, UNEQUAL_D, UNEQUAL_D, depth, NULL, &f));
+        OK(dmf_factors_create(NULL, UNEQUAL, UNEQUAL, depth, NULL, &reduced));
+        OK(dmf_start_family(NULL, f, alpha, m));
+        for (j = 0; j < depth; j++)
+            for (i = 0; i < UNEQUAL * UNEQUAL; i++)
+                reduced->w[j].data[i] = (dmf_real)(alpha * ((1 - 1 / m) * (i / UNEQUAL == i % UNEQUAL) +
+                                                            sqrt(unequal[i / UNEQUAL] * unequal[i % UNEQUAL]) / m));
+        fill_blocks(w, unequal, targets);
+        for (i = 0; i < UNEQUAL; i++) *at(q, i, i) = (dmf_real)unequal[i] * targets[i];
+        flow_for(3, f, UNEQUAL, unequal, w);
+        flow_for(3, reduced, UNEQUAL, NULL, q);
+        means_of_blocks(w, unequal, 1, means);
+        for (i = 0; i < UNEQUAL * UNEQUAL; i++) NEAR(means.data[i], q.data[i], single ? 1e-4 : 1e-8);
+        CHECK(dmf_block_product(NULL, depth, alpha, m, UNEQUAL, unequal, targets, limit) == DMF_ERR_ARGUMENT);
+        CHECK(dmf_block_product(NULL, depth, alpha, m, UNEQUAL, unequal, same, limit) == DMF_ERR_ARGUMENT);
+        dmf_factors_destroy(f);
+        dmf_factors_destroy(reduced);
+    }
+    CHECK(dmf_block_product(NULL, 2, alpha, m, UNEQUAL - 1, unequal, targets, limit) == DMF_ERR_SHAPE);
+    dmf_mat_destroy(&w);
+    dmf_mat_destroy(&limit);
+    dmf_mat_destroy(&means);
+    dmf_mat_destroy(&expected);
+    dmf_mat_destroy(&q);
+}
+
 static void blocks_end_where_a_diagonal_does(void)
 {
     enum { BLOCKS = 3, SIZE = 2, D = BLOCKS * SIZE };
@@ -686,7 +827,9 @@ int main(void)
     RUN(depth_promotes_rank_one);
     RUN(the_flow_ends_at_the_limit);
     RUN(unequal_targets_have_a_limit_where_they_decouple);
+    RUN(random_starts_are_coupled_from_depth_3_on);
     RUN(blocks_end_where_a_diagonal_does);
+    RUN(blocks_have_a_limit_where_they_reduce);
     RUN(nonsense_is_refused);
     RUN(memory_may_run_out);
     return finish();
