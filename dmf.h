@@ -1741,13 +1741,14 @@ enum { DMF__STRIPS = 16 };  /* of A, packed at a time; tuned: bench_gemm, 8 to 6
 enum { DMF__STRIP = 2 * DMF__LINE_REALS };  /* numbers in a row of the strips that chase turns */
 
 /* One block of a matrix product, C = alpha A B + beta C with A m x k, B k x n: what chapter 4 hands to its inner
-   loops, once for each block of B. Entry (i, p) of A is a[i*a_row + p], or a[p*a_row + i] if trans_a; B likewise. */
+   loops, once for each block of B. Entry (i, p) of A is a[i*a_next + p*a_step], and one of the two strides is 1; entry
+   (p, j) of B is b[p*b_row + j], or b[j*b_row + p] if trans_b. */
 typedef struct dmf__block {
-    int m, n, k, trans_a, trans_b;
+    int m, n, k, trans_b;
     dmf_real alpha, beta;
     const dmf_real *a, *b;
     dmf_real *c;
-    size_t a_row, b_row, c_row;
+    size_t a_next, a_step, b_row, c_row;
     dmf_real *a_pack;         /* where the strips of A go, or with packed_a are; NULL: A is read in place */
     dmf_real *b_pack;         /* where the panels of B are: all, or with b_in_place the last one, if it is ragged */
     int packed_a, b_in_place;
@@ -1788,7 +1789,7 @@ static int dmf__round_up(int x, int multiple) { return (x + multiple - 1) / mult
 #define DMF__PREFETCH(p, write, locality) __builtin_prefetch(p, write, locality)
 #define DMF__OPAQUE(p) __asm__("" : "+r"(p))  /* or gcc 12, vectorizing plain C, reads a row too many */
 #else
-#define DMF__PREFETCH(p, write, locality) (void)0
+#define DMF__PREFETCH(p, write, locality) (void)(p)
 #define DMF__OPAQUE(p) (void)0
 #endif
 
@@ -2777,62 +2778,67 @@ DMF__TARGET static void DMF__(pack)(const dmf__block *x)
     }
 }
 
-/* A rank-one update: row p of B times the numbers of column p of A, sum_iv += a_i b_v. NV loads, MR broadcasts, which
-   are loads too, and MR NV multiply-adds, none of which waits for another of the step. */
-DMF__TARGET DMF__INLINE void DMF__(step)(const int rows, const int vectors, const dmf_real *a, size_t a_next,
-                                         const dmf_real *b, DMF__VEC (*sum)[DMF__NV])
+/* k rank-one updates: row p of B times the numbers of column p of A, sum_iv += a_i b_v. NV loads, MR broadcasts, which
+   are loads too, and MR NV multiply-adds, none of which waits for another of the step. Rows of A from the fifth on have
+   a pointer of their own, so that a_next, 2 a_next and 3 a_next are all the registers that eight rows need. The largest
+   tile asks for a line of C in each step, four in a row of it, to be there when the sums are done, as an address, since
+   the last may lie behind C; tuned: bench_gemm, from 96 up. */
+DMF__TARGET DMF__INLINE void DMF__(steps)(const int rows, const int vectors, const dmf__block *x, const dmf_real *a,
+                                          size_t a_next, const dmf_real *b, size_t b_row, const dmf_real *c,
+                                          DMF__VEC (*sum)[DMF__NV])
 {
     DMF__VEC row[DMF__NV], va;
-    int i, v;
-    DMF__UNROLL for (v = 0; v < vectors; v++) row[v] = DMF__LOAD(b + v * DMF__LANES);
-    DMF__UNROLL for (i = 0; i < rows; i++) {
-        va = DMF__SPLAT(a[(size_t)i * a_next]);
-        DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__FMA(va, row[v], sum[i][v]);
+    const size_t a_step = x->a_step;
+    const uintptr_t to = (uintptr_t)c;
+    const size_t row_bytes = x->c_row * sizeof *c;
+    const dmf_real *low = a + 4 * a_next;
+    int i, v, p;
+    for (p = 0; p < x->k; p++, a += a_step, low += a_step, b += b_row) {
+        if (rows == 8 && vectors == DMF__NV)
+            DMF__PREFETCH((const void *)(to + (size_t)(p / 4 % rows) * row_bytes + (size_t)(p % 4 * DMF__LINE)), 1, 3);
+        DMF__UNROLL for (v = 0; v < vectors; v++) row[v] = DMF__LOAD(b + v * DMF__LANES);
+        DMF__UNROLL for (i = 0; i < rows; i++) {
+            va = DMF__SPLAT(i < 4 ? a[(size_t)i * a_next] : low[(size_t)(i - 4) * a_next]);
+            DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__FMA(va, row[v], sum[i][v]);
+        }
+        if (DMF__LANES == 1) DMF__OPAQUE(b);
     }
 }
 
-/* The micro-kernel: a tile of C, rows x vectors, of which n columns count. Entry (i, p) of A is a[i*a_next + p*a_step].
-   The tile of A B stays in registers for all k steps, and C is read (if beta is not 0) and written once:
+/* The micro-kernel: a tile of C, rows x vectors, of which n columns count, at a, b and c of the block. The tile of A B
+   stays in registers for all k steps, and C is read (if beta is not 0) and written once:
 
        c_ij <- alpha sum_p a_ip b_pj + beta c_ij,     p in order,                                              (4.6)
 
    with one multiply-add for each p, whatever tile (i, j) is in; so the bits of c_ij do not depend on the shape of
-   tiles. k MR NV / 2 cycles at best, beside which MR NR numbers of C move. If the steps are many, a row of C is asked
-   for every 16 of them, to be there when the sums are done; tuned: bench_gemm, from 256 up. */
+   tiles. k MR NV / 2 cycles at best, beside which MR NR numbers of C move. One vector wide, with columns of A that are
+   contiguous, the steps are so short that strides as constants pay; tuned: bench_gemm, 8 x 8, an eighth. */
 DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, const dmf__block *x, const dmf_real *a,
-                                         size_t a_step, size_t a_next, const dmf_real *b, size_t b_row, dmf_real *c,
-                                         int n)
+                                         const dmf_real *b, size_t b_row, dmf_real *c, int n)
 {
     DMF__VEC sum[DMF__MR][DMF__NV], va;
     DMF__MASK last;
     const size_t c_row = x->c_row;
-    const dmf_real alpha = x->alpha, beta = x->beta;
-    const int k = x->k, whole = n == vectors * DMF__LANES, reads = beta != 0;
-    int i, v, p, stop;
+    const int whole = n == vectors * DMF__LANES;
+    int i, v, reads;
     DMF__UNROLL for (i = 0; i < rows; i++)
         DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__SPLAT(0);
-    for (i = 0, p = 0; k >= 64 && i < rows && p + 16 <= k; i++) {
-        for (v = 0; v <= n; v += DMF__LINE / (int)sizeof *c) DMF__PREFETCH(c + (size_t)i * c_row + v, 1, 3);
-        for (stop = p + 16; p < stop; p++, a += a_step, b += b_row) {
-            DMF__(step)(rows, vectors, a, a_next, b, sum);
-            if (DMF__LANES == 1) DMF__OPAQUE(b);
-        }
-    }
-    for (; p < k; p++, a += a_step, b += b_row) {
-        DMF__(step)(rows, vectors, a, a_next, b, sum);
-        if (DMF__LANES == 1) DMF__OPAQUE(b);
-    }
-    if (alpha != 1) {
-        va = DMF__SPLAT(alpha);
+    if (vectors == 1 && x->a_next == 1) DMF__(steps)(rows, vectors, x, a, 1, b, b_row, c, sum);
+    else DMF__(steps)(rows, vectors, x, a, x->a_next, b, b_row, c, sum);
+    if (x->alpha != 1) {
+        va = DMF__SPLAT(x->alpha);
         DMF__UNROLL for (i = 0; i < rows; i++)
             DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = va * sum[i][v];
     }
-    if (whole && !reads) {
-        DMF__UNROLL for (i = 0; i < rows; i++, c += c_row)
+    if (whole && x->beta == 0) {
+        DMF__UNROLL for (i = 0; i < rows; i++, c += c_row) {
             DMF__UNROLL for (v = 0; v < vectors; v++) DMF__STORE(c + v * DMF__LANES, sum[i][v]);
+            DMF__OPAQUE(c);
+        }
         return;
     }
-    va = DMF__SPLAT(beta);
+    va = DMF__SPLAT(x->beta);
+    reads = x->beta != 0;
     last = DMF__FIRST(n - (vectors - 1) * DMF__LANES);
     DMF__UNROLL for (i = 0; i < rows; i++, c += c_row) {
         DMF__UNROLL for (v = 0; v < vectors - 1; v++) {
@@ -2846,15 +2852,15 @@ DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, cons
             if (reads) sum[i][v] = DMF__FMA(va, DMF__LOAD_FIRST(c + v * DMF__LANES, last), sum[i][v]);
             DMF__STORE_FIRST(c + v * DMF__LANES, last, sum[i][v]);
         }
+        DMF__OPAQUE(c);
     }
 }
 
 /* Its instances: tiles of every height and width. */
 #define DMF__TILE(rows, vectors)                                                                                \
     DMF__TARGET static void DMF__(tile_##rows##_##vectors)(                                                     \
-        const dmf__block *x, const dmf_real *a, size_t a_step, size_t a_next, const dmf_real *b, size_t b_row,  \
-        dmf_real *c, int n)                                                                                     \
-    { DMF__(tile)(rows, vectors, x, a, a_step, a_next, b, b_row, c, n); }
+        const dmf__block *x, const dmf_real *a, const dmf_real *b, size_t b_row, dmf_real *c, int n)            \
+    { DMF__(tile)(rows, vectors, x, a, b, b_row, c, n); }
 #define DMF__TILES(rows) DMF__TILE(rows, 1) DMF__TILE(rows, 2) DMF__TILE(rows, 3)
 #define DMF__ENTRY(rows) { DMF__(tile_##rows##_1), DMF__(tile_##rows##_2), DMF__(tile_##rows##_3) }
 DMF__TILES(1) DMF__TILES(2) DMF__TILES(3) DMF__TILES(4)
@@ -2875,24 +2881,29 @@ DMF__TARGET static void DMF__(pack_strips)(const dmf__block *x, int i)
 {
     const int m = dmf__min(DMF__MR * DMF__STRIPS, x->m - i);
     dmf_real *to = x->a_pack + (size_t)i * (size_t)x->k;
-    if (x->trans_a) DMF__(copy_panels)(x->k, m, DMF__MR, x->a + i, x->a_row, to);
-    else DMF__(transpose_panels)(x->k, m, DMF__MR, x->a + (size_t)i * x->a_row, x->a_row, to);
+    if (x->a_next == 1) DMF__(copy_panels)(x->k, m, DMF__MR, x->a + i, x->a_step, to);
+    else DMF__(transpose_panels)(x->k, m, DMF__MR, x->a + (size_t)i * x->a_next, x->a_next, to);
 }
 
 /* The macro-kernel: strips of A from top to bottom, and in each strip the tiles from left to right. Row i of a packed A
    begins at (i - i mod MR) k + i mod MR by (4.7), also where a strip is cut into lower tiles; its columns are MR
-   apart. An A that is not packed is read through the same two steps, a_next from row to row and a_step from p to p + 1,
-   one of which is 1. Tiles of every height and width meet the defining loop in tests/test_gemm.c,
-   small_products_are_right, which takes every m, n, k up to 40 in whole numbers, and is exact. */
+   apart. Tiles of every height and width meet the defining loop in tests/test_gemm.c, small_products_are_right, which
+   takes every m, n, k up to 40 in whole numbers, and is exact. */
 DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
 {
-    typedef void tile(const dmf__block *, const dmf_real *, size_t, size_t, const dmf_real *, size_t, dmf_real *, int);
+    typedef void tile(const dmf__block *, const dmf_real *, const dmf_real *, size_t, dmf_real *, int);
     static tile *const tiles[6][DMF__NV] = { DMF__ENTRY(1), DMF__ENTRY(2), DMF__ENTRY(3), DMF__ENTRY(4), DMF__TALL };
-    const size_t a_row = x->a_pack ? DMF__MR : x->a_row;
-    const int down = x->trans_a || x->a_pack; /* columns of A are contiguous */
+    const dmf__block *read = x;
+    dmf__block packed;
     int i, j, w, rows;
+    if (x->a_pack) {
+        packed = *x;
+        packed.a_next = 1;
+        packed.a_step = DMF__MR;
+        read = &packed;
+    }
     for (i = 0; i < x->m; i += rows) {
-        const dmf_real *a = x->a + (x->trans_a ? (size_t)i : (size_t)i * x->a_row);
+        const dmf_real *a = x->a + (size_t)i * x->a_next;
         dmf_real *c = x->c + (size_t)i * x->c_row;
         rows = DMF__(height)(x->m - i, x->a_pack != NULL);
         if (x->a_pack) {
@@ -2908,8 +2919,7 @@ DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
                 b = x->b_pack + (x->b_in_place ? 0 : (size_t)j * (size_t)x->k);
                 b_row = (size_t)w;
             }
-            tiles[rows == 8 ? 5 : rows - 1][(unsigned)w / DMF__LANES - 1](x, a, down ? a_row : 1, down ? 1 : a_row, b,
-                                                                          b_row, c + j, dmf__min(w, left));
+            tiles[rows == 8 ? 5 : rows - 1][(unsigned)w / DMF__LANES - 1](read, a, b, b_row, c + j, dmf__min(w, left));
         }
     }
 }
@@ -2956,9 +2966,10 @@ enum {
 /* A product, and how it is carried out: task_m x task_n numbers of C by each task, in blocks kc deep, nc wide. */
 typedef struct dmf__gemm_plan {
     const dmf__simd *simd;
-    dmf__block whole;         /* m x k times k x n */
-    int kc, nc, a_in_place, task_m, task_n, tasks_across, tasks;
-    size_t a_room, b_room;  /* numbers that a task packs */
+    const dmf__block *whole;  /* m x k times k x n */
+    int kc, nc, a_in_place, b_in_place, task_m, task_n, tasks_across, tasks;
+    size_t a_room, b_room;    /* numbers that a task packs, */
+    dmf_real *packs;          /* one task behind the other */
 } dmf__gemm_plan;
 
 /* The size of parts of x that are about equal, multiples of unit, and not larger than most: x itself if one will do,
@@ -2980,7 +2991,7 @@ static int dmf__even(int x, int most, int unit)
    has lower ones; there may then be fewer tasks than threads. */
 static void dmf__choose_tasks(dmf__gemm_plan *plan, const dmf_ctx *ctx)
 {
-    const dmf__block *x = &plan->whole;
+    const dmf__block *x = plan->whole;
     const double m = x->m, n = x->n;
     int threads, down = 1, across, d;
     plan->task_m = x->m;
@@ -3011,7 +3022,7 @@ static void dmf__choose_tasks(dmf__gemm_plan *plan, const dmf_ctx *ctx)
 static void dmf__choose_blocks(dmf__gemm_plan *plan, dmf__caches caches)
 {
     const dmf__simd *simd = plan->simd;
-    dmf__block *x = &plan->whole;
+    const dmf__block *x = plan->whole;
     const size_t size = sizeof(dmf_real), fits = caches.l2 / 2 / size;
     const size_t k = (size_t)x->k;
     const int a_fits = (size_t)plan->task_m * k <= fits, b_fits = (size_t)plan->task_n * k <= fits;
@@ -3019,7 +3030,7 @@ static void dmf__choose_blocks(dmf__gemm_plan *plan, dmf__caches caches)
     plan->kc = x->k;
     plan->nc = plan->task_n;
     plan->a_in_place = a_fits || x->n < 4 * simd->nr;
-    x->b_in_place = !x->trans_b && (b_fits || b_streams);
+    plan->b_in_place = !x->trans_b && (b_fits || b_streams);
     if (b_streams) {
         plan->kc = dmf__min(x->k, DMF__STREAMS);
     } else if (x->k > DMF__LEAST_KC) {
@@ -3056,12 +3067,13 @@ static int dmf__is_small(const dmf__block *x, int lanes, dmf__caches caches)
 static void dmf__gemm_task(const void *work, int task)
 {
     const dmf__gemm_plan *plan = (const dmf__gemm_plan *)work;
-    const dmf__block *x = &plan->whole;
+    const dmf__block *x = plan->whole;
     const int top = task / plan->tasks_across * plan->task_m, bottom = dmf__min(top + plan->task_m, x->m);
     const int left = task % plan->tasks_across * plan->task_n, right = dmf__min(left + plan->task_n, x->n);
     dmf__block part = *x;
     int i, j, p;
-    part.b_pack += (size_t)task * (plan->a_room + plan->b_room);
+    part.b_in_place = plan->b_in_place;
+    part.b_pack = plan->packs + (size_t)task * (plan->a_room + plan->b_room);
     part.a_pack = plan->a_in_place ? NULL : part.b_pack + plan->b_room;
     for (i = top; i < bottom; i += DMF__MC)
         for (p = 0; p < x->k; p += plan->kc)
@@ -3071,7 +3083,7 @@ static void dmf__gemm_task(const void *work, int task)
                 part.k = dmf__min(plan->kc, x->k - p);
                 part.beta = p == 0 ? x->beta : 1;
                 part.packed_a = j > left;
-                part.a = x->a + (x->trans_a ? (size_t)p * x->a_row + (size_t)i : (size_t)i * x->a_row + (size_t)p);
+                part.a = x->a + (size_t)i * x->a_next + (size_t)p * x->a_step;
                 part.b = x->b + (x->trans_b ? (size_t)j * x->b_row + (size_t)p : (size_t)p * x->b_row + (size_t)j);
                 part.c = x->c + (size_t)i * x->c_row + j;
                 if (plan->b_room) plan->simd->pack(&part);
@@ -3087,66 +3099,51 @@ static void dmf__scale(dmf_mat c, dmf_real beta)
         for (j = 0; j < c.cols; j++) dmf__row(c, i)[j] = beta == 0 ? 0 : beta * dmf__row(c, i)[j];
 }
 
-/* (4.1), to the accuracy of (4.4). Room for what a task packs: KC (rows + MR) numbers of A and KC (NC + L) of B, at
-   most 6.3 MB and 1 MB with the sizes above; nothing is packed, and no memory touched, where both are read in place. An
-   empty sum, k = 0 or alpha = 0, leaves beta C, and reads neither A nor B: NaN in them do not reach C
-   (nan_and_infinity_propagate_but_zeros_shield). */
-static void dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b, dmf_real beta,
-                      dmf_mat c)
+/* Room for what a task packs: KC (rows + MR) numbers of A and KC (NC + L) of B, at most 6.3 MB and 1 MB with the sizes
+   above; nothing is packed, and no memory touched, where both are read in place. */
+static void dmf__gemm_in_blocks(dmf_ctx *ctx, const dmf__block *x)
 {
-    dmf__gemm_plan plan = {
-        ctx->simd, { c.rows, c.cols, trans_a ? a.rows : a.cols, trans_a != 0, trans_b != 0, alpha, beta, a.data, b.data,
-                     c.data, (size_t)a.ld, (size_t)b.ld, (size_t)c.ld, NULL, NULL, 0, 1 },
-        0, 0, 0, 0, 0, 0, 0, 0, 0
-    };
-    dmf__block *x = &plan.whole;
+    dmf__gemm_plan plan;
     const int lanes = ctx->simd->lanes;
-    dmf__mark mark;
-    if (ctx->status || x->m == 0 || x->n == 0) return;
-    if (x->k == 0 || alpha == 0) {
-        dmf__scale(c, beta);
-        return;
-    }
-    if (dmf__is_small(x, lanes, ctx->caches)) {
-        ctx->simd->multiply(x);
-        return;
-    }
+    const dmf__mark mark = dmf__mark_here(ctx);
+    plan.simd = ctx->simd;
+    plan.whole = x;
     dmf__choose_tasks(&plan, ctx);
     dmf__choose_blocks(&plan, ctx->caches);
-    if (!plan.a_in_place)
-        plan.a_room = (size_t)plan.kc * (size_t)(dmf__min(plan.task_m, DMF__MC) + plan.simd->mr) + DMF__LINE;
-    plan.b_room = !x->b_in_place ? (size_t)plan.kc * (size_t)(dmf__min(plan.nc, plan.task_n) + lanes)
+    plan.a_room = plan.a_in_place ? 0
+                  : (size_t)plan.kc * (size_t)(dmf__min(plan.task_m, DMF__MC) + plan.simd->mr) + DMF__LINE;
+    plan.b_room = !plan.b_in_place ? (size_t)plan.kc * (size_t)(dmf__min(plan.nc, plan.task_n) + lanes)
                   : x->n % lanes ? (size_t)plan.kc * (size_t)plan.simd->nr : 0;
-    mark = dmf__mark_here(ctx);
-    x->b_pack = dmf__reals(ctx, (size_t)plan.tasks, plan.a_room + plan.b_room);
-    if (x->b_pack) dmf__parallel(ctx, plan.tasks, dmf__gemm_task, &plan);
+    plan.packs = dmf__reals(ctx, (size_t)plan.tasks, plan.a_room + plan.b_room);
+    if (plan.packs) dmf__parallel(ctx, plan.tasks, dmf__gemm_task, &plan);
     dmf__give_back(ctx, mark);
 }
 
-/* op(A) is m x k_a and op(B) k_b x n. The tests hold (4.1) to (4.4) entry by entry against the three loops in long
-   double, for every instruction set of the machine (tests/test_gemm.c): op, alpha, beta and strides in
-   all_options_are_right, sizes that pass every block in blocked_products_are_right, pages without access around the
-   operands in nothing_outside_the_operands_is_touched. */
-DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
-                            dmf_real beta, dmf_mat c)
+/* (4.1), to the accuracy of (4.4). An empty sum, k = 0 or alpha = 0, leaves beta C, and reads neither A nor B: NaN in
+   them do not reach C (nan_and_infinity_propagate_but_zeros_shield). */
+static void dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b, dmf_real beta,
+                      dmf_mat c)
 {
-    int k_a = trans_a ? a.rows : a.cols, k_b = trans_b ? b.cols : b.rows;
-    int m = trans_a ? a.cols : a.rows, n = trans_b ? b.rows : b.cols;
+    const dmf__block x = {
+        c.rows, c.cols, trans_a ? a.rows : a.cols, trans_b != 0, alpha, beta, a.data, b.data, c.data,
+        trans_a ? 1 : (size_t)a.ld, trans_a ? (size_t)a.ld : 1, (size_t)b.ld, (size_t)c.ld, NULL, NULL, 0, 1
+    };
+    if (ctx->status || x.m == 0 || x.n == 0) return;
+    if (x.k == 0 || alpha == 0) dmf__scale(c, beta);
+    else if (dmf__is_small(&x, ctx->simd->lanes, ctx->caches)) ctx->simd->multiply(&x);
+    else dmf__gemm_in_blocks(ctx, &x);
+}
+
+/* The door in full: of a NULL context, of empty matrices, and of what is wrong. op(A) is m x k_a and op(B) k_b x n. */
+DMF__CALLED dmf_status dmf__gemm_checked(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
+                                         dmf_real beta, dmf_mat c)
+{
+    const int k_a = trans_a ? a.rows : a.cols, k_b = trans_b ? b.cols : b.rows;
+    const int m = trans_a ? a.cols : a.rows, n = trans_b ? b.rows : b.cols;
     dmf__frame frame;
-    dmf__arg args[3];
-    dmf_status status;
-    /* tuned: bench_gemm; at 8 x 8 the whole door is a tenth of the time */
-    if (ctx && !ctx->status && k_a == k_b && c.rows == m && c.cols == n && dmf__sound(a) && dmf__sound(b) &&
-        dmf__sound(c) && dmf__apart(a, c) && dmf__apart(b, c)) {
-        dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c);
-        status = ctx->status;
-        ctx->status = DMF_OK;
-        return status;
-    }
+    const dmf__arg args[3] = { dmf__mat_arg(DMF__ANY, "A", a, a.rows, a.cols),
+                               dmf__mat_arg(DMF__ANY, "B", b, b.rows, b.cols), dmf__mat_arg(DMF__OUT, "C", c, m, n) };
     ctx = dmf__open(&frame, ctx);
-    args[0] = dmf__mat_arg(DMF__ANY, "A", a, a.rows, a.cols);
-    args[1] = dmf__mat_arg(DMF__ANY, "B", b, b.rows, b.cols);
-    args[2] = dmf__mat_arg(DMF__OUT, "C", c, m, n);
     dmf__check(ctx, "A", a); /* a matrix of fewer rows than none is none to dmf__check_args */
     dmf__check(ctx, "B", b);
     if (k_a != k_b)
@@ -3154,6 +3151,24 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
     dmf__check_args(ctx, args, 3);
     dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c);
     return dmf__close(&frame);
+}
+
+/* The tests hold (4.1) to (4.4) entry by entry against the three loops in long double, for every instruction set of the
+   machine (tests/test_gemm.c): op, alpha, beta and strides in all_options_are_right, sizes that pass every block in
+   blocked_products_are_right, pages without access around the operands in nothing_outside_the_operands_is_touched. */
+DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
+                            dmf_real beta, dmf_mat c)
+{
+    dmf_status status;
+    /* tuned: bench_gemm; at 8 x 8 the whole door is a tenth of the time */
+    if (!ctx || ctx->status || (trans_a ? a.rows : a.cols) != (trans_b ? b.cols : b.rows) ||
+        c.rows != (trans_a ? a.cols : a.rows) || c.cols != (trans_b ? b.rows : b.cols) || !dmf__sound(a) ||
+        !dmf__sound(b) || !dmf__sound(c) || !dmf__apart(a, c) || !dmf__apart(b, c))
+        return dmf__gemm_checked(ctx, trans_a, trans_b, alpha, a, b, beta, c);
+    dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c);
+    status = ctx->status;
+    ctx->status = DMF_OK;
+    return status;
 }
 
 /* ---- 5. SVD ----------------------------------------------------------------------------------
@@ -10648,11 +10663,12 @@ static void dmf__normal_equations(const dmf__posterior *g, int i, dmf_real *rows
     memset(&x, 0, sizeof x);
     x.m = g->d + 1;
     x.n = g->stride;
-    x.trans_a = x.b_in_place = 1;
+    x.a_next = 1;
+    x.b_in_place = 1;
     x.alpha = 1;
     x.a = x.b = rows;
     x.c = c;
-    x.a_row = x.b_row = x.c_row = stride;
+    x.a_step = x.b_row = x.c_row = stride;
     for (at = s->start[i]; at < s->start[i + 1]; at += (size_t)x.k) {
         x.k = (int)(s->start[i + 1] - at < DMF__AT_ONCE ? s->start[i + 1] - at : (size_t)DMF__AT_ONCE);
         for (q = 0; q < (size_t)x.k; q++) {
