@@ -4,10 +4,15 @@ two_phases.h): training goes on with more observed entries, warm or cold, at dep
 
 exact2, exact5   2 x 2 and 5 x 5, alpha = 0.01, m = 10: the diagonal until it fits, then the superdiagonal too
 random           100 x 100, rank 5, alpha = 1e-3: 1000 entries for a first phase, 2000 for a second
+decay2, decay5   the exact cases warm, for several m, which decide how much the first phase leaves to be done: does
+                 fast convergence in the second prevent the stable rank from falling (SY26, Theorems 4.2 and 4.3)?
 
 CSV: one number a line. run is warm or cold, phase 1 or 2 (a cold run has only the second), step the time since the
 phase began over the rate 0.2 of descent. quantity is error (mean of (W - W*)^2 over all entries), loss (half the mean
-squared residual), stable_rank, or sigma with its index, of which the ten largest are written.
+squared residual), stable_rank, or sigma with its index, of which the ten largest are written. Of decay2 and decay5,
+index is the place of m in its list, and quantities are m itself; loss_before and rank_before, at the start of the second
+phase; rank_after, at its end; and at depth 2 two lower bounds of rank_after: path_bound, from the loss and the kernel
+at the start of the phase, and monotone_bound, of 2 x 2 (both derived in PAPER_NOTES.md).
 */
 #define _POSIX_C_SOURCE 200809L
 #include "../dmf.h"
@@ -16,6 +21,8 @@ squared residual), stable_rank, or sigma with its index, of which the ten larges
 enum { SHALLOWEST = 2, DEEPEST = 4, DEPTHS = DEEPEST - SHALLOWEST + 1, LARGEST = 10, MOST_POINTS = 1000 };
 enum { EXACT_2, EXACT_5, RANDOM };
 static const char *const case_names[] = { "exact2", "exact5", "random" };
+static const double decay_ms[] = { 1.02, 1.1, 1.3, 1.6, 2, 3, 5, 10, 20, 50, 200, 1000 };
+enum { DECAYS = 2, MS = sizeof decay_ms / sizeof *decay_ms };
 
 typedef struct settings {
     long size, rank, first, second, steps, points;
@@ -101,7 +108,83 @@ static void run_both_phases(path *p, size_t first, size_t second)
     dmf_problem_destroy(few);
 }
 
-/* ---- Tasks: warm and cold at every depth, for the exact cases and for every random trial ---- */
+/* ---- Decay of the stable rank ---- */
+
+/* At depth 2 each singular value of balanced factors changes by a factor between 1 - q and 1 / (1 - q) at most, q = 2
+   ||residual|| / lambda with the least eigenvalue lambda of the kernel, as long as q < 1; else 1, which always holds. */
+static double path_bound(const instance *i, const dmf_factors *f, size_t observed, double loss)
+{
+    dmf_mat k, none = { 0 };
+    dmf_real *lambda = (dmf_real *)allocate(observed, sizeof *lambda);
+    double least, kept, rest = 0;
+    size_t e;
+    int r;
+    must(i->ctx, dmf_mat_create(i->ctx, (int)observed, (int)observed, &k));
+    must(i->ctx, dmf_tangent_kernel(i->ctx, f, i->entries, observed, k));
+    must(i->ctx, dmf_eigen(i->ctx, k, lambda, none));
+    for (least = (double)lambda[0], e = 1; e < observed; e++) least = fmin(least, (double)lambda[e]);
+    kept = fmax(0, 1 - 2 * sqrt(2 * loss * (double)observed) / least);
+    for (r = 1; r < i->n; r++) rest += pow((double)i->sigma[r] / (double)i->sigma[0], 2);
+    free(lambda);
+    dmf_mat_destroy(&k);
+    return 1 + rest * pow(kept, 4);
+}
+
+/* 2 x 2 at depth 2: W_21, which is not observed, only falls. So the end is (1, 1; c, 1) with a c that is no larger than
+   W_21 at the switch, and its singular values have the squares x with x^2 - (3 + c^2) x + (1 - c)^2 = 0. */
+static double monotone_bound(const instance *i, const dmf_factors *f)
+{
+    double c, sum;
+    must(i->ctx, dmf_product(i->ctx, f, i->w));
+    c = (double)i->w.data[2];
+    sum = 3 + c * c;
+    return 2 * sum / (sum + sqrt(sum * sum - 4 * (1 - c) * (1 - c)));
+}
+
+static dmf_report train_on(const path *p, size_t observed, dmf_factors *factors)
+{
+    dmf_problem *problem = observe_first(p->i, observed);
+    dmf_motion motion = p->s->motion;
+    dmf_report report;
+    set_tolerance(&motion, 1e-6);
+    motion.stop_time = 1e7 * rate_of_descent;
+    motion.stop_loss = 1e-20;
+    must(p->i->ctx, dmf_train(p->i->ctx, problem, factors, &motion, NULL, &report));
+    dmf_problem_destroy(problem);
+    return report;
+}
+
+static void run_decay(const settings *s, int which, int depth, FILE *csv)
+{
+    int d = which == 0 ? 2 : 5, k;
+    instance i = open_exact(d, (uint64_t)s->list->seed, 0);
+    path p = { .s = s, .i = &i, .csv = csv, .case_name = which == 0 ? "decay2" : "decay5", .run = "warm" };
+    size_t first = (size_t)d, second = (size_t)(2 * d - 1);
+    dmf_problem *more = observe_first(&i, second);
+    p.depth = depth;
+    p.phase = 2;
+    for (k = 0; k < MS; k++) {
+        double loss, error;
+        dmf_factors *factors;
+        i.m = decay_ms[k];
+        factors = start_factors(&i, depth);
+        train_on(&p, first, factors);
+        must(i.ctx, dmf_loss(i.ctx, more, factors, NULL, &loss));
+        write_number(&p, 0, "m", k, i.m);
+        write_number(&p, 0, "loss_before", k, loss);
+        write_number(&p, 0, "rank_before", k, measure(&i, i.ctx, factors, &error).stable_rank);
+        if (depth == 2) write_number(&p, 0, "path_bound", k, path_bound(&i, factors, second, loss));
+        if (depth == 2 && d == 2) write_number(&p, 0, "monotone_bound", k, monotone_bound(&i, factors));
+        train_on(&p, second, factors);
+        write_number(&p, 0, "rank_after", k, measure(&i, i.ctx, factors, &error).stable_rank);
+        dmf_factors_destroy(factors);
+        report_progress((k + 1.0) / MS);
+    }
+    dmf_problem_destroy(more);
+    close_instance(&i);
+}
+
+/* ---- Tasks: warm and cold at every depth, for the exact cases and for every random trial; then the decays ---- */
 
 static int case_of(int task)
 {
@@ -109,9 +192,8 @@ static int case_of(int task)
     return group < RANDOM ? group : RANDOM;
 }
 
-static void run_task(void *user, int task, FILE *csv)
+static void run_phases(const settings *s, int task, FILE *csv)
 {
-    const settings *s = (const settings *)user;
     int c = case_of(task), trial = task / (2 * DEPTHS) - c, d = c == EXACT_2 ? 2 : 5;
     uint64_t seed = (uint64_t)s->list->seed;
     instance i = c == RANDOM ? open_random((int)s->size, (int)s->rank, seed, trial) : open_exact(d, seed, 0);
@@ -123,10 +205,20 @@ static void run_task(void *user, int task, FILE *csv)
     close_instance(&i);
 }
 
+static int first_decay(const settings *s) { return (RANDOM + (int)s->list->trials) * 2 * DEPTHS; }
+
+static void run_task(void *user, int task, FILE *csv)
+{
+    const settings *s = (const settings *)user;
+    int decay = task - first_decay(s);
+    if (decay >= 0) run_decay(s, decay / DEPTHS, SHALLOWEST + decay % DEPTHS, csv);
+    else run_phases(s, task, csv);
+}
+
 static double task_weight(void *user, int task)
 {
-    int depth = SHALLOWEST + task / 2 % DEPTHS;
-    (void)user;
+    int depth = SHALLOWEST + task / 2 % DEPTHS, decay = task - first_decay((const settings *)user);
+    if (decay >= 0) return 1 + decay % DEPTHS;
     return (case_of(task) == RANDOM ? 20.0 : 1.0) * pow(depth - 1, 2) * (task % 2 ? 1 : 2);
 }
 
@@ -155,7 +247,7 @@ int main(int argc, char **argv)
     s.motion = motion_by_name(list.method, rate_of_descent);
     s.motion.stop_steps = 1000000000;
     s.list = &list;
-    list.count = (RANDOM + (int)list.trials) * 2 * DEPTHS;
+    list.count = first_decay(&s) + DECAYS * DEPTHS;
     run_tasks(&list, argv[0], options, option_count);
     return 0;
 }

@@ -1,7 +1,7 @@
 # Loss of plasticity, from the CSV of examples/plasticity.c.
 #   gnuplot -e "data='figures/data/plasticity.csv'; base='figures/plasticity'" figures/plasticity.gp
 # writes base.png and base.svg. Random case: geometric mean of the error, mean of the stable rank, and deviations over
-# trials as bars.
+# trials as bars. Below: the stable rank before and after the second phase of exact cases, a symbol for every m.
 
 if (!exists("data")) data = "figures/data/plasticity.csv"
 if (!exists("base")) base = "figures/plasticity"
@@ -20,6 +20,12 @@ curve(case, depth, run, phase, quantity, logarithm) = sprintf("< awk -F, '$1==\"
 sigma(depth, run, phase, k) = sprintf("< awk -F, '$1==\"random\" && $2==0 && $3==%d && $4==\"%s\" && $5==%d && $7==\"sigma\" && $8==%d {print $6, $9}' %s", \
     depth, run, phase, k, data)
 
+# Of a decay: the loss at the switch, stable rank there and at the end, and a bound, or 0.
+decay(case, depth, bound) = sprintf("< awk -F, '$1==\"%s\" && $3==%d {v[$7,$8]=$9; if ($8>n) n=$8} END {for (i=0; i<=n; i++) print v[\"loss_before\",i], v[\"rank_before\",i], v[\"rank_after\",i], v[\"%s\",i]+0}' %s", case, depth, bound, data)
+
+# The upper rows were made for a picture of their own.
+up(y) = 0.33 + 0.67 * y
+
 array colour[4] = ["", "#d55e00", "#0072b2", "#009e73"]
 array shade[10] = ["#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962", "#a0c83c", "#d4c02a", "#e8b41c"]
 
@@ -32,16 +38,16 @@ names = "exact2 exact5"
 sizes = "2 5"
 
 do for [form in "png svg"] {
-    if (form eq "png") { set terminal pngcairo size 1800, 920 font "DejaVu Sans,12" background rgb "white" }
-    else { set terminal svg size 1800, 920 font "DejaVu Sans,12" background rgb "white" }
+    if (form eq "png") { set terminal pngcairo size 1800, 1370 font "DejaVu Sans,12" background rgb "white" }
+    else { set terminal svg size 1800, 1370 font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form
     set multiplot
 
     # ---- The exact case, from the switch on ----
 
-    set tmargin at screen 0.90; set bmargin at screen 0.595
+    set tmargin at screen up(0.90); set bmargin at screen up(0.595)
     unset key
-    set label 1 "Exact case: all ones, the diagonal until it fits, then the superdiagonal too" at screen 0.008, 0.972 left font ",15"
+    set label 1 "Exact case: all ones, the diagonal until it fits, then the superdiagonal too" at screen 0.008, up(0.972) left font ",15"
     set logscale x
     set xrange [1:2e6]
     set xtics 100
@@ -69,8 +75,8 @@ do for [form in "png svg"] {
 
     # ---- The random case, through the switch ----
 
-    set tmargin at screen 0.40; set bmargin at screen 0.075
-    set label 1 sprintf("Random case: 100 × 100, rank 5, 1000 entries, then 2000 (%d trials; singular values: one)", trials) at screen 0.008, 0.475 left font ",15"
+    set tmargin at screen up(0.40); set bmargin at screen up(0.075)
+    set label 1 sprintf("Random case: 100 × 100, rank 5, 1000 entries, then 2000 (%d trials; singular values: one)", trials) at screen 0.008, up(0.475) left font ",15"
     unset key
     unset logscale x
     set xrange [0:2*switch]
@@ -110,6 +116,27 @@ do for [form in "png svg"] {
              for [k = 1:10] sigma(n, "cold", 2, k) using ($1/1e3+switch):2 with lines lw 1.5 dt (5, 3) lc rgb shade[k]
     }
     unset arrow 1
+
+    # ---- Decay ----
+
+    set tmargin at screen 0.265; set bmargin at screen 0.048
+    set label 1 "Exact cases, m from 1.02 to 1000: does fast convergence prevent the stable rank from falling?" at screen 0.008, 0.312 left font ",15"
+    set xrange [0:0.235]; set xtics 0.05; set xlabel "loss when the second phase begins" offset 0, 0.4
+    set ylabel "‖W‖_F² / ‖W‖²" offset 1, 0
+    do for [c = 0:1] {
+        name = word("decay2 decay5", c + 1)
+        d = word(sizes, c + 1)
+        set lmargin at screen left(2 * c); set rmargin at screen left(2 * c) + 0.437
+        set title d." × ".d.": stable rank before and after the second phase" font ",13" offset 0, -0.5
+        if (c == 0) { set yrange [0.95:2.1]; set ytics 0.2 } else { set yrange [0.8:5.2]; set ytics 1 }
+        if (c == 0) { set key top left Left reverse samplen 3 spacing 1.15 font ",11" } else { unset key }
+        plot decay(name, 2, "") using 1:2:(0):($3-$2) with vectors nohead lw 1 lc rgb "#f0b48c" notitle, \
+             decay(name, 2, "monotone_bound") using 1:(c == 0 ? $4 : 1/0) with lines lw 2.2 dt (5, 3) lc rgb "#000000" title "lower bound, W₂₁ only falls", \
+             decay(name, 2, "path_bound") using 1:4 with lines lw 1.8 dt (1, 2) lc rgb "#000000" title "lower bound by the path's length", \
+             for [n = 2:4] decay(name, n, "") using 1:2 with points pt 6 ps 1.3 lw 1.5 lc rgb colour[n] title sprintf("depth %d, before", n), \
+             for [n = 2:4] decay(name, n, "") using 1:3 with points pt 7 ps 1.1 lc rgb colour[n] title sprintf("depth %d, after", n)
+        unset label 1
+    }
     unset multiplot
     unset output
 }

@@ -144,6 +144,19 @@ loses_plasticity() {
                      end[3, "warm", "error"] > 0 && end[4, "warm", "error"] > 0) }' "$scratch/plasticity.csv"
 }
 
+# The stable rank falls in the second phase, and not below what is derived for it; the bound of 2 x 2 is not far below.
+bounds_hold() {
+    awk -F, '$1 ~ /^decay/ { v[$1, $3, $7, $8] = $9; if ($7 == "rank_after") after[$1 SUBSEP $3 SUBSEP "rank_after" SUBSEP $8] = $8 }
+        END { for (k in after) {
+                  split(k, part, SUBSEP); run = part[1] SUBSEP part[2] SUBSEP
+                  end = v[k]; bad += end > v[run "rank_before", part[4]] + 1e-6; n++
+                  if (part[2] > 2) continue
+                  bad += end < v[run "path_bound", part[4]] - 1e-8
+                  if (part[1] == "decay2") { bound = v[run "monotone_bound", part[4]]; bad += end < bound - 1e-8 || end > bound + 0.02 }
+              }
+              exit !(n == 72 && !bad) }' "$scratch/plasticity.csv"
+}
+
 # ---- Pictures of the small runs, drawn without a word ----
 
 drawn() {
@@ -456,6 +469,7 @@ check "connectivity refuses blocks of unequal size" refuses "$build/connectivity
 check "plasticity writes clean lines" small_run plasticity case,trial,depth,run,phase,step,quantity,index,value \
     --trials 1 --size 12 --rank 1 --first 30 --second 60 --steps 3000 --points 6
 check "plasticity: depth 2 loses it, deeper runs do not" loses_plasticity
+check "plasticity: bounds of the stable rank hold" bounds_hold
 check "plasticity refuses a first phase beyond the second" refuses "$build/plasticity" --first 30 --second 20
 check "sy26 writes clean lines" small_run sy26 draw,start,alpha,depth,quantity,index,value \
     --trials 1 --size 20 --rank 1 --share 0.5
