@@ -23,8 +23,8 @@ ML100K =
 FIG3 =
 
 # The programs behind the pictures, and the pictures.
-PROGRAMS = fig1 fig2 fig3 theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies sy26 limit noise ratings
-FIGURES = fig1 fig2 fig3 fig1_sensing fig2_sensing fig3_sensing theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies sy26 limit escape noise
+PROGRAMS = fig1 fig2 fig3 theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies sy26 limit noise ratings remarks
+FIGURES = fig1 fig2 fig3 fig1_sensing fig2_sensing fig3_sensing theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies sy26 limit escape noise remarks
 ifneq ($(ML100K),)
 FIGURES += ratings
 endif
@@ -46,6 +46,7 @@ build/%: examples/%.c examples/example.h dmf.h build/dmf.o | build
 
 build/fig1 build/fig2: examples/recovery.h
 build/complete: examples/table.h examples/text.h
+build/theorem2 build/remarks: examples/commuting.h
 build/plasticity build/critical build/robust build/remedies: examples/two_phases.h
 
 build/tasks: tests/tasks.c examples/example.h dmf.h | build

@@ -26,63 +26,14 @@ potential. minimum: y_1, and the bounds that dmf_minimum_nuclear_norm proves.
 #define _POSIX_C_SOURCE 200809L
 #include "../dmf.h"
 #include "example.h"
+#include "commuting.h"
 
-enum { SIZE = 10, RANK = 4, COUNT = 4, DOTS = 9, LINE = 4 * (DOTS - 1) + 1 };
+enum { DOTS = 9, LINE = 4 * (DOTS - 1) + 1 };
 static const char *const factor_names[] = { "minimum", "zz", "2", "3", "4" };
 static const int depths[] = { 0, 2, 2, 3, 4 };
 enum { MINIMUM, ZZ, FACTORS = sizeof depths / sizeof *depths };
 
 typedef struct settings { double rtol, disturb; dmf_motion motion; const task_list *list; } settings;
-
-/* ---- An instance ---- */
-
-typedef struct instance {
-    dmf_ctx *ctx;
-    double a[COUNT][SIZE];
-    dmf_real y[COUNT];
-    dmf_mat measurements;
-    dmf_problem *problem;
-    dmf_rng rng;
-} instance;
-
-/* out += Q diag(lambda) Q^T */
-static void add_eigenvalues(const dmf_real *q, const double *lambda, dmf_real *out)
-{
-    int i, j, k;
-    for (i = 0; i < SIZE; i++)
-        for (j = 0; j < SIZE; j++)
-            for (k = 0; k < SIZE; k++)
-                out[i * SIZE + j] += (dmf_real)(lambda[k] * q[i * SIZE + k] * q[j * SIZE + k]);
-}
-
-static void open_instance(instance *x, const settings *s, int trial, int is_random)
-{
-    dmf_factors *basis;
-    double lambda[SIZE] = { 0 };
-    int i, k;
-    *x = (instance){ .rng = dmf_seed((uint64_t)s->list->seed, (uint64_t)trial) };
-    must(NULL, dmf_ctx_create(NULL, &x->ctx));
-    must(x->ctx, dmf_factors_create(x->ctx, SIZE, SIZE, 1, NULL, &basis));
-    must(x->ctx, dmf_mat_create(x->ctx, COUNT, SIZE * SIZE, &x->measurements));
-    for (k = 0; k < RANK; k++) lambda[k] = 0.5 + dmf_uniform(&x->rng);
-    for (i = 0; i < COUNT; i++)
-        for (k = 0; k < SIZE; k++) {
-            x->a[i][k] = i > 0 ? dmf_normal(&x->rng) : k < RANK ? 1 : dmf_uniform(&x->rng) - 0.5;
-            x->y[i] += (dmf_real)(x->a[i][k] * lambda[k]);
-        }
-    if (is_random) must(x->ctx, dmf_start_orthogonal(x->ctx, basis, 1, &x->rng));
-    else must(x->ctx, dmf_start_identity(x->ctx, basis, 1));
-    for (i = 0; i < COUNT; i++) add_eigenvalues(basis->data, x->a[i], x->measurements.data + i * SIZE * SIZE);
-    must(x->ctx, dmf_sensing(x->ctx, SIZE, SIZE, x->measurements, x->y, &x->problem));
-    dmf_factors_destroy(basis);
-}
-
-static void close_instance(instance *x)
-{
-    dmf_problem_destroy(x->problem);
-    dmf_mat_destroy(&x->measurements);
-    dmf_ctx_destroy(x->ctx);
-}
 
 /* ---- The potential ---- */
 
@@ -155,20 +106,6 @@ static double predicted_gap(const instance *x, int depth, double alpha)
 
 /* ---- The flow ---- */
 
-/* psi(Z) = l(Z Z^T); its gradient is (G + G^T) Z, G that of l. */
-typedef struct symmetric { dmf_ctx *ctx; const dmf_problem *problem; dmf_mat w, g; } symmetric;
-
-static dmf_status symmetric_loss(void *user, dmf_mat z, dmf_mat gradient, double *loss)
-{
-    symmetric *psi = (symmetric *)user;
-    dmf_mat none = { 0 };
-    dmf_status s = dmf_gemm(psi->ctx, 0, 1, 1, z, z, 0, psi->w);
-    if (!s) s = dmf_problem_loss(psi->ctx, psi->problem, psi->w, gradient.data ? psi->g : none, loss);
-    if (!s && gradient.data) s = dmf_gemm(psi->ctx, 0, 0, 1, psi->g, z, 0, gradient);
-    if (!s && gradient.data) s = dmf_gemm(psi->ctx, 1, 0, 1, psi->g, z, 1, gradient);
-    return s;
-}
-
 static double power_of_ten(int i, int per_decade) { return pow(10, -(double)i / per_decade); }
 
 /* The product at the end, in w. */
@@ -199,7 +136,7 @@ static void write_limits(const settings *s, int trial, int factors, int is_rando
     dmf_real sigma[SIZE];
     char key[80];
     int i;
-    open_instance(&x, s, trial, is_random);
+    open_instance(&x, s->list->seed, trial, is_random);
     psi.problem = x.problem;
     must(NULL, dmf_ctx_create(NULL, &psi.ctx));
     must(x.ctx, dmf_mat_create(x.ctx, SIZE, SIZE, &psi.w));
@@ -234,7 +171,7 @@ static void write_minimum(const settings *s, int trial, FILE *csv)
     dmf_certificate proved;
     dmf_status reached;
     dmf_mat w;
-    open_instance(&x, s, trial, 1);
+    open_instance(&x, s->list->seed, trial, 1);
     must(x.ctx, dmf_mat_create(x.ctx, SIZE, SIZE, &w));
     reached = dmf_minimum_nuclear_norm(x.ctx, x.problem, &options, w, NULL, &proved);
     if (reached != DMF_ERR_CONVERGENCE) must(x.ctx, reached);
@@ -257,7 +194,7 @@ static void run_task(void *user, int task, FILE *csv)
     write_limits(s, trial, factors, 0, csv);
     write_limits(s, trial, factors, 1, csv);
     if (factors == ZZ) return;
-    open_instance(&x, s, trial, 0);
+    open_instance(&x, s->list->seed, trial, 0);
     for (i = 0; i < LINE; i++)
         fprintf(csv, "%d,%s,unit,%.6g,predicted_gap,%.9g\n", trial, factor_names[factors], power_of_ten(i, 4),
                 predicted_gap(&x, depths[factors], power_of_ten(i, 4)));

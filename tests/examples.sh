@@ -56,6 +56,17 @@ formula_is_met() {
     awk -F, '$1 == "factors" { n++; bad += !($7 < 1e-8) } END { exit !(n > 99 && !bad) }' "$scratch/equation11.csv"
 }
 
+# The counter-example, Corollary 1, the loop, both sides of the crossing.
+remarks_hold() {
+    awk -F, '$1 == "conjecture" && $5 == "lower" { low += $6 > 2 - 1e-8; n++ }
+        $2 == "limit" && $5 == "nuclear" { high = $6 > 2.5 - 1e-9 }
+        $1 == "corollary" && $5 == "identity" { bad += $6 > 1e-12; n++ }
+        $5 == "apart" && $2 ~ /orthogonal/ { bad += $6 > 1e-9; n++ }
+        $1 == "loop" && $2 == "sector" { if ($5 == "work") work = $6; else { d = work - $6; bad += d * d > 1e-14; n++ } }
+        $1 == "crossing" && $4 == 1e-5 { bad += $6 > ($5 == "jump" ? 1e-4 : 1e-9); n++ }
+        END { exit !(n > 300 && low == 2 && high && !bad) }' "$scratch/remarks.csv"
+}
+
 # ---- Recovery: small runs ----
 
 of_phase=size,rank,observed,depth,method,trial,reconstruction_error,train_loss,recovered,evaluations,end
@@ -434,6 +445,9 @@ check "proposition1 refuses a tolerance out of range" refuses "$build/propositio
 check "equation11 writes clean lines" small_run equation11 source,trial,depth,ratio,sigma_2,sigma_1,difference --trials 1
 check "equation11 meets the formula" formula_is_met
 check "equation11 refuses an unknown option" refuses "$build/equation11" --depth 3
+check "remarks writes clean lines" small_run remarks panel,curve,trial,x,quantity,value --trials 1
+check "remarks hold" remarks_hold
+check "remarks refuses an unknown method" refuses "$build/remarks" --method gd
 check "fig3 at another depth, and another draw" another_depth
 check "fig3 --task sensing" sensing
 check "theorem3 writes clean lines" small_run theorem3 \
