@@ -23,8 +23,8 @@ ML100K =
 FIG3 =
 
 # The programs behind the pictures, and the pictures.
-PROGRAMS = fig1 fig2 fig3 theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies sy26 limit noise ratings remarks
-FIGURES = fig1 fig2 fig3 fig1_sensing fig2_sensing fig3_sensing theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies sy26 limit escape noise remarks
+PROGRAMS = fig1 fig2 fig3 theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies sy26 saddles limit noise ratings remarks
+FIGURES = fig1 fig2 fig3 fig1_sensing fig2_sensing fig3_sensing theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies sy26 saddles limit escape noise remarks
 ifneq ($(ML100K),)
 FIGURES += ratings
 endif

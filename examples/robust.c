@@ -11,6 +11,14 @@ start       deviation, over alpha, of Gaussian numbers added to every entry of t
 mask        1, 2: the exact case, 5 x 5 and 10 x 10. 10 x 10, all ones, 40 entries in the second phase at random: 3,
             after a random permutation's; 4, after 10 at random. 5: 30 x 30, rank 2, Gaussian start, alpha = 1e-3, 150
             and then 300 entries at random
+pattern     10 x 10, all ones. 1: blocks of 2 x 2, then what links them. 2: two diagonals, then a third. 3: three
+            diagonals, then five. 4: 10 at random, then 20. 5: 10 x 6, one entry in every row, such that there are six
+            components, then five that link them
+unequal     W* = u u^T, the logarithms of u Gaussian with this deviation; by flow
+noise       deviation of Gaussian numbers added to what is observed; the error is that against all ones
+optimizer   1: flow. 2: descent. 3: Adagrad, a rate for every entry of the factors, 0.01 at first. 4: Adam. 5:
+            GroupRMSprop
+escape      alpha such that at every depth W_ii comes to 1/2 after so many steps of the first phase
 
 CSV: the end of one run a line. What has no random numbers in it is run once. error is the mean of (W - W*)^2 over all
 entries; loss and steps are those of the second phase.
@@ -19,12 +27,18 @@ entries; loss and steps are those of the second phase.
 #include "../dmf.h"
 #include "two_phases.h"
 
-enum { RATE, BATCH, MOMENTUM, START, MASK, PANELS, VALUES = 5, SHALLOWEST = 2, DEPTHS = 2 };
+enum { RATE, BATCH, MOMENTUM, START, MASK, PATTERN, UNEQUAL, NOISE, OPTIMIZER, ESCAPE, PANELS };
+enum { VALUES = 5, SHALLOWEST = 2, DEPTHS = 2 };
 enum { EXACT_5 = 1, EXACT_10, PERMUTATION, UNIFORM, RANDOM };
-static const char *const panel_names[] = { "rate", "batch", "momentum", "start", "mask" };
+enum { BLOCKS = 1, TWO_DIAGONALS, THREE_DIAGONALS, SPARSE, RECTANGLE };
+enum { FLOW = 1, DESCENT, ADAGRAD, ADAM, GROUP };
+static const char *const panel_names[] = { "rate", "batch", "momentum", "start", "mask", "pattern", "unequal", "noise",
+                                           "optimizer", "escape" };
 static const double values[PANELS][VALUES] = {
     { 0.05, 0.2, 0.5, 1, 2 }, { 1, 2, 3, 4, 5 }, { 0, 0.5, 0.8, 0.9, 0.95 }, { 0.01, 0.03, 0.1, 0.3, 1 },
-    { EXACT_5, EXACT_10, PERMUTATION, UNIFORM, RANDOM }
+    { EXACT_5, EXACT_10, PERMUTATION, UNIFORM, RANDOM },
+    { BLOCKS, TWO_DIAGONALS, THREE_DIAGONALS, SPARSE, RECTANGLE }, { 0.03, 0.1, 0.3, 0.6, 1 },
+    { 0.01, 0.03, 0.1, 0.3, 0.6 }, { FLOW, DESCENT, ADAGRAD, ADAM, GROUP }, { 30, 100, 300, 1000, 3000 }
 };
 
 typedef struct settings {
@@ -32,11 +46,12 @@ typedef struct settings {
     const task_list *list;
 } settings;
 
-typedef struct variant { int panel, mask; double value; size_t first, second; } variant;
+typedef struct variant { int panel, mask, depth; double value; size_t first, second; } variant;
 
 static int is_random(const variant *v)
 {
-    return v->panel == BATCH || v->panel == START || v->mask >= PERMUTATION;
+    return v->panel == BATCH || v->panel == START || v->panel == UNEQUAL || v->panel == NOISE ||
+           v->mask >= PERMUTATION || (v->panel == PATTERN && v->value == SPARSE);
 }
 
 /* ---- What is observed ---- */
@@ -67,16 +82,90 @@ static void permute(dmf_rng *rng, dmf_entry *entries, int n)
     free(place);
 }
 
+/* When an entry comes to be observed: in the first phase, in the second, or never. */
+static int phase_of(int pattern, int row, int col)
+{
+    int off = col - row;
+    if (pattern == BLOCKS) return row / 2 == col / 2 ? 0 : off == 1 ? 1 : 2;
+    if (pattern == TWO_DIAGONALS) return off == 0 || off == 1 ? 0 : off == 2 ? 1 : 2;
+    if (pattern == THREE_DIAGONALS) return abs(off) <= 1 ? 0 : abs(off) == 2 ? 1 : 2;
+    return row % 6 == col ? 0 : off == 1 ? 1 : 2;
+}
+
+static instance open_pattern(variant *v, uint64_t seed, int trial)
+{
+    int n = 10, cols = v->value == RECTANGLE ? 6 : 10, phase, k;
+    instance i = open_instance(n, cols, seed, trial);
+    dmf_rng rng = stream_of(&i, OF_NOISE);
+    size_t count = 0, ends[3];
+    i.is_exact = 1;
+    i.alpha = 0.01;
+    i.m = 10;
+    for (phase = 0; phase < 3; ends[phase++] = count)
+        for (k = 0; k < n * cols; k++) {
+            i.w_star.data[k] = 1;
+            if (phase_of((int)v->value, k / cols, k % cols) == phase)
+                i.entries[count++] = (dmf_entry){ k / cols, k % cols, 1 };
+        }
+    if (v->value == SPARSE) shuffle(&rng, i.entries, n * cols);
+    v->first = v->value == SPARSE ? 10 : ends[0];
+    v->second = v->value == SPARSE ? 20 : ends[1];
+    return i;
+}
+
+/* The factors of the exact case keep two eigenvalues, and so does descent. */
+static double steps_to_escape(int depth, int d, double alpha, double m)
+{
+    double s_1 = alpha * (m + d - 1) / m, s_2 = alpha * (m - 1) / m, seen = 0, steps;
+    for (steps = 0; steps < 1e5; steps++) {
+        seen = (pow(s_1, depth) + (d - 1) * pow(s_2, depth)) / d;
+        if (seen >= 0.5) break;
+        s_1 += rate_of_descent / d * (1 - seen) * pow(s_1, depth - 1);
+        s_2 += rate_of_descent / d * (1 - seen) * pow(s_2, depth - 1);
+    }
+    return steps;
+}
+
+static double alpha_of_escape(int depth, int d, double m, double steps)
+{
+    double low = -300, high = 0;
+    while (high - low > 1e-9) {
+        double middle = (low + high) / 2;
+        if (steps_to_escape(depth, d, exp(middle), m) > steps) low = middle;
+        else high = middle;
+    }
+    return exp(high);
+}
+
+/* What panels change in a matrix, all ones, and in what is seen of it. */
+static void change(const variant *v, instance *i)
+{
+    dmf_rng rng = stream_of(i, OF_NOISE);
+    int n = i->n, k;
+    double *u = (double *)allocate((size_t)n, sizeof *u);
+    for (k = 0; k < n; k++) u[k] = exp(v->value * dmf_normal(&rng));
+    for (k = 0; k < n * n && v->panel == UNEQUAL; k++) i->w_star.data[k] = (dmf_real)(u[k / n] * u[k % n]);
+    for (k = 0; k < n * n && v->panel == UNEQUAL; k++)
+        i->entries[k].value = i->w_star.data[i->entries[k].row * n + i->entries[k].col];
+    for (k = 0; k < n * n && v->panel == NOISE; k++)
+        i->entries[k].value += (dmf_real)(v->value * dmf_normal(&rng));
+    if (v->panel == ESCAPE) i->alpha = alpha_of_escape(v->depth, n, i->m, v->value);
+    free(u);
+}
+
 static instance open_variant(const settings *s, variant *v, int trial)
 {
     uint64_t seed = (uint64_t)s->list->seed;
     int d = v->mask == EXACT_5 ? 5 : 10;
-    instance i = v->mask == RANDOM ? open_random(30, 2, seed, trial) : open_exact(d, seed, trial);
+    instance i = v->mask == RANDOM ? open_random(30, 2, seed, trial)
+               : v->panel == PATTERN ? open_pattern(v, seed, trial) : open_exact(d, seed, trial);
     dmf_rng rng = stream_of(&i, OF_NOISE);
+    if (v->panel == PATTERN) return i;
     v->first = v->mask == RANDOM ? 150 : (size_t)d;
     v->second = v->mask == RANDOM ? 300 : v->mask >= PERMUTATION ? 40 : (size_t)(2 * d - 1);
     if (v->mask == PERMUTATION) permute(&rng, i.entries, d);
     if (v->mask == UNIFORM) shuffle(&rng, i.entries, d * d);
+    if (v->panel > PATTERN) change(v, &i);
     return i;
 }
 
@@ -99,6 +188,9 @@ static dmf_motion motion_of(const settings *s, const variant *v, const instance 
         motion.method = v->panel == BATCH ? DMF_SGD : DMF_MOMENTUM;
         motion.rate = rate_of_descent;
     }
+    if (v->panel == UNEQUAL) motion = motion_by_name("flow", 0);
+    if (v->panel == OPTIMIZER) motion = motion_by_name(v->value == FLOW ? "flow" : v->value == ADAM ? "adam" :
+                                                       v->value == GROUP ? "group_rmsprop" : "gd", rate_of_descent);
     if (v->panel == MOMENTUM) motion.momentum = v->value;
     if (v->panel == BATCH) {
         dmf_rng rng = stream_of(i, OF_NOISE + 8 + depth);
@@ -110,12 +202,37 @@ static dmf_motion motion_of(const settings *s, const variant *v, const instance 
     return motion;
 }
 
+/* W -= rate g / sqrt(h), where h sums the squares of all g so far, entry by entry. */
+static dmf_report descend_by_adagrad(const instance *i, const dmf_problem *problem, const dmf_motion *motion,
+                                     dmf_factors *factors)
+{
+    const double rate = 0.01, epsilon = 1e-10;
+    double *h = (double *)allocate(factors->size, sizeof *h);
+    dmf_factors *gradient;
+    dmf_report report = { 0 };
+    size_t k;
+    must(i->ctx, dmf_factors_clone(i->ctx, factors, &gradient));
+    for (;; report.steps++) {
+        must(i->ctx, dmf_loss(i->ctx, problem, factors, gradient, &report.loss));
+        if (report.loss <= motion->stop_loss || report.steps == motion->stop_steps) break;
+        for (k = 0; k < factors->size; k++) {
+            double g = (double)gradient->data[k];
+            h[k] += g * g;
+            factors->data[k] -= (dmf_real)(rate * g / (sqrt(h[k]) + epsilon));
+        }
+    }
+    dmf_factors_destroy(gradient);
+    free(h);
+    return report;
+}
+
 static dmf_report train(const settings *s, const variant *v, const instance *i, size_t observed, dmf_factors *factors)
 {
     dmf_problem *problem = observe_first(i, observed);
     dmf_motion motion = motion_of(s, v, i, observed, factors->depth);
     dmf_report report;
-    must(i->ctx, dmf_train(i->ctx, problem, factors, &motion, NULL, &report));
+    if (v->panel == OPTIMIZER && v->value == ADAGRAD) report = descend_by_adagrad(i, problem, &motion, factors);
+    else must(i->ctx, dmf_train(i->ctx, problem, factors, &motion, NULL, &report));
     dmf_problem_destroy(problem);
     return report;
 }
@@ -139,7 +256,7 @@ static void run_once(const settings *s, const variant *v, const instance *i, int
 static variant variant_of(int task)
 {
     int place = task / DEPTHS % (PANELS * VALUES);
-    variant v = { .panel = place / VALUES, .mask = EXACT_5 };
+    variant v = { .panel = place / VALUES, .mask = EXACT_5, .depth = SHALLOWEST + task % DEPTHS };
     v.value = values[v.panel][place % VALUES];
     if (v.panel == MASK) v.mask = (int)v.value;
     return v;
@@ -173,12 +290,12 @@ int main(int argc, char **argv)
     task_list list = { .header = "panel,value,trial,depth,run,error,stable_rank,loss,steps", .run = run_task,
                        .weight = task_weight, .user = &s, TASK_DEFAULTS, .trials = 5 };
     const option options[] = {
-        TASK_OPTIONS(list, "random batches, starts and masks", ANY_METHOD),
+        TASK_OPTIONS(list, "of what is random", ANY_METHOD),
         { "steps", WHOLE, &s.steps, 1, 1e9, "of a phase, at most" },
     };
     int option_count = sizeof options / sizeof *options;
     list.method = "gd";
-    read_options(argc, argv, "Loss of plasticity with finite rates, batches, momentum, other starts and masks.",
+    read_options(argc, argv, "Loss of plasticity with other rates, optimizers, starts, masks and matrices.",
                  options, option_count);
     one_of(list.method, method_names, "method");
     s.list = &list;

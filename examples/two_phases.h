@@ -20,7 +20,7 @@ static const double rate_of_descent = 0.2;  /* one step is so much time */
 
 typedef struct instance {
     dmf_ctx *ctx;
-    int n, trial, is_exact;
+    int n, cols, trial, is_exact;  /* W* is n x cols */
     uint64_t seed;
     double alpha, m;
     dmf_mat w_star, w;
@@ -35,14 +35,14 @@ static dmf_rng stream_of(const instance *i, int stream)
     return dmf_seed(i->seed, (uint64_t)i->trial * STREAMS + (uint64_t)stream);
 }
 
-static instance open_instance(int n, uint64_t seed, int trial)
+static instance open_instance(int n, int cols, uint64_t seed, int trial)
 {
-    instance i = { .n = n, .trial = trial, .seed = seed };
+    instance i = { .n = n, .cols = cols, .trial = trial, .seed = seed };
     dmf_options one_thread = { .threads = 1 };
     must(NULL, dmf_ctx_create(&one_thread, &i.ctx));
-    must(i.ctx, dmf_mat_create(i.ctx, n, n, &i.w_star));
-    must(i.ctx, dmf_mat_create(i.ctx, n, n, &i.w));
-    i.entries = (dmf_entry *)allocate((size_t)n * (size_t)n, sizeof *i.entries);
+    must(i.ctx, dmf_mat_create(i.ctx, n, cols, &i.w_star));
+    must(i.ctx, dmf_mat_create(i.ctx, n, cols, &i.w));
+    i.entries = (dmf_entry *)allocate((size_t)n * (size_t)cols, sizeof *i.entries);
     i.sigma = (dmf_real *)allocate((size_t)n, sizeof *i.sigma);
     return i;
 }
@@ -59,7 +59,7 @@ static void close_instance(instance *i)
 /* The diagonal, the superdiagonal, and on to the corner; then below. */
 static inline instance open_exact(int d, uint64_t seed, int trial)
 {
-    instance i = open_instance(d, seed, trial);
+    instance i = open_instance(d, d, seed, trial);
     dmf_entry *next = i.entries;
     int k, j;
     i.is_exact = 1;
@@ -75,7 +75,7 @@ static inline instance open_exact(int d, uint64_t seed, int trial)
 
 static inline instance open_random(int n, int rank, uint64_t seed, int trial)
 {
-    instance i = open_instance(n, seed, trial);
+    instance i = open_instance(n, n, seed, trial);
     dmf_rng rng = stream_of(&i, 0);
     i.alpha = 1e-3;
     must(i.ctx, dmf_random_low_rank(i.ctx, rank, i.w_star, &rng));
@@ -87,7 +87,7 @@ static inline instance open_random(int n, int rank, uint64_t seed, int trial)
 static dmf_problem *observe_first(const instance *i, size_t count)
 {
     dmf_problem *problem;
-    must(i->ctx, dmf_completion(i->ctx, i->n, i->n, i->entries, count, &problem));
+    must(i->ctx, dmf_completion(i->ctx, i->n, i->cols, i->entries, count, &problem));
     must(i->ctx, dmf_problem_scale(i->ctx, problem, 1 / (double)count));
     return problem;
 }
@@ -96,7 +96,7 @@ static dmf_factors *start_factors(const instance *i, int depth)
 {
     dmf_factors *factors;
     dmf_rng rng = stream_of(i, depth);
-    must(i->ctx, dmf_factors_create(i->ctx, i->n, i->n, depth, NULL, &factors));
+    must(i->ctx, dmf_factors_create(i->ctx, i->n, i->cols, depth, NULL, &factors));
     if (i->is_exact) must(i->ctx, dmf_start_family(i->ctx, factors, i->alpha, i->m));
     else must(i->ctx, dmf_start_gaussian(i->ctx, factors, dmf_deviation(factors, i->alpha), &rng));
     return factors;

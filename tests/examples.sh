@@ -143,6 +143,15 @@ finds_the_rank() {
     awk -F, '$5 == "effective_rank" && $4 > 2 { n++; bad += !($7 < 1.1) } END { exit !(n == 12 && !bad) }' "$scratch/sy26.csv"
 }
 
+# Where ranks are plain those of A, B and [A; B^T] are equal; the last are the ranks of the truths, or of two components.
+saddle_to_saddle() {
+    awk -F, '$4 ~ /^rank_/ { rank[$4] = $6 }
+        $4 == "resting" && $6 { n++; bad += rank["rank_a"] != rank["rank_b"] || rank["rank_b"] != rank["rank_both"]; last[$1, $2] = rank["rank_a"] }
+        $4 == "nuclear" { nuclear = $6 } $4 == "least_nuclear" { if ($1 == "disconnected") bad += !(nuclear < 1.001 * $6) }
+        END { exit !(n > 100 && !bad && last["connected_1", 0] == 1 && last["connected_2", 0] == 2 && last["connected_3", 0] == 3 &&
+                     last["disconnected", 0] == 2) }' "$scratch/saddles.csv"
+}
+
 of_critical=trial,depth,extra,steps_before,error,stable_rank,effective_rank,loss,evaluations
 of_remedies=case,trial,remedy,shrink,depth,error_before,error,stable_rank,effective_rank,loss,evaluations,end
 
@@ -489,6 +498,9 @@ check "sy26 writes clean lines" small_run sy26 draw,start,alpha,depth,quantity,i
     --trials 1 --size 20 --rank 1 --share 0.5
 check "sy26: depth 3 and 4 find the rank" finds_the_rank
 check "sy26 refuses a rank above the size" refuses "$build/sy26" --size 4
+check "saddles writes clean lines" small_run saddles case,trial,time,quantity,index,value --trials 2
+check "saddles: both factors have the same rank at every one" saddle_to_saddle
+check "saddles refuses a negative distance" refuses "$build/saddles" --spacing -1
 check "critical writes clean lines" small_run critical $of_critical --trials 1 --size 12 --rank 1 --first 30 \
     --extra 40 --steps 2000 --shorten 0.01
 check "critical refuses more entries than there are" refuses "$build/critical" --size 10
