@@ -165,7 +165,7 @@ static double task_weight(void *user, int task)
 
 int main(int argc, char **argv)
 {
-    settings s = { .alpha = 1e-30, .rtol = 1e-6, .spacing = 4 };
+    settings s = { .alpha = 1e-20, .rtol = 1e-6, .spacing = 4 };
     task_list list = { .header = "case,trial,time,quantity,index,value", .run = run_task, .weight = task_weight,
                        .user = &s, TASK_DEFAULTS, .trials = 20 };
     const option options[] = {

@@ -27,7 +27,7 @@ do for [form in "png svg"] {
     do for [row = 1:3] {
         do for [c = 1:4] {
             case = word(cases, c)
-            set logscale x; set xrange [10:end(case)]; set xtics (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000); set format x (row == 3 ? "%g" : "")
+            set logscale x; set xrange [10:end(case)]; set xtics (10, 20, 50, 100, 200, 500, 2000, 10000); set format x (row == 3 ? "%g" : "")
             n = c == 4 ? 3 : 4
             set title (row == 1 ? name[c] : "") font ",14" offset 0, -0.5
             set xlabel (row == 3 ? "time of the flow" : "") offset 0, 0.3
@@ -40,7 +40,7 @@ do for [form in "png svg"] {
             if (row == 2) {
                 set logscale y; set yrange [1e-16:5]; set ytics 1e4; set format y "10^{%L}"
                 set ylabel (c == 1 ? "singular values" : "")
-                if (c == 1) { set key at graph 0.98, 0.62 right Left reverse font ",12" samplen 3 spacing 1.15 }
+                if (c == 1) { set key at graph 0.45, 0.98 right Left reverse font ",12" samplen 3 spacing 1.15 }
                 plot for [k = 1:n] pick(case, "sigma_a", k) using 1:2 with lines lw 2.4 lc rgb colour[k] notitle, \
                      for [k = 1:n] pick(case, "sigma_b", k) using 1:2 with lines lw 2.4 dt (1, 3) lc rgb "#000000" notitle, \
                      for [k = 1:n] pick(case, "sigma_both", k) using 1:2 with lines lw 1.4 dt (6, 4) lc rgb "#777777" notitle, \
