@@ -1231,7 +1231,7 @@ static const struct { const char *tag, *tokens; } given[] = {
     { "fig3-sensing-5",
       "1e-3 1e-4 10 1.0e-3 1 5 1.6e-3 2 8e-4 3" },
     { "nuclear-1",
-      "11.3 1 11.13 3 8 63 36 64 below 1e-6 1e-6 12 1e-8" },
+      "11.3 1 11.14 3 8 68 38 63 below 1e-6 1e-6 12 1e-8" },
     { "depth-2",
       "1 3 2 3 below 2 2 1 below 2 8 1.25 1.5 11 2" },
     { "depth-5",

@@ -488,6 +488,60 @@ static void equations_that_nearly_repeat(void)
     dmf_mat_destroy(&w);
 }
 
+/* The last equation is the sum of the others, but its y is not: by much or by little, and at any scale of the others;
+   or there are more equations than unknowns. A matrix that comes near is not taken for one that fits. */
+static void contradictions_are_proved(void)
+{
+    enum { N = 6, MOST = 45 };
+    static const double by[3] = { 1, 1e-2, sizeof(dmf_real) == 4 ? 1e-2 : 1e-6 };
+    dmf_real y[MOST];
+    dmf_mat a = new_mat(MOST, N * N), x = new_mat(N, N), w = new_mat(N, N);
+    int kind, k, i, j;
+    for (kind = 0; kind < 3; kind++)
+        for (k = 0; k < 3; k++) {
+            const int m = kind == 2 ? MOST : 16;
+            dmf_status status;
+            dmf_rng rng = dmf_seed(60, (uint64_t)kind);
+            dmf_problem *p = NULL;
+            OK(dmf_random_low_rank(NULL, 2, w, &rng));
+            for (i = 0; i < m; i++)
+                for (j = 0; j < N * N; j++)
+                    *at(a, i, j) = (dmf_real)(dmf_normal(&rng) * (kind == 1 ? pow(10, -i % 5) : 1));
+            for (j = 0; j < N * N && kind < 2; j++)
+                for (*at(a, m - 1, j) = 0, i = 0; i < m - 1; i++) *at(a, m - 1, j) += *at(a, i, j);
+            for (i = 0; i < m; i++) {
+                double sum = 0;
+                for (j = 0; j < N * N; j++) sum += (double)*at(a, i, j) * (double)w.data[j];
+                y[i] = (dmf_real)(i == m - 1 ? sum * (1 + by[k]) : sum);
+            }
+            OK(dmf_sensing(NULL, N, N, dmf_block(a, 0, 0, m, N * N), y, &p));
+            status = dmf_minimum_nuclear_norm(NULL, p, NULL, x, NULL, NULL);
+            CHECK(status == DMF_ERR_INFEASIBLE || (!doubles && status == DMF_ERR_CONVERGENCE));
+            dmf_problem_destroy(p);
+        }
+    dmf_mat_destroy(&a);
+    dmf_mat_destroy(&x);
+    dmf_mat_destroy(&w);
+}
+
+/* Steps that follow the derivative (11.9) square the error, so that eight more digits of the gap cost a few steps. */
+static void newtons_steps_square_the_error(void)
+{
+    static dmf_entry entries[2000];
+    size_t count = read_case("nuc_n30_r3_k500.csv", entries);
+    dmf_problem *p = NULL;
+    solution coarse, fine;
+    OK(dmf_completion(NULL, 30, 30, entries, count, &p));
+    coarse = solve(p, 30, 30, 0, 1e-2);
+    fine = solve(p, 30, 30, 0, doubles ? 1e-10 : 1e-4);
+    OK(coarse.status);
+    OK(fine.status);
+    CHECK(fine.c.iterations <= coarse.c.iterations + 30);
+    discard(&coarse);
+    discard(&fine);
+    dmf_problem_destroy(p);
+}
+
 /* A large mean beside small noise: entries 10, 100 or 1000 and noise of 0.01 or 1, half of them observed. */
 static void large_means(void)
 {
@@ -563,6 +617,8 @@ int main(void)
     RUN(options_are_heeded_and_nonsense_is_refused);
     RUN(units_of_equations_do_not_matter);
     RUN(equations_that_nearly_repeat);
+    RUN(contradictions_are_proved);
+    RUN(newtons_steps_square_the_error);
     RUN(large_means);
     RUN(equations_that_depend_within_eps);
     return finish();
