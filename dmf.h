@@ -8626,11 +8626,11 @@ static void dmf__solve(const dmf__search *d, int plain, const dmf_real *r, dmf_r
        q <- z + (<z, P z> / <z, P z>_before) q,     P q <- P z + (the same) P q.                             (11.11)
 
    Their relative, conjugate gradients, would take as many products; but these go on, to the nearest solution in that
-   norm, where P is singular and b not in its range, as M is and r may be in 11.3. D is the gradient of a convex function and does not lengthen distances, so D' is
-   symmetric with a spectrum from 0 to 1. So where all eps_i are 0 and M is not left out, that of M^-1 J lies between
-   0 and rho, whatever the measurements are: the number of iterations depends on delta / rho alone, by its root. Then
-   lambda moves to lambda - c p, where phi must fall by a share of what its slope promises (Armijo's rule), c = 1
-   being tried first:
+   norm, where P is singular and b not in its range, as M is and r may be in 11.3. D is the gradient of a convex
+   function and does not lengthen distances, so D' is symmetric with a spectrum from 0 to 1. So where all eps_i are 0
+   and M is not left out, that of M^-1 J lies between 0 and rho, whatever the measurements are: the number of iterations
+   depends on delta / rho alone, by its root. Then lambda moves to lambda - c p, where phi must fall by a share of what
+   its slope promises (Armijo's rule), c = 1 being tried first:
 
        phi(lambda - c p) <= phi(lambda) - c <F, p> / 10^4.                                                   (11.12)
 
