@@ -115,7 +115,7 @@ endif
 
 # ---- tests: every program in every variant; the last line is the sum ----
 
-CHAPTERS = ground random matrices gemm svd problems factors motion diagnostics theory dynamics nuclear plasticity files limit fit book campaign
+CHAPTERS = ground random matrices gemm svd problems factors motion diagnostics theory dynamics nuclear plasticity files limit fit oracles book campaign
 VARIANTS = plain float portable sanitized threads
 
 FLAGS_plain =

@@ -735,7 +735,7 @@ static void every_public_function_is_tested(void)
 {
     static const char *const tests[] = { "ground", "random", "matrices", "gemm", "svd", "problems", "factors", "motion",
                                          "diagnostics", "theory", "dynamics", "nuclear", "plasticity", "files",
-                                         "limit", "fit" };
+                                         "limit", "fit", "oracles" };
     char *header = read_text("dmf.h"), *all = (char *)calloc(1 << 22, 1), *at = header, name[64], path[64];
     int functions = 0;
     size_t i;
