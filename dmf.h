@@ -2489,6 +2489,14 @@ static dmf_status dmf__check_args(dmf_ctx *ctx, const dmf__arg *arg, size_t coun
     return ctx->status;
 }
 
+/* The whole door of a function whose arguments need no other look before. */
+DMF__CALLED dmf_ctx *dmf__enter(dmf__frame *frame, dmf_ctx *ctx, const dmf__arg *args, size_t count)
+{
+    ctx = dmf__open(frame, ctx);
+    dmf__check_args(ctx, args, count);
+    return ctx;
+}
+
 /* The doors for numbers: given ones, and results. */
 DMF__CALLED dmf_status dmf__check_finite(dmf_ctx *ctx, const char *name, dmf_mat a)
 {
@@ -5252,6 +5260,13 @@ static dmf__arg dmf__factors_arg(int role, const char *name, const dmf_factors *
     return dmf__reals_arg(role, name, f ? f->data : NULL, f ? f->size : role == DMF__OUT_OR_NONE ? 0 : 1);
 }
 
+/* A matrix of the shape of W; the factors come before it among the arguments, and are told first if they are missing.
+   */
+static dmf__arg dmf__product_arg(int role, const char *name, dmf_mat w, const dmf_factors *f)
+{
+    return dmf__mat_arg(role, name, w, f ? f->dims[f->depth] : 0, f ? f->dims[0] : 0);
+}
+
 /* Names the first factor that holds what is no number; reads size numbers. */
 static void dmf__check_finite_factors(dmf_ctx *ctx, const dmf_factors *f)
 {
@@ -5315,8 +5330,7 @@ DMF_API dmf_status dmf_factors_clone(dmf_ctx *ctx, const dmf_factors *f, dmf_fac
                                dmf__factors_arg(DMF__IN, "the array of factors", f) };
     dmf__frame frame;
     dmf_factors *copy = NULL;
-    ctx = dmf__open(&frame, ctx);
-    dmf__check_args(ctx, args, 2);
+    ctx = dmf__enter(&frame, ctx, args, 2);
     if (!ctx->status) copy = dmf__new_factors(ctx, f->depth, f->dims);
     if (copy) {
         memcpy(copy->data, f->data, f->size * sizeof *f->data);
@@ -5392,36 +5406,21 @@ static dmf_real dmf__start_number(dmf_ctx *ctx, const char *name, double product
     return number;
 }
 
-static void dmf__check_random(dmf_ctx *ctx, const dmf_factors *f, double deviation, const dmf_rng *rng)
+/* (7.3) with c = alpha^(1/N); the E_j are kept as rows. Two of them at a time: row i of E_j^T is made orthonormal to
+   those above it, and W_j = c E_j E_{j-1}^T costs 2 k d_j d_{j-1} flops. The meaning of alpha is checked in
+   test_factors.c, alpha_is_the_same_in_every_start. */
+static void dmf__start_orthogonal(dmf_ctx *ctx, dmf_factors *f, dmf_real c, dmf_rng *rng)
 {
-    const dmf__arg args[2] = { dmf__factors_arg(DMF__OUT, "the array of factors", f), DMF__RNG_ARG(rng) };
-    dmf__check_args(ctx, args, 2);
-    dmf__start_number(ctx, "the deviation", deviation, 1);
-    if (deviation < 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "the deviation is %g; it must not be negative", deviation);
-}
-
-/* Gaussian or uniform: u from 0 to 1 has the variance 1/12, so that sqrt(3) s (2 u - 1) has s^2. Numbers are drawn in
-   the order of the array, W_1 by rows, then W_2, ..., which fixes a start by its seed on every platform. */
-static dmf_status dmf__start_random(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng, int gaussian)
-{
-    dmf__frame frame;
-    size_t i;
-    ctx = dmf__open(&frame, ctx);
-    dmf__check_random(ctx, f, deviation, rng);
-    for (i = 0; !ctx->status && i < f->size; i++)
-        f->data[i] = (dmf_real)(gaussian ? deviation * dmf_normal(rng)
-                                         : deviation * sqrt(3.0) * (2 * dmf_uniform(rng) - 1));
-    return dmf__close(&frame);
-}
-
-DMF_API dmf_status dmf_start_gaussian(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng)
-{
-    return dmf__start_random(ctx, f, deviation, rng, 1);
-}
-
-DMF_API dmf_status dmf_start_uniform(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng)
-{
-    return dmf__start_random(ctx, f, deviation, rng, 0);
+    const int k = dmf__narrowest(f), widest = dmf__widest(f, 0, f->depth);
+    const dmf_mat memory[2] = { dmf__compact(ctx, k, widest), dmf__compact(ctx, k, widest) };
+    dmf_mat now, before = dmf_none(); /* E_j^T and E_{j-1}^T, k x d_j and k x d_{j-1} */
+    int j, i;
+    for (j = 0; !ctx->status && j <= f->depth; j++, before = now) {
+        now = dmf_view(memory[j % 2].data, k, f->dims[j]);
+        dmf__random_numbers(now, rng);
+        for (i = 0; i < k; i++) dmf__orthonormalize(ctx->simd, now, i, rng);
+        if (j > 0) dmf__gemm(ctx, 1, 0, c, now, before, 0, f->w[j - 1]);
+    }
 }
 
 /* W_j is the upper left part of G, d x d, which is drawn by rows, for every factor anew from the same state. */
@@ -5440,83 +5439,85 @@ static void dmf__start_tied(dmf_factors *f, double deviation, dmf_rng *rng)
     }
 }
 
-DMF_API dmf_status dmf_start_tied(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng)
+enum { DMF__GAUSSIAN, DMF__UNIFORM, DMF__TIED, DMF__ORTHOGONAL };
+
+/* size is the deviation, or alpha. Gaussian or uniform: u from 0 to 1 has the variance 1/12, so that sqrt(3) s (2 u -
+   1) has s^2. Numbers are drawn in the order of the array, W_1 by rows, then W_2, ..., which fixes a start by its seed
+   on every platform. */
+static dmf_status dmf__start_random(dmf_ctx *ctx, dmf_factors *f, int kind, double size, dmf_rng *rng)
 {
+    const dmf__arg args[2] = { dmf__factors_arg(DMF__OUT, "the array of factors", f), DMF__RNG_ARG(rng) };
+    const char *name = kind == DMF__ORTHOGONAL ? "alpha" : "the deviation";
     dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
-    dmf__check_random(ctx, f, deviation, rng);
-    if (!ctx->status) dmf__start_tied(f, deviation, rng);
+    dmf_real number;
+    size_t i;
+    ctx = dmf__enter(&frame, ctx, args, 2);
+    number = dmf__start_number(ctx, name, size, f && kind == DMF__ORTHOGONAL ? f->depth : 1);
+    if (size < 0 && kind != DMF__ORTHOGONAL)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g; it must not be negative", name, size);
+    if (!ctx->status && kind == DMF__ORTHOGONAL) dmf__start_orthogonal(ctx, f, number, rng);
+    if (!ctx->status && kind == DMF__TIED) dmf__start_tied(f, size, rng);
+    for (i = 0; !ctx->status && kind <= DMF__UNIFORM && i < f->size; i++)
+        f->data[i] = (dmf_real)(kind == DMF__GAUSSIAN ? size * dmf_normal(rng)
+                                                      : size * sqrt(3.0) * (2 * dmf_uniform(rng) - 1));
     return dmf__close(&frame);
 }
 
-/* Every factor with this on the diagonal, but on most places of it at most, and that elsewhere. */
-static void dmf__start_diagonal(dmf_factors *f, int most, dmf_real on, dmf_real off)
+DMF_API dmf_status dmf_start_gaussian(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng)
 {
+    return dmf__start_random(ctx, f, DMF__GAUSSIAN, deviation, rng);
+}
+
+DMF_API dmf_status dmf_start_uniform(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng)
+{
+    return dmf__start_random(ctx, f, DMF__UNIFORM, deviation, rng);
+}
+
+DMF_API dmf_status dmf_start_tied(dmf_ctx *ctx, dmf_factors *f, double deviation, dmf_rng *rng)
+{
+    return dmf__start_random(ctx, f, DMF__TIED, deviation, rng);
+}
+
+DMF_API dmf_status dmf_start_orthogonal(dmf_ctx *ctx, dmf_factors *f, double alpha, dmf_rng *rng)
+{
+    return dmf__start_random(ctx, f, DMF__ORTHOGONAL, alpha, rng);
+}
+
+/* Every factor with on, the n-th root of power, in the first places of the diagonal, and power / ratio off it, which is
+   0 for an infinite ratio. A quotient that is not 0 but is rounded to it would make a coupled start a decoupled one,
+   and is refused. */
+static dmf_status dmf__start_diagonal(dmf_ctx *ctx, dmf_factors *f, const char *name, double power, int n, double ratio,
+                                      int places)
+{
+    const dmf__arg args[1] = { dmf__factors_arg(DMF__OUT, "the array of factors", f) };
+    const dmf_real off = (dmf_real)(power / ratio);
+    dmf__frame frame;
+    dmf_real on;
     int i, j;
-    for (j = 0; j < f->depth; j++) {
+    ctx = dmf__enter(&frame, ctx, args, 1);
+    on = dmf__start_number(ctx, name, power, n);
+    if (!(ratio >= 1))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the ratio is %g; it must be from 1 to infinity", ratio);
+    if (on != 0 && off == 0 && ratio <= DBL_MAX)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "diagonal / ratio is %g / %g, which dmf_real rounds to 0", power, ratio);
+    for (j = 0; !ctx->status && j < f->depth; j++) {
         dmf__fill(f->w[j], off);
-        for (i = 0; i < dmf__min(most, dmf__min(f->w[j].rows, f->w[j].cols)); i++) dmf__row(f->w[j], i)[i] = on;
+        for (i = 0; i < dmf__min(places, dmf__min(f->w[j].rows, f->w[j].cols)); i++) dmf__row(f->w[j], i)[i] = on;
     }
+    return dmf__close(&frame);
 }
 
 /* (7.3) with the first k columns of identities for E_j and S = alpha I: ones on k places of the diagonal, times
    alpha^(1/N). Product and balance are checked in test_factors.c, deterministic_starts_are_what_they_say. */
 DMF_API dmf_status dmf_start_identity(dmf_ctx *ctx, dmf_factors *f, double alpha)
 {
-    dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
-    if (!dmf__check_given(ctx, "the factors", f)) {
-        const dmf_real root = dmf__start_number(ctx, "alpha", alpha, f->depth);
-        if (!ctx->status) dmf__start_diagonal(f, dmf__narrowest(f), root, 0);
-    }
-    return dmf__close(&frame);
+    return dmf__start_diagonal(ctx, f, "alpha", alpha, f ? f->depth : 1, (double)INFINITY, f ? dmf__narrowest(f) : 0);
 }
 
-/* (7.3) with c = alpha^(1/N); the E_j are kept as rows. Two of them at a time: row i of E_j^T is made orthonormal to
-   those above it, and W_j = c E_j E_{j-1}^T costs 2 k d_j d_{j-1} flops. The meaning of alpha is checked in
-   test_factors.c, alpha_is_the_same_in_every_start. */
-static void dmf__start_orthogonal(dmf_ctx *ctx, dmf_factors *f, dmf_real c, dmf_rng *rng)
-{
-    const int k = dmf__narrowest(f), widest = dmf__widest(f, 0, f->depth);
-    const dmf_mat memory[2] = { dmf__compact(ctx, k, widest), dmf__compact(ctx, k, widest) };
-    dmf_mat now, before = dmf_none(); /* E_j^T and E_{j-1}^T, k x d_j and k x d_{j-1} */
-    int j, i;
-    for (j = 0; !ctx->status && j <= f->depth; j++, before = now) {
-        now = dmf_view(memory[j % 2].data, k, f->dims[j]);
-        dmf__random_numbers(now, rng);
-        for (i = 0; i < k; i++) dmf__orthonormalize(ctx->simd, now, i, rng);
-        if (j > 0) dmf__gemm(ctx, 1, 0, c, now, before, 0, f->w[j - 1]);
-    }
-}
-
-DMF_API dmf_status dmf_start_orthogonal(dmf_ctx *ctx, dmf_factors *f, double alpha, dmf_rng *rng)
-{
-    const dmf__arg args[2] = { dmf__factors_arg(DMF__OUT, "the array of factors", f), DMF__RNG_ARG(rng) };
-    dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
-    if (!dmf__check_args(ctx, args, 2)) {
-        const dmf_real root = dmf__start_number(ctx, "alpha", alpha, f->depth);
-        if (!ctx->status) dmf__start_orthogonal(ctx, f, root, rng);
-    }
-    return dmf__close(&frame);
-}
-
-/* The factors of SY26 above: diagonal on the diagonal and diagonal / ratio elsewhere, which is 0 for an infinite ratio.
-   A quotient that is not 0 but is rounded to it would make a coupled start a decoupled one, and is refused. */
+/* The factors of SY26 above. */
 DMF_API dmf_status dmf_start_family(dmf_ctx *ctx, dmf_factors *f, double diagonal, double ratio)
 {
-    dmf__frame frame;
-    const dmf_real off = (dmf_real)(diagonal / ratio);
-    dmf_real on;
-    ctx = dmf__open(&frame, ctx);
-    dmf__check_given(ctx, "the factors", f);
-    on = dmf__start_number(ctx, "the diagonal", diagonal, 1);
-    if (!(ratio >= 1))
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the ratio is %g; it must be from 1 to infinity", ratio);
-    if (on != 0 && off == 0 && ratio <= DBL_MAX)
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "diagonal / ratio is %g / %g, which dmf_real rounds to 0", diagonal, ratio);
-    if (!ctx->status) dmf__start_diagonal(f, INT_MAX, on, off);
-    return dmf__close(&frame);
+    return dmf__start_diagonal(ctx, f, "the diagonal", diagonal, 1, ratio, INT_MAX);
 }
 
 /* (7.3) with E_0 = V and E_N = U, depth 2 and more: the first k columns of u, rows x k or wider, and v, cols x k. So
@@ -5554,14 +5555,10 @@ static void dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
 
 DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
 {
+    const dmf__arg args[2] = { dmf__factors_arg(DMF__OUT, "the array of factors", f),
+                               dmf__product_arg(DMF__IN, "the product", w, f) };
     dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
-    dmf__check_given(ctx, "the factors", f);
-    if (!ctx->status) {
-        const dmf__arg args[2] = { dmf__factors_arg(DMF__OUT, "the array of factors", f),
-                                   dmf__mat_arg(DMF__IN, "the product", w, f->dims[f->depth], f->dims[0]) };
-        dmf__check_args(ctx, args, 2);
-    }
+    ctx = dmf__enter(&frame, ctx, args, 2);
     if (!ctx->status && f->depth == 1) dmf__copy(w, f->w[0]);
     else if (!ctx->status) dmf__start_balanced(ctx, f, w);
     return dmf__close(&frame);
@@ -5642,28 +5639,20 @@ typedef struct dmf__plan {
 
 enum { DMF__SPARSE = 3 };  /* measured: bench_solve, step; n = 100, depth 2, one third of the entries */
 
-/* (7.9), with the ends meeting at layer m; e as there. That times follow it, and that the sparse way is left where it
-   stops paying, is measured in test_factors.c, the_cost_is_as_modelled. */
-static double dmf__cost(const dmf_factors *f, int m, double e)
-{
-    double rows = f->dims[f->depth], cols = f->dims[0], sum = e * f->dims[m];
-    int j;
-    for (j = 2; j < f->depth; j++) sum += (j <= m ? cols : rows) * f->dims[j] * f->dims[j - 1];
-    return 3 * sum;
-}
-
 /* entries = how many of W are wanted; 0 = all of W. Of equal costs the last m wins: at m = N - 1 the product P_m is
-   d phi / d W_N and needs no place of its own. */
+   d phi / d W_N and needs no place of its own. That times follow (7.9), and that the sparse way is left where it stops
+   paying, is measured in test_factors.c, the_cost_is_as_modelled. */
 static void dmf__choose_waist(dmf__plan *plan, size_t entries)
 {
     const dmf_factors *f = plan->shape;
-    const double dense = (double)f->dims[f->depth] * f->dims[0], sparse = (double)DMF__SPARSE * (double)entries;
-    double least = 0, cost;
-    int m;
-    plan->sparse = entries > 0 && (!plan->problem || sparse < dense);
+    const double rows = f->dims[f->depth], cols = f->dims[0], sparse = (double)DMF__SPARSE * (double)entries;
+    double least = (double)INFINITY, cost;
+    int j, m;
+    plan->sparse = entries > 0 && (!plan->problem || sparse < rows * cols);
     for (m = 1; m < f->depth; m++) {
-        cost = dmf__cost(f, m, plan->sparse ? sparse : dense);
-        if (m == 1 || cost <= least) plan->waist = m, least = cost;
+        cost = (plan->sparse ? sparse : rows * cols) * f->dims[m]; /* a third of (7.9) */
+        for (j = 2; j < f->depth; j++) cost += (j <= m ? cols : rows) * f->dims[j] * f->dims[j - 1];
+        if (cost <= least) plan->waist = m, least = cost;
     }
 }
 
@@ -5892,17 +5881,20 @@ static void dmf__product_of(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
     else dmf__forward(&plan, f->data), dmf__product(&plan, w);
 }
 
+static dmf_mat dmf__formed(dmf_ctx *ctx, const dmf_factors *f)
+{
+    dmf_mat w = dmf__compact(ctx, f->dims[f->depth], f->dims[0]);  /* rows x cols */
+    dmf__product_of(ctx, f, w);
+    return w;
+}
+
 /* W by (7.5). Against products one factor at a time in test_factors.c, gradients_match_plain_loops, and a reference. */
 DMF_API dmf_status dmf_product(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w)
 {
+    const dmf__arg args[2] = { dmf__factors_arg(DMF__IN, "the array of factors", f),
+                               dmf__product_arg(DMF__OUT, "the product", w, f) };
     dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
-    dmf__check_given(ctx, "the factors", f);
-    if (!ctx->status) {
-        const dmf__arg args[2] = { dmf__mat_arg(DMF__OUT, "the product", w, f->dims[f->depth], f->dims[0]),
-                                   dmf__factors_arg(DMF__IN, "the array of factors", f) };
-        dmf__check_args(ctx, args, 2);
-    }
+    ctx = dmf__enter(&frame, ctx, args, 2);
     if (!ctx->status) dmf__product_of(ctx, f, w);
     dmf__check_finite(ctx, "the product", w);
     return dmf__close(&frame);
@@ -5968,7 +5960,7 @@ enum { DMF__VECTORS = 7 };  /* defined: six slopes and a point of Dormand and Pr
        ADAM       v[0], v[1]       m and v of (8.18)
 
    x_new and g_new lie among them and are valid until the next step, and so for what is seen inside a step. Between
-   steps v[0] to v[3] of a flow serve the first h, the noise and the power iteration. */
+   steps v[0] to v[3] of a flow serve the noise, the short steps and the power iteration. */
 typedef struct dmf__run {
     dmf_ctx *ctx;
     dmf__plan plan;
@@ -5980,6 +5972,7 @@ typedef struct dmf__run {
     dmf_real *x, *g;              /* where we are (the memory of the factors), and the gradient there */
     dmf_real *v[DMF__VECTORS];    /* whatever the method needs */
     double *sums;                 /* NULL, or room for what is added up over processes: n + 2 numbers */
+    dmf__batch batch;             /* the terms of which gradients are taken: all, but inside a step of SGD */
     dmf_rng rng;                  /* of the batches, and of roundings that are made on purpose */
 
     dmf_real *begun;              /* x at the start of a step, while an observer sees between steps */
@@ -5993,14 +5986,11 @@ typedef struct dmf__run {
     dmf_real *x_new, *g_new;
     double before_h, before_error;  /* of the step before; 0 at first */
     double decay;                 /* of log loss, in that step */
-    double rho, rho_rate;         /* rho is 0 until it is first estimated; how fast it grew since the time before */
-    double rho_age;               /* time since */
+    double rho;                   /* 0 until it is first estimated */
     long rho_checked;             /* evaluations at the latest check of rho */
-    int rho_doubtful;             /* a step has failed since */
-    int idle, calm;               /* steps that have not lowered the loss; short steps, to see what slope remains */
-    double lowest, noise;         /* loss so far; what rounding makes of a slope of zero */
-    double slope_then, h_then;    /* before the short steps */
-    long asked;                   /* evaluations when rest was asked for, or before which it will not be */
+    int idle;                     /* steps that have not lowered the loss */
+    double lowest;                /* loss so far */
+    long asked;                   /* evaluations before which rest will not be asked for again */
 
     /* Step by step */
     double second, power, power1; /* memory of squared gradients, beta^t, beta1^t */
@@ -6066,15 +6056,6 @@ static void dmf__begin_together(const dmf__run *run)
         dmf__fail(run->ctx, DMF_ERR_CALLBACK, "the factors are not the same in all processes");
 }
 
-/* The second term of (8.19), of which a batch has all. */
-static void dmf__add_decay(const dmf__run *run, const dmf_real *x, dmf_real *g, double *loss)
-{
-    const double decay = run->motion.decay;
-    if (run->ctx->status || !(decay > 0)) return;
-    *loss += decay / 2 * (double)run->ctx->simd->dot(run->n, x, x);
-    if (g) run->ctx->simd->axpy(run->n, (dmf_real)decay, x, g);
-}
-
 /* Loss and gradient are sums over terms, so that they are sums over processes. n + 2 numbers go round: whether one has
    failed, the loss, and the gradient unless g is NULL. */
 static void dmf__sum_terms(const dmf__run *run, dmf_real *g, double *loss)
@@ -6089,24 +6070,22 @@ static void dmf__sum_terms(const dmf__run *run, dmf_real *g, double *loss)
     for (i = 0; i < n; i++) g[i] = (dmf_real)sums[i + 2];
 }
 
-/* phi, of all terms, those that other processes have included, and decay; and the gradient unless g is NULL. */
-static void dmf__evaluate_all(dmf__run *run, const dmf_real *x, dmf_real *g, double *loss)
-{
-    dmf__evaluate(&run->plan, dmf__everything(run->problem), x, g, loss);
-    if (run->sums) dmf__sum_terms(run, g, loss);
-    dmf__add_decay(run, x, g, loss);
-}
-
-/* Unless the run is over, or is so now because gradients have run out. */
+/* phi at x, of all terms or of those of a batch, and decay (8.19), of which a batch has all; and the gradient unless g
+   is NULL. Nothing if the run is over, or is so now because gradients have run out. */
 static void dmf__gradient(dmf__run *run, const dmf_real *x, dmf_real *g, double *loss)
 {
+    const dmf_motion *m = &run->motion;
     if (dmf__over(run)) return;
-    if (run->motion.stop_evaluations > 0 && run->now.evaluations >= run->motion.stop_evaluations) {
+    if (g && m->stop_evaluations > 0 && run->now.evaluations >= m->stop_evaluations) {
         run->now.reason = DMF_STOP_EVALUATIONS;
         return;
     }
-    run->now.evaluations++;
-    dmf__evaluate_all(run, x, g, loss);
+    run->now.evaluations += g != NULL;
+    dmf__evaluate(&run->plan, run->batch, x, g, loss);
+    if (run->sums) dmf__sum_terms(run, g, loss);
+    if (run->ctx->status || m->decay == 0) return;
+    *loss += m->decay / 2 * (double)run->ctx->simd->dot(run->n, x, x);
+    if (g) run->ctx->simd->axpy(run->n, (dmf_real)m->decay, x, g);
 }
 
 /* Loss and gradient where we are must be finite. Where a constant rate minimises squares, which have a minimum, it is
@@ -6126,7 +6105,7 @@ static void dmf__look(dmf__run *run, double time, double loss)
 {
     const dmf_moment moment = { run->now.steps, time, loss, run->now.evaluations, run->plan.shape, run->ctx };
     run->looked = run->now.steps;
-    if (run->observer->look(run->observer->user, &moment)) run->now.reason = DMF_STOP_OBSERVER;
+    if (run->observer->look(run->observer->user, &moment) && !run->now.reason) run->now.reason = DMF_STOP_OBSERVER;
 }
 
 /* Whether the next of the observer's times comes before the given one, or is it. */
@@ -6141,8 +6120,8 @@ static int dmf__time_due(const dmf__run *run, double time)
 static int dmf__due(const dmf__run *run)
 {
     const dmf_observer *o = run->observer;
-    if (!o || run->now.steps == 0) return o != NULL;
-    return o->times ? dmf__time_due(run, run->now.time) : run->now.steps % (o->every > 0 ? o->every : 1) == 0;
+    return o && (run->now.steps == 0 || (o->times ? dmf__time_due(run, run->now.time)
+                                                  : run->now.steps % (o->every > 0 ? o->every : 1) == 0));
 }
 
 /* Why to stop here; 0 = go on. Where several reasons hold the first of these is told: what was asked for before what
@@ -6228,25 +6207,29 @@ static dmf_stop dmf__stop_reason(const dmf__run *run)
 
        (grad phi(x + d) - grad phi(x)) / |d| = (H d) / |d| + O(|d|),     |d| = sqrt(eps) ||x||,               (8.8)
 
-   from the direction in v[3], where the last one ended, until it changes by less than the tolerance or so many times.
-   What (8.8) leaves out is of the size of |d|, and rounding, some eps rho ||x||, is divided by |d|: each is about
-   sqrt(eps) of the whole. Iteration k finds radius_k = |H^k d| / |H^(k-1) d|. With q_i = |lambda_i| / rho for the
-   eigenvalues of H and d = sum_i c_i e_i in its eigenvectors,
+   from the direction in v[3], where the last one ended, until it changes by less than a tenth. What (8.8) leaves
+   out is of the size of |d|, and rounding, some eps rho ||x||, is divided by |d|: each is about sqrt(eps) of the whole.
+   Iteration k finds radius_k = |H^k d| / |H^(k-1) d|. With q_i = |lambda_i| / rho for the eigenvalues of H and d =
+   sum_i c_i e_i in its eigenvectors,
 
        1 - (radius_k / rho)^2 = (sum_i (1 - q_i^2) q_i^(2k-2) c_i^2) / (sum_i q_i^(2k-2) c_i^2)
                               <= max_q (1 - q^2) q^(2k-2) tan^2 theta <= (tan^2 theta) / (e (k - 1)),         (8.9)
 
    theta the angle between d and the eigenvectors with q_i = 1: the largest value is at q^2 = 1 - 1/k. So an estimate is
    never too large but for (8.8), and close eigenvalues do not delay it. For 1.1 radius_k to be rho or more, 1 - 1 /
-   1.21 = 0.17 is enough at the right: four iterations from 45 degrees. */
-static double dmf__power(dmf__run *run, int most, double tolerance)
+   1.21 = 0.17 is enough at the right: four iterations from 45 degrees. As rho changes slowly, the first iteration is
+   compared with what it was; most often that is enough. tuned: bench_solve, its problem, five draws; 1.05 to 1.25 for
+   1.1, 0.05 to 0.2 for the tenth and 20 to 80 gradients between two estimates change their number by at most 10 per
+   cent. */
+static void dmf__update_rho(dmf__run *run)
 {
     dmf_real *point = run->v[0], *there = run->v[2], *d = run->v[3];
-    double size = dmf__norm(run, run->x) * sqrt((double)DMF__EPS), length = dmf__norm(run, d);
-    double last, radius = 0, ignored;
+    double size = dmf__norm(run, run->x) * sqrt((double)DMF__EPS), length, last, radius = run->rho / 1.1, ignored;
     int i;
+    if (run->rho == 0) memcpy(d, run->g, run->n * sizeof *d);
+    length = dmf__norm(run, d);
     if (size == 0) size = sqrt((double)DMF__EPS);
-    for (i = 0; i < most && length > 0 && !dmf__over(run); i++) {
+    for (i = 0; i < 50 && length > 0 && !dmf__over(run); i++) {
         dmf__combine2(run, size / length, i ? there : d, 0, run->x, d);
         dmf__combine2(run, 1, run->x, 1, d, point);
         dmf__gradient(run, point, there, &ignored);
@@ -6254,43 +6237,11 @@ static double dmf__power(dmf__run *run, int most, double tolerance)
         length = dmf__norm(run, there);
         last = radius;
         radius = length / size;
-        if (i > 0 && fabs(radius - last) <= tolerance * radius) break;
+        if (fabs(radius - last) <= 0.1 * radius) break; /* tuned: as above */
     }
     if (length > 0) memcpy(d, there, run->n * sizeof *d);
+    if (radius <= DBL_MAX) run->rho = 1.1 * radius;
     run->rho_checked = run->now.evaluations;
-    return radius;
-}
-
-/* rho is 1.1 times the radius, for safety. One iteration every 40 gradients tells whether it has changed, to below 0.8
-   or above 1.1 of what it was; a step that fails may have failed because of it. An iteration that has not converged,
-   to 0.01 at first and then 0.05, can only be too small: no less than 0.9 of the old radius then. tuned: bench_solve,
-   its problem, five draws; 1.05 to 1.25 for 1.1 and 20 to 80 gradients change their number by at most 10 per cent. */
-static void dmf__update_rho(dmf__run *run)
-{
-    double old = run->rho / 1.1, radius;
-    if (run->rho == 0) {
-        memcpy(run->v[3], run->g, run->n * sizeof *run->g);
-        radius = dmf__power(run, 50, 0.01);
-    } else if (run->rho_doubtful) {
-        radius = dmf__power(run, 20, 0.05);
-        if (!(radius > 0.9 * old)) radius = 0.9 * old;
-    } else if (run->now.evaluations >= run->rho_checked + 40) {
-        radius = dmf__power(run, 1, 0);
-        if (!(radius >= 0.8 * old && radius <= 1.1 * old)) radius = dmf__power(run, 20, 0.05);
-        else if (radius < old) radius = old;
-    } else return;
-    if (run->rho_age > 0) run->rho_rate = (radius - old) / run->rho_age;
-    run->rho = 1.1 * radius;
-    run->rho_age = 0;
-    run->rho_doubtful = 0;
-}
-
-/* What rho will be at the end of the step if it goes on growing as it did between the last two checks; at most twice
-   what it is. What falls is left as it is until the next check. */
-static double dmf__rho_ahead(const dmf__run *run)
-{
-    double growth = run->rho_rate > 0 ? run->rho_rate * (run->rho_age + run->h) : 0;
-    return run->rho + (growth < run->rho ? growth : run->rho);
 }
 
 /* What a step has tried, which is valid until the next: where it leads, the slope there, and the estimate e, which
@@ -6354,14 +6305,13 @@ static void dmf__rkc_stages(dmf__run *run, int s)
 static void dmf__rkc_step(dmf__run *run)
 {
     const double bound = 0.59; /* proved: (8.5), h rho <= bound (s^2 - 1) */
-    double most = sqrt(run->motion.rtol / (10 * (double)DMF__EPS)), stages, rho; /* defined: a tenth */
-    dmf__update_rho(run);
+    double most = sqrt(run->motion.rtol / (10 * (double)DMF__EPS)), stages; /* defined: a tenth */
+    if (run->rho == 0 || run->now.evaluations >= run->rho_checked + 40) dmf__update_rho(run);
     most = most < 3 ? 3 : most > 1000 ? 1000 : most;
-    rho = dmf__rho_ahead(run);
-    stages = 1 + floor(sqrt(1 + run->h * rho / bound));
+    stages = 1 + floor(sqrt(1 + run->h * run->rho / bound));
     if (stages > most) {
         stages = floor(most);
-        run->h = bound * (stages * stages - 1) / rho;
+        run->h = bound * (stages * stages - 1) / run->rho;
     }
     dmf__rkc_stages(run, stages >= 2 ? (int)stages : 2);
 }
@@ -6446,7 +6396,7 @@ static void dmf__look_between(dmf__run *run)
         since = (o->times[run->next_time] - run->now.time) - run->time_low;
         if (!(since < run->h)) return;
         dmf__interpolate(run, since / run->h, run->x);
-        dmf__evaluate_all(run, run->x, NULL, &loss);
+        dmf__gradient(run, run->x, NULL, &loss);
         if (!run->ctx->status) dmf__look(run, o->times[run->next_time], loss);
     }
 }
@@ -6466,9 +6416,10 @@ static void dmf__look_between(dmf__run *run)
    (8.13) holds for every loss and depth, at a minimum and at a saddle: a saddle is left for as long as its slope can be
    told from zero. A step adds more than that, s^2 eps in RKC, and with Dormand and Prince stiff modes swing at the
    boundary of stability. So when the loss has not fallen for some steps, or the slope is below eps rho ||x||, which
-   bounds the noise, steps become short, down to 1.5 / rho, where both methods damp the stiff modes by half or more.
-   Either the slope falls, to the noise in the end, or it does not; then it is no rounding, and the run goes on as
-   before. */
+   bounds the noise, short steps are tried on the side, of Euler's method and of length 1 / rho: each is one gradient,
+   multiplies a mode with the eigenvalue lambda by 1 - lambda / rho, from 0 to 1, and so ends what stiff modes have
+   left. Either the slope falls, to the noise in the end, and then the flow is at rest where they lead; or it does not,
+   and the run goes on from where it was. */
 
 /* (8.13), for one gradient. Nothing counts as rounding where the gradient is not finite next to x. */
 static double dmf__noise(dmf__run *run)
@@ -6484,82 +6435,49 @@ static double dmf__noise(dmf__run *run)
     return noise <= DBL_MAX ? noise : 0;
 }
 
-/* Whether it is time to ask for rest: seldom, where the answer has been no. tuned: runs to rest of 36 problems; 4 to
-   16 steps for 8, and 16 to 100 for the 32 of (8.13) and of here, change the number of gradients by at most a third */
-static int dmf__restful(const dmf__run *run, double slope)
+/* The short steps: whether they lead to a slope that is noise, and then where they end is where we are. They are over
+   when the slope has not halved in four of them, or after forty. */
+static int dmf__settles(dmf__run *run)
 {
-    double rate = run->motion.method == DMF_RKC ? run->rho : 1 / run->before_h;
-    if (run->now.steps == 0 || run->now.evaluations < run->asked) return 0;
-    return run->idle >= 8 || slope <= 32 * (double)DMF__EPS * rate * dmf__norm(run, run->x);
+    const double noise = 32 * dmf__noise(run), before = dmf__norm(run, run->g);
+    dmf_real *x = run->v[1], *g = run->v[2];
+    double slope = before, loss = run->now.loss;
+    int i;
+    if (slope > noise) dmf__update_rho(run);
+    memcpy(x, run->x, run->n * sizeof *x);
+    memcpy(g, run->g, run->n * sizeof *g);
+    for (i = 0; i < 40 && slope > noise && !(i == 4 && slope > before / 2) && !dmf__over(run); i++) {
+        dmf__combine2(run, 1, x, -1 / run->rho, g, x);
+        dmf__gradient(run, x, g, &loss);
+        slope = dmf__norm(run, g);
+    }
+    if (!(slope <= noise) || dmf__over(run)) return 0;
+    memcpy(run->x, x, run->n * sizeof *x);
+    memcpy(run->g, g, run->n * sizeof *g);
+    run->now.loss = loss;
+    return 1;
 }
 
-/* At a usual step calm is 0, and rest is asked for seldom: for the price of one gradient the noise (8.13) is
-   measured. If the slope is above it, calm counts the short steps that follow, each of which compares its own slope
-   with that noise. Short steps end when the slope has not halved in three of them, or is not at the noise after
-   forty; what they cost is then a sixteenth of what goes before the next. The loss is lower by more than 8 roundings.
-   tuned: the same; in (8.13) 32. In test_motion.c minima are ends (flows_come_to_rest), saddles and plateaus are not
-   (saddles_are_left, random_saddles_are_left, a_plateau_is_not_rest). */
+/* Rest is asked for when the loss has not been lowered, by more than 8 roundings, for eight steps, or the slope is
+   below the bound; and seldom where the answer has been no: what asking costs is a sixteenth of what goes before the
+   next time. tuned: runs to rest of 36 problems; 4 to 16 steps for 8, and 16 to 100 for the 32 of (8.13) and of here,
+   change the number of gradients by at most a third. In test_motion.c minima are ends (flows_come_to_rest), saddles and
+   plateaus are not (saddles_are_left, random_saddles_are_left, a_plateau_is_not_rest). */
 static int dmf__at_rest(dmf__run *run)
 {
-    const double slope = dmf__norm(run, run->g);
+    const long asked = run->now.evaluations;
+    const double slope = dmf__norm(run, run->g), rate = run->motion.method == DMF_RKC ? run->rho : 1 / run->before_h;
     if (slope == 0) return 1;
     run->idle++;
     if (run->now.steps == 0 || run->now.loss < run->lowest - 8 * (double)DMF__EPS * fabs(run->lowest)) {
         run->idle = 0;
         run->lowest = run->now.loss;
     }
-    if (run->calm == 0) {
-        if (!dmf__restful(run, slope)) return 0;
-        run->asked = run->now.evaluations;
-        run->noise = dmf__noise(run);
-        dmf__update_rho(run);
-        run->slope_then = slope;
-        run->h_then = run->h;
-    }
-    if (slope <= 32 * run->noise) return !dmf__over(run);
-    run->calm++;
-    if (run->calm == 41 || (run->calm == 4 && slope > run->slope_then / 2)) {
-        run->calm = 0;
-        run->h = run->h_then;
-        run->asked = run->now.evaluations + 16 * (run->now.evaluations - run->asked);
-    }
+    if (run->now.steps == 0 || asked < run->asked) return 0;
+    if (run->idle < 8 && slope > 32 * DMF__EPS * rate * dmf__norm(run, run->x)) return 0;
+    if (dmf__settles(run)) return 1;
+    run->asked = run->now.evaluations + 16 * (run->now.evaluations - asked);
     return 0;
-}
-
-/* Of the method whose error is estimated. */
-static int dmf__order(const dmf__run *run) { return run->motion.method == DMF_RKC ? 2 : 4; }
-
-/* A first h. A small Euler step h_0, of 0.01 ||x||, or 1e-6 in time where x = 0, measures tau, the time in which the
-   slope changes by as much as itself. If x^(k+1) is of the size |g| / tau^k, as then x'' is, the error of a step of
-   order p is
-
-       |e| = tau |g| (h / tau)^(p+1),     tau = h_0 |g| / |grad phi(x - h_0 g) - g|,                         (8.14)
-
-   and it is allowed 0.01 of the tolerance; h is at most 100 h_0. defined: a guess, which the next steps correct */
-static void dmf__first_h(dmf__run *run)
-{
-    double x = dmf__norm(run, run->x), g = dmf__norm(run, run->g), allowed = run->motion.rtol * x + run->motion.atol;
-    double h = x > 0 ? 0.01 * x / g : 1e-6, tau, ignored;
-    if (allowed == 0) allowed = run->motion.rtol * h * g;
-    dmf__combine2(run, 1, run->x, -h, run->g, run->v[0]);
-    dmf__gradient(run, run->v[0], run->v[1], &ignored);
-    dmf__combine2(run, 1, run->v[1], -1, run->g, run->v[1]);
-    tau = h * g / dmf__norm(run, run->v[1]);
-    run->h = tau * pow(0.01 * allowed / (tau * g), 1.0 / (dmf__order(run) + 1));
-    if (!(run->h <= 100 * h)) run->h = 100 * h;
-}
-
-/* By (8.2) the loss never grows along the flow. A step across which it does is wrong, whatever the estimate says,
-   unless the allowed error e explains it: with the slope and the curvature at the start of the step,
-
-       phi(x + e) <= phi(x) + ||grad phi|| |e| + (rho / 2) |e|^2.                                            (8.15)
-   */
-static int dmf__uphill(const dmf__run *run)
-{
-    double allowed = run->motion.rtol * dmf__norm(run, run->x) + run->motion.atol;
-    double rounding = 8 * (double)DMF__EPS * fabs(run->now.loss); /* defined: some roundings */
-    double slack = allowed * dmf__norm(run, run->g) + run->rho * allowed * allowed / 2;
-    return !(run->loss_new <= run->now.loss + slack + rounding);
 }
 
 /* A step that is to end the run at stop_loss should not go far beyond: h, or 1.05 times what is left if the loss goes
@@ -6571,28 +6489,44 @@ static double dmf__aim(const dmf__run *run)
     return left > 0 && run->decay > 0 ? fmin(h, fmax(1.05 * left / run->decay, h / 100)) : h;
 }
 
-/* One try at a step: no longer than what stop_loss, rest or stop_time leave of it. An error above 1 asks for a
-   shorter one. */
+/* One try at a step: no longer than what stop_loss or stop_time leave of it. An error above 1 asks for a shorter one.
+   By (8.2) the loss never grows along the flow. A step across which it does is wrong, whatever the estimate says,
+   unless the allowed error e explains it: with the slope and the curvature at the start of the step,
+
+       phi(x + e) <= phi(x) + ||grad phi|| |e| + (rho / 2) |e|^2.                                            (8.14)
+
+   */
 static void dmf__try(dmf__run *run)
 {
-    const double stop_time = run->motion.stop_time;
+    const double e = run->motion.rtol * dmf__norm(run, run->x) + run->motion.atol;
+    double most = run->now.loss + e * dmf__norm(run, run->g) + run->rho * e * e / 2; /* (8.14) */
     run->h = dmf__aim(run);
-    if (run->calm) run->h = fmin(run->h, fmax(1.5 / run->rho, run->before_h / 4)); /* tuned: runs to rest */
-    run->left = stop_time > 0 ? (stop_time - run->now.time) - run->time_low : (double)INFINITY;
+    run->left = run->motion.stop_time > 0 ? (run->motion.stop_time - run->now.time) - run->time_low : (double)INFINITY;
     run->h = fmin(run->h, run->left);
     if (run->motion.method == DMF_RKC) dmf__rkc_step(run);
     else dmf__dp5_step(run);
+    most += 8 * DMF__EPS * fabs(run->now.loss); /* defined: some roundings */
     if (!(fabs(run->loss_new) <= DBL_MAX)) run->error = (double)NAN;
-    else if (run->error <= 1 && dmf__uphill(run)) run->error = 8; /* about halves h */
+    else if (run->error <= 1 && run->loss_new > most) run->error = 8; /* about halves h */
 }
 
-/* A shorter h, as (8.7) without memory; but none so short that x stays where it is, to the last digit, and so does the
-   gradient. defined: between 0.8 and 0.1, [SSV98] */
+/* (8.7) over h, and without memory where the step has failed; at least 0.1. Where many stages would be lost a step is
+   at most twice as long: behind a plateau lies a cliff. defined: 0.8 and 0.1, [SSV98] */
+static double dmf__growth(const dmf__run *run)
+{
+    const int rkc = run->motion.method == DMF_RKC;
+    double error = run->error, k = rkc ? 1.0 / 3 : 1.0 / 5, most = rkc ? 2 : 10; /* k = 1 / (p + 1) */
+    double factor = error == 0 ? 10 : 0.8 / pow(error, k); /* NaN where the error is */
+    if (run->before_error > 0 && error > 0 && error <= 1)
+        factor *= run->h / run->before_h * pow(run->before_error / error, k);
+    return fmin(most, fmax(0.1, factor));
+}
+
+/* A shorter h, but none so short that x stays where it is, to the last digit, and so does the gradient. */
 static void dmf__reject(dmf__run *run)
 {
-    run->h *= fmax(0.1, 0.8 / pow(run->error, 1.0 / (dmf__order(run) + 1)));
+    run->h *= dmf__growth(run);
     run->now.rejected++;
-    run->rho_doubtful = 1;
     if (run->h * dmf__norm(run, run->g) > (double)DMF__EPS * dmf__norm(run, run->x)) return;
     if (run->rho == 0) dmf__update_rho(run);
     if (run->h * run->rho > 1 && run->rho <= DBL_MAX) return;
@@ -6603,27 +6537,24 @@ static void dmf__reject(dmf__run *run)
                    "it is not finite", run->now.time, run->now.steps, run->now.loss);
 }
 
-/* (8.7) over h, and not below 0.1. Where many stages would be lost a step is at most twice as long: behind a plateau
-   lies a cliff. defined: 0.8 and 0.1, [SSV98] */
-static double dmf__growth(const dmf__run *run)
-{
-    double error = run->error, k = 1.0 / (dmf__order(run) + 1), most = run->motion.method == DMF_RKC ? 2 : 10;
-    double factor = error > 0 ? 0.8 / pow(error, k) : 10;
-    if (run->before_error > 0 && error > 0) factor *= run->h / run->before_h * pow(run->before_error / error, k);
-    return fmin(most, fmax(0.1, factor));
-}
+/* (8.1), a step on: what it has tried becomes where we are. The time is h later, or stop_time itself. What a sum in
+   double loses is known exactly, whichever of the two is larger: of before + gain = sum it is (before - (sum - kept)) +
+   (gain - kept) with kept = sum - before ([K97], section 4.2.2), and the next gain has it. The first h to be tried is
+   the time in which x would change by as much as itself,
 
-/* What the step has tried becomes where we are. The time is h later, or stop_time itself. What a sum in double loses is
-   known exactly, whichever of the two is larger: of before + gain = sum it is (before - (sum - kept)) + (gain - kept)
-   with kept = sum - before ([K97], section 4.2.2), and the next gain has it. */
-static void dmf__accept(dmf__run *run)
+       h = ||x|| / ||grad phi(x)||,     or 1 / ||grad phi(x)|| where x = 0,                                  (8.15)
+
+   a guess, which costs no gradient, and which the next steps correct. */
+static void dmf__flow_on(dmf__run *run)
 {
-    const double h = run->h, before = run->now.time, gain = h + run->time_low, sum = before + gain, kept = sum - before;
-    const int ends = !(h < run->left);
+    double h = dmf__norm(run, run->x), before = run->now.time, gain, sum, kept;
+    if (run->now.steps == 0) run->h = (h > 0 ? h : 1) / dmf__norm(run, run->g); /* (8.15) */
+    for (dmf__try(run); !dmf__over(run) && !(run->error <= 1); dmf__try(run)) dmf__reject(run);
+    if (dmf__over(run)) return;
     dmf__look_between(run);
-    run->now.time = ends ? run->motion.stop_time : sum;
-    run->time_low = ends ? 0 : (before - (sum - kept)) + (gain - kept);
-    run->rho_age += h;
+    h = run->h, gain = h + run->time_low, sum = before + gain, kept = sum - before;
+    run->now.time = h < run->left ? sum : run->motion.stop_time;
+    run->time_low = h < run->left ? (before - (sum - kept)) + (gain - kept) : 0;
     run->h = h * dmf__growth(run);
     run->decay = log(run->now.loss / run->loss_new) / h;
     run->before_h = h;
@@ -6632,14 +6563,6 @@ static void dmf__accept(dmf__run *run)
     memcpy(run->g, run->g_new, run->n * sizeof *run->g);
     run->now.loss = run->loss_new;
     run->now.steps++;
-}
-
-/* (8.1), a step on */
-static void dmf__flow_on(dmf__run *run)
-{
-    if (run->now.steps == 0) dmf__first_h(run);
-    for (dmf__try(run); !dmf__over(run) && !(run->error <= 1); dmf__try(run)) dmf__reject(run);
-    if (!dmf__over(run)) dmf__accept(run);
 }
 
 /* ---- 8.4 Step by step ------------------------------------------------------------------------
@@ -6682,7 +6605,7 @@ static void dmf__flow_on(dmf__run *run)
    batches_cover_every_entry_once_an_epoch. */
 static void dmf__batch_gradient(dmf__run *run)
 {
-    const dmf__batch batch = { run->shuffled + run->used, run->motion.batch };
+    const dmf__batch next = { run->shuffled + run->used, run->motion.batch };
     double ignored, slope;
     size_t i;
     if (run->used == 0)
@@ -6691,11 +6614,11 @@ static void dmf__batch_gradient(dmf__run *run)
             run->shuffled[i - 1] = run->shuffled[other];
             run->shuffled[other] = t;
         }
-    run->used += batch.count;
-    if (run->used + batch.count > run->problem->count) run->used = 0;
-    run->now.evaluations++;
-    dmf__evaluate(&run->plan, batch, run->x, run->g, &ignored);
-    dmf__add_decay(run, run->x, run->g, &ignored);
+    run->used += next.count;
+    if (run->used + next.count > run->problem->count) run->used = 0;
+    run->batch = next;
+    dmf__gradient(run, run->x, run->g, &ignored);
+    run->batch = dmf__everything(run->problem);
     slope = dmf__norm(run, run->g);
     run->moved |= slope != 0;
     dmf__check_number(run, "the norm of the gradient", slope);
@@ -6751,8 +6674,7 @@ static void dmf__survey(dmf__run *run)
     double slope = 1, coast = 0;
     if (dmf__flows(run) && run->now.steps > 0) return;
     if (!whole && run->used > 0 && !dmf__due(run) && !dmf__stop_reason(run)) return;
-    run->now.evaluations += whole;
-    dmf__evaluate_all(run, run->x, whole ? run->g : NULL, &run->now.loss);
+    dmf__gradient(run, run->x, whole ? run->g : NULL, &run->now.loss);
     if (whole) slope = dmf__norm(run, run->g);
     dmf__check_number(run, "the loss", run->now.loss);
     dmf__check_number(run, "the norm of the gradient", slope);
@@ -6818,20 +6740,17 @@ static const dmf__option dmf__options[] = {
     { "beta1", offsetof(dmf_motion, beta1), 1 << DMF_ADAM, 0, 0.9, 0, 0, 1 },
     { "epsilon", offsetof(dmf_motion, epsilon), DMF__ADAPTIVE, 1e-4, 1e-8, 0, 0, DMF__MAX } };
 
-static void dmf__refuse_option(dmf_ctx *ctx, const char *name, double value, dmf_method method)
-{
-    static const char *const methods[] = { "gradient flow", "RKC", "DP5", "gradient descent", "momentum", "SGD",
-                                           "GroupRMSprop", "Adam" };
-    dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g, but %s does not use it: leave it 0", name, value, methods[method]);
-}
-
 /* What a method does not use must be 0, and 0 is the default of what it uses; DMF_ZERO is 0 itself where the default is
    another number and 0 is allowed. In test_motion.c, options_are_used_or_refused and zero_can_be_asked_for. */
 static void dmf__check_option(dmf_ctx *ctx, const dmf__option *o, dmf_method method, double *value)
 {
+    static const char *const methods[] = { "gradient flow", "RKC", "DP5", "gradient descent", "momentum", "SGD",
+                                           "GroupRMSprop", "Adam" };
     const double usual = method == DMF_GROUP_RMSPROP ? o->of_group : method == DMF_ADAM ? o->of_adam : o->of_others;
     const int used = o->methods >> method & 1;
-    if (!used && *value != 0) dmf__refuse_option(ctx, o->name, *value, method);
+    if (!used && *value != 0)
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g, but %s does not use it: leave it 0", o->name, *value,
+                  methods[method]);
     if (*value == 0) *value = usual;
     else if (*value == DMF_ZERO && usual != 0 && o->low == 0) *value = 0;
     if (used && !(*value >= o->low && *value < o->high))
@@ -6851,8 +6770,8 @@ static dmf_status dmf__check_motion(dmf_ctx *ctx, dmf_motion *m, const dmf_probl
     if (m->stop_steps < 0 || m->stop_evaluations < 0)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "stop_steps is %ld and stop_evaluations %ld; they must not be negative",
                   m->stop_steps, m->stop_evaluations);
-    if (m->method != DMF_SGD && m->batch) dmf__refuse_option(ctx, "batch", (double)m->batch, m->method);
-    if (m->method != DMF_SGD && m->seed) dmf__refuse_option(ctx, "seed", (double)m->seed, m->method);
+    if (m->method != DMF_SGD && (m->batch || m->seed))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "only SGD uses batch and seed: leave them 0");
     if (m->method == DMF_SGD && (m->batch < 1 || m->batch > p->count))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the batch is %lu; it must be from 1 to the %lu entries or "
                   "measurements of the problem",
@@ -6902,12 +6821,14 @@ static void dmf__run_open(dmf__run *run, dmf_factors *f)
     run->power = run->power1 = 1;
     run->looked = -1;
     run->rng = dmf_seed(run->motion.seed, 0);
+    run->batch = dmf__everything(run->problem);
     run->g = dmf__reals(ctx, f->size, 1);
     for (j = 0; j < vectors[run->motion.method]; j++) {
         run->v[j] = dmf__reals(ctx, f->size, 1);
         if (run->v[j]) memset(run->v[j], 0, f->size * sizeof(dmf_real));
     }
     if (dmf__flows(run) && run->observer && run->observer->times) run->begun = dmf__reals(ctx, f->size, 1);
+    if (ctx->reduce) run->sums = (double *)dmf__scratch(ctx, f->size + 2, sizeof *run->sums);
     if (run->motion.method == DMF_SGD) {
         run->shuffled = (size_t *)dmf__scratch(ctx, count, sizeof *run->shuffled);
         for (i = 0; i < count && !ctx->status; i++) run->shuffled[i] = i;
@@ -6950,15 +6871,14 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
         dmf__check_train(&run, dmf__factors_arg(DMF__IN_OUT, "the array of factors", f), motion, report);
     refused = ctx->status;
     if (!refused) dmf__run_open(&run, f);
-    if (!refused && ctx->reduce) run.sums = (double *)dmf__scratch(ctx, run.n + 2, sizeof *run.sums);
     if (ctx->reduce) dmf__begin_together(&run);
     if (refused) return dmf__close(&frame);
     dmf__move(&run);
     if (ctx->status) run.now.reason = (dmf_stop)0;
-    if (report) *report = run.now;
     if (run.now.reason && run.now.reason != DMF_STOP_OBSERVER && observer && run.looked != run.now.steps)
         dmf__look(&run, run.now.time, run.now.loss);
-    if (report) report->cpu_seconds = dmf__cpu_seconds() - begun;
+    run.now.cpu_seconds = dmf__cpu_seconds() - begun;
+    if (report) *report = run.now;
     return dmf__close(&frame);
 }
 
@@ -7003,34 +6923,30 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
 
    the second from the partial products of chapter 7, without W. */
 
-/* (9.1) and (9.2) from k numbers in two passes: the shares p_r need the sum first. A share of 0 adds nothing to the
-   entropy, the limit of - p log p. All sums are of t_r <= 1 in double; norms are scaled back at the end. Against a
-   reference in test_diagnostics.c, the_reference_is_met; (9.3) and the tail's share in ranks_bound_each_other. */
+/* (9.1) and (9.2) from k numbers in one pass: with S = sum_s t_s the entropy is log S + (sum_r t_r log(1 / t_r)) / S,
+   of terms that are not negative. t_r = 0 adds nothing, the limit of - t log t. All sums are of t_r <= 1 in double;
+   norms are scaled back at the end. Against a reference in test_diagnostics.c, the_reference_is_met; (9.3) and the
+   tail's share in ranks_bound_each_other. */
 DMF_API dmf_spectrum dmf_summarize(const dmf_real *sigma, int k)
 {
-    int i, sound = k == 0 || (k > 0 && sigma);
-    double largest = sound && k > 0 ? (double)sigma[0] : 0, before = (double)DMF__MAX;
-    dmf_spectrum out;
-    double sum = 0, squares = 0, entropy = 0;
-    for (i = 0; i < k && sound; before = (double)sigma[i++]) sound = sigma[i] >= 0 && (double)sigma[i] <= before;
-    out.nuclear = out.frobenius = out.spectral = out.effective_rank = out.stable_rank = sound ? 0 : (double)NAN;
-    out.numerical_rank = sound ? 0 : -1;
-    if (!sound || largest == 0) return out;
+    const double none = (double)NAN, largest = k > 0 && sigma ? (double)sigma[0] : 0, unit = largest > 0 ? largest : 1;
+    const dmf_spectrum unsound = { none, none, none, none, none, -1 };
+    dmf_spectrum out = { 0, 0, largest, 0, 0, 0 };
+    double before = 1, sum = 0, entropy = 0;
+    int i;
+    if (k < 0 || (k > 0 && !sigma)) return unsound;
     for (i = 0; i < k; i++) {
-        const double t = (double)sigma[i] / largest;
+        const double t = (double)sigma[i] / unit;
+        if (!(t >= 0 && t <= before)) return unsound;
+        before = t;
         sum += t;
-        squares += t * t;
+        out.stable_rank += t * t;  /* (9.2) */
+        if (t > 0) entropy -= t * log(t);
         if (t > k * DMF__EPS) out.numerical_rank++;
     }
-    for (i = 0; i < k; i++) {
-        const double share = (double)sigma[i] / largest / sum;
-        if (share > 0) entropy -= share * log(share);
-    }
-    out.spectral = largest;
     out.nuclear = sum * largest;
-    out.frobenius = sqrt(squares) * largest;
-    out.effective_rank = exp(entropy);  /* (9.1), from nuclear / spectral on (9.3) */
-    out.stable_rank = squares;          /* (9.2), up to there */
+    out.frobenius = sqrt(out.stable_rank) * largest;
+    if (sum > 0) out.effective_rank = sum * exp(entropy / sum);  /* (9.1), from nuclear / spectral on (9.3) */
     return out;
 }
 
@@ -7049,17 +6965,15 @@ DMF_API double dmf_schatten(const dmf_real *sigma, int k, double p)
    give, in test_diagnostics.c, the_spectrum_of_factors_is_that_of_their_product. */
 DMF_API dmf_status dmf_factors_spectrum(dmf_ctx *ctx, const dmf_factors *f, dmf_real *sigma, dmf_spectrum *out)
 {
+    const int k = f ? dmf__min(f->dims[f->depth], f->dims[0]) : 0;
+    const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT_OR_NONE, "sigma", sigma, (size_t)k, sizeof *sigma),
+                               dmf__memory_arg(DMF__OUT_OR_NONE, "the spectrum", out, 1, sizeof *out),
+                               dmf__factors_arg(DMF__IN, "the array of factors", f) };
     dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
-    if (!dmf__check_given(ctx, "the factors", f)) {
-        const int rows = f->dims[f->depth], cols = f->dims[0], k = dmf__min(rows, cols);
-        const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT_OR_NONE, "sigma", sigma, (size_t)k, sizeof *sigma),
-                                   dmf__memory_arg(DMF__OUT_OR_NONE, "the spectrum", out, 1, sizeof *out),
-                                   dmf__factors_arg(DMF__IN, "the array of factors", f) };
-        dmf_mat w = dmf__compact(ctx, rows, cols);
+    ctx = dmf__enter(&frame, ctx, args, 3);
+    if (!ctx->status) {
+        dmf_mat w = dmf__formed(ctx, f);  /* rows x cols */
         dmf_real *values = sigma ? sigma : dmf__reals(ctx, (size_t)k, 1);
-        dmf__check_args(ctx, args, 3);
-        dmf__product_of(ctx, f, w);
         dmf__check_finite(ctx, "the product of the factors", w);
         if (!ctx->status) dmf__svd_run(ctx, w, dmf_none(), values, dmf_none());
         if (!ctx->status && out) *out = dmf_summarize(values, k);
@@ -7072,15 +6986,14 @@ DMF_API dmf_status dmf_factors_spectrum(dmf_ctx *ctx, const dmf_factors *f, dmf_
    test_motion.c, the_flow_conserves_balance_and_loses_loss. */
 DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int pair, dmf_mat out)
 {
+    const int order = f && pair >= 0 && pair < f->depth - 1 ? f->dims[pair + 1] : 0;
+    const dmf__arg args[2] = { dmf__factors_arg(DMF__IN, "the array of factors", f),
+                               dmf__mat_arg(DMF__OUT, "the balance", out, order, order) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
-    if (!dmf__check_given(ctx, "the factors", f) && (pair < 0 || pair >= f->depth - 1))
+    if (f && order == 0)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "pair %d of %d factors; pairs count from 0 to depth - 2", pair, f->depth);
-    if (!ctx->status) {
-        const int order = f->dims[pair + 1];
-        const dmf__arg args[2] = { dmf__mat_arg(DMF__OUT, "the balance", out, order, order),
-                                   dmf__factors_arg(DMF__IN, "the array of factors", f) };
-        dmf__check_args(ctx, args, 2);
+    if (!dmf__check_args(ctx, args, 2)) {
         dmf__gemm(ctx, 1, 0, 1, f->w[pair + 1], f->w[pair + 1], 0, out);
         dmf__gemm(ctx, 0, 1, -1, f->w[pair], f->w[pair], 1, out);
         dmf__check_finite(ctx, "the balance", out);
@@ -7134,16 +7047,13 @@ DMF_API dmf_status dmf_align(dmf_ctx *ctx, dmf_mat gradient, dmf_mat u, dmf_mat 
     const dmf__arg args[4] = { dmf__memory_arg(DMF__OUT, "the place for the alignment", out, 1, sizeof *out),
                                DMF__TURNED_ARGS(gradient, u, v) };
     dmf__frame frame;
-    dmf_alignment moments;
     ctx = dmf__open(&frame, ctx);
     dmf__check(ctx, "the gradient", gradient);
-    dmf__check_args(ctx, args, 4);
-    if (!ctx->status) {
+    if (!dmf__check_args(ctx, args, 4)) {
         dmf_mat image, p = dmf__turned(ctx, gradient, u, v, &image);  /* of gradient, and k x k */
-        double both = 0;
-        if (!ctx->status) moments = dmf__moments(p), both = moments.on_deviation + moments.off_deviation;
-        dmf__check_result(ctx, "a deviation of U^T G V", both);
-        if (!ctx->status) *out = moments;
+        if (ctx->status) return dmf__close(&frame);
+        *out = dmf__moments(p);
+        dmf__check_result(ctx, "a deviation of U^T G V", out->on_deviation + out->off_deviation);
     }
     return dmf__close(&frame);
 }
@@ -7151,22 +7061,19 @@ DMF_API dmf_status dmf_align(dmf_ctx *ctx, dmf_mat gradient, dmf_mat u, dmf_mat 
 /* (9.7), at the left, with W formed; in double, whatever dmf_real is. */
 DMF_API dmf_status dmf_reconstruction_error(dmf_ctx *ctx, const dmf_factors *f, dmf_mat w_star, double *error)
 {
+    const dmf__arg args[3] = { dmf__factors_arg(DMF__IN, "the array of factors", f),
+                               dmf__memory_arg(DMF__OUT, "the place for the error", error, 1, sizeof *error),
+                               dmf__product_arg(DMF__IN, "W*", w_star, f) };
     dmf__frame frame;
     double sum = 0, r;
     int i, j;
-    ctx = dmf__open(&frame, ctx);
-    if (!dmf__check_given(ctx, "the factors", f)) {
-        const int rows = f->dims[f->depth], cols = f->dims[0];
-        const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT, "the place for the error", error, 1, sizeof *error),
-                                   dmf__mat_arg(DMF__IN, "W*", w_star, rows, cols),
-                                   dmf__factors_arg(DMF__IN, "the array of factors", f) };
-        dmf_mat w = dmf__compact(ctx, rows, cols);
-        dmf__check_args(ctx, args, 3);
-        dmf__product_of(ctx, f, w);
-        for (i = 0; i < rows && !ctx->status; i++)
-            for (j = 0; j < cols; j++) r = (double)dmf__row(w, i)[j] - (double)dmf__row(w_star, i)[j], sum += r * r;
+    ctx = dmf__enter(&frame, ctx, args, 3);
+    if (!ctx->status) {
+        const dmf_mat w = dmf__formed(ctx, f);  /* rows x cols */
+        for (i = 0; i < w.rows && !ctx->status; i++)
+            for (j = 0; j < w.cols; j++) r = (double)dmf__row(w, i)[j] - (double)dmf__row(w_star, i)[j], sum += r * r;
         dmf__check_result(ctx, "the sum of squared errors", sum);
-        if (!ctx->status) *error = sum / ((double)rows * cols);
+        if (!ctx->status) *error = sum / ((double)w.rows * w.cols);
     }
     return dmf__close(&frame);
 }
@@ -7184,8 +7091,8 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
     dmf__plan plan;
     double sum = 0, r;
     size_t e;
-    ctx = dmf__open(&frame, ctx);
-    if (!dmf__check_args(ctx, args, 3)) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
+    ctx = dmf__enter(&frame, ctx, args, 3);
+    if (!ctx->status) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
     if (!ctx->status) dmf__plan_open(&plan, ctx, NULL, f, count);
     if (!ctx->status && f->depth > 1) dmf__forward(&plan, f->data);
     for (e = 0; e < count && !ctx->status; e++) {

@@ -115,16 +115,16 @@ static void the_flow_meets_its_reference(void)
 
 /* A method of order q with error estimates of order p + 1 takes steps like tol^(1 / (p + 1)), so that the error at
    the end is like tol^(q / (p + 1)): 2/3 for RKC (q = p = 2), 5/5 for DP5 (q = 5, p = 4). Interpolation errs by h^4
-   and h^5, like tol^(4/3) and tol. Three decades of tolerance; a quarter of the order is granted to the steps being
-   few. */
+   and h^5, like tol^(4/3) and tol. Three decades of tolerance, and six for the larger steps of DP5; a quarter of the
+   order, and an eighth, are granted to the steps being few. */
 static void errors_fall_with_the_tolerance(void)
 {
     double rkc, dp5;
     if (sizeof(dmf_real) < 8) return;
     rkc = log10(flow_error(DMF_RKC, 1e-4, 1) / flow_error(DMF_RKC, 1e-7, 1)) / 3;
-    dp5 = log10(flow_error(DMF_DP5, 1e-5, 1) / flow_error(DMF_DP5, 1e-8, 1)) / 3;
+    dp5 = log10(flow_error(DMF_DP5, 1e-4, 1) / flow_error(DMF_DP5, 1e-10, 1)) / 6;
     NEAR(rkc, 2.0 / 3, 1.0 / 6);
-    NEAR(dp5, 1, 0.25);
+    NEAR(dp5, 1, 0.125);
 }
 
 /* ---- Against mathematics ---- */
@@ -690,7 +690,8 @@ static void random_saddles_are_left(void)
 }
 
 /* Smaller starts leave the first saddle, after times whose last digit is longer than the steps that follow, and end at
-   the loss or at a saddle that they cannot tell from rest: at depth 2 the way out is exponential and no start too small. */
+   the loss or at a saddle that they cannot tell from rest. At depth 2, where the way out is exponential, random starts
+   pass all three saddles. */
 static void the_smallest_starts_end_too(void)
 {
     static const struct { int depth; double alpha; } cases[] = { { 4, 1e-32 }, { 3, 1e-300 }, { 2, 1e-300 } };
@@ -704,7 +705,18 @@ static void the_smallest_starts_end_too(void)
         OK(dmf_start_identity(NULL, f, sizeof(dmf_real) == 8 ? cases[i].alpha : pow(cases[i].alpha, 0.11)));
         OK(dmf_train(NULL, p, f, &m, NULL, &r));
         CHECK(r.reason == DMF_STOP_STATIONARY);
-        NEAR(r.loss, cases[i].depth == 2 || r.loss < 0.05 ? 0 : 1.0 / 18, 1e-6);
+        NEAR(r.loss, r.loss < 0.05 ? 0 : 1.0 / 18, 1e-6);
+        dmf_factors_destroy(f);
+        dmf_problem_destroy(p);
+    }
+    for (i = 1; i <= 4; i++) {
+        dmf_factors *f = NULL;
+        dmf_problem *p = random_task(i, 20, 3, 240, 2, sizeof(dmf_real) == 8 ? 1e-200 : 1e-22, &f);
+        dmf_motion m = motion_of(DMF_FLOW, 0);
+        dmf_report r;
+        m.stop_loss = 1e-6 * 240 / 2;
+        OK(dmf_train(NULL, p, f, &m, NULL, &r));
+        CHECK(r.reason == DMF_STOP_LOSS);
         dmf_factors_destroy(f);
         dmf_problem_destroy(p);
     }
