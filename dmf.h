@@ -1004,6 +1004,9 @@ DMF_API dmf_status dmf_model_load(dmf_ctx *, const char *path, dmf_model **out);
 #include <sys/time.h>
 #include <sys/types.h>
 #include <unistd.h>
+#define DMF__PROCESS (int)getpid()
+#else
+#define DMF__PROCESS 0
 #endif
 #ifdef DMF_THREADS
 #include <pthread.h>
@@ -1102,15 +1105,6 @@ typedef struct dmf__pool {
     pthread_t worker[1];
 } dmf__pool;
 
-static int dmf__process(void)
-{
-#ifdef DMF__POSIX
-    return (int)getpid();
-#else
-    return 0;
-#endif
-}
-
 static int dmf__has_work(const dmf__pool *pool) { return pool->quit || pool->next < pool->count; }
 static int dmf__is_done(const dmf__pool *pool) { return pool->busy == 0; }
 
@@ -1167,7 +1161,7 @@ static void *dmf__worker(void *user)
 static void dmf__end_pool(dmf__pool *pool)
 {
     int i;
-    if (pool && pool->process == dmf__process()) {
+    if (pool && pool->process == DMF__PROCESS) {
         pthread_mutex_lock(&pool->lock);
         pool->quit = 1;
         pthread_cond_broadcast(&pool->start);
@@ -1186,7 +1180,7 @@ static dmf__pool *dmf__start_pool(int threads)
     dmf__pool *pool = (dmf__pool *)DMF_MALLOC(sizeof *pool + (size_t)threads * sizeof(pthread_t));
     if (!pool) return NULL;
     memset(pool, 0, sizeof *pool);
-    pool->process = dmf__process();
+    pool->process = DMF__PROCESS;
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->start, NULL);
     pthread_cond_init(&pool->done, NULL);
@@ -1270,7 +1264,7 @@ struct dmf_ctx {
 DMF_API int dmf_ctx_threads(const dmf_ctx *ctx)
 {
 #ifdef DMF_THREADS
-    if (ctx && ctx->pool && ctx->pool->process == dmf__process()) return ctx->pool->workers + 1;
+    if (ctx && ctx->pool && ctx->pool->process == DMF__PROCESS) return ctx->pool->workers + 1;
 #endif
     (void)ctx;
     return 1;
@@ -1284,7 +1278,7 @@ static void dmf__parallel(dmf_ctx *ctx, int count, dmf__task task, const void *w
     int i;
 #ifdef DMF_THREADS
     dmf__pool *pool = ctx->pool;
-    if (pool && count > 1 && pool->process == dmf__process()) {
+    if (pool && count > 1 && pool->process == DMF__PROCESS) {
         pthread_mutex_lock(&pool->lock);
         pool->task = task;
         pool->work = work;
@@ -1342,9 +1336,10 @@ static dmf_status dmf__fail(dmf_ctx *ctx, dmf_status s, const char *sentence, ..
     return s;
 }
 
-static dmf_status dmf__no_memory(dmf_ctx *ctx)
+static void *dmf__no_memory(dmf_ctx *ctx)
 {
-    return dmf__fail(ctx, DMF_ERR_MEMORY, "out of memory");
+    dmf__fail(ctx, DMF_ERR_MEMORY, "out of memory");
+    return NULL;
 }
 
 /* *product = a b modulo the range of size_t; true if that is a b. Two numbers below 2^32 (half of the bits) have a
@@ -1370,18 +1365,12 @@ static char *dmf__align(const void *p)
     return (char *)(((uintptr_t)p + DMF__LINE - 1) / DMF__LINE * DMF__LINE);
 }
 
-static char *dmf__chunk_data(const dmf__chunk *chunk) { return dmf__align(chunk + 1); }
-
 /* DMF_MALLOC promises no alignment to lines, so that a line more is asked for than the head and the bytes need. */
-static dmf__chunk *dmf__new_chunk(size_t size)
+static dmf__chunk *dmf__new_chunk(size_t size, dmf__chunk *next)
 {
-    dmf__chunk *chunk;
-    if (size > SIZE_MAX - sizeof *chunk - DMF__LINE) return NULL;
-    chunk = (dmf__chunk *)DMF_MALLOC(sizeof *chunk + DMF__LINE + size);
-    if (!chunk) return NULL;
-    chunk->next = NULL;
-    chunk->size = size;
-    chunk->used = 0;
+    const size_t head = sizeof(dmf__chunk) + DMF__LINE;
+    dmf__chunk *chunk = size > SIZE_MAX - head ? NULL : (dmf__chunk *)DMF_MALLOC(head + size);
+    if (chunk) chunk->next = next, chunk->size = size;
     return chunk;
 }
 
@@ -1403,33 +1392,24 @@ static dmf__chunk *dmf__new_chunk(size_t size)
    a_context_keeps_its_scratch_and_then_gives_it_back, counts what a second call like the first allocates: nothing. */
 static void *dmf__scratch(dmf_ctx *ctx, size_t count, size_t bytes_each)
 {
-    size_t bytes, at;
-    dmf__chunk *chunk = ctx->top, *next, *fresh;
-    if (!dmf__multiply(count, bytes_each, &bytes) || bytes > SIZE_MAX - DMF__LINE) {
-        dmf__no_memory(ctx);
-        return NULL;
-    }
+    size_t bytes;
+    dmf__chunk *chunk = ctx->top;
+    if (!dmf__multiply(count, bytes_each, &bytes) || bytes > SIZE_MAX - DMF__LINE) return dmf__no_memory(ctx);
     bytes = (bytes + DMF__LINE) / DMF__LINE * DMF__LINE; /* (1.1) */
     while (!chunk || chunk->size - chunk->used < bytes) {
-        next = chunk ? chunk->next : ctx->first;
-        if (!next || next->size < bytes) {
-            size_t grown = chunk ? 2 * chunk->size : (size_t)1 << 16;
-            fresh = dmf__new_chunk(grown > bytes ? grown : bytes);
-            if (!fresh) fresh = dmf__new_chunk(bytes);
-            if (!fresh) {
-                dmf__no_memory(ctx);
-                return NULL;
-            }
-            fresh->next = next;
-            if (chunk) chunk->next = fresh; else ctx->first = fresh;
-            next = fresh;
+        dmf__chunk **const next = chunk ? &chunk->next : &ctx->first, *fresh;
+        if (!*next || (*next)->size < bytes) {
+            const size_t grown = chunk ? 2 * chunk->size : (size_t)1 << 16;
+            fresh = dmf__new_chunk(grown > bytes ? grown : bytes, *next);
+            if (!fresh) fresh = dmf__new_chunk(bytes, *next);
+            if (!fresh) return dmf__no_memory(ctx);
+            *next = fresh;
         }
-        next->used = 0;
-        ctx->top = chunk = next;
+        ctx->top = chunk = *next;
+        chunk->used = 0;
     }
-    at = chunk->used;
     chunk->used += bytes;
-    return dmf__chunk_data(chunk) + at;
+    return dmf__align(chunk + 1) + (chunk->used - bytes);
 }
 
 /* Scratch for rows x cols numbers; a product that size_t cannot hold asks for more than there is, and fails there. */
@@ -1679,6 +1659,7 @@ static int dmf__coin(dmf_rng *rng, uint64_t k, uint64_t x)
 DMF_API double dmf_normal(dmf_rng *rng)
 {
     uint64_t k, i, x;
+    double size;
     if (!rng) return (double)NAN;
     for (;;) {
         for (k = 0; dmf__coin_half(rng); k++) {}
@@ -1688,10 +1669,8 @@ DMF_API double dmf_normal(dmf_rng *rng)
         for (i = 0; i <= k && dmf__coin(rng, k, x); i++) {}
         if (i > k) break;
     }
-    {
-        double size = (double)k + (double)(x >> 11) * DMF__2_53;
-        return dmf_bits(rng) >> 63 ? -size : size;
-    }
+    size = (double)k + (double)(x >> 11) * DMF__2_53;
+    return dmf_bits(rng) >> 63 ? -size : size;
 }
 
 #endif /* chapters 1 and 2 */
@@ -1807,14 +1786,15 @@ static int dmf__round_up(int x, int multiple) { return (x + multiple - 1) / mult
 #define DMF__TYPED(pd, ps) pd
 #endif
 
+#define DMF__LANES ((int)(sizeof(DMF__VEC) / sizeof(dmf_real)))
+#define DMF__NV 3 /* proved: (4.2) */
+#define DMF__NR (DMF__NV * DMF__LANES)
+
 /* Plain C: a vector of one number. */
-#define DMF__ISA portable
-#define DMF__TAG DMF_ISA_PORTABLE
+#define DMF__ISA DMF_ISA_PORTABLE
 #define DMF__TARGET
 #define DMF__VEC dmf_real
-#define DMF__LANES 1
 #define DMF__MR 4 /* tuned: bench_gemm without SIMD */
-#define DMF__NV 3 /* tuned: the same */
 #define DMF__MASK int
 #define DMF__FIRST(lanes) ((int)(lanes))
 #define DMF__SPLAT(a) (a)
@@ -1840,13 +1820,10 @@ static const int64_t dmf__low[8] = { 0, 8, 1, 9, 4, 12, 5, 13 };
 static const int64_t dmf__high[8] = { 2, 10, 3, 11, 6, 14, 7, 15 };
 #endif
 #define DMF__V(name) DMF__TYPED(_mm512_##name##_pd, _mm512_##name##_ps)
-#define DMF__ISA avx512
-#define DMF__TAG DMF_ISA_AVX512
+#define DMF__ISA DMF_ISA_AVX512
 #define DMF__TARGET __attribute__((target("avx512f")))
 #define DMF__VEC DMF__TYPED(__m512d, __m512)
-#define DMF__LANES DMF__TYPED(8, 16) /* defined: by the instruction set */
 #define DMF__MR 8 /* proved: (4.2) */
-#define DMF__NV 3 /* proved: (4.2) */
 #define DMF__MASK DMF__TYPED(__mmask8, __mmask16)
 #define DMF__FIRST(lanes) ((DMF__MASK)((1u << (lanes)) - 1))
 #define DMF__SPLAT(a) DMF__V(set1)(a)
@@ -1871,13 +1848,10 @@ static const int64_t dmf__high[8] = { 2, 10, 3, 11, 6, 14, 7, 15 };
    take their place. */
 static const int32_t dmf__mask_source[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
 #define DMF__V(name) DMF__TYPED(_mm256_##name##_pd, _mm256_##name##_ps)
-#define DMF__ISA avx2
-#define DMF__TAG DMF_ISA_AVX2
+#define DMF__ISA DMF_ISA_AVX2
 #define DMF__TARGET __attribute__((target("avx2,fma")))
 #define DMF__VEC DMF__TYPED(__m256d, __m256)
-#define DMF__LANES DMF__TYPED(4, 8) /* defined: by the instruction set */
 #define DMF__MR 4 /* proved: (4.2) */
-#define DMF__NV 3 /* proved: (4.2) */
 #define DMF__MASK __m256i
 #define DMF__FIRST(lanes) \
     _mm256_loadu_si256((const __m256i *)(const void *)(dmf__mask_source + 8 - DMF__TYPED(2, 1) * (lanes)))
@@ -1904,13 +1878,10 @@ static const int32_t dmf__mask_source[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
 
 /* NEON: 32 registers of 2 numbers (4); no masks, so the ragged end goes lane by lane. */
 #define DMF__V(name) DMF__TYPED(name##_f64, name##_f32)
-#define DMF__ISA neon
-#define DMF__TAG DMF_ISA_NEON
+#define DMF__ISA DMF_ISA_NEON
 #define DMF__TARGET
 #define DMF__VEC DMF__TYPED(float64x2_t, float32x4_t)
-#define DMF__LANES DMF__TYPED(2, 4) /* defined: by the instruction set */
 #define DMF__MR 8 /* proved: (4.2) */
-#define DMF__NV 3 /* proved: (4.2) */
 #define DMF__MASK int
 #define DMF__FIRST(lanes) ((int)(lanes))
 #define DMF__SPLAT(a) DMF__V(vdupq_n)(a)
@@ -1950,7 +1921,6 @@ DMF__INLINE void dmf__store_neon(dmf_real *p, int lanes, DMF__VEC v)
 #define DMF__PASTE_(name, isa) dmf__##name##_##isa
 #define DMF__PASTE(name, isa) DMF__PASTE_(name, isa)
 #define DMF__(name) DMF__PASTE(name, DMF__ISA)
-#define DMF__NR (DMF__NV * DMF__LANES)
 #define DMF__FEW (DMF__LANES > 4 ? DMF__LANES : 4) /* proved: (4.2); four sums at a time and a whole vector */
 
 /* x . y, both n numbers. A multiply-add here needs two loads, and two is what a core loads in a cycle: one starts in
@@ -1963,22 +1933,20 @@ DMF__INLINE void dmf__store_neon(dmf_real *p, int lanes, DMF__VEC v)
    the last bits do too. 2 n flops, 2 n numbers read. */
 DMF__TARGET static dmf_real DMF__(dot)(size_t n, const dmf_real *x, const dmf_real *y)
 {
-    DMF__VEC s0 = DMF__SPLAT(0), s1 = s0, s2 = s0, s3 = s0;
+    DMF__VEC s[4];
     dmf_real lane[DMF__LANES];
     size_t i = 0;
     int half, l;
-    for (; n - i >= 4 * DMF__LANES; i += 4 * DMF__LANES) {
-        s0 = DMF__FMA(DMF__LOAD(x + i), DMF__LOAD(y + i), s0);
-        s1 = DMF__FMA(DMF__LOAD(x + i + DMF__LANES), DMF__LOAD(y + i + DMF__LANES), s1);
-        s2 = DMF__FMA(DMF__LOAD(x + i + 2 * DMF__LANES), DMF__LOAD(y + i + 2 * DMF__LANES), s2);
-        s3 = DMF__FMA(DMF__LOAD(x + i + 3 * DMF__LANES), DMF__LOAD(y + i + 3 * DMF__LANES), s3);
-    }
-    for (; n - i >= DMF__LANES; i += DMF__LANES) s0 = DMF__FMA(DMF__LOAD(x + i), DMF__LOAD(y + i), s0);
+    DMF__UNROLL for (l = 0; l < 4; l++) s[l] = DMF__SPLAT(0);
+    for (; n - i >= 4 * DMF__LANES; i += 4 * DMF__LANES)
+        DMF__UNROLL for (l = 0; l < 4; l++)
+            s[l] = DMF__FMA(DMF__LOAD(x + i + l * DMF__LANES), DMF__LOAD(y + i + l * DMF__LANES), s[l]);
+    for (; n - i >= DMF__LANES; i += DMF__LANES) s[0] = DMF__FMA(DMF__LOAD(x + i), DMF__LOAD(y + i), s[0]);
     if (i < n) {
         DMF__MASK rest = DMF__FIRST(n - i);
-        s1 = DMF__FMA(DMF__LOAD_FIRST(x + i, rest), DMF__LOAD_FIRST(y + i, rest), s1);
+        s[1] = DMF__FMA(DMF__LOAD_FIRST(x + i, rest), DMF__LOAD_FIRST(y + i, rest), s[1]);
     }
-    DMF__STORE(lane, (s0 + s1) + (s2 + s3));
+    DMF__STORE(lane, (s[0] + s[1]) + (s[2] + s[3]));
     for (half = DMF__LANES / 2; half > 0; half /= 2)
         for (l = 0; l < half; l++) lane[l] += lane[l + half];
     return lane[0];
@@ -2272,12 +2240,12 @@ static const dmf__simd *dmf__find_simd(dmf_isa isa)
 {
     static const dmf__simd *const all[] = {
 #ifdef DMF__X86
-        &dmf__simd_avx512, &dmf__simd_avx2,
+        &dmf__simd_DMF_ISA_AVX512, &dmf__simd_DMF_ISA_AVX2,
 #endif
 #ifdef DMF__ARM
-        &dmf__simd_neon,
+        &dmf__simd_DMF_ISA_NEON,
 #endif
-        &dmf__simd_portable
+        &dmf__simd_DMF_ISA_PORTABLE
     };
     size_t i;
     for (i = 0; i < sizeof all / sizeof *all; i++) {
@@ -2401,13 +2369,13 @@ static int dmf__all_finite(const dmf__simd *simd, dmf_mat a)
 
        at + r stride + b,     0 <= r < runs,   0 <= b < bytes,                                                 (3.9)
 
-   for a matrix its rows without what lies between them. DMF__ANY is input whose numbers need not be finite. */
+   for a matrix its rows without what lies between them. DMF__IN is input of real numbers, which must be finite, and
+   DMF__ANY input of which that is not asked, or of another kind. */
 enum { DMF__IN, DMF__ANY, DMF__OUT, DMF__IN_OUT, DMF__OUT_OR_NONE };
 typedef struct dmf__arg {
     const char *name;
-    int role, rows, cols;     /* rows < 0: no matrix */
+    int role, is_matrix, rows, cols;
     dmf_mat a;                /* rows x cols */
-    size_t reals;             /* as many numbers; 0 for other kinds */
     uintptr_t at;
     size_t runs, bytes, stride;
 } dmf__arg;
@@ -2418,17 +2386,9 @@ DMF__CALLED dmf__arg dmf__memory_arg(int role, const char *name, const void *at,
     memset(&arg, 0, sizeof arg);
     arg.name = name;
     arg.role = role;
-    arg.rows = -1;
     arg.at = (uintptr_t)at;
     arg.runs = at && count ? 1 : 0;
     arg.bytes = arg.stride = count * bytes_each;
-    return arg;
-}
-
-DMF__CALLED dmf__arg dmf__reals_arg(int role, const char *name, const dmf_real *at, size_t count)
-{
-    dmf__arg arg = dmf__memory_arg(role, name, at, count, sizeof *at);
-    arg.reals = count;
     return arg;
 }
 
@@ -2437,6 +2397,7 @@ DMF__CALLED dmf__arg dmf__mat_arg(int role, const char *name, dmf_mat a, int row
     dmf__arg arg = dmf__memory_arg(role, name, a.data, (size_t)a.cols, sizeof(dmf_real));
     if (arg.runs) arg.runs = (size_t)a.rows;
     arg.stride = (size_t)a.ld * sizeof(dmf_real);
+    arg.is_matrix = 1;
     arg.a = a;
     arg.rows = rows;
     arg.cols = cols;
@@ -2469,13 +2430,13 @@ static dmf_status dmf__check_args(dmf_ctx *ctx, const dmf__arg *arg, size_t coun
 {
     const dmf__arg *x, *y;
     for (x = arg; x < arg + count && !ctx->status; x++) {
-        const int needed = x->rows >= 0 ? x->rows > 0 && x->cols > 0 : x->bytes > 0;
+        const int needed = x->is_matrix ? x->rows > 0 && x->cols > 0 : x->bytes > 0;
         if (x->role == DMF__OUT_OR_NONE && !x->at) continue;
         if (needed && !x->at) dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is NULL", x->name);
-        else if (x->rows >= 0 && (x->a.rows != x->rows || x->a.cols != x->cols))
+        else if (x->is_matrix && (x->a.rows != x->rows || x->a.cols != x->cols))
             dmf__fail(ctx, DMF_ERR_SHAPE, "%s is %d x %d; it must be %d x %d", x->name, x->a.rows, x->a.cols, x->rows,
                       x->cols);
-        else if (x->rows >= 0) dmf__check(ctx, x->name, x->a);
+        else if (x->is_matrix) dmf__check(ctx, x->name, x->a);
     }
     for (x = arg; x < arg + count && !ctx->status; x++)
         for (y = arg; y < x && !ctx->status; y++)
@@ -2483,8 +2444,8 @@ static dmf_status dmf__check_args(dmf_ctx *ctx, const dmf__arg *arg, size_t coun
                 dmf__fail(ctx, DMF_ERR_OVERLAP, "%s and %s must not share memory", y->name, x->name);
     for (x = arg; x < arg + count && !ctx->status; x++)
         if ((x->role == DMF__IN || x->role == DMF__IN_OUT) &&
-            ((x->rows >= 0 && !dmf__all_finite(ctx->simd, x->a)) ||
-             !dmf__finite_run(ctx->simd, x->reals, (const dmf_real *)x->at)))
+            !(x->is_matrix ? dmf__all_finite(ctx->simd, x->a)
+                           : dmf__finite_run(ctx->simd, x->bytes / sizeof(dmf_real), (const dmf_real *)x->at)))
             dmf__fail(ctx, DMF_ERR_NONFINITE, "%s holds a NaN or an infinity", x->name);
     return ctx->status;
 }
@@ -2519,7 +2480,17 @@ DMF__CALLED dmf_status dmf__check_given(dmf_ctx *ctx, const char *name, const vo
 static void *dmf__take(dmf_ctx *ctx, size_t count, size_t bytes_each)
 {
     void *memory = ctx->status ? NULL : dmf__allocate(count, bytes_each);
-    if (!memory) dmf__no_memory(ctx);
+    return memory ? memory : dmf__no_memory(ctx);
+}
+
+/* Zeros that outlive the call; NULL, and a failure, if there is no memory. Sizes are added up in double by the caller,
+   where nothing overflows. */
+static void *dmf__take_zeros(dmf_ctx *ctx, double bytes)
+{
+    const double most = fmin((double)(SIZE_MAX / 2), 1 / DBL_EPSILON); /* defined: what double counts exactly */
+    void *memory = bytes < most ? dmf__take(ctx, (size_t)bytes, 1) : NULL;
+    if (memory) memset(memory, 0, (size_t)bytes);
+    else dmf__no_memory(ctx);
     return memory;
 }
 
@@ -2527,17 +2498,12 @@ DMF_API dmf_status dmf_mat_create(dmf_ctx *ctx, int rows, int cols, dmf_mat *out
 {
     dmf__frame frame;
     dmf_real *data = NULL;
-    size_t count = 0;
     ctx = dmf__open(&frame, ctx);
     dmf__check_given(ctx, "the place for the matrix", out);
     if (rows < 0 || cols < 0 || rows > DMF__LARGEST || cols > DMF__LARGEST)
         dmf__fail(ctx, DMF_ERR_SHAPE, "a matrix cannot be %d x %d", rows, cols);
-    else if (!dmf__multiply((size_t)rows, (size_t)cols, &count)) dmf__no_memory(ctx);
-    if (!ctx->status) data = (dmf_real *)dmf__take(ctx, count, sizeof *data);
-    if (data) {
-        memset(data, 0, count * sizeof *data);
-        *out = dmf_view(data, rows, cols);
-    }
+    if (!ctx->status) data = (dmf_real *)dmf__take_zeros(ctx, (double)rows * cols * (double)sizeof *data);
+    if (data) *out = dmf_view(data, rows, cols);
     return dmf__close(&frame);
 }
 
@@ -2580,31 +2546,25 @@ static void dmf__transpose(const dmf__simd *simd, dmf_mat from, dmf_mat to)
         }
 }
 
-/* A matrix, and what is to be made of it. */
-static void dmf__check_copy(dmf_ctx *ctx, dmf_mat from, const char *name, dmf_mat to, int rows, int cols)
+/* The door of both: to <- from, or its transpose. */
+static dmf_status dmf__put(dmf_ctx *ctx, const char *name, int trans, dmf_mat from, dmf_mat to)
 {
-    const dmf__arg args[2] = { dmf__mat_arg(DMF__OUT, name, to, rows, cols),
-                               dmf__mat_arg(DMF__ANY, "the matrix", from, from.rows, from.cols) };
-    dmf__check(ctx, "the matrix", from);
-    dmf__check_args(ctx, args, 2);
-}
-
-DMF_API dmf_status dmf_copy(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
-{
+    const dmf__arg args[2] = {
+        dmf__mat_arg(DMF__OUT, name, to, trans ? from.cols : from.rows, trans ? from.rows : from.cols),
+        dmf__mat_arg(DMF__ANY, "the matrix", from, from.rows, from.cols) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_copy(ctx, from, "the copy", to, from.rows, from.cols);
-    if (!ctx->status) dmf__copy(from, to);
+    dmf__check_args(ctx, args, 2);
+    if (!ctx->status && trans) dmf__transpose(ctx->simd, from, to);
+    else if (!ctx->status) dmf__copy(from, to);
     return dmf__close(&frame);
 }
+
+DMF_API dmf_status dmf_copy(dmf_ctx *ctx, dmf_mat from, dmf_mat to) { return dmf__put(ctx, "the copy", 0, from, to); }
 
 DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
 {
-    dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
-    dmf__check_copy(ctx, from, "the transpose", to, from.cols, from.rows);
-    if (!ctx->status) dmf__transpose(ctx->simd, from, to);
-    return dmf__close(&frame);
+    return dmf__put(ctx, "the transpose", 1, from, to);
 }
 
 /* With mu = max_i |x_i|,
@@ -2933,17 +2893,14 @@ DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
 }
 
 static const dmf__simd DMF__(simd) = {
-    DMF__TAG, DMF__MR, DMF__NR, DMF__LANES, DMF__(dot), DMF__(axpy), DMF__(rotate), DMF__(chase),
+    DMF__ISA, DMF__MR, DMF__NR, DMF__LANES, DMF__(dot), DMF__(axpy), DMF__(rotate), DMF__(chase),
     DMF__(combine), DMF__(sample), DMF__(gather), DMF__(transpose), DMF__(pack), DMF__(multiply)
 };
 
 #undef DMF__ISA
-#undef DMF__TAG
 #undef DMF__TARGET
 #undef DMF__VEC
-#undef DMF__LANES
 #undef DMF__MR
-#undef DMF__NV
 #undef DMF__MASK
 #undef DMF__FIRST
 #undef DMF__SPLAT
@@ -3304,15 +3261,11 @@ static dmf_status dmf__check_triples(dmf_ctx *ctx, dmf_mat a, int k, int role, d
 {
     const int sigma_role = role == DMF__IN_OUT ? DMF__IN_OUT : DMF__OUT;
     const size_t count = k > 0 ? (size_t)k : 0;
-    if (!dmf__check(ctx, "A", a)) {
-        const dmf__arg args[5] = { dmf__mat_arg(DMF__OUT, "A", a, a.rows, a.cols),
-                                   dmf__mat_arg(role, "U", u, a.rows, k), dmf__mat_arg(role, "V", v, a.cols, k),
-                                   dmf__reals_arg(sigma_role, "the array of singular values", sigma, count),
-                                   dmf__memory_arg(DMF__OUT_OR_NONE, "the number beside them", beside, 1,
-                                                   sizeof *beside) };
-        dmf__check_args(ctx, args, 5);
-    }
-    return ctx->status;
+    const dmf__arg args[5] = { dmf__mat_arg(DMF__OUT, "A", a, a.rows, a.cols), dmf__mat_arg(role, "U", u, a.rows, k),
+                               dmf__mat_arg(role, "V", v, a.cols, k),
+                               dmf__memory_arg(sigma_role, "the array of singular values", sigma, count, sizeof *sigma),
+                               dmf__memory_arg(DMF__OUT_OR_NONE, "the number beside them", beside, 1, sizeof *beside) };
+    return dmf__check_args(ctx, args, 5);
 }
 
 /* ---- 5.1 The symmetric eigenproblem ----------------------------------------------------------
@@ -4847,17 +4800,6 @@ static void dmf__check_size(dmf_ctx *ctx, int rows, int cols)
         dmf__fail(ctx, DMF_ERR_SHAPE, "W cannot be %d x %d; sizes go from 1 to %d", rows, cols, DMF__LARGEST);
 }
 
-/* Zeros that outlive the call; NULL, and a failure, if there is no memory. Sizes are added up in double by the caller,
-   where nothing overflows. */
-static void *dmf__take_zeros(dmf_ctx *ctx, double bytes)
-{
-    const double most = fmin((double)(SIZE_MAX / 2), 1 / DBL_EPSILON); /* defined: what double counts exactly */
-    void *memory = bytes < most ? dmf__take(ctx, (size_t)bytes, 1) : NULL;
-    if (memory) memset(memory, 0, (size_t)bytes);
-    else dmf__no_memory(ctx);
-    return memory;
-}
-
 /* Behind the struct comes memory for lists, of so many bytes. */
 static dmf_problem *dmf__new_problem(dmf_ctx *ctx, dmf__kind kind, int rows, int cols, size_t count, double lists)
 {
@@ -4952,7 +4894,7 @@ DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_en
                                   dmf_problem **out)
 {
     const dmf__arg args[2] = { dmf__memory_arg(DMF__OUT, "the place for the problem", out, 1, sizeof *out),
-                               dmf__memory_arg(DMF__IN, "the array of entries", entries, count, sizeof *entries) };
+                               dmf__memory_arg(DMF__ANY, "the array of entries", entries, count, sizeof *entries) };
     const double each = 3 * sizeof(int) + sizeof(size_t) + sizeof(dmf_real), starts = (double)rows + cols + 4;
     dmf_problem *p;
     dmf__frame frame;
@@ -4978,7 +4920,7 @@ DMF_API dmf_status dmf_sensing(dmf_ctx *ctx, int rows, int cols, dmf_mat a, cons
     const int length = rows > 0 && cols > 0 && rows <= INT_MAX / cols ? rows * cols : -1;
     const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT, "the place for the problem", out, 1, sizeof *out),
                                dmf__mat_arg(DMF__IN, "the matrix of measurements", a, a.rows, length),
-                               dmf__reals_arg(DMF__IN, "y", y, a.rows > 0 ? (size_t)a.rows : 1) };
+                               dmf__memory_arg(DMF__IN, "y", y, a.rows > 0 ? (size_t)a.rows : 1, sizeof *y) };
     dmf_problem *p;
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
@@ -5045,9 +4987,9 @@ DMF_API dmf_status dmf_problem_entries(dmf_ctx *ctx, const dmf_problem *p, dmf_e
 
 /* What a problem borrows. */
 #define DMF__PROBLEM_ARGS(p) \
-    dmf__memory_arg(DMF__IN, "the measurements", (p)->a.data, (size_t)(p)->a.rows, \
+    dmf__memory_arg(DMF__ANY, "the measurements", (p)->a.data, (size_t)(p)->a.rows, \
                     (size_t)(p)->a.ld * sizeof(dmf_real)), \
-    dmf__memory_arg(DMF__IN, "y", (p)->y, (p)->count, sizeof(dmf_real))
+    dmf__memory_arg(DMF__ANY, "y", (p)->y, (p)->count, sizeof(dmf_real))
 
 /* How many entries of W the loss depends on; 0 = all of them, or it is not known. */
 static size_t dmf__sampled(const dmf_problem *p) { return p->kind == DMF__COMPLETION ? p->count : 0; }
@@ -5226,8 +5168,7 @@ DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_mat w, size_t count, dmf_entry 
                                DMF__RNG_ARG(rng), dmf__mat_arg(DMF__IN, "W", w, w.rows, w.cols) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
-    dmf__check(ctx, "W", w);
-    if (!ctx->status && count > (size_t)w.rows * (size_t)w.cols)
+    if ((double)count > (double)w.rows * w.cols)
         dmf__fail(ctx, DMF_ERR_SHAPE, "a %d x %d matrix does not have %lu entries", w.rows, w.cols,
                   (unsigned long)count);
     dmf__check_args(ctx, args, 3);
@@ -5257,7 +5198,7 @@ static dmf_mat dmf__factor(const dmf_factors *f, const dmf_real *x, int j)
 
 static dmf__arg dmf__factors_arg(int role, const char *name, const dmf_factors *f)
 {
-    return dmf__reals_arg(role, name, f ? f->data : NULL, f ? f->size : role == DMF__OUT_OR_NONE ? 0 : 1);
+    return dmf__memory_arg(role, name, f ? f->data : NULL, f ? f->size : role != DMF__OUT_OR_NONE, sizeof(dmf_real));
 }
 
 /* A matrix of the shape of W; the factors come before it among the arguments, and are told first if they are missing.
@@ -5304,7 +5245,7 @@ DMF_API dmf_status dmf_factors_create(dmf_ctx *ctx, int rows, int cols, int dept
 {
     const size_t layers = hidden && depth > 1 ? (size_t)depth - 1 : 0;
     const dmf__arg args[2] = { dmf__memory_arg(DMF__OUT, "the place for the factors", out, 1, sizeof *out),
-                               dmf__memory_arg(DMF__IN, "the array of hidden widths", hidden, layers, sizeof *hidden) };
+                               dmf__memory_arg(DMF__ANY, "the array of hidden widths", hidden, layers, sizeof(int)) };
     dmf__frame frame;
     dmf_factors *f = NULL;
     int *dims = NULL, j;
@@ -6842,9 +6783,9 @@ static void dmf__check_train(dmf__run *run, dmf__arg moved, const dmf_motion *mo
     const dmf_observer *o = run->observer;
     const dmf__arg args[7] = {
         moved, dmf__memory_arg(DMF__OUT_OR_NONE, "the report", report, 1, sizeof *report),
-        dmf__memory_arg(DMF__IN, "the motion", motion, 1, sizeof *motion),
-        dmf__memory_arg(DMF__IN, "the observer", o, o != NULL, sizeof *o),
-        dmf__memory_arg(DMF__IN, "the observer's times", o ? o->times : NULL, o ? o->time_count : 0,
+        dmf__memory_arg(DMF__ANY, "the motion", motion, 1, sizeof *motion),
+        dmf__memory_arg(DMF__ANY, "the observer", o, o != NULL, sizeof *o),
+        dmf__memory_arg(DMF__ANY, "the observer's times", o ? o->times : NULL, o ? o->time_count : 0,
                         sizeof(double)), DMF__PROBLEM_ARGS(run->problem) };
     if (dmf__check_args(ctx, args, 7)) return;
     run->motion = *motion;
@@ -7048,7 +6989,6 @@ DMF_API dmf_status dmf_align(dmf_ctx *ctx, dmf_mat gradient, dmf_mat u, dmf_mat 
                                DMF__TURNED_ARGS(gradient, u, v) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
-    dmf__check(ctx, "the gradient", gradient);
     if (!dmf__check_args(ctx, args, 4)) {
         dmf_mat image, p = dmf__turned(ctx, gradient, u, v, &image);  /* of gradient, and k x k */
         if (ctx->status) return dmf__close(&frame);
@@ -7085,7 +7025,7 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
                                    double *error)
 {
     const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT, "the place for the error", error, 1, sizeof *error),
-                               dmf__memory_arg(DMF__IN, "the array of entries", entries, count, sizeof *entries),
+                               dmf__memory_arg(DMF__ANY, "the array of entries", entries, count, sizeof *entries),
                                dmf__factors_arg(DMF__IN, "the array of factors", f) };
     dmf__frame frame;
     dmf__plan plan;
@@ -7281,7 +7221,6 @@ DMF_API dmf_status dmf_product_velocity(dmf_ctx *ctx, double depth, dmf_mat w, d
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_depth(ctx, depth);
-    dmf__check(ctx, "W", w);
     dmf__check_args(ctx, args, 3);
     if (!ctx->status && w.rows > 0 && w.cols > 0) {
         const dmf__triples t = dmf__svd_of(ctx, w);
@@ -7416,7 +7355,7 @@ DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double 
 }
 
 #define DMF__RATES_ARGS(g, u, sigma, v) DMF__TURNED_ARGS(g, u, v), \
-    dmf__reals_arg(DMF__IN, "sigma", sigma, (u).cols > 0 ? (size_t)(u).cols : 0)
+    dmf__memory_arg(DMF__IN, "sigma", sigma, (u).cols > 0 ? (size_t)(u).cols : 0, sizeof *sigma)
 
 /* Theorem 3: (10.4) for k columns of U, rows x k, and V, cols x k. Of P = U^T G V only the diagonal is needed, <G, u_r
    v_r^T> = u_r . (G v_r): one product, 2 rows cols k flops, and k inner products in double. N |sigma_r|^(2-2/N) is the
@@ -7433,7 +7372,6 @@ DMF_API dmf_status dmf_singular_rates(dmf_ctx *ctx, double depth, dmf_mat gradie
     int i, r;
     ctx = dmf__open(&frame, ctx);
     dmf__check_depth(ctx, depth);
-    dmf__check(ctx, "the gradient", gradient);
     dmf__check_args(ctx, args, 5);
     if (!ctx->status) {
         dmf_mat gv = dmf__compact(ctx, gradient.rows, u.cols);  /* rows x k */
@@ -7484,8 +7422,7 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient
     int r, c;
     ctx = dmf__open(&frame, ctx);
     dmf__check_depth(ctx, depth);
-    dmf__check(ctx, "the gradient", gradient);
-    if (!ctx->status && u.cols != k)
+    if (u.cols != k)
         dmf__fail(ctx, DMF_ERR_SHAPE, "there are %d singular vectors; the rates take all %d", u.cols, k);
     dmf__check_args(ctx, args, 6);
     for (r = 0; r < u.cols && !ctx->status; r++)
@@ -7696,15 +7633,14 @@ DMF_API dmf_status dmf_observe_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const
     dmf__frame frame;
     int b, i, j, height, width, top = 0, left = 0;
     ctx = dmf__open(&frame, ctx);
-    dmf__check(ctx, "W", w);
     dmf__check_blocks(ctx, w, blocks, rows, cols);
     if (!ctx->status) {
         const size_t count = dmf_block_entries(blocks, rows, cols);
         const dmf__arg args[4] = {
             dmf__memory_arg(DMF__OUT, "the place for the entries", entries, count, sizeof *entries),
             dmf__mat_arg(DMF__IN, "W", w, w.rows, w.cols),
-            dmf__memory_arg(DMF__IN, "the rows of the blocks", rows, rows ? (size_t)blocks : 0, sizeof *rows),
-            dmf__memory_arg(DMF__IN, "the columns of the blocks", cols, cols ? (size_t)blocks : 0, sizeof *cols) };
+            dmf__memory_arg(DMF__ANY, "the rows of the blocks", rows, rows ? (size_t)blocks : 0, sizeof *rows),
+            dmf__memory_arg(DMF__ANY, "the columns of the blocks", cols, cols ? (size_t)blocks : 0, sizeof *cols) };
         dmf__check_args(ctx, args, 4);
     }
     for (b = 0; !ctx->status && b < blocks; b++, top += height, left += width) {
@@ -7888,12 +7824,11 @@ DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const 
                                       dmf_mat k)
 {
     const dmf__arg args[3] = { dmf__mat_arg(DMF__OUT, "the kernel", k, k.rows, k.rows),
-                               dmf__memory_arg(DMF__IN, "the array of entries", entries, count, sizeof *entries),
+                               dmf__memory_arg(DMF__ANY, "the array of entries", entries, count, sizeof *entries),
                                dmf__factors_arg(DMF__IN, "the array of factors", f) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
-    dmf__check(ctx, "the kernel", k);
-    if (!ctx->status && count != (size_t)k.rows)
+    if (count != (size_t)k.rows)
         dmf__fail(ctx, DMF_ERR_SHAPE, "the kernel is %d x %d, for %lu entries", k.rows, k.cols, (unsigned long)count);
     if (!dmf__check_args(ctx, args, 3)) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
     if (!ctx->status) dmf__tangent_kernel(ctx, f, entries, k);
@@ -8267,11 +8202,11 @@ DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double diagonal
                                         dmf_mat w)
 {
     const dmf__arg args[2] = { dmf__mat_arg(DMF__OUT, "W", w, w.rows, w.rows),
-                               dmf__reals_arg(DMF__IN, "the targets", targets, w.rows > 0 ? (size_t)w.rows : 1) };
+                               dmf__memory_arg(DMF__IN, "the targets", targets, w.rows > 0 ? (size_t)w.rows : 1,
+                                               sizeof *targets) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_family(ctx, depth, diagonal, ratio);
-    dmf__check(ctx, "W", w);
     dmf__check_args(ctx, args, 2);
     if (!ctx->status) dmf__block_product(ctx, depth, diagonal, ratio, w.rows, NULL, targets, w);
     return dmf__close(&frame);
@@ -9201,9 +9136,9 @@ static void dmf__check_nuclear(dmf_ctx *ctx, const dmf_problem *p, const dmf_nuc
     if (!ctx->status) {
         const dmf__arg args[6] = {
             dmf__mat_arg(DMF__OUT, "X", x, p->rows, p->cols),
-            dmf__reals_arg(DMF__OUT_OR_NONE, "lambda", lambda, p->count),
+            dmf__memory_arg(DMF__OUT_OR_NONE, "lambda", lambda, p->count, sizeof *lambda),
             dmf__memory_arg(DMF__OUT_OR_NONE, "the certificate", certificate, 1, sizeof *certificate),
-            dmf__memory_arg(DMF__IN, "the options", options, options != NULL, sizeof *options), DMF__PROBLEM_ARGS(p) };
+            dmf__memory_arg(DMF__ANY, "the options", options, options != NULL, sizeof *options), DMF__PROBLEM_ARGS(p) };
         dmf__check_args(ctx, args, 6);
     }
     if (want->gap == 0) want->gap = sizeof(dmf_real) == 8 ? 1e-6 : 1e-4; /* defined: Part I */
@@ -9234,8 +9169,8 @@ DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *ctx, const dmf_problem *p, 
    so that at any moment, and after a crash, the path holds the old factors or the new ones, whole. Until then the
    file has the first of the names path.part0, path.part1, ... that is free. To find that a name is free and to create
    the file is one step too (O_EXCL): writers to one path do not write to one file, and the last to rename it wins.
-   Where the path is a symbolic link, what it leads to is replaced. Outside POSIX, where a rename may refuse to replace,
-   the old file moves aside first, and back if the new one cannot take its place.
+   Where the path is a symbolic link, what it leads to is replaced. A rename replaces what has the name: in POSIX by
+   definition, and elsewhere too but on Windows, whose own function is asked there.
 
    Loading. The head of a file tells its length. The two are compared before anything is allocated that the head asks
    for, so that a damaged head cannot ask for more than the file holds.
@@ -9286,53 +9221,45 @@ DMF_API dmf_status dmf_minimum_nuclear_norm(dmf_ctx *ctx, const dmf_problem *p, 
 
 enum { DMF__LINKS = 40, DMF__PARTS = 1000 }; /* defined: links to follow, as Linux does, and names to try */
 
+/* The first bytes of (12.1) as an integer; the last of them, its highest, is the version of the format. Chapter 14 has
+   files with another magic. */
+#define DMF__MAGIC UINT64_C(0x011a0a0d464d4489) /* defined: (12.1) */
+
 typedef struct dmf__file {
     dmf_ctx *ctx;
     const char *path;     /* as the caller names it */
     char *target, *part;  /* what is to be replaced, and what will replace it */
     FILE *stream;
     uint64_t sum;         /* over the bytes so far */
+    uint64_t length;      /* of a file that is read; and */
+    int width;            /* the bytes of its numbers */
 } dmf__file;
 
-/* (12.2) */
-static void dmf__add_to_sum(dmf__file *file, const unsigned char *bytes, size_t count)
-{
-    size_t i;
-    for (i = 0; i < count; i++) file->sum = (file->sum ^ bytes[i]) * UINT64_C(0x100000001b3);
-}
+/* One byte more: (12.2). */
+static uint64_t dmf__sum(uint64_t sum, unsigned char byte) { return (sum ^ byte) * UINT64_C(0x100000001b3); }
 
-/* Bytes that count for the checksum. The stream remembers what has failed: dmf__save asks once, at the end. */
-static void dmf__write(dmf__file *file, const unsigned char *bytes, size_t count)
-{
-    dmf__add_to_sum(file, bytes, count);
-    fwrite(bytes, 1, count, file->stream);
-}
-
-/* Bytes that count for the checksum; zeros once something has failed, so that what follows has something to look at. */
-static void dmf__read(dmf__file *file, unsigned char *bytes, size_t count)
-{
-    if (!file->ctx->status && fread(bytes, 1, count, file->stream) != count)
-        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' is too short, or cannot be read", file->path);
-    if (file->ctx->status) memset(bytes, 0, count);
-    dmf__add_to_sum(file, bytes, count);
-}
-
-/* number = sum_i byte_i 2^(8 i), i from 0: the lowest byte first. */
+/* number = sum_i byte_i 2^(8 i), i from 0: the lowest byte first. The stream remembers what has failed: dmf__save asks
+   once, at the end. */
 static void dmf__write_integer(dmf__file *file, uint64_t number, int count)
 {
     unsigned char bytes[8];
     int i;
-    for (i = 0; i < count; i++) bytes[i] = (unsigned char)(number >> 8 * i & 255);
-    dmf__write(file, bytes, (size_t)count);
+    for (i = 0; i < count; i++) file->sum = dmf__sum(file->sum, bytes[i] = (unsigned char)(number >> 8 * i & 255));
+    fwrite(bytes, 1, (size_t)count, file->stream);
 }
 
+/* 0 where something has failed before. */
 static uint64_t dmf__read_integer(dmf__file *file, int count)
 {
-    unsigned char bytes[8];
+    unsigned char bytes[8] = { 0 };
     uint64_t number = 0;
     int i;
-    dmf__read(file, bytes, (size_t)count);
-    for (i = 0; i < count; i++) number |= (uint64_t)bytes[i] << 8 * i;
+    if (!file->ctx->status && fread(bytes, 1, (size_t)count, file->stream) != (size_t)count)
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' is too short, or cannot be read", file->path);
+    for (i = 0; i < count; i++) {
+        file->sum = dmf__sum(file->sum, bytes[i]);
+        number |= (uint64_t)bytes[i] << 8 * i;
+    }
     return number;
 }
 
@@ -9347,30 +9274,23 @@ static uint64_t dmf__bits_of(dmf_real x)
 /* A number of 4 or 8 bytes, exact in double. */
 static double dmf__number_of(uint64_t bits, int width)
 {
-    uint32_t half = (uint32_t)bits;
+    const uint32_t half = (uint32_t)bits;
     double wide;
     float narrow;
-    if (width == 8) memcpy(&wide, &bits, sizeof wide);
-    else memcpy(&narrow, &half, sizeof narrow), wide = (double)narrow;
-    return wide;
+    memcpy(&wide, &bits, sizeof wide);
+    memcpy(&narrow, &half, sizeof narrow);
+    return width == 8 ? wide : (double)narrow;
 }
 
-/* The head of (12.1); the last byte is the version of the format. */
-static const unsigned char dmf__magic[8] = { 0x89, 'D', 'M', 'F', '\r', '\n', 0x1a, 1 };
-
-/* The file of (12.1), from its first byte to its last. */
+/* (12.1), from behind the bytes per number to the checksum. */
 static void dmf__write_factors(dmf__file *file, const void *what)
 {
     const dmf_factors *f = (const dmf_factors *)what;
-    const int width = (int)sizeof(dmf_real);
     size_t i;
     int j;
-    dmf__write(file, dmf__magic, sizeof dmf__magic);
-    dmf__write_integer(file, (uint64_t)width, 4);
     dmf__write_integer(file, (uint64_t)f->depth, 4);
     for (j = 0; j <= f->depth; j++) dmf__write_integer(file, (uint64_t)f->dims[j], 4);
-    for (i = 0; i < f->size; i++) dmf__write_integer(file, dmf__bits_of(f->data[i]), width);
-    dmf__write_integer(file, file->sum, 8);
+    for (i = 0; i < f->size; i++) dmf__write_integer(file, dmf__bits_of(f->data[i]), (int)sizeof(dmf_real));
 }
 
 /* -- names -- */
@@ -9455,43 +9375,28 @@ static char *dmf__follow(dmf__file *file) { return dmf__path(file, "", 0, file->
 static FILE *dmf__open_to_read(const char *path) { return fopen(path, "rb"); }
 static int dmf__reach_disk(FILE *stream) { return fflush(stream) == 0; }
 
-/* What ISO C can tell: whether it can be opened. */
-static int dmf__is_file(const char *path)
-{
-    FILE *stream = fopen(path, "rb");
-    if (stream) fclose(stream);
-    return stream != NULL;
-}
-
-/* Puts a number behind a path that makes it the name of no file, if there is one. */
-static void dmf__number(char *path)
-{
-    const size_t length = strlen(path);
-    int k = 0;
-    do snprintf(path + length, 20, ".part%d", k); while (dmf__is_file(path) && ++k < DMF__PARTS);
-}
-
+/* ISO C can tell no more of a name than whether it can be opened. */
 static void dmf__create(dmf__file *file)
 {
-    dmf__number(file->part);
-    if (!dmf__is_file(file->part)) file->stream = fopen(file->part, "wb");
+    const size_t length = strlen(file->target);
+    FILE *taken = NULL;
+    int k;
+    for (k = 0; k < DMF__PARTS; k++) {
+        snprintf(file->part + length, 20, ".part%d", k);
+        taken = fopen(file->part, "rb");
+        if (!taken) break;
+        fclose(taken);
+    }
+    if (!taken) file->stream = fopen(file->part, "wb");
 }
 
-/* Where a rename may refuse to replace: target -> aside, part -> target, and aside goes; if the second fails, aside ->
-   target. A power cut between the two leaves the old factors aside and no file at the path: ISO C has nothing better.
-   */
-static int dmf__replace(dmf__file *file)
-{
-    char *aside = dmf__path(file, "", 0, file->target);
-    int done = rename(file->part, file->target) == 0;
-    if (done || !aside || !dmf__is_file(file->target)) return done;
-    dmf__number(aside);
-    if (rename(file->target, aside) != 0) return 0;
-    done = rename(file->part, file->target) == 0;
-    if (done) remove(aside);
-    else rename(aside, file->target);
-    return done;
-}
+/* The name is there when the call is back. The function is declared as the system's own header does it. */
+#ifdef _WIN32
+__declspec(dllimport) int __stdcall MoveFileExA(const char *, const char *, unsigned long);
+static int dmf__replace(dmf__file *file) { return MoveFileExA(file->part, file->target, 1 | 8) != 0; }
+#else
+static int dmf__replace(dmf__file *file) { return rename(file->part, file->target) == 0; }
+#endif
 
 #endif
 
@@ -9504,50 +9409,46 @@ static void dmf__begin_file(dmf__file *file, dmf_ctx *ctx, const char *path)
     file->ctx = ctx;
     file->path = path;
     file->sum = UINT64_C(0xcbf29ce484222325);
+    dmf__check_given(ctx, "the path", path);
 }
 
-/* The steps of the table above, in its order, for any kind of file: `write` knows the format, and adds the checksum;
-   what is said of factors holds for all that comes through here. fclose comes before the rename, as it may be the first
-   to tell that the disk is full; where anything has failed, the part goes and the path has not been touched
-   (tests/test_files.c, a_file_that_cannot_be_finished_replaces_nothing, files_and_folders_reach_the_disk). */
-static void dmf__save(dmf__file *file, void (*write)(dmf__file *, const void *), const void *what)
+/* The door of saving, and the steps of the table above, in its order, for any kind of file: `write` knows what is
+   between the bytes per number and the checksum; what is said of factors holds for all that comes through here. fclose
+   comes before the rename, as it may be the first to tell that the disk is full; where anything has failed, the part
+   goes and the path has not been touched (tests/test_files.c, a_file_that_cannot_be_finished_replaces_nothing,
+   files_and_folders_reach_the_disk). */
+static void dmf__save(dmf_ctx *ctx, const char *path, uint64_t magic, void (*write)(dmf__file *, const void *),
+                      const void *what)
 {
+    dmf__file file;
     int whole;
-    file->target = dmf__follow(file);
-    if (file->target) file->part = dmf__path(file, file->target, strlen(file->target), "");
-    if (file->part) dmf__create(file);
-    if (!file->stream) {
-        dmf__fail(file->ctx, DMF_ERR_FILE, "nothing can be created beside '%.100s'", file->path);
+    dmf__begin_file(&file, ctx, path);
+    if (!ctx->status) file.target = dmf__follow(&file);
+    if (file.target) file.part = dmf__path(&file, file.target, strlen(file.target), "");
+    if (file.part) dmf__create(&file);
+    if (!file.stream) {
+        dmf__fail(ctx, DMF_ERR_FILE, "nothing can be created beside '%.100s'", path);
         return;
     }
-    write(file, what);
-    whole = !ferror(file->stream) && dmf__reach_disk(file->stream);
-    whole = fclose(file->stream) == 0 && whole;
-    if (!whole) dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' cannot be written to its end", file->part);
-    else if (!dmf__replace(file)) dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' cannot be replaced", file->path);
-    if (file->ctx->status) remove(file->part);
+    dmf__write_integer(&file, magic, 8);
+    dmf__write_integer(&file, sizeof(dmf_real), 4);
+    write(&file, what);
+    dmf__write_integer(&file, file.sum, 8);
+    whole = !ferror(file.stream) && dmf__reach_disk(file.stream);
+    whole = fclose(file.stream) == 0 && whole;
+    if (!whole) dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' cannot be written to its end", file.part);
+    else if (!dmf__replace(&file)) dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' cannot be replaced", path);
+    if (ctx->status) remove(file.part);
 }
 
 DMF_API dmf_status dmf_factors_save(dmf_ctx *ctx, const dmf_factors *f, const char *path)
 {
     dmf__frame frame;
-    dmf__file file;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_given(ctx, "the factors", f);
-    dmf__check_given(ctx, "the path", path);
-    if (!ctx->status) dmf__check_finite_factors(ctx, f);
-    if (!ctx->status) {
-        dmf__begin_file(&file, ctx, path);
-        dmf__save(&file, dmf__write_factors, f);
-    }
+    if (!dmf__check_given(ctx, "the factors", f)) dmf__check_finite_factors(ctx, f);
+    dmf__save(ctx, path, DMF__MAGIC, dmf__write_factors, f);
     return dmf__close(&frame);
 }
-
-/* What the head of a file says, and the length of the file. */
-typedef struct dmf__head {
-    uint64_t length;
-    int width, depth, *dims;
-} dmf__head;
 
 /* A size from 1 to DMF__LARGEST, or a failure and 1. */
 static int dmf__read_size(dmf__file *file, const char *what)
@@ -9559,56 +9460,58 @@ static int dmf__read_size(dmf__file *file, const char *what)
     return 1;
 }
 
-/* The head as far as the bytes per number. */
-static void dmf__read_head(dmf__file *file, dmf__head *head, const unsigned char *expected, const char *what)
+/* The length of the file, and its head as far as the bytes per number. */
+static void dmf__read_head(dmf__file *file, uint64_t magic, const char *what)
 {
     const long length = fseek(file->stream, 0, SEEK_END) == 0 ? ftell(file->stream) : -1;
-    unsigned char magic[8];
-    uint64_t width;
     if (length < 0 || fseek(file->stream, 0, SEEK_SET) != 0)
         dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' has no length", file->path);
-    head->length = length < 0 ? 0 : (uint64_t)length;
-    dmf__read(file, magic, sizeof magic);
-    if (memcmp(magic, expected, sizeof magic) != 0)
-        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' does not hold %s in format %d", file->path, what, expected[7]);
-    width = dmf__read_integer(file, 4);
-    if (width != 4 && width != 8)
-        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' has numbers of %lu bytes; 4 or 8 are known", file->path,
-                  (unsigned long)width);
-    head->width = (int)width;
+    file->length = (uint64_t)length;
+    if (dmf__read_integer(file, 8) != magic)
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' does not hold %s in format 1", file->path, what);
+    file->width = (int)dmf__read_integer(file, 4);
+    if (file->width != 4 && file->width != 8)
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' has numbers of %d bytes; 4 or 8 are known", file->path,
+                  file->width);
+}
+
+/* Whether the length is what the head asks for. */
+static void dmf__check_length(dmf__file *file, int fits)
+{
+    if (!fits)
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' has a length of %lu bytes, which is not what its head tells",
+                  file->path, (unsigned long)file->length);
 }
 
 /* The dimensions, and whether what they leave of the file is right for the numbers and the checksum: (12.1)
    must hold exactly. After d_j, left is the number of numbers that W_1 ... W_j leave of those that the length has room
    for. It is compared before it is lowered, so that it never wraps, and no product of two sizes passes 2^62. The memory
    for the dimensions, 4 (N + 1) bytes, is asked for only when the file is at least that long. */
-static void dmf__read_dims(dmf__file *file, dmf__head *head)
+static int *dmf__read_dims(dmf__file *file, int depth)
 {
-    const uint64_t others = 4 * (uint64_t)head->depth + 28, width = (uint64_t)head->width;
-    uint64_t left = head->length < others ? 0 : (head->length - others) / width, before = 0;
-    int j, fits = head->length >= others && (head->length - others) % width == 0;
-    head->dims = fits ? (int *)dmf__scratch(file->ctx, (size_t)head->depth + 1, sizeof(int)) : NULL;
-    for (j = 0; fits && !file->ctx->status && j <= head->depth; j++) {
-        const uint64_t dim = (uint64_t)dmf__read_size(file, "a layer of width");
-        fits = dim * before <= left;
-        left -= dim * before;
-        head->dims[j] = (int)dim;
-        before = dim;
+    const uint64_t others = 4 * (uint64_t)depth + 28, width = (uint64_t)file->width;
+    uint64_t left = file->length < others ? 0 : (file->length - others) / width, before = 0;
+    int j, fits = file->length >= others && (file->length - others) % width == 0;
+    int *dims = fits ? (int *)dmf__scratch(file->ctx, (size_t)depth + 1, sizeof(int)) : NULL;
+    for (j = 0; fits && !file->ctx->status && j <= depth; j++) {
+        dims[j] = dmf__read_size(file, "a layer of width");
+        fits = (uint64_t)dims[j] * before <= left;
+        left -= (uint64_t)dims[j] * before;
+        before = (uint64_t)dims[j];
     }
-    if (!fits || left != 0)
-        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' has a length of %lu bytes, which is not what its head tells",
-                  file->path, (unsigned long)head->length);
+    dmf__check_length(file, fits && left == 0);
+    return dims;
 }
 
 /* So many numbers and the checksum. A number is taken if it is finite and survives
    the way to dmf_real and back; one that is not is told only if the checksum fits, since otherwise the file is damaged
    and the number means nothing. */
-static void dmf__read_numbers(dmf__file *file, int width, size_t count, dmf_real *numbers)
+static void dmf__read_numbers(dmf__file *file, size_t count, dmf_real *numbers)
 {
     size_t i, bad = count;
     uint64_t sum;
     for (i = 0; i < count; i++) {
-        const double x = dmf__number_of(dmf__read_integer(file, width), width);
+        const double x = dmf__number_of(dmf__read_integer(file, file->width), file->width);
         const int fits = fabs(x) <= DMF__MAX && (double)(dmf_real)x == x;
         if (fits) numbers[i] = (dmf_real)x;
         else if (bad == count) bad = i;
@@ -9621,41 +9524,45 @@ static void dmf__read_numbers(dmf__file *file, int width, size_t count, dmf_real
                   file->path, (unsigned long)bad);
 }
 
-static int dmf__open_file(dmf__file *file, dmf_ctx *ctx, const char *path)
-{
-    dmf__begin_file(file, ctx, path);
-    file->stream = dmf__open_to_read(path);
-    if (!file->stream) dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' cannot be opened, or is not an ordinary file", path);
-    return file->stream != NULL;
-}
-
 /* The factors of a file, or NULL and a failure. Nothing is allocated for the numbers before the length of the file has
    vouched for them: tests/test_files.c, memory_follows_the_length_of_the_file. */
-static dmf_factors *dmf__load(dmf__file *file)
+static void *dmf__read_factors(dmf__file *file)
 {
     dmf_factors *f = NULL;
-    dmf__head head;
-    dmf__read_head(file, &head, dmf__magic, "factors");
-    head.depth = dmf__read_size(file, "depth");
-    if (!file->ctx->status) dmf__read_dims(file, &head);
-    if (!file->ctx->status) f = dmf__new_factors(file->ctx, head.depth, head.dims);
-    if (f) dmf__read_numbers(file, head.width, f->size, f->data);
-    fclose(file->stream);
+    int depth, *dims = NULL;
+    dmf__read_head(file, DMF__MAGIC, "factors");
+    depth = dmf__read_size(file, "depth");
+    if (!file->ctx->status) dims = dmf__read_dims(file, depth);
+    if (!file->ctx->status) f = dmf__new_factors(file->ctx, depth, dims);
+    if (f) dmf__read_numbers(file, f->size, f->data);
     return f;
+}
+
+/* The door of loading, for any kind of file. What comes back while ctx->status tells a failure is to be freed. */
+static void *dmf__load(dmf_ctx *ctx, const char *path, const void *out, void *(*read)(dmf__file *))
+{
+    const dmf__arg args[2] = { dmf__memory_arg(DMF__ANY, "the path", path, path ? strlen(path) + 1 : 1, 1),
+                               dmf__memory_arg(DMF__OUT, "the place for what is loaded", out, 1, sizeof(void *)) };
+    dmf__file file;
+    void *loaded;
+    dmf__begin_file(&file, ctx, path);
+    dmf__check_args(ctx, args, 2);
+    if (!ctx->status) file.stream = dmf__open_to_read(path);
+    if (!file.stream) {
+        dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' cannot be opened, or is not an ordinary file", path);
+        return NULL;
+    }
+    loaded = read(&file);
+    fclose(file.stream);
+    return loaded;
 }
 
 /* *out is written only if the file is right to its last byte; factors that were made before that was known are freed.
    */
 DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors **out)
 {
-    const dmf__arg args[2] = { dmf__memory_arg(DMF__IN, "the path", path, path ? strlen(path) + 1 : 1, 1),
-                               dmf__memory_arg(DMF__OUT, "the place for the factors", out, 1, sizeof *out) };
     dmf__frame frame;
-    dmf__file file;
-    dmf_factors *f = NULL;
-    ctx = dmf__open(&frame, ctx);
-    dmf__check_args(ctx, args, 2);
-    if (!ctx->status && dmf__open_file(&file, ctx, path)) f = dmf__load(&file);
+    dmf_factors *f = (dmf_factors *)dmf__load(ctx = dmf__open(&frame, ctx), path, out, dmf__read_factors);
     if (ctx->status) dmf_factors_destroy(f);
     else *out = f;
     return dmf__close(&frame);
@@ -10228,7 +10135,7 @@ static void dmf__check_path(dmf__limit *path, const dmf_problem *p, dmf_factors 
         const dmf__arg args[5] = {
             dmf__factors_arg(DMF__IN_OUT, "the array of factors", f),
             dmf__memory_arg(DMF__OUT_OR_NONE, "the report", report, 1, sizeof *report),
-            dmf__memory_arg(DMF__IN, "the options", options, options != NULL, sizeof *options), DMF__PROBLEM_ARGS(p) };
+            dmf__memory_arg(DMF__ANY, "the options", options, options != NULL, sizeof *options), DMF__PROBLEM_ARGS(p) };
         if (dmf__check_args(path->ctx, args, 5)) return;
     }
     if (f->depth < 2) dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "the depth is 1; nothing rests at W = 0 there");
@@ -11447,9 +11354,10 @@ DMF_API dmf_status dmf_fit(dmf_ctx *ctx, int rows, int cols, const dmf_entry *en
 {
     const dmf__arg args[5] = { dmf__memory_arg(DMF__OUT, "the place for the model", out, 1, sizeof *out),
                                dmf__memory_arg(DMF__OUT_OR_NONE, "the report", report, 1, sizeof *report),
-                               dmf__memory_arg(DMF__IN, "the array of entries", entries, count, sizeof *entries),
-                               dmf__memory_arg(DMF__IN, "the options", options, options != NULL, sizeof *options),
-                               dmf__memory_arg(DMF__IN, "the observer", observer, observer != NULL, sizeof *observer) };
+                               dmf__memory_arg(DMF__ANY, "the array of entries", entries, count, sizeof *entries),
+                               dmf__memory_arg(DMF__ANY, "the options", options, options != NULL, sizeof *options),
+                               dmf__memory_arg(DMF__ANY, "the observer", observer, observer != NULL,
+                                               sizeof *observer) };
     const dmf__candidate *chosen;
     dmf_model *m = NULL;
     dmf__frame frame;
@@ -11538,7 +11446,7 @@ DMF_API dmf_status dmf_predict(dmf_ctx *ctx, const dmf_model *m, const dmf_entry
 {
     const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT, "the predictions", prediction, count, sizeof *prediction),
                                dmf__memory_arg(DMF__OUT_OR_NONE, "the deviations", deviation, count, sizeof *deviation),
-                               dmf__memory_arg(DMF__IN, "the array of places", places, count, sizeof *places) };
+                               dmf__memory_arg(DMF__ANY, "the array of places", places, count, sizeof *places) };
     dmf__frame frame;
     size_t q;
     ctx = dmf__open(&frame, ctx);
@@ -11623,7 +11531,7 @@ DMF_API dmf_status dmf_recommend(dmf_ctx *ctx, const dmf_model *m, int row, size
        the numbers    in the order of dmf__new_model
        8              checksum */
 
-static const unsigned char dmf__model_magic[8] = { 0x89, 'D', 'M', 'M', '\r', '\n', 0x1a, 1 };
+#define DMF__MODEL_MAGIC UINT64_C(0x011a0a0d4d4d4489) /* defined: the first 8 bytes, as there */
 
 static void dmf__write_model(dmf__file *file, const void *what)
 {
@@ -11631,49 +11539,37 @@ static void dmf__write_model(dmf__file *file, const void *what)
     const int sizes[4] = { m->rows, m->cols, m->members, m->d };
     size_t e;
     int k;
-    dmf__write(file, dmf__model_magic, sizeof dmf__model_magic);
-    dmf__write_integer(file, sizeof(dmf_real), 4);
     for (k = 0; k < 4; k++) dmf__write_integer(file, (uint64_t)sizes[k], 4);
     dmf__write_integer(file, m->count, 8);
     for (k = 0; k < m->rows; k++) dmf__write_integer(file, m->start[k + 1] - m->start[k], 4);
     for (e = 0; e < m->count; e++) dmf__write_integer(file, (uint64_t)m->col[e], 4);
-    for (e = 0; e < m->size; e++) dmf__write_integer(file, dmf__bits_of(m->numbers[e]), sizeof(dmf_real));
-    dmf__write_integer(file, file->sum, 8);
+    for (e = 0; e < m->size; e++) dmf__write_integer(file, dmf__bits_of(m->numbers[e]), (int)sizeof(dmf_real));
 }
 
 DMF_API dmf_status dmf_model_save(dmf_ctx *ctx, const dmf_model *m, const char *path)
 {
     dmf__frame frame;
-    dmf__file file;
     ctx = dmf__open(&frame, ctx);
     dmf__check_given(ctx, "the model", m);
-    dmf__check_given(ctx, "the path", path);
-    if (!ctx->status) {
-        dmf__begin_file(&file, ctx, path);
-        dmf__save(&file, dmf__write_model, m);
-    }
+    dmf__save(ctx, path, DMF__MODEL_MAGIC, dmf__write_model, m);
     return dmf__close(&frame);
 }
 
 /* The sizes; whether what they tell is the length of the file. */
-static dmf_model *dmf__read_model_head(dmf__file *file, dmf__head *head)
+static dmf_model *dmf__read_model_head(dmf__file *file)
 {
     int size[4], k;
     uint64_t count, left;
     size_t numbers;
-    dmf__read_head(file, head, dmf__model_magic, "a model");
+    dmf__read_head(file, DMF__MODEL_MAGIC, "a model");
     for (k = 0; k < 4; k++) size[k] = dmf__read_size(file, "a size");
     count = dmf__read_integer(file, 8);
     if (file->ctx->status) return NULL;
     numbers = dmf__model_size(size[0], size[1], size[2], size[3]);
-    left = head->length < 44 ? 0 : head->length - 44;
-    if (size[0] == DMF__LARGEST || size[1] == DMF__LARGEST || size[3] < 2 || count > left / 4 ||
-        4 * ((uint64_t)size[0] + count) > left || numbers > left / (uint64_t)head->width ||
-        left != 4 * ((uint64_t)size[0] + count) + (uint64_t)head->width * numbers) {
-        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' has a length of %lu bytes, which is not what its head tells",
-                  file->path, (unsigned long)head->length);
-        return NULL;
-    }
+    left = file->length < 44 ? 0 : file->length - 44;
+    dmf__check_length(file, size[0] < DMF__LARGEST && size[1] < DMF__LARGEST && size[3] >= 2 && count <= left / 4 &&
+                            4 * ((uint64_t)size[0] + count) <= left && numbers <= left / (uint64_t)file->width &&
+                            left == 4 * ((uint64_t)size[0] + count) + (uint64_t)file->width * numbers);
     return dmf__new_model(file->ctx, size[0], size[1], size[2], size[3], (size_t)count);
 }
 
@@ -11692,38 +11588,28 @@ static int dmf__model_makes_sense(const dmf_model *m)
     return m->start[m->rows] == m->count;
 }
 
-static dmf_model *dmf__load_model(dmf__file *file)
+static void *dmf__read_model(dmf__file *file)
 {
-    dmf_model *m;
-    dmf__head head;
+    dmf_model *m = dmf__read_model_head(file);
     size_t e;
     int i;
-    m = dmf__read_model_head(file, &head);
-    if (m) {
-        m->start[0] = 0;
-        for (i = 0; i < m->rows; i++) {
-            const size_t more = (size_t)dmf__read_integer(file, 4), left = m->count - m->start[i];
-            m->start[i + 1] = m->start[i] + (more < left ? more : left);
-        }
-        for (e = 0; e < m->count; e++) m->col[e] = (int)(dmf__read_integer(file, 4) & INT_MAX);
-        dmf__read_numbers(file, head.width, m->size, m->numbers);
-        if (!file->ctx->status && !dmf__model_makes_sense(m))
-            dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' does not hold a model", file->path);
+    if (!m) return NULL;
+    m->start[0] = 0;
+    for (i = 0; i < m->rows; i++) {
+        const size_t more = (size_t)dmf__read_integer(file, 4), left = m->count - m->start[i];
+        m->start[i + 1] = m->start[i] + (more < left ? more : left);
     }
-    fclose(file->stream);
+    for (e = 0; e < m->count; e++) m->col[e] = (int)(dmf__read_integer(file, 4) & INT_MAX);
+    dmf__read_numbers(file, m->size, m->numbers);
+    if (!file->ctx->status && !dmf__model_makes_sense(m))
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' does not hold a model", file->path);
     return m;
 }
 
 DMF_API dmf_status dmf_model_load(dmf_ctx *ctx, const char *path, dmf_model **out)
 {
-    const dmf__arg args[2] = { dmf__memory_arg(DMF__IN, "the path", path, path ? strlen(path) + 1 : 1, 1),
-                               dmf__memory_arg(DMF__OUT, "the place for the model", out, 1, sizeof *out) };
     dmf__frame frame;
-    dmf__file file;
-    dmf_model *m = NULL;
-    ctx = dmf__open(&frame, ctx);
-    dmf__check_args(ctx, args, 2);
-    if (!ctx->status && dmf__open_file(&file, ctx, path)) m = dmf__load_model(&file);
+    dmf_model *m = (dmf_model *)dmf__load(ctx = dmf__open(&frame, ctx), path, out, dmf__read_model);
     if (ctx->status) dmf_model_destroy(m);
     else *out = m;
     return dmf__close(&frame);
