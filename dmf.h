@@ -3109,8 +3109,6 @@ DMF__CALLED dmf_status dmf__gemm_checked(dmf_ctx *ctx, int trans_a, int trans_b,
     const dmf__arg args[3] = { dmf__mat_arg(DMF__ANY, "A", a, a.rows, a.cols),
                                dmf__mat_arg(DMF__ANY, "B", b, b.rows, b.cols), dmf__mat_arg(DMF__OUT, "C", c, m, n) };
     ctx = dmf__open(&frame, ctx);
-    dmf__check(ctx, "A", a); /* a matrix of fewer rows than none is none to dmf__check_args */
-    dmf__check(ctx, "B", b);
     if (k_a != k_b)
         dmf__fail(ctx, DMF_ERR_SHAPE, "op(A) is %d x %d and op(B) is %d x %d: the inner sizes differ", m, k_a, k_b, n);
     dmf__check_args(ctx, args, 3);
@@ -8219,8 +8217,8 @@ DMF_API dmf_status dmf_block_product(dmf_ctx *ctx, int depth, double diagonal, d
 {
     const size_t count = blocks > 0 ? (size_t)blocks : 0;
     const dmf__arg args[3] = { dmf__mat_arg(DMF__OUT, "W", w, w.rows, w.rows),
-                               dmf__reals_arg(DMF__IN, "the targets", targets, count),
-                               dmf__memory_arg(DMF__IN, "the sizes", sizes, count, sizeof *sizes) };
+                               dmf__memory_arg(DMF__IN, "the targets", targets, count, sizeof *targets),
+                               dmf__memory_arg(DMF__ANY, "the sizes", sizes, count, sizeof *sizes) };
     dmf__frame frame;
     int b, rows = 0;
     ctx = dmf__open(&frame, ctx);
