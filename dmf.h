@@ -1045,12 +1045,12 @@ long (syscall)(long, ...);
    Errors are made in one place, dmf__fail, with a sentence, and the context keeps the first one until the door of
    the public function closes. So checks may follow each other without asking how the last one went, and inner
    functions return nothing; they assume checked arguments, and do nothing once something has failed. Every public
-   function that takes a context has therefore the same four steps:
+   function that takes a context has therefore the same three steps; dmf__enter is dmf__open and dmf__check_args, for
+   those who have to look at something before:
 
-       ctx = dmf__open(&frame, ctx)        a context, with no failure; a mark on the stack
-       dmf__check_args(ctx, args, n)       the first thing that is wrong, if anything is
-       if (!ctx->status) the work          outputs are written last, where that is promised
-       return dmf__close(&frame)           the status; what was taken from the stack is back
+       ctx = dmf__enter(&frame, ctx, args, n)   a context, a mark on the stack, and the first thing that is wrong, if any
+       if (!ctx->status) the work               outputs are written last, where that is promised
+       return dmf__close(&frame)                the status; what was taken from the stack is back
 
    Results are the same for every number of threads because no sum is spread over tasks: a number of a result belongs to
    one task, which adds up its terms in an order that the sizes fix. A sum over all, as that of the squares of
@@ -2553,8 +2553,7 @@ static dmf_status dmf__put(dmf_ctx *ctx, const char *name, int trans, dmf_mat fr
         dmf__mat_arg(DMF__OUT, name, to, trans ? from.cols : from.rows, trans ? from.rows : from.cols),
         dmf__mat_arg(DMF__ANY, "the matrix", from, from.rows, from.cols) };
     dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
-    dmf__check_args(ctx, args, 2);
+    ctx = dmf__enter(&frame, ctx, args, 2);
     if (!ctx->status && trans) dmf__transpose(ctx->simd, from, to);
     else if (!ctx->status) dmf__copy(from, to);
     return dmf__close(&frame);
@@ -5115,9 +5114,8 @@ DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, int rank, dmf_mat w, dmf_rn
 {
     const dmf__arg args[2] = { dmf__mat_arg(DMF__OUT, "W*", w, w.rows, w.cols), DMF__RNG_ARG(rng) };
     dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
+    ctx = dmf__enter(&frame, ctx, args, 2);
     dmf__check_size(ctx, w.rows, w.cols);
-    dmf__check_args(ctx, args, 2);
     if (rank < 1 || rank > dmf__min(w.rows, w.cols))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the rank is %d; it must be from 1 to %d", rank, dmf__min(w.rows, w.cols));
     if (!ctx->status) {
@@ -6986,8 +6984,8 @@ DMF_API dmf_status dmf_align(dmf_ctx *ctx, dmf_mat gradient, dmf_mat u, dmf_mat 
     const dmf__arg args[4] = { dmf__memory_arg(DMF__OUT, "the place for the alignment", out, 1, sizeof *out),
                                DMF__TURNED_ARGS(gradient, u, v) };
     dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
-    if (!dmf__check_args(ctx, args, 4)) {
+    ctx = dmf__enter(&frame, ctx, args, 4);
+    if (!ctx->status) {
         dmf_mat image, p = dmf__turned(ctx, gradient, u, v, &image);  /* of gradient, and k x k */
         if (ctx->status) return dmf__close(&frame);
         *out = dmf__moments(p);
@@ -7217,9 +7215,8 @@ DMF_API dmf_status dmf_product_velocity(dmf_ctx *ctx, double depth, dmf_mat w, d
                                dmf__mat_arg(DMF__IN, "the gradient", gradient, w.rows, w.cols),
                                dmf__mat_arg(DMF__IN, "W", w, w.rows, w.cols) };
     dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
+    ctx = dmf__enter(&frame, ctx, args, 3);
     dmf__check_depth(ctx, depth);
-    dmf__check_args(ctx, args, 3);
     if (!ctx->status && w.rows > 0 && w.cols > 0) {
         const dmf__triples t = dmf__svd_of(ctx, w);
         dmf__velocity(ctx, 1, depth, 1, t, gradient, velocity);
@@ -7368,9 +7365,8 @@ DMF_API dmf_status dmf_singular_rates(dmf_ctx *ctx, double depth, dmf_mat gradie
     dmf__frame frame;
     double other;
     int i, r;
-    ctx = dmf__open(&frame, ctx);
+    ctx = dmf__enter(&frame, ctx, args, 5);
     dmf__check_depth(ctx, depth);
-    dmf__check_args(ctx, args, 5);
     if (!ctx->status) {
         dmf_mat gv = dmf__compact(ctx, gradient.rows, u.cols);  /* rows x k */
         dmf__gemm(ctx, 0, 0, 1, gradient, v, 0, gv);
@@ -8203,9 +8199,8 @@ DMF_API dmf_status dmf_diagonal_product(dmf_ctx *ctx, int depth, double diagonal
                                dmf__memory_arg(DMF__IN, "the targets", targets, w.rows > 0 ? (size_t)w.rows : 1,
                                                sizeof *targets) };
     dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
+    ctx = dmf__enter(&frame, ctx, args, 2);
     dmf__check_family(ctx, depth, diagonal, ratio);
-    dmf__check_args(ctx, args, 2);
     if (!ctx->status) dmf__block_product(ctx, depth, diagonal, ratio, w.rows, NULL, targets, w);
     return dmf__close(&frame);
 }
@@ -8221,9 +8216,8 @@ DMF_API dmf_status dmf_block_product(dmf_ctx *ctx, int depth, double diagonal, d
                                dmf__memory_arg(DMF__ANY, "the sizes", sizes, count, sizeof *sizes) };
     dmf__frame frame;
     int b, rows = 0;
-    ctx = dmf__open(&frame, ctx);
+    ctx = dmf__enter(&frame, ctx, args, 3);
     dmf__check_family(ctx, depth, diagonal, ratio);
-    dmf__check_args(ctx, args, 3);
     if (!ctx->status) dmf__check_blocks(ctx, w, blocks, sizes, NULL);
     for (b = 0; b < blocks && !ctx->status; b++) rows += sizes[b];
     if (rows != w.rows) dmf__fail(ctx, DMF_ERR_SHAPE, "the blocks have %d rows, W has %d", rows, w.rows);
@@ -11447,9 +11441,8 @@ DMF_API dmf_status dmf_predict(dmf_ctx *ctx, const dmf_model *m, const dmf_entry
                                dmf__memory_arg(DMF__ANY, "the array of places", places, count, sizeof *places) };
     dmf__frame frame;
     size_t q;
-    ctx = dmf__open(&frame, ctx);
+    ctx = dmf__enter(&frame, ctx, args, 3);
     dmf__check_given(ctx, "the model", m);
-    dmf__check_args(ctx, args, 3);
     for (q = 0; q < count && !ctx->status; q++) dmf__check_place(ctx, m, &places[q], q);
     if (!ctx->status) dmf__predict(ctx, m, places, count, prediction, deviation);
     return dmf__close(&frame);
@@ -11506,9 +11499,8 @@ DMF_API dmf_status dmf_recommend(dmf_ctx *ctx, const dmf_model *m, int row, size
                                dmf__memory_arg(DMF__OUT_OR_NONE, "the deviations", deviation, room, sizeof *deviation),
                                dmf__memory_arg(DMF__OUT, "the place for their number", count, 1, sizeof *count) };
     dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
+    ctx = dmf__enter(&frame, ctx, args, 3);
     dmf__check_given(ctx, "the model", m);
-    dmf__check_args(ctx, args, 3);
     if (!ctx->status && (row < -1 || row >= m->rows))
         dmf__fail(ctx, DMF_ERR_INDEX, "row %d lies outside the %d x %d matrix", row, m->rows, m->cols);
     if (!ctx->status) dmf__recommend(ctx, m, row, most, best, deviation, count);
