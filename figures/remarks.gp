@@ -17,7 +17,7 @@ set tics out nomirror scale 0.6 font ",10"
 set border 3 lw 1.2 lc rgb "#444444"
 set grid lc rgb "#dddddd" lt 1 lw 0.7
 set key font ",10" samplen 1.6 spacing 1.05
-blue = "#3b6fb6"; red = "#c8553d"; green = "#4f8f4f"; grey = "#777777"; violet = "#7d5ba6"
+blue = "#0072b2"; red = "#d55e00"; green = "#009e73"; grey = "#666666"; violet = "#cc79a7"
 
 do for [form in "png svg"] {
     if (form eq "png") { set terminal pngcairo size 1320, 760 font "DejaVu Sans,11" background rgb "white" }
@@ -27,12 +27,12 @@ do for [form in "png svg"] {
 
     set title "conjecture 1: a counter-example" font ",13"
     set logscale x; set format x "10^{%L}"; set xrange [1e-8:1]
-    set yrange [1.9:2.7]
+    set yrange [1.65:2.7]
     set xlabel "α, scale of the product at the start" offset 0, 0.4
     set ylabel "nuclear norm at the end" offset 1, 0
     set label 1 "the limit, α → 0: 5/2, rank 1" at 2e-8, 2.55 font ",10" tc rgb grey
     set label 2 "proved minimum: 2, rank 2" at 2e-8, 1.96 font ",10" tc rgb grey
-    set key at graph 0.5, 0.38
+    set key inside bottom left
     plot 2.5 with lines dt 2 lw 1.4 lc rgb grey notitle, 2 with lines dt 2 lw 1.4 lc rgb grey notitle, \
          line("conjecture", "zz", "nuclear") with linespoints pt 7 ps 0.7 lw 1.8 lc rgb violet title "Z Zᵀ (4 × 4), half", \
          for [i = 2:4] line("conjecture", sprintf("%d", i), "nuclear") with linespoints pt 7 ps 0.6 lw 1.6 \
@@ -72,7 +72,7 @@ do for [form in "png svg"] {
         title sprintf("along the flow, depth %d", i)
 
     set title "balance from unbalanced starts" font ",13"
-    set xrange [1e-2:*]; set yrange [1e-8:10]
+    set xrange [1e-2:1e4]; set yrange [1e-10:10]
     set xlabel "time of the flow" offset 0, 0.4
     set ylabel "‖W₂ᵀW₂ - W₁W₁ᵀ‖ / ‖W₁W₁ᵀ‖" offset 1, 0
     set key inside bottom left
@@ -85,12 +85,12 @@ do for [form in "png svg"] {
     unset logscale; set format x "%g"; set format y "%g"; set xrange [1:7]; set yrange [*:*]
     set xlabel "depth N, a real number" offset 0, 0.4
     set ylabel "work, for a linear loss" offset 1, 0
-    set key at graph 0.74, 0.24
+    set key inside bottom left
     set arrow 1 from 2, graph 0 to 2, graph 1 nohead dt 3 lc rgb grey
     plot 0 with lines lw 1 lc rgb grey notitle, \
-         line("loop", "sector", "formula") with lines lw 2 lc rgb blue title "1 × 2: (R^p - r^p)(1 - N/p), p = 3 - 2/N", \
-         line("loop", "sector", "work") every 2 with points pt 6 ps 0.9 lw 1.2 lc rgb blue title "measured", \
-         line("loop", "matrix", "work") with lines lw 1.8 dt 2 lc rgb red title "2 × 2, around a circle"
+         line("loop", "sector", "formula") with lines lw 2 lc rgb blue title "1 × 2, formula", \
+         line("loop", "sector", "work") every 2 with points pt 6 ps 0.9 lw 1.2 lc rgb blue title "1 × 2, measured", \
+         line("loop", "matrix", "work") with lines lw 1.8 dt 2 lc rgb red title "2 × 2, a circle"
     unset arrow 1
     unset multiplot
     unset output
