@@ -1,7 +1,7 @@
 /*
 How long may a network train on little data before it can no longer use more? Final test error against the length T
-of the first phase (SY26, after Kleinman et al., 2024; the setting is a reconstruction, see two_phases.h): 100 x 100,
-rank 5, 1000 entries for T steps, then 250, 500, 750 or 1000 more entries for another 30 000, at depth 1, 2 and 3,
+of the first phase (Kleinman et al., 2024, whose published protocol it is, but for the flow; SY26 revisits it): 100 x
+100, rank 5, 1000 entries for T steps, then 250, 500, 750 or 1000 more entries for another 30 000, at depth 1, 2 and 3,
 from a Gaussian start with alpha = 1e-3. A step is the time 0.2 of gradient flow on half the mean squared residual.
 
 One first phase serves all T: its factors are copied on the way. T = 0 is the cold run.

@@ -1,8 +1,8 @@
 /*
 Menon's question: of a 2 x 2 matrix W_11 = W_22 = 1 are observed, W_12 = a and W_21 = b are free. Every (a, b) fits,
 and the rank is 1 exactly on the hyperbola ab = 1. Where do flows from small starts end? The question is about balanced
-factors, whose product has a flow of its own; SY26 answers it for a family of balanced starts (its setting is a
-reconstruction, derived in PAPER_NOTES.md), and beside these stand Gaussian starts, which are not balanced.
+factors, whose product has a flow of its own; SY26 answers it for a family of balanced starts (as its reviews and
+published code tell; derived in PAPER_NOTES.md), and beside these stand Gaussian starts, which are not balanced.
 
 Protocol: depth 2, 3 and 4. A balanced start has the product alpha^N X, X Gaussian; half of the X have det X > 0 and
 half det X < 0, by turns. It is run by its factors, and the first of them as a product too. The family has alpha on the
@@ -92,6 +92,8 @@ static void write_family_limit(const walk *k)
     write_point(k, "formula", 0, w, end.sigma_1 * end.sigma_2, 0);
 }
 
+static double cross(const double x[2], const double y[2]) { return x[0] * y[1] - x[1] * y[0]; }
+
 /* Depth 2. Row u_i of W_2 and column v_i of W_1 follow u' = r v, v' = r u with a residual r of their own: p_i = u_i +
    v_i grows by a factor e^R while u_i - v_i shrinks by it. In the end u_i v_i = 1, which determines R. As alpha -> 0
    the shrinking parts no longer count, and a = b = cos(p_1, p_2). */
@@ -117,10 +119,10 @@ static void write_shallow_limits(const walk *k, const dmf_factors *f)
     }
     for (i = 0; i < 2; i++)
         for (j = 0; j < 2; j++) w[2 * i + j] = u[i][0] * v[j][0] + u[i][1] * v[j][1];
-    write_point(k, "formula", 0, w, (u[0][0] * u[1][1] - u[0][1] * u[1][0]) * (v[0][0] * v[1][1] - v[0][1] * v[1][0]), 0);
+    write_point(k, "formula", 0, w, cross(u[0], u[1]) * cross(v[0], v[1]), 0);
     w[0] = w[3] = 1;
     w[1] = w[2] = (plus[0][0] * plus[1][0] + plus[0][1] * plus[1][1]) / lengths;
-    write_point(k, "limit", 0, w, pow((plus[0][0] * plus[1][1] - plus[0][1] * plus[1][0]) / lengths, 2), 0);
+    write_point(k, "limit", 0, w, pow(cross(plus[0], plus[1]) / lengths, 2), 0);
 }
 
 /* ---- Starts and runs ---- */

@@ -10,9 +10,9 @@ decay2, decay5   the exact cases warm, for several m, which decide how much the 
 CSV: one number a line. run is warm or cold, phase 1 or 2 (a cold run has only the second), step the time since the
 phase began over the rate 0.2 of descent. quantity is error (mean of (W - W*)^2 over all entries), loss (half the mean
 squared residual), stable_rank, or sigma with its index, of which the ten largest are written. Of decay2 and decay5,
-index is the place of m in its list, and quantities are m itself; loss_before and rank_before, at the start of the second
-phase; rank_after, at its end; and at depth 2 two lower bounds of rank_after: path_bound, from the loss and the kernel
-at the start of the phase, and monotone_bound, of 2 x 2 (both derived in PAPER_NOTES.md).
+index is the place of m in its list, and quantities are m itself; loss_before and rank_before, at the start of the
+second phase; rank_after, at its end; and at depth 2 two lower bounds of rank_after: path_bound, from the loss and the
+kernel at the start of the phase, and monotone_bound, of 2 x 2 (both derived in PAPER_NOTES.md).
 */
 #define _POSIX_C_SOURCE 200809L
 #include "../dmf.h"
@@ -110,8 +110,8 @@ static void run_both_phases(path *p, size_t first, size_t second)
 
 /* ---- Decay of the stable rank ---- */
 
-/* At depth 2 each singular value of balanced factors changes by a factor between 1 - q and 1 / (1 - q) at most, q = 2
-   ||residual|| / lambda with the least eigenvalue lambda of the kernel, as long as q < 1; else 1, which always holds. */
+/* At depth 2 each singular value of balanced factors changes by a factor between 1 - q and 1 / (1 - q) at most, q =
+   2 ||residual|| / lambda with the least eigenvalue lambda of the kernel, as long as q < 1; else 1, always a bound. */
 static double path_bound(const instance *i, const dmf_factors *f, size_t observed, double loss)
 {
     dmf_mat k, none = { 0 };

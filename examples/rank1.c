@@ -155,8 +155,8 @@ static double task_weight(void *user, int task)
 int main(int argc, char **argv)
 {
     settings s = { .size = 10, .block = 2, .rtol = 1e-9 };
-    task_list list = { .header = "source,depth,block,m,trial,alpha,sigma_1,sigma_2,ratio,stable_rank,loss", .run = run_task,
-                       .weight = task_weight, .user = &s, TASK_DEFAULTS, .trials = 10 };
+    task_list list = { .header = "source,depth,block,m,trial,alpha,sigma_1,sigma_2,ratio,stable_rank,loss",
+                       .run = run_task, .weight = task_weight, .user = &s, TASK_DEFAULTS, .trials = 10 };
     const option options[] = {
         TASK_OPTIONS(list, "Gaussian starts", ANY_METHOD),
         { "size", WHOLE, &s.size, 2, 100, "d, rows and columns" },
@@ -164,8 +164,8 @@ int main(int argc, char **argv)
         { "rtol", REAL, &s.rtol, 1e-13, 0.01, "relative tolerance of the flow" },
     };
     int option_count = sizeof options / sizeof *options;
-    read_options(argc, argv, "Where flows end that fit a diagonal or blocks, against the scale of the start, as CSV.", options,
-                 option_count);
+    read_options(argc, argv, "Where flows end that fit a diagonal or blocks, against the scale of the start, as CSV.",
+                 options, option_count);
     if (s.size % s.block || s.size == s.block) fail("--size must be a multiple of --block, which is %ld", s.block);
     s.motion = motion_by_name(list.method, 0.01);
     set_tolerance(&s.motion, s.rtol);

@@ -3,11 +3,11 @@ SY26's own experiment on completion, as the code that its first author has publi
 effective rank of what gradient flow comes to, from starts that are all but diagonal too?
 
 Protocol: W* = L R^T, L and R d x 5 with N(0, 1) entries, not rescaled; each entry is observed with probability 0.2,
-every entry for itself. The loss is sum (W - y)^2 over the observed entries, divided by all d^2, and training ends where it
-is below 1e-5; descent takes the rate 0.2. Depth 2, 3 and 4, product scales alpha 1e-2 and 1e-4, s = alpha^(1/N) /
-sqrt(d), and two starts: tied, one Gaussian matrix of deviation s for every factor; and mimic, s on the diagonal of every
-factor and s/m elsewhere. Beside them independent, Gaussian factors of deviation s. A draw has the same W* and entries
-for all, and the same Gaussian numbers at every alpha.
+every entry for itself. The loss is sum (W - y)^2 over the observed entries, divided by all d^2, and training ends where
+it is below 1e-5; descent takes the rate 0.2. Depth 2, 3 and 4, product scales alpha 1e-2 and 1e-4, s = alpha^(1/N) /
+sqrt(d), and two starts: tied, one Gaussian matrix of deviation s for every factor; and mimic, s on the diagonal of
+every factor and s/m elsewhere. Beside them independent, Gaussian factors of deviation s. A draw has the same W* and
+entries for all, and the same Gaussian numbers at every alpha.
 
 CSV: one number a line. quantity is effective_rank, stable_rank, error (mean of (W - W*)^2 over all entries), loss,
 evaluations (gradients) or steps, of the end, or given_up, 1 where there were too many of them; or sigma with its index,

@@ -1,7 +1,7 @@
 /*
 Training in two phases, for the programs about loss of plasticity (SY26): on few entries of W*, then on more. A warm
-run goes on from where the first phase ended, a cold one starts anew with all that is observed by then. The setting
-is a reconstruction, in two cases:
+run goes on from where the first phase ended, a cold one starts anew with all that is observed by then. Of two cases
+the exact one is a reconstruction, the random one is after the published protocol of Kleinman et al. (2024):
 
     exact     W* is d x d, all ones; its diagonal is observed, then its superdiagonal too. Every factor starts with
               alpha on the diagonal and alpha/m off it, so that depth 2 is decoupled in the first phase
