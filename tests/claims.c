@@ -1115,9 +1115,9 @@ static void saddle_to_saddle(void)
         }
     at("saddles-table");
     say("1 2 3");
-    for (c = 0; c < 4; c++) say("%", count("saddles", "value", "case=%s,quantity=resting", cases[c]));
+    for (c = 0; c < 4; c++) say("=", count("saddles", "value", "case=%s,quantity=resting", cases[c]));
     say("1e-3 1e-1");
-    for (c = 0; c < 4; c++) say("%", count("saddles", "value", "case=%s,quantity=resting,value=1", cases[c]));
+    for (c = 0; c < 4; c++) say("=", count("saddles", "value", "case=%s,quantity=resting,value=1", cases[c]));
     for (c = 0; c < 4; c++) say("%", differ[c]);
     say("0 1 2");
     for (c = 0; c < 4; c++) say("%", order[c]);
@@ -1344,8 +1344,8 @@ static void critical_period(void)
         mean("critical", "effective_rank", "extra=1000,depth=3,steps_before=0"),
         mean("critical", "effective_rank", "extra=1000,depth=3,steps_before=100000"));
     at("critical-5");
-    say("1e-3 1e-4 % 2 % 3", 100 * largest_change("critical_fine", "critical", "error", "trial=0,depth=2"),
-        100 * largest_change("critical_fine", "critical", "error", "trial=0,depth=3"));
+    say("1e-3 1e-4 % 2 % 3", 100 * largest_change("critical", "critical_fine", "error", "trial=0,depth=2"),
+        100 * largest_change("critical", "critical_fine", "error", "trial=0,depth=3"));
 }
 
 static void remedied(void)
@@ -1661,6 +1661,8 @@ static const struct { const char *tag, *tokens; } given[] = {
       "0.69542 0.39771 0.21622 0.08750 0.67916 0.39901 0.21489 0.08019 0.21688 0.21622 0" },
     { "limit-6",
       "1e-3 3 4 1e-20 1e-30 2 3" },
+    { "functions-table",
+      "3 20" },
 };
 
 int main(int count_of, char **arguments)

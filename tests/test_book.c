@@ -8,6 +8,7 @@ nothing else; the share of prose is that of the lines that are not blank.
 */
 #include "test.h"
 #include "../examples/book.h"
+#include "notes.h"
 
 static char *read_text(const char *path)
 {
@@ -760,6 +761,43 @@ static void every_public_function_is_tested(void)
     free(all);
 }
 
+/* ---- The notes ---- */
+
+/* Counts the blocks that state something and have no tag, or a tag that tests/claims.c does not know. */
+static int untagged(const char *notes, const char *claims)
+{
+    notes_block b;
+    char token[40], name[48];
+    const char *at = notes, *s;
+    int line = 1, count = 0, wrong;
+    while (next_block(&at, &line, &b)) {
+        s = b.start;
+        if (!next_token(&s, b.end, token)) continue;
+        snprintf(name, sizeof name, "\"%s\"", b.tag);
+        wrong = !*b.tag || !strstr(claims, name);
+        if (wrong && reporting) printf("    PAPER_NOTES.md:%d: '%s' has no check in tests/claims.c\n", b.line, token);
+        count += wrong;
+    }
+    return count;
+}
+
+static void every_claim_of_the_notes_has_a_check(void)
+{
+    static const char example[] = "# 2 x 2\n\nA line with `3` and W_1.\n\n    x = 2\n\nDepth 2 misses. [c:known]\n"
+                                  "- none\n| 1 |\n|---|\n| [c:known] |\n";
+    char *notes = read_text("PAPER_NOTES.md"), *claims = read_text("tests/claims.c"), changed[sizeof example];
+    CHECK(untagged(example, "at(\"known\")") == 0);
+    CHECK(untagged(example, "at(\"unknown\")") == 2);
+    strcpy(changed, example);
+    memcpy(strstr(changed, "none"), "five", 4);
+    CHECK(untagged(changed, "at(\"known\")") == 1);
+    reporting = 1;
+    CHECK(untagged(notes, claims) == 0);
+    reporting = 0;
+    free(notes);
+    free(claims);
+}
+
 int main(int count, char **arguments)
 {
     if (count > 1 && strcmp(arguments[1], "report") == 0) {
@@ -777,5 +815,6 @@ int main(int count, char **arguments)
     RUN(the_book_holds);
     RUN(the_first_program_is_the_same_everywhere);
     RUN(every_public_function_is_tested);
+    RUN(every_claim_of_the_notes_has_a_check);
     return finish();
 }
