@@ -146,15 +146,19 @@ static void is_near_the_oracle(void)
     }
 }
 
+/* Without noise some units come to say the same of all entries of a row, and equations are singular but for priors. */
 static void fits_without_noise(void)
 {
-    data d = make_data(60, 50, 3, 0.5, 0, 3);
-    dmf_fit_report r;
-    dmf_model *m = fit(&d, NULL, &r);
-    CHECK(error_of(&d, m, 0, NULL) < (sizeof(dmf_real) == 8 ? 1e-6 : 1e-2));  /* the variance stays above eps */
-    NEAR(r.effective_rank, 3, 0.3);
-    dmf_model_destroy(m);
-    free_data(&d);
+    uint64_t seed;
+    for (seed = 3; seed < 12; seed += 2) {
+        data d = make_data(60, 50, 3, 0.5, 0, seed);
+        dmf_fit_report r;
+        dmf_model *m = fit(&d, NULL, &r);
+        CHECK(error_of(&d, m, 0, NULL) < (sizeof(dmf_real) == 8 ? 1e-6 : 1e-2));
+        NEAR(r.effective_rank, 3, 0.3);
+        dmf_model_destroy(m);
+        free_data(&d);
+    }
 }
 
 static void finds_no_structure_in_noise(void)
