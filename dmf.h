@@ -842,7 +842,7 @@ typedef struct dmf_path {
     int stop_rank;         /* to one of this rank; 0 = the width of the narrowest layer */
     long stop_evaluations; /* that many gradients; 0 = 1 000 000 */
     double stop_growth;    /* until, on the way to the next one, ||W||_F has grown to so many times its size; 0 = 4 */
-    double tie;            /* to one with a gap <= tie; 0 = 1e-5 (DMF_SINGLE: 1e-3), DMF_ZERO = to none */
+    double tie;            /* to one with a gap < tie; 0 = 1e-5 (DMF_SINGLE: 1e-3), DMF_ZERO = to none */
     double rest;           /* relative length of the last Newton step, at most 0.1; 0 = 1e-5 (DMF_SINGLE: 1e-3). Pulls
                               that an error of W as large explains are zero */
     double eps;            /* size of a mode as it leaves, below 1, where 1 is the size at which it alone has lowered
@@ -6789,15 +6789,29 @@ static void dmf__check_train(dmf__run *run, dmf__arg moved, const dmf_motion *mo
     dmf__check_observer(ctx, o);
 }
 
-/* One run, from the checks to the report. Processes that share a problem meet in dmf__begin_together even where one of
-   them has refused its arguments, so that none waits for it. That a run ends where it should, and for which reason, is
-   checked in test_motion.c, runs_stop_where_they_should; that equal runs have equal bits, in
-   equal_runs_are_equal_to_the_last_bit. */
+/* A run whose arguments have been checked, from its memory to its report. Processes that share a problem meet in
+   dmf__begin_together even where one of them has refused its arguments, so that none waits for it. */
+static void dmf__train(dmf__run *run, dmf_factors *f, dmf_report *report)
+{
+    const double begun = dmf__cpu_seconds();
+    dmf_ctx *ctx = run->ctx;
+    const dmf_status refused = ctx->status;
+    if (!refused) dmf__run_open(run, f);
+    if (ctx->reduce) dmf__begin_together(run);
+    if (refused) return;
+    dmf__move(run);
+    if (ctx->status) run->now.reason = (dmf_stop)0;
+    if (run->now.reason && run->now.reason != DMF_STOP_OBSERVER && run->observer && run->looked != run->now.steps)
+        dmf__look(run, run->now.time, run->now.loss);
+    run->now.cpu_seconds = dmf__cpu_seconds() - begun;
+    if (report) *report = run->now;
+}
+
+/* That a run ends where it should, and for which reason, is checked in test_motion.c, runs_stop_where_they_should; that
+   equal runs have equal bits, in equal_runs_are_equal_to_the_last_bit. */
 DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f, const dmf_motion *motion,
                              const dmf_observer *observer, dmf_report *report)
 {
-    const double begun = dmf__cpu_seconds();
-    dmf_status refused;
     dmf__frame frame;
     dmf__run run;
     memset(&run, 0, sizeof run);
@@ -6806,16 +6820,7 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
     run.observer = observer;
     if (!dmf__check_pair(ctx, p, f))
         dmf__check_train(&run, dmf__factors_arg(DMF__IN_OUT, "the array of factors", f), motion, report);
-    refused = ctx->status;
-    if (!refused) dmf__run_open(&run, f);
-    if (ctx->reduce) dmf__begin_together(&run);
-    if (refused) return dmf__close(&frame);
-    dmf__move(&run);
-    if (ctx->status) run.now.reason = (dmf_stop)0;
-    if (run.now.reason && run.now.reason != DMF_STOP_OBSERVER && observer && run.looked != run.now.steps)
-        dmf__look(&run, run.now.time, run.now.loss);
-    run.now.cpu_seconds = dmf__cpu_seconds() - begun;
-    if (report) *report = run.now;
+    dmf__train(&run, f, report);
     return dmf__close(&frame);
 }
 
@@ -7184,13 +7189,16 @@ static dmf_mat dmf__turned_descent(dmf_ctx *ctx, double depth, double power, dmf
 /* A singular value decomposition in scratch: u rows x k, v cols x k. */
 typedef struct dmf__triples { dmf_mat u, v; dmf_real *sigma; } dmf__triples;
 
+static dmf__triples dmf__room_for_triples(dmf_ctx *ctx, int rows, int cols)
+{
+    const int k = dmf__min(rows, cols);
+    const dmf__triples t = { dmf__compact(ctx, rows, k), dmf__compact(ctx, cols, k), dmf__reals(ctx, (size_t)k, 1) };
+    return t;
+}
+
 static dmf__triples dmf__svd_of(dmf_ctx *ctx, dmf_mat a)
 {
-    const int k = dmf__min(a.rows, a.cols);
-    dmf__triples t;
-    t.u = dmf__compact(ctx, a.rows, k);
-    t.v = dmf__compact(ctx, a.cols, k);
-    t.sigma = dmf__reals(ctx, (size_t)k, 1);
+    const dmf__triples t = dmf__room_for_triples(ctx, a.rows, a.cols);
     if (!ctx->status) dmf__svd_run(ctx, a, t.u, t.sigma, t.v);
     return t;
 }
@@ -7298,8 +7306,8 @@ static void dmf__start_through_zero(const dmf__product_flow *flow, dmf_mat w, dm
                   flow->depth);
 }
 
-/* W along (10.1), by dmf_train on a problem whose loss is dmf__product_loss; itself is p with that callback, moving
-   the motion with the tolerance of Z, seen the observer that W is shown to. In test_dynamics.c the path is compared
+/* W along (10.1), by chapter 8 on a problem whose loss is dmf__product_loss; itself is p with that callback, seen the
+   observer that W is shown to. In test_dynamics.c the path is compared
    with that of factors (the_product_meets_its_factors), with fits at depths that are no whole numbers
    (any_real_depth_fits), and through zero with equation (11) (singular_values_pass_through_zero). */
 DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double depth, dmf_mat w,
@@ -7310,7 +7318,6 @@ DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double 
     dmf__run run;
     dmf__product_flow flow;
     dmf_problem itself;
-    dmf_motion moving;
     dmf_observer seen;
     dmf_factors *f;
     memset(&run, 0, sizeof run);
@@ -7320,8 +7327,8 @@ DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double 
     dmf__check_depth(ctx, depth);
     if (!dmf__check_given(ctx, "the problem", p))
         dmf__check_train(&run, dmf__mat_arg(DMF__IN_OUT, "W", w, p->rows, p->cols), motion, report);
-    if (!ctx->status && motion->decay != 0)
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "decay is %g, but it is of factors, which W has none of", motion->decay);
+    if (!ctx->status && (motion->decay != 0 || motion->method == DMF_SGD))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "decay is of factors and SGD of terms; the path of a product has neither");
     if (ctx->status) return dmf__close(&frame);
     flow.depth = depth;
     flow.power = depth > 1 && depth < 2 && run.motion.method <= DMF_DP5 ? (2 - depth) / depth : 1;
@@ -7333,15 +7340,14 @@ DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double 
     itself.scale = 1;
     itself.callback = dmf__product_loss;
     itself.user = &flow;
-    moving = *motion;
+    run.problem = &itself;
     if (flow.power == 1 && !ctx->status) dmf__copy(w, f->w[0]);
     if (flow.power < 1 && !ctx->status) {
         dmf__start_through_zero(&flow, w, f->w[0]);
-        moving.method = run.motion.method;
-        moving.rtol = fmax(flow.power * run.motion.rtol, 10 * (double)DMF__EPS);  /* defined: the least of chapter 8 */
-        if (observer) seen = *observer, seen.look = dmf__look_at_product, seen.user = &flow, observer = &seen;
+        run.motion.rtol = fmax(flow.power * run.motion.rtol, 10 * DMF__EPS);  /* defined: the least of chapter 8 */
+        if (observer) seen = *observer, seen.look = dmf__look_at_product, seen.user = &flow, run.observer = &seen;
     }
-    if (!ctx->status) ctx->status = dmf_train(ctx, &itself, f, &moving, observer, report);
+    dmf__train(&run, f, report);
     if (!ctx->status && flow.power == 1) dmf__copy(f->w[0], w);
     else if (!ctx->status) dmf__matrix_power(ctx, f->w[0], 1 / flow.power, w);
     dmf_factors_destroy(flow.shown);
@@ -9629,11 +9635,9 @@ typedef struct dmf__limit {
     dmf_factors *shown;           /* the caller's */
     dmf_factors *start;           /* what is left of the start that came in; NULL if it was zero */
     int n;                        /* min(rows, cols) */
-    dmf_mat u, v;                 /* rows x n and cols x n: of W, and then of the mode that leaves */
-    dmf_real *sigma;              /* n, likewise */
+    dmf__triples own;             /* n: of W, and then of the mode that leaves */
     dmf_mat w, gradient;          /* rows x cols */
-    dmf_mat left, right;          /* rows x n and cols x n: of the gradient, with pull */
-    dmf_real *pull;               /* n */
+    dmf__triples pulls;           /* n: of the gradient */
     double *z;                    /* n, (13.3) */
     double first;                 /* the largest pull at W = 0 */
     double reach, bend;           /* of the mode that left: its size 1, and the pull that it loses per size */
@@ -9650,28 +9654,27 @@ static void dmf__survey_saddle(dmf__limit *path)
     dmf_mat us = dmf__compact(path->ctx, rows, rank);  /* rows x rank, U S */
     int i, r;
     for (i = 0; i < rows && !path->ctx->status; i++)
-        for (r = 0; r < rank; r++) dmf__row(us, i)[r] = dmf__row(path->u, i)[r] * path->sigma[r];
-    dmf__gemm(path->ctx, 0, 1, 1, us, dmf_block(path->v, 0, 0, path->v.rows, rank), 0, path->w);
+        for (r = 0; r < rank; r++) dmf__row(us, i)[r] = dmf__row(path->own.u, i)[r] * path->own.sigma[r];
+    dmf__gemm(path->ctx, 0, 1, 1, us, dmf_block(path->own.v, 0, 0, path->own.v.rows, rank), 0, path->w);
     if (!path->ctx->status)
         dmf__loss_at(path->ctx, path->problem, dmf__everything(path->problem), path->w, path->gradient,
                      &path->now.loss);
     path->now.evaluations++;
     dmf__check_result(path->ctx, "the loss", path->now.loss);
     dmf__check_finite(path->ctx, "the gradient", path->gradient);
-    if (!path->ctx->status) dmf__svd_run(path->ctx, path->gradient, path->left, path->pull, path->right);
+    if (!path->ctx->status) dmf__svd_run(path->ctx, path->gradient, path->pulls.u, path->pulls.sigma, path->pulls.v);
     dmf__give_back(path->ctx, mark);
 }
 
-/* -<G, u v^T> for the mode that leaves. */
+/* -<G, u v^T> = -u^T (G v) for the mode that leaves. */
 static double dmf__pull_of(const dmf__limit *path, dmf_mat g)
 {
     const int k = path->now.rank;
-    double sum = 0;
-    int i, j;
-    for (i = 0; i < g.rows; i++)
-        for (j = 0; j < g.cols; j++)
-            sum -= (double)dmf__row(path->u, i)[k] * (double)dmf__row(g, i)[j] * (double)dmf__row(path->v, j)[k];
-    return sum;
+    dmf_mat gv = dmf__compact(path->ctx, g.rows, 1);  /* rows x 1 */
+    dmf_real pull = 0;
+    dmf__gemm(path->ctx, 0, 0, -1, g, dmf_block(path->own.v, 0, k, g.cols, 1), 0, gv);
+    dmf__gemm(path->ctx, 1, 0, 1, dmf_block(path->own.u, 0, k, g.rows, 1), gv, 0, dmf_view(&pull, 1, 1));
+    return (double)pull;
 }
 
 /* The same at W + size u v^T. */
@@ -9680,15 +9683,13 @@ static double dmf__pull_at(dmf__limit *path, double size)
     const int k = path->now.rank, rows = path->w.rows, cols = path->w.cols;
     const dmf__mark mark = dmf__mark_here(path->ctx);
     dmf_mat w = dmf__compact(path->ctx, rows, cols), g = dmf__compact(path->ctx, rows, cols);
-    double pull = 0, ignored;
-    int i, j;
-    for (i = 0; i < rows && !path->ctx->status; i++)
-        for (j = 0; j < cols; j++)
-            dmf__row(w, i)[j] = (dmf_real)((double)dmf__row(path->w, i)[j] +
-                                           size * (double)dmf__row(path->u, i)[k] * (double)dmf__row(path->v, j)[k]);
+    double pull, ignored;
+    if (!path->ctx->status) dmf__copy(path->w, w);
+    dmf__gemm(path->ctx, 0, 1, (dmf_real)size, dmf_block(path->own.u, 0, k, rows, 1),
+              dmf_block(path->own.v, 0, k, cols, 1), 1, w);
     if (!path->ctx->status) dmf__loss_at(path->ctx, path->problem, dmf__everything(path->problem), w, g, &ignored);
     path->now.evaluations++;
-    if (!path->ctx->status) pull = dmf__pull_of(path, g);
+    pull = dmf__pull_of(path, g);
     dmf__give_back(path->ctx, mark);
     return pull;
 }
@@ -9715,23 +9716,23 @@ static void dmf__add_mode(dmf__limit *path)
     const int k = path->now.rank;
     double pull;
     int i;
-    for (i = 0; i < path->u.rows; i++) dmf__row(path->u, i)[k] = -dmf__row(path->left, i)[0];
-    for (i = 0; i < path->v.rows; i++) dmf__row(path->v, i)[k] = dmf__row(path->right, i)[0];
+    for (i = 0; i < path->own.u.rows; i++) dmf__row(path->own.u, i)[k] = -dmf__row(path->pulls.u, i)[0];
+    for (i = 0; i < path->own.v.rows; i++) dmf__row(path->own.v, i)[k] = dmf__row(path->pulls.v, i)[0];
     pull = dmf__pull_of(path, path->gradient);
     path->reach = dmf__reach(path, pull);
     path->bend = pull / path->reach;
     if (path->ctx->status) return;
     if (!(path->reach <= DMF__MAX)) path->now.reason = DMF_PATH_FAR;
     else if (!(dmf__pull_at(path, path->want.eps * path->reach) >= pull / 2)) path->now.reason = DMF_PATH_COARSE;
-    else path->sigma[k] = (dmf_real)(path->want.eps * path->reach);
+    else path->own.sigma[k] = (dmf_real)(path->want.eps * path->reach);
 }
 
 /* (13.3), for the point that is left. */
 static void dmf__add_stay(dmf__limit *path)
 {
-    const double nearer = path->z[0] / (double)path->pull[0];
+    const double nearer = path->z[0] / (double)path->pulls.sigma[0];
     int k;
-    for (k = 0; k + 1 < path->n; k++) path->z[k] = path->z[k + 1] - nearer * (double)path->pull[k + 1];
+    for (k = 0; k + 1 < path->n; k++) path->z[k] = path->z[k + 1] - nearer * (double)path->pulls.sigma[k + 1];
 }
 
 /* Past the steepest: the slope of the loss is a tenth of what it was, and half of what the mode alone would gain is
@@ -9740,7 +9741,7 @@ static int dmf__settled(void *user, const dmf_moment *now)
 {
     dmf__limit *path = (dmf__limit *)user;
     const double slope = (path->loss - now->loss) / (now->time - path->time);
-    const double half = path->now.loss - (double)path->pull[0] * path->reach / 4;
+    const double half = path->now.loss - (double)path->pulls.sigma[0] * path->reach / 4;
     path->time = now->time;
     path->loss = now->loss;
     if (now->step == 0) path->steepest = 0;
@@ -9749,25 +9750,26 @@ static int dmf__settled(void *user, const dmf_moment *now)
 }
 
 /* Flow until the observer ends it, within the gradients that are left; true if it did. */
-static int dmf__flow_until(dmf__limit *path, const dmf_problem *problem, dmf_factors *f,
+static int dmf__flow_until(dmf__limit *path, dmf__run *run, const dmf_problem *problem, dmf_factors *f,
                            int (*look)(void *, const dmf_moment *))
 {
-    dmf_motion flow;
     dmf_observer observer;
-    dmf_report report;
-    dmf_status s;
-    memset(&flow, 0, sizeof flow);
+    memset(run, 0, sizeof *run);
     memset(&observer, 0, sizeof observer);
-    flow.stop_evaluations = path->want.stop_evaluations - path->now.evaluations;
     observer.look = look;
     observer.user = path;
-    if (flow.stop_evaluations <= 0) path->now.reason = DMF_PATH_EVALUATIONS;
+    run->ctx = path->ctx;
+    run->problem = problem;
+    run->observer = &observer;
+    run->motion.stop_evaluations = path->want.stop_evaluations - path->now.evaluations;
+    if (run->motion.stop_evaluations <= 0) path->now.reason = DMF_PATH_EVALUATIONS;
     if (dmf__ended(path)) return 0;
-    s = dmf_train(path->ctx, problem, f, &flow, &observer, &report);
-    if (s) path->ctx->status = s;
-    path->now.evaluations += report.evaluations;
-    if (report.reason == DMF_STOP_EVALUATIONS) path->now.reason = DMF_PATH_EVALUATIONS;
-    return report.reason == DMF_STOP_OBSERVER;
+    dmf__check_motion(path->ctx, &run->motion, problem);
+    dmf__train(run, f, NULL);
+    run->observer = NULL;
+    path->now.evaluations += run->now.evaluations;
+    if (run->now.reason == DMF_STOP_EVALUATIONS) path->now.reason = DMF_PATH_EVALUATIONS;
+    return run->now.reason == DMF_STOP_OBSERVER;
 }
 
 /* ---- 13.1 Rest -------------------------------------------------------------------------------
@@ -9785,11 +9787,9 @@ static int dmf__flow_until(dmf__limit *path, const dmf_problem *problem, dmf_fac
 
 typedef struct dmf__rest {
     dmf__limit *path;
-    dmf__plan plan;
-    size_t n;
-    dmf_real *x, *g;                          /* where we are, the memory of the factors, and the gradient there */
-    dmf_real *d, *r, *p, *bent, *point, *there;
-    double loss, size, radius;                /* size = ||x|| */
+    dmf__run run;                             /* that has come here; its x, g and loss are where we are */
+    dmf_real *d, *r, *p, *bent, *point;
+    double size, radius;                      /* size = ||x|| */
     double norm;                              /* ||W||_F at first */
 } dmf__rest;
 
@@ -9797,30 +9797,7 @@ static const double dmf__longest = 0.1; /* tuned: tests/test_limit.c; a twentiet
 
 static double dmf__rest_dot(const dmf__rest *rest, const dmf_real *x, const dmf_real *y)
 {
-    return (double)rest->path->ctx->simd->dot(rest->n, x, y);
-}
-
-/* out = a x + b y */
-static void dmf__rest_sum(const dmf__rest *rest, double a, const dmf_real *x, double b, const dmf_real *y,
-                          dmf_real *out)
-{
-    dmf_real c[2];
-    const dmf_real *from[2];
-    c[0] = (dmf_real)a, c[1] = (dmf_real)b;
-    from[0] = x, from[1] = y;
-    rest->path->ctx->simd->combine(rest->n, 2, c, from, out);
-}
-
-static void dmf__rest_gradient(dmf__rest *rest, const dmf_real *x, dmf_real *g, double *loss)
-{
-    dmf__limit *path = rest->path;
-    if (dmf__ended(path)) return;
-    if (path->now.evaluations >= path->want.stop_evaluations) {
-        path->now.reason = DMF_PATH_EVALUATIONS;
-        return;
-    }
-    path->now.evaluations++;
-    dmf__evaluate(&rest->plan, dmf__everything(path->problem), x, g, loss);
+    return (double)rest->path->ctx->simd->dot(rest->run.n, x, y);
 }
 
 /* bent = H p, a difference of gradients over sqrt(eps) of the factors' size: its errors by rounding, eps ||H||
@@ -9828,10 +9805,11 @@ static void dmf__rest_gradient(dmf__rest *rest, const dmf_real *x, dmf_real *g, 
 static void dmf__bend(dmf__rest *rest)
 {
     const double length = sqrt((double)DMF__EPS) * rest->size / sqrt(dmf__rest_dot(rest, rest->p, rest->p));
+    dmf__run *run = &rest->run;
     double ignored;
-    dmf__rest_sum(rest, 1, rest->x, length, rest->p, rest->point);
-    dmf__rest_gradient(rest, rest->point, rest->bent, &ignored);
-    dmf__rest_sum(rest, 1 / length, rest->bent, -1 / length, rest->g, rest->bent);
+    dmf__combine2(run, 1, run->x, length, rest->p, rest->point);
+    dmf__gradient(run, rest->point, rest->bent, &ignored);
+    dmf__combine2(run, 1 / length, rest->bent, -1 / length, run->g, rest->bent);
 }
 
 /* (13.5): d, and what the model promises of it. With the residual r = -g - H d the fall of the model, -(g . d +
@@ -9842,28 +9820,30 @@ static void dmf__bend(dmf__rest *rest)
 static double dmf__newton(dmf__rest *rest, int *bounded)
 {
     const double most = rest->radius * rest->size, enough = 0.04; /* tuned: a fifth, squared; 0.05 to 0.3 are alike */
+    dmf_real *d = rest->d, *r = rest->r, *p = rest->p;
+    dmf__run *run = &rest->run;
     double rr, next, first, dd = 0;
     size_t k;
-    dmf__rest_sum(rest, -1, rest->g, 0, rest->g, rest->r);
-    dmf__rest_sum(rest, 1, rest->r, 0, rest->r, rest->p);
-    memset(rest->d, 0, rest->n * sizeof *rest->d);
-    first = rr = dmf__rest_dot(rest, rest->r, rest->r);
+    dmf__combine2(run, -1, run->g, 0, run->g, r);
+    memcpy(p, r, run->n * sizeof *p);
+    memset(d, 0, run->n * sizeof *d);
+    first = rr = dmf__rest_dot(rest, r, r);
     *bounded = 0;
-    for (k = 0; k < rest->n && !*bounded && rr > enough * first; k++, rr = next) {
-        double pp = dmf__rest_dot(rest, rest->p, rest->p), dp = dmf__rest_dot(rest, rest->d, rest->p), bend, along;
+    for (k = 0; k < run->n && !*bounded && rr > enough * first; k++, rr = next) {
+        double pp = dmf__rest_dot(rest, p, p), dp = dmf__rest_dot(rest, d, p), bend, along;
         dmf__bend(rest);
-        if (dmf__ended(rest->path)) return 0;
-        bend = dmf__rest_dot(rest, rest->p, rest->bent);
+        if (dmf__over(run)) return 0;
+        bend = dmf__rest_dot(rest, p, rest->bent);
         along = rr / bend;
         *bounded = !(bend > 0) || dd + along * (2 * dp + along * pp) > most * most;
         if (*bounded) along = (sqrt(dp * dp + pp * (most * most - dd)) - dp) / pp;
-        dmf__rest_sum(rest, 1, rest->d, along, rest->p, rest->d);
-        dmf__rest_sum(rest, 1, rest->r, -along, rest->bent, rest->r);
-        dd = dmf__rest_dot(rest, rest->d, rest->d);
-        next = dmf__rest_dot(rest, rest->r, rest->r);
-        dmf__rest_sum(rest, 1, rest->r, next / rr, rest->p, rest->p);
+        dmf__combine2(run, 1, d, along, p, d);
+        dmf__combine2(run, 1, r, -along, rest->bent, r);
+        dd = dmf__rest_dot(rest, d, d);
+        next = dmf__rest_dot(rest, r, r);
+        dmf__combine2(run, 1, r, next / rr, p, p);
     }
-    return (dmf__rest_dot(rest, rest->r, rest->d) - dmf__rest_dot(rest, rest->g, rest->d)) / 2;
+    return (dmf__rest_dot(rest, r, d) - dmf__rest_dot(rest, run->g, d)) / 2;
 }
 
 /* Takes the step if it lowers the loss, or is too short to tell: where the model promises less than rounding makes
@@ -9871,20 +9851,21 @@ static double dmf__newton(dmf__rest *rest, int *bounded)
    inside the radius and is short. */
 static int dmf__take_step(dmf__rest *rest, double promised, int bounded)
 {
+    dmf__run *run = &rest->run;
     const double length = sqrt(dmf__rest_dot(rest, rest->d, rest->d)) / rest->size;
-    const double rounding = 64 * (double)DMF__EPS * fabs(rest->loss); /* defined: some roundings */
-    double loss = rest->loss, gained;
-    dmf__rest_sum(rest, 1, rest->x, 1, rest->d, rest->point);
-    dmf__rest_gradient(rest, rest->point, rest->there, &loss);
-    if (dmf__ended(rest->path)) return 0;
-    gained = promised > rounding ? rest->loss - loss : promised;
+    const double rounding = 64 * (double)DMF__EPS * fabs(run->now.loss); /* defined: some roundings */
+    double loss = run->now.loss, gained;
+    dmf__combine2(run, 1, run->x, 1, rest->d, rest->point);
+    dmf__gradient(run, rest->point, rest->bent, &loss);
+    if (dmf__over(run)) return 0;
+    gained = promised > rounding ? run->now.loss - loss : promised;
     if (!(gained >= promised / 4)) rest->radius = length / 4;
     else if (bounded && gained >= promised * 3 / 4) rest->radius = fmin(2 * rest->radius, dmf__longest);
     if (!(gained > 0)) return 0;
-    memcpy(rest->x, rest->point, rest->n * sizeof *rest->x);
-    memcpy(rest->g, rest->there, rest->n * sizeof *rest->g);
-    rest->loss = loss;
-    rest->size = sqrt(dmf__rest_dot(rest, rest->x, rest->x));
+    memcpy(run->x, rest->point, run->n * sizeof *run->x);
+    memcpy(run->g, rest->bent, run->n * sizeof *run->g);
+    run->now.loss = loss;
+    rest->size = sqrt(dmf__rest_dot(rest, run->x, run->x));
     return !bounded && length <= rest->path->want.rest;
 }
 
@@ -9892,8 +9873,8 @@ static int dmf__take_step(dmf__rest *rest, double promised, int bounded)
 static double dmf__rest_norm(dmf__rest *rest)
 {
     const dmf_mat w = rest->path->w;  /* rows x cols */
-    dmf__forward(&rest->plan, rest->x);
-    dmf__product(&rest->plan, w);
+    dmf__forward(&rest->run.plan, rest->run.x);
+    dmf__product(&rest->run.plan, w);
     return sqrt((double)rest->path->ctx->simd->dot((size_t)w.rows * (size_t)w.cols, w.data, w.data));
 }
 
@@ -9901,18 +9882,19 @@ static double dmf__rest_norm(dmf__rest *rest)
    loss never grows, and a run that is led far out is seen by the growth of ||W||_F. */
 static void dmf__come_to_rest(dmf__rest *rest)
 {
+    const dmf_path *want = &rest->path->want;
+    dmf__run *run = &rest->run;
     int bounded, at_rest = 0;
     double promised, slope, first = 0;
-    dmf__rest_gradient(rest, rest->x, rest->g, &rest->loss);
-    while (!dmf__ended(rest->path)) {
-        slope = sqrt(dmf__rest_dot(rest, rest->g, rest->g));
-        dmf__check_result(rest->path->ctx, "the gradient", slope);
+    while (!dmf__over(run) && !dmf__ended(rest->path)) {
+        slope = sqrt(dmf__rest_dot(rest, run->g, run->g));
+        dmf__check_result(run->ctx, "the gradient", slope);
         if (first == 0) first = slope;
-        if (slope == 0 || (at_rest && slope <= rest->path->want.rest * first) || dmf__ended(rest->path)) return;
+        if (slope == 0 || (at_rest && slope <= want->rest * first) || dmf__over(run)) return;
         promised = dmf__newton(rest, &bounded);
-        if (dmf__ended(rest->path)) return;
+        if (dmf__over(run)) return;
         at_rest = dmf__take_step(rest, promised, bounded);
-        if (dmf__rest_norm(rest) > rest->path->want.stop_growth * rest->norm) rest->path->now.reason = DMF_PATH_FAR;
+        if (dmf__rest_norm(rest) > want->stop_growth * rest->norm) rest->path->now.reason = DMF_PATH_FAR;
     }
 }
 
@@ -9923,35 +9905,32 @@ static void dmf__split(dmf__rest *rest)
 {
     dmf__limit *path = rest->path;
     dmf_ctx *ctx = path->ctx;
-    const dmf_mat a = rest->plan.left[rest->plan.waist], t = rest->plan.right[rest->plan.waist];  /* rows, cols x k */
+    const dmf__plan *plan = &rest->run.plan;
+    const dmf_mat a = plan->left[plan->waist], t = plan->right[plan->waist];  /* rows, cols x k */
     const int k = a.cols;
     dmf_mat ua = dmf__compact(ctx, a.rows, k), va = dmf__compact(ctx, k, k), middle = dmf__compact(ctx, k, t.rows);
     dmf_mat turn = dmf__compact(ctx, k, k);  /* k x k */
     int i, j;
-    if (!ctx->status) dmf__forward(&rest->plan, rest->x);
-    if (!ctx->status) dmf__svd_run(ctx, a, ua, path->sigma, va);
+    if (!ctx->status) dmf__forward(plan, rest->run.x);
+    if (!ctx->status) dmf__svd_run(ctx, a, ua, path->own.sigma, va);
     for (i = 0; i < k && !ctx->status; i++)
-        for (j = 0; j < k; j++) dmf__row(va, i)[j] *= path->sigma[j];
+        for (j = 0; j < k; j++) dmf__row(va, i)[j] *= path->own.sigma[j];
     dmf__gemm(ctx, 1, 1, 1, va, t, 0, middle);
-    if (!ctx->status) dmf__svd_run(ctx, middle, turn, path->sigma, dmf_block(path->v, 0, 0, t.rows, k));
-    dmf__gemm(ctx, 0, 0, 1, ua, turn, 0, dmf_block(path->u, 0, 0, a.rows, k));
+    if (!ctx->status) dmf__svd_run(ctx, middle, turn, path->own.sigma, dmf_block(path->own.v, 0, 0, t.rows, k));
+    dmf__gemm(ctx, 0, 0, 1, ua, turn, 0, dmf_block(path->own.u, 0, 0, a.rows, k));
 }
 
-static void dmf__rest_open(dmf__rest *rest, dmf__limit *path, dmf_factors *f)
+/* The run that has come here goes on, with its own vectors and one more. */
+static void dmf__rest_open(dmf__rest *rest, dmf__limit *path)
 {
-    dmf_real **vectors[7];
-    int i;
-    memset(rest, 0, sizeof *rest);
+    dmf_real *const *v = rest->run.v;
     rest->path = path;
-    rest->n = f->size;
-    rest->x = f->data;
-    rest->radius = dmf__longest;
-    vectors[0] = &rest->g, vectors[1] = &rest->d, vectors[2] = &rest->r, vectors[3] = &rest->p;
-    vectors[4] = &rest->bent, vectors[5] = &rest->point, vectors[6] = &rest->there;
-    dmf__plan_open(&rest->plan, path->ctx, path->problem, f, dmf__sampled(path->problem));
-    for (i = 0; i < 7; i++) *vectors[i] = dmf__reals(path->ctx, f->size, 1);
+    rest->d = v[0], rest->r = v[1], rest->p = v[2], rest->bent = v[3];
+    rest->point = dmf__reals(path->ctx, rest->run.n, 1);
     if (path->ctx->status) return;
-    rest->size = sqrt(dmf__rest_dot(rest, rest->x, rest->x));
+    rest->run.now.reason = (dmf_stop)0;
+    rest->radius = dmf__longest;
+    rest->size = sqrt(dmf__rest_dot(rest, rest->run.x, rest->run.x));
     rest->norm = dmf__rest_norm(rest);
 }
 
@@ -9964,6 +9943,7 @@ static void dmf__rest_open(dmf__rest *rest, dmf__limit *path, dmf_factors *f)
 static void dmf__stage(dmf__limit *path)
 {
     const int depth = path->shown->depth, width = path->now.rank + 1;
+    const long before = path->now.evaluations;
     const dmf__mark mark = dmf__mark_here(path->ctx);
     int *dims = (int *)dmf__scratch(path->ctx, (size_t)depth + 1, sizeof *dims), j;
     dmf_factors *f = NULL;
@@ -9972,12 +9952,16 @@ static void dmf__stage(dmf__limit *path)
         dims[j] = j == 0 ? path->w.cols : j == depth ? path->w.rows : width;
     if (!path->ctx->status) f = dmf__new_factors(path->ctx, depth, dims);
     if (f) {
-        dmf__fill_balanced(f, path->u, path->sigma, path->v, width);
-        dmf__flow_until(path, path->problem, f, dmf__settled);
-        dmf__rest_open(&rest, path, f);
-        if (!dmf__ended(path)) dmf__come_to_rest(&rest);
+        dmf__fill_balanced(f, path->own.u, path->own.sigma, path->own.v, width);
+        dmf__flow_until(path, &rest.run, path->problem, f, dmf__settled);
+        if (!dmf__ended(path)) {
+            dmf__rest_open(&rest, path);
+            dmf__come_to_rest(&rest);
+            path->now.evaluations = before + rest.run.now.evaluations;
+            if (rest.run.now.reason) path->now.reason = DMF_PATH_EVALUATIONS;
+        }
         if (!dmf__ended(path)) dmf__split(&rest);
-        if (!dmf__ended(path) && !((double)path->sigma[width - 1] > path->want.eps * path->reach))
+        if (!dmf__ended(path) && !((double)path->own.sigma[width - 1] > path->want.eps * path->reach))
             path->now.reason = DMF_PATH_COARSE;
     }
     dmf_factors_destroy(f);
@@ -9992,29 +9976,23 @@ static dmf_path_end dmf__path_end(const dmf__limit *path, double gap)
 {
     const dmf_path *want = &path->want;
     if (want->stop_loss > 0 && path->now.loss <= want->stop_loss) return DMF_PATH_LOSS;
-    if ((double)path->pull[0] <= want->rest * (path->first + path->bend * dmf_frobenius(path->w)))
+    if ((double)path->pulls.sigma[0] <= want->rest * (path->first + path->bend * dmf_frobenius(path->w)))
         return DMF_PATH_MINIMUM;
     if (path->now.rank >= want->stop_rank) return DMF_PATH_RANK;
-    if (gap <= want->tie) return DMF_PATH_TIE;
+    if (gap < want->tie) return DMF_PATH_TIE;
     return path->now.evaluations >= want->stop_evaluations ? DMF_PATH_EVALUATIONS : (dmf_path_end)0;
 }
 
 /* A critical point: it is looked at, and may be the last. The stay is (13.2) from alpha to where L has no part. */
 static void dmf__arrive_at_saddle(dmf__limit *path)
 {
-    const double largest = (double)path->pull[0];
-    const double gap = path->n > 1 && largest > 0 ? 1 - (double)path->pull[1] / largest : 1;
-    dmf_saddle saddle;
-    dmf__fill_balanced(path->shown, path->u, path->sigma, path->v, path->now.rank);
-    saddle.rank = path->now.rank;
-    saddle.loss = path->now.loss;
-    saddle.factors = path->shown;
-    saddle.pull = path->pull;
-    saddle.pulls = path->n;
-    saddle.gap = gap;
-    saddle.stay = path->z[0] / (largest * (path->shown->depth == 2 ? 2 : path->shown->depth - 2));
-    saddle.evaluations = path->now.evaluations;
-    saddle.ctx = path->ctx;
+    const double largest = (double)path->pulls.sigma[0];
+    const double gap = path->n > 1 && largest > 0 ? 1 - (double)path->pulls.sigma[1] / largest : 1;
+    const int depth = path->shown->depth;
+    const dmf_saddle saddle = {
+        path->now.rank, path->now.loss, path->shown, path->pulls.sigma, path->n, gap,
+        path->z[0] / (largest * (depth == 2 ? 2 : depth - 2)), path->now.evaluations, path->ctx };
+    dmf__fill_balanced(path->shown, path->own.u, path->own.sigma, path->own.v, path->now.rank);
     if (path->want.look && path->want.look(path->want.user, &saddle)) path->now.reason = DMF_PATH_OBSERVER;
     else path->now.reason = dmf__path_end(path, path->start ? 1 : gap);
     if (!dmf__ended(path) && gap < path->now.gap) path->now.gap = gap;
@@ -10024,9 +10002,7 @@ static void dmf__arrive_at_saddle(dmf__limit *path)
 static dmf_status dmf__frozen_loss(void *user, dmf_mat w, dmf_mat gradient, double *loss)
 {
     const dmf__limit *path = (const dmf__limit *)user;
-    int i;
-    for (*loss = 0, i = 0; i < w.rows; i++)
-        *loss += (double)path->ctx->simd->dot((size_t)w.cols, dmf__row(w, i), dmf__row(path->gradient, i));
+    *loss = dmf__dot_matrix(path->ctx->simd, path->gradient.data, w);
     if (gradient.data) dmf__copy(path->gradient, gradient);
     return DMF_OK;
 }
@@ -10034,32 +10010,28 @@ static dmf_status dmf__frozen_loss(void *user, dmf_mat w, dmf_mat gradient, doub
 static int dmf__grown(void *user, const dmf_moment *now)
 {
     const dmf__limit *path = (const dmf__limit *)user;
-    return now->loss <= -path->want.eps * path->reach * (double)path->pull[0];
+    return now->loss <= -path->want.eps * path->reach * (double)path->pulls.sigma[0];
 }
 
 /* The mode with the right vector v, cols x 1, leaves the start: W_j h_(j-1) is along h_j, h_0 = v, and no factor keeps
    a part along these vectors of the hidden layers. What rounding leaves of it is of a start of size eps^N. */
 static void dmf__let_go(dmf_ctx *ctx, dmf_factors *f, dmf_mat v)
 {
-    const int widest = dmf__widest(f, 0, f->depth);
-    dmf_mat h = dmf__compact(ctx, 1, widest), next = dmf__compact(ctx, 1, widest), sum = dmf__compact(ctx, 1, widest);
+    dmf_mat h = dmf__compact(ctx, v.rows, 1), next, sum;  /* h_(j-1), d_{j-1} x 1; h_j, d_j x 1; d_{j-1} x 1 */
+    double length;
     int i, j;
-    for (i = 0; i < v.rows && !ctx->status; i++) h.data[i] = dmf__row(v, i)[0];
-    for (j = 1; j <= f->depth && !ctx->status; j++) {
+    if (!ctx->status) dmf__copy(v, h);
+    for (j = 1; j <= f->depth && !ctx->status; j++, h = next) {
         const dmf_mat w = f->w[j - 1];  /* d_j x d_{j-1} */
-        double length;
-        for (i = 0; i < w.rows; i++) {
-            next.data[i] = ctx->simd->dot((size_t)w.cols, dmf__row(w, i), h.data);
-            if (j > 1) ctx->simd->axpy((size_t)w.cols, -next.data[i], h.data, dmf__row(w, i));
-        }
+        next = dmf__compact(ctx, w.rows, 1);
+        sum = dmf__compact(ctx, w.cols, 1);
+        dmf__gemm(ctx, 0, 0, 1, w, h, 0, next);
+        if (j > 1) dmf__gemm(ctx, 0, 1, -1, next, h, 1, w);
+        if (j == f->depth || ctx->status) return;
         length = dmf__safe_norm((size_t)w.rows, next.data);
         for (i = 0; i < w.rows && length > 0; i++) next.data[i] = (dmf_real)((double)next.data[i] / length);
-        dmf__fill(dmf_view(sum.data, 1, w.cols), 0);
-        for (i = 0; i < w.rows && j < f->depth; i++)
-            ctx->simd->axpy((size_t)w.cols, next.data[i], dmf__row(w, i), sum.data);
-        for (i = 0; i < w.rows && j < f->depth; i++)
-            ctx->simd->axpy((size_t)w.cols, -next.data[i], sum.data, dmf__row(w, i));
-        memcpy(h.data, next.data, (size_t)w.rows * sizeof *h.data);
+        dmf__gemm(ctx, 1, 0, 1, w, next, 0, sum);
+        dmf__gemm(ctx, 0, 1, -1, next, sum, 1, w);
     }
 }
 
@@ -10068,24 +10040,28 @@ static void dmf__let_go(dmf_ctx *ctx, dmf_factors *f, dmf_mat v)
 static void dmf__grow_start(dmf__limit *path)
 {
     dmf_ctx *ctx = path->ctx;
-    const int rows = path->w.rows, cols = path->w.cols, n = path->n;
+    const int rows = path->w.rows, cols = path->w.cols;
     dmf_problem *frozen = dmf__new_problem(ctx, DMF__CUSTOM, rows, cols, 0, 0);
     const dmf__mark mark = dmf__mark_here(ctx);
-    dmf_mat w = dmf__compact(ctx, rows, cols), u = dmf__compact(ctx, rows, n), v = dmf__compact(ctx, cols, n);
-    dmf_real *sigma = dmf__reals(ctx, (size_t)n, 1);
-    int i, grown = 0;
+    dmf_mat w = dmf__compact(ctx, rows, cols);
+    dmf__run run;
+    int grown = 0;
     if (frozen) {
         frozen->callback = dmf__frozen_loss;
         frozen->user = path;
         dmf__add_mode(path);
     }
-    if (!dmf__ended(path)) grown = dmf__flow_until(path, frozen, path->start, dmf__grown);
-    if (grown && !dmf__ended(path)) dmf__product_of(ctx, path->start, w);
-    if (grown && !dmf__ended(path)) dmf__svd_run(ctx, w, u, sigma, v);
+    if (!dmf__ended(path)) grown = dmf__flow_until(path, &run, frozen, path->start, dmf__grown);
     if (grown && !dmf__ended(path)) {
-        for (i = 0; i < rows; i++) dmf__row(path->left, i)[0] = -dmf__row(u, i)[0];
-        for (i = 0; i < cols; i++) dmf__row(path->right, i)[0] = dmf__row(v, i)[0];
-        dmf__let_go(ctx, path->start, v);
+        dmf__triples t;
+        dmf__product_of(ctx, path->start, w);
+        t = dmf__svd_of(ctx, w);
+        if (!ctx->status) {
+            dmf__copy(dmf_block(t.u, 0, 0, rows, 1), dmf_block(path->pulls.u, 0, 0, rows, 1));
+            dmf__scale(dmf_block(path->pulls.u, 0, 0, rows, 1), -1);
+            dmf__copy(dmf_block(t.v, 0, 0, cols, 1), dmf_block(path->pulls.v, 0, 0, cols, 1));
+            dmf__let_go(ctx, path->start, dmf_block(t.v, 0, 0, cols, 1));
+        }
     }
     dmf__give_back(ctx, mark);
     dmf_problem_destroy(frozen);
@@ -10094,7 +10070,7 @@ static void dmf__grow_start(dmf__limit *path)
 static void dmf__follow_saddles(dmf__limit *path)
 {
     dmf__survey_saddle(path);
-    path->first = path->ctx->status ? 0 : (double)path->pull[0];
+    path->first = path->ctx->status ? 0 : (double)path->pulls.sigma[0];
     while (!dmf__ended(path)) {
         dmf__arrive_at_saddle(path);
         if (!dmf__ended(path) && path->start) dmf__grow_start(path);
@@ -10116,12 +10092,21 @@ DMF_API const char *dmf_path_text(dmf_path_end reason)
     return texts[(int)reason > 0 && reason <= DMF_PATH_COARSE ? reason : 0];
 }
 
+/* The numbers of dmf_path, which go through the door of chapter 8 as if one method used all. */
+static const dmf__option dmf__path_options[] = { /* tuned: eps, tests/test_limit.c; 0.001 to 0.1 are
+                                                    alike. defined: the others, in Part I */
+    { "stop_loss", offsetof(dmf_path, stop_loss), 1, 0, 0, 0, 0, DBL_MAX },
+    { "stop_growth", offsetof(dmf_path, stop_growth), 1, 0, 0, 4, DBL_MIN, DBL_MAX },
+    { "tie", offsetof(dmf_path, tie), 1, 0, 0, DMF__TYPED(1e-5, 1e-3), 0, 1 },
+    { "rest", offsetof(dmf_path, rest), 1, 0, 0, DMF__TYPED(1e-5, 1e-3), DBL_MIN, 0.1 + DBL_EPSILON / 16 },
+    { "eps", offsetof(dmf_path, eps), 1, 0, 0, 0.01, DBL_MIN, 1 } };
+
 /* The door, which fills in defaults. */
 static void dmf__check_path(dmf__limit *path, const dmf_problem *p, dmf_factors *f, const dmf_path *options,
                             const dmf_path_report *report)
 {
-    const double usual = DMF__TYPED(1e-5, 1e-3); /* defined: in Part I, as the others */
     dmf_path *want = &path->want;
+    size_t i;
     if (dmf__check_pair(path->ctx, p, f)) return;
     {
         const dmf__arg args[5] = {
@@ -10131,24 +10116,14 @@ static void dmf__check_path(dmf__limit *path, const dmf_problem *p, dmf_factors 
         if (dmf__check_args(path->ctx, args, 5)) return;
     }
     if (f->depth < 2) dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "the depth is 1; nothing rests at W = 0 there");
+    for (i = 0; i < sizeof dmf__path_options / sizeof *dmf__path_options; i++)
+        dmf__check_option(path->ctx, &dmf__path_options[i], DMF_FLOW,
+                          (double *)(void *)((char *)want + dmf__path_options[i].place));
     if (want->stop_rank == 0) want->stop_rank = dmf__narrowest(f);
     if (want->stop_evaluations == 0) want->stop_evaluations = 1000000;
-    if (want->stop_growth == 0) want->stop_growth = 4;
-    if (want->rest == 0) want->rest = usual;
-    if (want->eps == 0) want->eps = 0.01; /* tuned: tests/test_limit.c; 0.001 to 0.1 lead to the same points */
-    if (want->tie == 0) want->tie = usual;
-    if (!(want->stop_loss >= 0 && want->stop_loss <= DBL_MAX) || want->stop_evaluations < 0)
-        dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "stop_loss is %g and stop_evaluations %ld; none may be negative",
-                  want->stop_loss, want->stop_evaluations);
-    if (want->stop_rank < 0 || want->stop_rank > dmf__narrowest(f))
-        dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "stop_rank is %d; the factors have room for 0 to %d", want->stop_rank,
-                  dmf__narrowest(f));
-    if (!(want->stop_growth > 0 && want->stop_growth <= DBL_MAX))
-        dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "stop_growth is %g; it must be positive and finite", want->stop_growth);
-    if (!(want->rest > 0 && want->rest <= dmf__longest) || !(want->eps > 0 && want->eps < 1) ||
-        !((want->tie >= 0 && want->tie < 1) || want->tie == DMF_ZERO))
-        dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "rest is %g, eps %g, tie %g; they must be positive, rest at most %g, "
-                  "the others below 1", want->rest, want->eps, want->tie, dmf__longest);
+    if (want->stop_evaluations < 0 || want->stop_rank < 0 || want->stop_rank > dmf__narrowest(f))
+        dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "stop_evaluations is %ld, stop_rank %d; none may be negative, and the "
+                  "factors have room for a rank of %d", want->stop_evaluations, want->stop_rank, dmf__narrowest(f));
 }
 
 static void dmf__path_open(dmf__limit *path, const dmf_problem *p, dmf_factors *f)
@@ -10160,14 +10135,10 @@ static void dmf__path_open(dmf__limit *path, const dmf_problem *p, dmf_factors *
     path->shown = f;
     path->n = n;
     path->now.gap = 1;
-    path->u = dmf__compact(ctx, rows, n);
-    path->v = dmf__compact(ctx, cols, n);
-    path->sigma = dmf__reals(ctx, (size_t)n, 1);
+    path->own = dmf__room_for_triples(ctx, rows, cols);
+    path->pulls = dmf__room_for_triples(ctx, rows, cols);
     path->w = dmf__compact(ctx, rows, cols);
     path->gradient = dmf__compact(ctx, rows, cols);
-    path->left = dmf__compact(ctx, rows, n);
-    path->right = dmf__compact(ctx, cols, n);
-    path->pull = dmf__reals(ctx, (size_t)n, 1);
     path->z = (double *)dmf__scratch(ctx, (size_t)n, sizeof *path->z);
     for (k = 0; k < n && !ctx->status; k++) path->z[k] = 1;
     for (k = 0, started = 0; k < f->depth; k++) started |= dmf__largest(f->w[k]) > 0;

@@ -498,6 +498,49 @@ static void losses_need_not_be_squares(void)
     dmf_mat_destroy(&w);
 }
 
+/* Squares along the first axis, and along the second a narrow valley with slopes that hardly bend: far from it a Newton
+   step is as long as it may be, and jumps across. Where a loss is followed by one that is next to it, a step has led
+   there: the highest rise between two such places is kept. */
+typedef struct valley { double w[2], loss, here, rise; } valley;
+
+static dmf_status narrow_valley(void *user, dmf_mat w, dmf_mat gradient, double *loss)
+{
+    valley *v = (valley *)user;
+    const double a = (double)w.data[0] - 1, b = ((double)w.data[1] - 0.4) / 0.005, near_by = 8 * sqrt(EPS);
+    *loss = 5 * a * a + 0.3 * 0.005 * (fabs(b) + log1p(exp(-2 * fabs(b))));
+    if (gradient.data) gradient.data[0] = (dmf_real)(10 * a), gradient.data[1] = (dmf_real)(0.3 * tanh(b));
+    if (fabs((double)w.data[0] - v->w[0]) < near_by && fabs((double)w.data[1] - v->w[1]) < near_by) {
+        v->rise = fmax(v->rise, v->loss - v->here);
+        v->here = v->loss;
+    }
+    v->w[0] = (double)w.data[0], v->w[1] = (double)w.data[1], v->loss = *loss;
+    return DMF_OK;
+}
+
+static void steps_uphill_are_not_taken(void)
+{
+    dmf_problem *p = NULL;
+    dmf_factors *f;
+    dmf_path_report report;
+    dmf_path path = plain;
+    dmf_mat w = new_mat(1, 2);
+    seen s = { 0 };
+    valley v = { { -1, -1 }, 0, 0, 0 };
+    path.stop_evaluations = 1000;
+    v.here = DBL_MAX;
+    OK(dmf_custom(NULL, 1, 2, narrow_valley, &v, &p));
+    f = new_factors(p, 2);
+    s.problem = p;
+    report = follow(p, f, path, &s);
+    CHECK(report.reason == DMF_PATH_MINIMUM && v.rise <= 8 * sqrt(EPS));
+    OK(dmf_product(NULL, f, w));
+    NEAR(*at(w, 0, 0), 1, 1e-3);
+    NEAR(*at(w, 0, 1), 0.4, 1e-3);
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(p);
+    dmf_mat_destroy(&w);
+}
+
 static void single_rows_and_columns(void)
 {
     static const dmf_real numbers[4] = { 3, 0, -4, 12 };
@@ -707,6 +750,7 @@ int main(void)
     RUN(the_share_of_the_second_pair_vanishes_slowly);
     RUN(problems_of_every_kind_have_a_path);
     RUN(losses_need_not_be_squares);
+    RUN(steps_uphill_are_not_taken);
     RUN(single_rows_and_columns);
     RUN(paths_say_why_they_end);
     RUN(an_observer_ends_the_path);
