@@ -5475,29 +5475,25 @@ static void dmf__fill_balanced(dmf_factors *f, dmf_mat u, const dmf_real *sigma,
 /* From the decomposition of w, rows x cols. What is below eps max(rows, cols) of the largest singular value may be
    rounding of a w that has less than full rank, and is no reason to refuse a narrow layer; it is left out there. The
    product and the balance of the result are checked in test_factors.c, balanced_starts_have_the_product_given. */
-static void dmf__start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
-{
-    const int n = dmf__min(w.rows, w.cols), room = dmf__narrowest(f);
-    dmf_mat u = dmf__compact(ctx, w.rows, n), v = dmf__compact(ctx, w.cols, n);
-    dmf_real *sigma = dmf__reals(ctx, (size_t)n, 1);
-    if (!ctx->status) dmf__svd_run(ctx, w, u, sigma, v);
-    if (ctx->status) return;
-    if (room < n && (double)sigma[room] > (double)sigma[0] * DMF__EPS * dmf__max(w.rows, w.cols)) {
-        dmf__fail(ctx, DMF_ERR_SHAPE, "singular value %d is %g, and the narrowest layer has room for %d", room + 1,
-                  (double)sigma[room], room);
-        return;
-    }
-    dmf__fill_balanced(f, u, sigma, v, room);
-}
-
 DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
 {
     const dmf__arg args[2] = { dmf__factors_arg(DMF__OUT, "the array of factors", f),
                                dmf__product_arg(DMF__IN, "the product", w, f) };
+    const int n = dmf__min(w.rows, w.cols), room = f ? dmf__narrowest(f) : 0;
     dmf__frame frame;
+    dmf_mat u, v;  /* rows x n, cols x n */
+    dmf_real *sigma;
     ctx = dmf__enter(&frame, ctx, args, 2);
     if (!ctx->status && f->depth == 1) dmf__copy(w, f->w[0]);
-    else if (!ctx->status) dmf__start_balanced(ctx, f, w);
+    if (ctx->status || f->depth == 1) return dmf__close(&frame);
+    u = dmf__compact(ctx, w.rows, n);
+    v = dmf__compact(ctx, w.cols, n);
+    sigma = dmf__reals(ctx, (size_t)n, 1);
+    dmf__svd_run(ctx, w, u, sigma, v);
+    if (!ctx->status && room < n && (double)sigma[room] > (double)sigma[0] * DMF__EPS * dmf__max(w.rows, w.cols))
+        dmf__fail(ctx, DMF_ERR_SHAPE, "singular value %d is %g, and the narrowest layer has room for %d", room + 1,
+                  (double)sigma[room], room);
+    if (!ctx->status) dmf__fill_balanced(f, u, sigma, v, room);
     return dmf__close(&frame);
 }
 
@@ -5784,17 +5780,14 @@ static void dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_real *g)
 static void dmf__evaluate(dmf__plan *plan, dmf__batch batch, const dmf_real *x, dmf_real *g, double *loss)
 {
     const dmf_factors *f = plan->shape;
-    const dmf_mat none = dmf_none();  /* 0 x 0 */
     if (plan->ctx->status) return;
-    if (f->depth == 1) {
-        const dmf_mat gradient = g ? dmf__factor(f, g, 1) : none;  /* d_1 x d_0 */
-        dmf__loss_at(plan->ctx, plan->problem, batch, dmf__factor(f, x, 1), gradient, loss);
-        return;
+    plan->p = !g ? dmf_none() : plan->waist == f->depth - 1 ? dmf__factor(f, g, f->depth) : plan->p_own;
+    if (f->depth == 1) dmf__loss_at(plan->ctx, plan->problem, batch, dmf__factor(f, x, 1), plan->p, loss);
+    else {
+        dmf__forward(plan, x);
+        dmf__at_waist(plan, batch, loss);
+        if (g && !plan->ctx->status) dmf__backward(plan, x, g);
     }
-    plan->p = !g ? none : plan->waist == f->depth - 1 ? dmf__factor(f, g, f->depth) : plan->p_own;
-    dmf__forward(plan, x);
-    dmf__at_waist(plan, batch, loss);
-    if (g && !plan->ctx->status) dmf__backward(plan, x, g);
 }
 
 /* The door for a problem and its factors together. */
@@ -5930,9 +5923,9 @@ typedef struct dmf__run {
     long asked;                   /* evaluations before which rest will not be asked for again */
 
     /* Step by step */
-    double second, power, power1; /* memory of squared gradients, beta^t, beta1^t */
+    double second;                /* memory of squared gradients */
     size_t *shuffled, used;       /* of this epoch */
-    int moved, resting;           /* some batch of this epoch had a gradient; where we are there is none */
+    int moved, resting;           /* some batch of this epoch had a gradient; surveys in a row that found none */
 } dmf__run;
 
 static int dmf__flows(const dmf__run *run) { return run->motion.method <= DMF_DP5; }
@@ -6566,32 +6559,30 @@ static void dmf__adam_update(dmf__run *run)
 {
     const dmf_motion *m = &run->motion;
     dmf_real *first = run->v[0], *second = run->v[1];
-    const double rate = m->rate / (1 - run->power1), correction = 1 / (1 - run->power);
+    const double t = (double)run->now.steps, rate = m->rate / (1 - pow(m->beta1, t)), all = 1 - pow(m->beta, t);
     double g, root;
     size_t i;
     for (i = 0; i < run->n; i++) {
         g = (double)run->g[i];
         first[i] = (dmf_real)(m->beta1 * (double)first[i] + (1 - m->beta1) * g);
         second[i] = (dmf_real)(m->beta * (double)second[i] + (1 - m->beta) * g * g);
-        root = sqrt((double)second[i] * correction) + m->epsilon;
+        root = sqrt((double)second[i] / all) + m->epsilon;
         if (root > 0) run->x[i] -= (dmf_real)(rate * (double)first[i] / root);
     }
 }
 
-/* (8.16), (8.17) or (8.18); time is a product where the rate is constant, so that it does not drift. power is beta^t.
+/* (8.16), (8.17) or (8.18); time is a product where the rate is constant, so that it does not drift.
    Every rule is compared with itself written out for one entry in test_motion.c, optimizers_follow_their_rules; whole
    paths in gradient_descent_meets_its_reference and group_rmsprop_meets_its_reference. */
 static void dmf__update(dmf__run *run)
 {
     const dmf_motion *m = &run->motion;
     double rate = m->rate, g, root;
-    run->power *= m->beta;
-    run->power1 *= m->beta1;
     run->now.steps++;
     if (m->method == DMF_GROUP_RMSPROP) {
         g = dmf__norm(run, run->g);
         run->second = m->beta * run->second + (1 - m->beta) * g * g;
-        root = sqrt(run->second / (1 - run->power)) + m->epsilon;
+        root = sqrt(run->second / (1 - pow(m->beta, (double)run->now.steps))) + m->epsilon;
         rate = root > 0 ? m->rate / root : 0;
         run->now.time += rate;
     } else run->now.time = rate * (double)run->now.steps;
@@ -6602,21 +6593,19 @@ static void dmf__update(dmf__run *run)
 
 /* The loss where we are, and the gradient of everything; a flow has them from its last step. SGD has them computed
    only for an observer or an end, and between epochs; an epoch without any gradient, or the start, may be rest, which
-   takes the gradient to see. Without a gradient, what is remembered of earlier ones may still move x by more than an
-   eighth of a rounding. */
+   takes the gradient to see. Without a gradient, what is remembered of earlier ones may still move x, to where there is
+   one again; if there is none after the next step either, it is rest. */
 static void dmf__survey(dmf__run *run)
 {
     const int sgd = run->motion.method == DMF_SGD, whole = !sgd || (run->used == 0 && !run->moved);
-    const double over = run->motion.method == DMF_ADAM ? run->motion.epsilon : 1; /* defined: (8.18) where g is 0 */
-    double slope = 1, coast = 0;
+    double slope = 1;
     if (dmf__flows(run) && run->now.steps > 0) return;
     if (!whole && run->used > 0 && !dmf__due(run) && !dmf__stop_reason(run)) return;
     dmf__gradient(run, run->x, whole ? run->g : NULL, &run->now.loss);
     if (whole) slope = dmf__norm(run, run->g);
     dmf__check_number(run, "the loss", run->now.loss);
     dmf__check_number(run, "the norm of the gradient", slope);
-    if (slope == 0 && run->v[0]) coast = run->motion.rate * dmf__norm(run, run->v[0]);
-    run->resting = slope == 0 && coast <= DMF__EPS / 8 * over * dmf__norm(run, run->x); /* defined: an eighth is none */
+    run->resting = slope == 0 ? run->resting + 1 : 0;
 }
 
 /* ---- 8.5 The one call ------------------------------------------------------------------------
@@ -6640,7 +6629,7 @@ static void dmf__move(dmf__run *run)
         if (dmf__due(run)) dmf__look(run, run->now.time, run->now.loss);
         while (dmf__time_due(run, run->now.time)) run->next_time++;
         if (!run->now.reason) run->now.reason = dmf__stop_reason(run);
-        if (!run->now.reason && (dmf__flows(run) ? dmf__at_rest(run) : run->resting))
+        if (!run->now.reason && (dmf__flows(run) ? dmf__at_rest(run) : run->resting > (run->v[0] && run->now.steps)))
             run->now.reason = DMF_STOP_STATIONARY;
         if (dmf__over(run)) return;
         if (dmf__flows(run)) dmf__flow_on(run);
@@ -6755,7 +6744,6 @@ static void dmf__run_open(dmf__run *run, dmf_factors *f)
     dmf__plan_open(&run->plan, ctx, run->problem, f, dmf__sampled(run->problem));
     run->n = f->size;
     run->x = f->data;
-    run->power = run->power1 = 1;
     run->looked = -1;
     run->rng = dmf_seed(run->motion.seed, 0);
     run->batch = dmf__everything(run->problem);
@@ -6949,19 +6937,17 @@ DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int pair, dmf
 static dmf_alignment dmf__moments(dmf_mat p)
 {
     const double k = p.rows, count[2] = { fmax(k * (k - 1), 1), fmax(k, 1) };
-    double sum[2] = { 0, 0 }, squares[2] = { 0, 0 }, x;
-    dmf_alignment out;
+    double mean[2] = { 0, 0 }, squares[2] = { 0, 0 }, x;
     int i, j;
     for (i = 0; i < p.rows; i++)
-        for (j = 0; j < p.cols; j++) sum[i == j] += fabs((double)dmf__row(p, i)[j]);
+        for (j = 0; j < p.cols; j++) mean[i == j] += fabs((double)dmf__row(p, i)[j]) / count[i == j];
     for (i = 0; i < p.rows; i++)
         for (j = 0; j < p.cols; j++)
-            x = fabs((double)dmf__row(p, i)[j]) - sum[i == j] / count[i == j], squares[i == j] += x * x;
-    out.on_mean = sum[1] / count[1];
-    out.on_deviation = sqrt(squares[1] / count[1]);
-    out.off_mean = sum[0] / count[0];
-    out.off_deviation = sqrt(squares[0] / count[0]);
-    return out;
+            x = fabs((double)dmf__row(p, i)[j]) - mean[i == j], squares[i == j] += x * x / count[i == j];
+    {
+        const dmf_alignment out = { mean[1], sqrt(squares[1]), mean[0], sqrt(squares[0]) };
+        return out;
+    }
 }
 
 /* G, rows x cols, with k vectors on each side of it. */
