@@ -65,6 +65,8 @@ static source sources[] = {
     { "menon", "menon", "", "", 1, 0, 0, 0, 0, 0, 0 },
     { "saddles", "saddles", "", "", 1, 0, 0, 0, 0, 0, 0 },
     { "saddles_30", "saddles", "--alpha 1e-30", "", 1, 0, 0, 0, 0, 0, 0 },
+    { "sy26_20", "sy26", "--trials 20", 0, 1, 0, 0, 0, 0, 0, 0 },
+    { "sy26_gd", "sy26", "--trials 1 --method gd --shard 1/7 --evaluations 1000000", 0, 1, 0, 0, 0, 0, 0, 0 },
     { "plasticity", "plasticity", "", 0, 1, 0, 0, 0, 0, 0, 0 },
     { "robust", "robust", "", 0, 1, 0, 0, 0, 0, 0, 0 },
     { "robust_adam", "robust", "--method adam --trials 3", 0, 1, 0, 0, 0, 0, 0, 0 },
@@ -1091,6 +1093,38 @@ static void menons_question(void)
     say("0 2 % 60 1 below 0.01 0", count("menon", "det", "kind=end,start=gaussian,depth=2,alpha=0.0001,det<0.01,det>-0.01"));
 }
 
+static void its_own_experiment(void)
+{
+    static const char *const starts[] = { "tied", "mimic", "independent" }, *const alphas[] = { "0.01", "0.0001" };
+    static const char *const quantities[] = { "effective_rank,index=0", "error,index=0", "sigma,index=6" };
+    double lost[3][2][5];
+    int s, a, q, depth;
+    at("sy26-table-2");
+    say("2 3 4 2 3 4 2 3 4");
+    for (s = 0; s < 3; s++)
+        for (a = 0; a < 2; a++)
+            for (say(a ? "1e-4" : "1e-2"), q = 0; q < 3; q++)
+                for (depth = 2; depth <= 4; depth++)
+                    say(q ? "=" : "%", median("sy26_20", "value", "start=%s,alpha=%s,depth=%d,quantity=%s", starts[s], alphas[a], depth, quantities[q]));
+    at("sy26-2");
+    say("% 3 4 2 above 2", mean("sy26_20", "value", "start=truth,quantity=effective_rank"));
+    at("sy26-3");
+    say("1e-2 1e-4 2 % 4 %", median("sy26_20", "value", "start=mimic,alpha=0.0001,depth=4,quantity=evaluations"),
+        median("sy26_20", "value", "start=tied,alpha=0.0001,depth=4,quantity=evaluations"));
+    at("sy26-4");
+    for (s = 0; s < 3; s++)
+        for (a = 0; a < 2; a++)
+            for (depth = 3; depth <= 4; depth++)
+                lost[s][a][depth] = count("sy26_20", "value", "start=%s,alpha=%s,depth=%d,quantity=error,value>1", starts[s], alphas[a], depth);
+    say("recover % above 1 4 1e-4 % 3 % 4 1e-2 % % 1e-4 % 4 % 120 below % 30000 recover", lost[0][1][4], lost[1][0][3], lost[1][0][4], lost[1][1][3], lost[1][1][4],
+        lost[2][0][4], most("sy26_20", "value", "quantity=sigma,index=1"), sum("sy26_20", "value", "quantity=given_up"));
+    hold(lost[2][1][4] == 1 && lost[2][0][3] == 0 && lost[2][1][3] == 0 && lost[0][0][4] == 0, "the others recover");
+    at("sy26-5");
+    say("2 % % % %", least("sy26_gd", "value", "quantity=steps"), most("sy26_gd", "value", "quantity=steps"),
+        100 * largest_change("sy26_gd", "sy26_20", "value", "draw=0,depth=2,quantity=effective_rank"),
+        100 * largest_change("sy26_gd", "sy26_20", "value", "draw=0,depth=2,quantity=error"));
+}
+
 static void saddle_to_saddle(void)
 {
     static const char *const cases[] = { "connected_1", "connected_2", "connected_3", "disconnected" };
@@ -1200,8 +1234,8 @@ static void decay_of_the_stable_rank(void)
             if (r == 3) say("below");
             for (k = 0; k < 8; k++) say("%", decay(c ? "decay5" : "decay2", 2, rows[r], listed[k]));
         }
-    for (k = 0; k < 12; k++) slack = larger(slack, decay("decay2", 2, "rank_after", k) - decay("decay2", 2, "monotone_bound", k));
     at("decay-2");
+    for (k = 0; k < 12; k++) slack = larger(slack, decay("decay2", 2, "rank_after", k) - decay("decay2", 2, "monotone_bound", k));
     say("2 2 2 4 2 2 2 2 2 1 1 2 2 2 1 2 2 1 1 1 0 0 1 1 1 1 1 1 1 3 2 1 1 2 4 1 2 6 % below", slack);
     at("decay-3");
     say("2 above 2 2 2 2 1 1 1 2 1 5 5 1.6 2 2 10 0.067 < above 1", decay("decay2", 2, "path_bound", 7) - 1);
@@ -1582,6 +1616,7 @@ static const struct { const char *tag, *tokens; } given[] = {
     { "menon-5", "1 1" },
     { "menon-9", "2 2 3 4 2 1" },
     { "menon-11", "1 1 1e-16" },
+    { "sy26-1", "1 2 12 100 5 0.2 1e-5 1e-2 1e-4 100 1" },
     { "saddles-1", "1 2 1e-20 0.4 2405.13721 0 1 2 2 4 4 1 3 3 3 5 1" },
     { "saddles-4", "miss 2" },
     { "plasticity-1", "1 10 2 2 2 0.187 4 4 0.01 10 1e-20" },
@@ -1688,6 +1723,7 @@ int main(int count_of, char **arguments)
     connected_components();
     rank_1();
     menons_question();
+    its_own_experiment();
     saddle_to_saddle();
     loss_of_plasticity();
     decay_of_the_stable_rank();
