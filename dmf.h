@@ -3251,6 +3251,14 @@ static void dmf__multiply_rows(dmf_ctx *ctx, dmf_mat q, dmf_mat a)
     dmf__give_back(ctx, mark);
 }
 
+/* y = x / |x|, n numbers each, and 0 for 0; returns |x|. */
+static dmf_real dmf__unit(const dmf__simd *simd, int n, const dmf_real *x, dmf_real *y)
+{
+    const dmf_real length = dmf__sqrt(simd->dot((size_t)n, x, x)), inverse = length > 0 ? 1 / length : 0;
+    simd->combine((size_t)n, 1, &inverse, &x, y);
+    return length;
+}
+
 /* The door of all decompositions: k triples of A, and a number beside them. The vectors are outputs of the given role;
    what they share with A is refused, whatever A holds. */
 static dmf_status dmf__check_triples(dmf_ctx *ctx, dmf_mat a, int k, int role, dmf_mat u, const dmf_real *sigma,
@@ -3497,34 +3505,25 @@ static void dmf__tridiagonal(dmf_ctx *ctx, dmf_mat g, dmf_real *d, dmf_real *e, 
 }
 
 /* Sweeps of QL that wait to be applied to eigenvectors. Rotation i of sweep k, of rows i and i + 1, has its cosine and
-   its sine at data + k * stride + 2 * i; i goes from -1, for the ends that chase adds. */
+   its sine at data + k * stride + 2 * i; i goes from -1, for the ends that chase adds. Those of all sweeps are of rows
+   lo .. hi. */
 enum { DMF__SWEEPS = 64 };  /* tuned: bench_svd; even */
 typedef struct dmf__sweeps {
     dmf_real *data;
     size_t stride;
-    int count, lo[DMF__SWEEPS], hi[DMF__SWEEPS];
+    int count, lo, hi;
 } dmf__sweeps;
 
-/* All sweeps that wait go over every strip, z being n + 2 rows with what they end in. Where a sweep did not rotate, its
-   rotations are the identity: all begin and end alike, at the least lo and the largest hi, and an odd count is made
-   even by a sweep of identities. 6 flops for each rotation and column, with a strip read and written once for every
-   two sweeps, from the first cache: a strip is 128 bytes wide, and 250 rows of it fill 32 KB. */
+/* All sweeps that wait go over every strip, z being n + 2 rows with what they end in. All begin and end alike, at the
+   least lo and the largest hi. 6 flops for each rotation and column, with a strip read and written once for every two
+   sweeps, from the first cache: a strip is 128 bytes wide, and 250 rows of it fill 32 KB. */
 static void dmf__apply_sweeps(const dmf__simd *simd, dmf__sweeps *t, int n, dmf_real *strips)
 {
-    const int even = t->count + t->count % 2;
-    int lo = n, hi = 0, k, i;
-    for (k = 0; k < t->count; k++) {
-        lo = dmf__min(lo, t->lo[k]);
-        hi = dmf__max(hi, t->hi[k]);
-    }
-    for (k = 0; k < even; k++) {
-        dmf_real *rotation = t->data + (size_t)k * t->stride;
-        for (i = lo - 1; i <= hi; i++)
-            if (k == t->count || i < t->lo[k] || i >= t->hi[k]) rotation[2 * i] = 1, rotation[2 * i + 1] = 0;
-    }
-    for (i = 0; hi > lo && i < n; i += DMF__STRIP, strips += (size_t)(n + 2) * DMF__STRIP)
-        simd->chase(even, lo, hi, t->data, t->stride, strips + DMF__STRIP);
-    t->count = 0;
+    int i;
+    for (i = 0; t->count > 0 && i < n; i += DMF__STRIP, strips += (size_t)(n + 2) * DMF__STRIP)
+        simd->chase(t->count + t->count % 2, t->lo, t->hi, t->data, t->stride, strips + DMF__STRIP);
+    t->lo = n;
+    t->count = t->hi = 0;
 }
 
 /* One implicit QL sweep with Wilkinson's shift on the unreduced block l .. m. An eigenvalue d_l + x of the leading
@@ -3589,12 +3588,10 @@ static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, 
 {
     const dmf__mark mark = dmf__mark_here(ctx);
     const dmf_real tiny = dmf__sqrt(DMF__SVD_TINY);
-    dmf__sweeps t;
-    size_t sweeps = 0;
+    const size_t stride = 2 * ((size_t)n + 2);
+    dmf__sweeps t = { dmf__reals(ctx, DMF__SWEEPS, stride), stride, 0, n, 0 };
+    size_t sweeps = 0, i;
     int l = 0, m;
-    t.count = 0;
-    t.stride = 2 * ((size_t)n + 2);
-    t.data = dmf__reals(ctx, DMF__SWEEPS, t.stride);
     if (!ctx->status) t.data += 2;
     while (l < n && !ctx->status) {
         for (m = l; m < n - 1; m++)
@@ -3606,9 +3603,11 @@ static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, 
             dmf__fail(ctx, DMF_ERR_CONVERGENCE, "QL found %d of %d eigenvalues in %lu sweeps", l, n,
                       (unsigned long)most);
         } else {
-            t.lo[t.count] = l;
-            t.hi[t.count] = m;
-            dmf__ql_sweep(d, e, l, m, t.data + (size_t)t.count * t.stride);
+            dmf_real *next = t.data + (size_t)t.count * stride;
+            for (i = 0; i < 2 * stride && t.count % 2 == 0; i += 2) next[i - 2] = 1, next[i - 1] = 0;
+            dmf__ql_sweep(d, e, l, m, next);
+            t.lo = dmf__min(t.lo, l);
+            t.hi = dmf__max(t.hi, m);
             if (++t.count == DMF__SWEEPS) dmf__apply_sweeps(ctx->simd, &t, n, strips);
         }
     }
@@ -3794,8 +3793,6 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
    Cost, for n x n and all vectors: 4/3 n^3 flops for QR, nearly all in products; 2 n^3 for the tridiagonal matrix, a
    third of them slow; 4/3 n^3 for its vectors; 5 to 9 n^3 of rotations; n^3 for each of two G, and 2 n^3 for each of
    four products: the eigenvectors with X, Q with X and with J, and J with the reflectors of Q. */
-
-enum { DMF__SMALL = 32 };  /* tuned: bench_svd; below, rotations one by one are as fast as anything */
 
 static void dmf__swap_rows(dmf_mat a, int i, int k)
 {
@@ -3997,14 +3994,14 @@ static int dmf__svd_rotate(dmf__svd *d, int p, int q, dmf_real tolerance)
     return 1;
 }
 
-/* A sweep over the pairs that S names, or all where there is none, by rows: (0, 1), (0, 2), ..., (1, 2), ..., the order
+/* A sweep over the pairs that S names, by rows: (0, 1), (0, 2), ..., (1, 2), ..., the order
    of [FH60]. True if a pair rotated; a sweep without one has tested every pair that counts. */
 static int dmf__svd_sweep(dmf__svd *d, dmf_real tolerance)
 {
     int p, q, rotations = 0;
     for (p = 0; p < d->n; p++)
         for (q = p + 1; q < d->n; q++)
-            if (d->n < DMF__SMALL || dmf__row(d->s, p)[q] != 0) rotations += dmf__svd_rotate(d, p, q, tolerance);
+            if (dmf__row(d->s, p)[q] != 0) rotations += dmf__svd_rotate(d, p, q, tolerance);
     return rotations > 0;
 }
 
@@ -4017,9 +4014,9 @@ static void dmf__svd_multiply(dmf__svd *d, dmf_mat q, int first)
     else if (d->j.data) dmf__copy(q, dmf_block(d->j, first, first, q.rows, q.rows));
 }
 
-/* What the Gram matrix says: how many pairs of rows are not orthogonal, the norm of their cosines, the bound on that of
-   S, and (5.17) on the cosines when all have turned. */
-typedef struct dmf__angles { long pairs; double cosines, norm, left; } dmf__angles;
+/* What the Gram matrix says: how many pairs of rows are not orthogonal, the bound on the norm of S, and (5.17) on the
+   cosines when all have turned. */
+typedef struct dmf__angles { long pairs; double norm, left; } dmf__angles;
 
 /* S by (5.14), and its bounds, from G in one pass. Where |g| < |l_i^2 - l_j^2| / 64, S is the quotient
 
@@ -4031,13 +4028,13 @@ typedef struct dmf__angles { long pairs; double cosines, norm, left; } dmf__angl
    counted twice too, as (i, j) and (j, i). */
 static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
 {
-    dmf__angles found = { 0, 0, 0, 0 };
-    double longest = 0, steepest_row = 0, steepest_col = 0;
+    dmf__angles found = { 0, 0, 0 };
+    double longest = 0, steepest = 0;
     int i, j;
     for (i = 0; i < d->n; i++) d->inverse[i] = d->square[i] > 0 ? 1 / dmf__sqrt(d->square[i]) : 0;
     for (i = 0; i < d->n; i++) {
         const dmf_real *g = dmf__row(d->g, i), *squares = d->square, square_i = squares[i], inverse = d->inverse[i];
-        dmf_real *s = dmf__row(d->s, i), square = 0, cosines = 0, row = 0, col = 0;
+        dmf_real *s = dmf__row(d->s, i), square = 0, cosines = 0, moved = 0;
         for (j = 0; j < d->n; j++) {
             const dmf_real unit = inverse * d->inverse[j], c = g[j] * unit, gap = square_i - squares[j];
             dmf_real t;
@@ -4049,20 +4046,15 @@ static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
             found.pairs++;
             square += t * t;
             cosines += c * c;
-            t *= unit;
-            row += t * squares[j] * (t * squares[j]);
-            col += t * square_i * (t * square_i);
+            t *= unit * dmf__larger(squares[j], square_i);
+            moved += t * t;
         }
-        found.cosines += (double)cosines;
         found.norm += (double)square;
         longest = fmax(longest, (double)cosines);
-        steepest_row = fmax(steepest_row, (double)row);
-        steepest_col = fmax(steepest_col, (double)col);
+        steepest = fmax(steepest, (double)moved);
     }
-    found.cosines = sqrt(found.cosines);
+    found.left = sqrt(steepest * longest) + (found.norm / 2 < DMF__EPS ? steepest : 0);
     found.norm = sqrt(found.norm / 2);
-    found.left = sqrt(steepest_row * longest);
-    if (found.norm * found.norm < DMF__EPS) found.left += sqrt(steepest_row * steepest_col);
     return found;
 }
 
@@ -4087,34 +4079,39 @@ static void dmf__svd_correct(dmf__svd *d, double norm)
     dmf__svd_multiply(d, d->s, 0);
 }
 
-/* The rows become combinations by the eigenvectors of their Gram matrix, which the second QR has put in order for it.
-   Rows form groups: a new one begins where they are shorter than the squares of their entries can tell, and at a
-   gap, behind which the eigenvalues, in a matrix of low rank rounding errors, would drown in those of the long rows.
-   With f the first row of a group, row p belongs to it as long as
+/* Rows form groups: a new one begins where they are shorter than the squares of their entries can tell, and at a gap,
+   behind which the eigenvalues, in a matrix of low rank rounding errors, would drown in those of the long rows. With f
+   the first row of a group, row p belongs to it as long as
 
-       l_p^2 > max_{f<=q<p} l_q^2 / 1e90 (1e10),     l_p^2 > 64 eps l_{p-1}^2.                                (5.22)
+       l_p^2 > l_f^2 / 1e90 (1e10),     l_p^2 > 64 eps l_{p-1}^2.                                             (5.22)
 
    By the first, entries of G and their squares, down to 1e-180 (1e-20) of a largest near 1, are normal numbers far
    above DMF__SVD_TINY. By the second, squares behind a gap are below 64 eps of those before it. Eigenvalues have errors
    of some eps of the largest, so that one eigenproblem for both would tell little of what is behind. Squares of 1,
-   1e-5, 1e-30, 1e-31 make two groups of two rows. Rows that vanish come last and stay. A group of b rows costs 8 to 12
-   b^3 for its eigenvectors, and 2 b^2 n for X. */
+   1e-5, 1e-30, 1e-31 make two groups of two rows. Rows that vanish come last and belong to none: returns where the group
+   ends that begins at `first`, and n if there is none. */
+static int dmf__svd_group(const dmf__svd *d, int first)
+{
+    const dmf_real range = DMF__TYPED(1e90, 1e10f); /* tuned: tests/test_svd.c, graded matrices */
+    const dmf_real gap = 64 * (dmf_real)DMF__EPS;   /* tuned: bench_svd, low rank; 1 to 1000 eps are alike */
+    const dmf_real *l2 = d->square;
+    int end = first + 1;
+    while (end < d->n && l2[end] > l2[first] / range && l2[end] > gap * l2[end - 1]) end++;
+    return end;
+}
+
+/* The rows become combinations by the eigenvectors of their Gram matrix, group by group, which pivoting or the second
+   QR has put in order for it. A group of b rows costs 8 to 12 b^3 for its eigenvectors, and 2 b^2 n for X. */
 static void dmf__svd_precondition(dmf__svd *d)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
-    const dmf_real range = DMF__TYPED(1e90, 1e10f); /* tuned: tests/test_svd.c, graded matrices */
-    const dmf_real gap = 64 * (dmf_real)DMF__EPS;   /* tuned: bench_svd, low rank; 1 to 1000 eps are alike */
     dmf_real *values = dmf__reals(d->ctx, (size_t)d->n, 1);
     int first, end;
     for (first = 0; first < d->n && d->square[first] > 0 && !d->ctx->status; first = end) {
-        dmf_real largest = d->square[first];
-        dmf_mat g, z;  /* group x group */
-        for (end = first + 1; end < d->n && d->square[end] > largest / range &&
-                              d->square[end] > gap * d->square[end - 1]; end++)
-            largest = dmf__larger(d->square[end], largest);
-        g = dmf_block(d->g, 0, 0, end - first, end - first);
-        z = dmf_block(d->s, 0, 0, end - first, end - first);
-        dmf__gram(d->ctx, dmf__ldexp(1, -dmf__exponent(largest)), dmf_block(d->x, first, 0, end - first, d->n), g);
+        const int count = (end = dmf__svd_group(d, first)) - first;
+        const dmf_mat g = dmf_block(d->g, 0, 0, count, count), z = dmf_block(d->s, 0, 0, count, count);
+        const int e = dmf__exponent(dmf__largest(dmf_view(d->square + first, 1, count)));
+        dmf__gram(d->ctx, dmf__ldexp(1, -e), dmf_block(d->x, first, 0, count, d->n), g);
         dmf__eigen(d->ctx, g, values, z);
         dmf__svd_multiply(d, z, first);
     }
@@ -4134,18 +4131,16 @@ static void dmf__svd_jacobi(dmf__svd *d)
 {
     const int rounds = 60, n = d->n;
     const dmf_real tolerance = (dmf_real)DMF__EPS * dmf__sqrt((dmf_real)n);
-    dmf__angles found = { 0, DBL_MAX, 0, 0 };
+    dmf__angles found = { 0, DBL_MAX, 0 };
     int round, close = 0, preconditioned = 0;
     for (round = 0; round < rounds && !d->ctx->status; round++) {
+        const double before = found.norm;
         dmf__svd_measure(d);
         if (close && 4 * found.left < (double)tolerance) return; /* proved: (5.17) */
-        if (n >= DMF__SMALL) {
-            const double before = found.cosines;
-            dmf__gram(d->ctx, 1, d->x, d->g);
-            found = dmf__svd_angles(d, tolerance);
-            if (found.pairs == 0) return;
-            close = found.norm <= 0.5 && found.cosines < before; /* tuned: (5.16) converges below 1 */
-        }
+        dmf__gram(d->ctx, 1, d->x, d->g);
+        found = dmf__svd_angles(d, tolerance);
+        if (found.pairs == 0) return;
+        close = found.norm <= 0.5 && found.norm < before; /* tuned: (5.16) converges below 1 */
         if (found.pairs <= (close ? n * n / 6 : n) || (preconditioned && !close)) { /* tuned: bench_svd */
             if (!dmf__svd_sweep(d, tolerance)) return;
         } else if (close) {
@@ -4179,7 +4174,7 @@ static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, dmf_rng
             if (pass == 0) after = simd->dot(n, x, x);
         }
         if (after > before * (dmf_real)DMF__EPS + DMF__SVD_TINY) {
-            dmf__scale(dmf_view(x, 1, a.cols), 1 / dmf__sqrt(simd->dot(n, x, x)));
+            dmf__unit(simd, a.cols, x, x);
             return;
         }
         for (k = 0; k < a.cols; k++) x[k] = (dmf_real)dmf_normal(rng);
@@ -4228,12 +4223,9 @@ static void dmf__svd_unit(dmf__svd *d, const int *order, dmf_mat y)
 {
     dmf_rng rng = dmf_seed(0, 0);
     int i;
-    for (i = 0; i < y.rows; i++) {
-        const dmf_real square = d->square[order[i]], inverse = square > 0 ? 1 / dmf__sqrt(square) : 0;
-        const dmf_real *from = dmf__row(d->x, order[i]);
-        d->ctx->simd->combine((size_t)d->n, 1, &inverse, &from, dmf__row(y, i));
-        if (square == 0) dmf__orthonormalize(d->ctx->simd, y, i, &rng);
-    }
+    for (i = 0; i < y.rows; i++)
+        if (dmf__unit(d->ctx->simd, d->n, dmf__row(d->x, order[i]), dmf__row(y, i)) == 0)
+            dmf__orthonormalize(d->ctx->simd, y, i, &rng);
 }
 
 /* The rows of U^T and of (P^T V)^T: J Q^T and Y by (5.12), or with a second QR Y P'^T Q^T and J Q'^T by (5.13). ut is n
@@ -4258,16 +4250,6 @@ static void dmf__svd_vectors(dmf__svd *d, const dmf__qr *first, const dmf__qr *s
     dmf__permute(d->ctx, vt, first->col_of, 0);
 }
 
-/* True if the sizes of rows call for (5.13). A second QR pays where the lengths of the rows of R, those that vanish
-   aside, differ by more than 2^8; pivoting has put them in order. */
-static int dmf__svd_falls_off(dmf__svd *d)
-{
-    int last = d->n - 1;
-    dmf__svd_measure(d);
-    while (last > 0 && d->square[last] == 0) last--;
-    return d->n >= DMF__SMALL && d->square[0] / (dmf_real)(1 << 16) > d->square[last];
-}
-
 /* The whole way: a is rows x cols, m the larger and n the smaller of the two; u, v as in Part I, either without data.
    Scratch: up to 6 n^2 + 2 m n numbers, and 2 n^2 more while eigenvectors are made. J is needed for one side only: for
    (Q J^T) without a second QR, which is the side of m, and for Q' J^T with it, the side of n; where that side is not
@@ -4290,7 +4272,9 @@ static void dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dm
     if (ctx->status || n == 0) return;
     dmf__svd_load(ctx, wide, a, e, row_of, first.h.v);
     dmf__qr_run(&first, d.x);
-    again = dmf__svd_falls_off(&d);
+    dmf__svd_measure(&d);
+    again = dmf__svd_group(&d, 0);
+    again = again < n && d.square[again] > 0;
     if (again) {
         dmf__qr_open(ctx, &second, n, n);
         if (!ctx->status) dmf__copy(d.x, second.h.v);
@@ -4358,148 +4342,110 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
 
    of which the first is the largest where k is less than some n / 60. */
 
-/* A search for k triples; `size` counts the vectors of the basis. Memory: (7 k + 4) (rows + cols) numbers, and (rows +
-   cols) n more for all triples, which may have to be computed after all. */
-typedef struct dmf__top {
-    dmf_ctx *ctx;
-    int k, size;
-    dmf_mat a;                     /* rows x cols */
-    dmf_mat q, p;                  /* 6 k + 4 x cols, 6 k + 4 x rows; the first size: a basis, its images */
-    dmf_mat left, residual;        /* k x rows, U^T; k x cols, R^T */
-    dmf_real *values;              /* S */
-    dmf_rng rng;
-} dmf__top;
-
 enum { DMF__GUARDS = 4 };  /* tuned: tests/test_svd.c; random vectors that are added to those from before */
 
-/* From row first on, q is made orthonormal, and p its images: P^T = A Q^T. After it, rows 0 .. size - 1 of q are an
-   orthonormal basis and those of p their images, which is what (5.24) needs. `count` new rows cost
-   2 rows cols count flops for the images and 8 size cols count for (5.23) twice. */
-static void dmf__top_grow(dmf__top *t, int first, int size)
+/* (5.24), for a basis of b vectors in the rows of q, b x cols, and its images, p, b x rows: b^2 rows flops for the Gram
+   matrix, 8 to 12 b^3 for its eigenvectors, 2 b^2 (rows + cols) for the new basis and its images, which are turned and
+   not computed again. S is taken from the lengths of the images and not from the eigenvalues, whose roots have lost half
+   of their digits; U^T goes to left, k x rows. */
+static void dmf__top_improve(dmf_ctx *ctx, dmf_mat q, dmf_mat p, dmf_real *values, dmf_mat left)
 {
-    const dmf__mark mark = dmf__mark_here(t->ctx);
-    const int count = size - first, rows = t->a.rows, cols = t->a.cols;
-    dmf_mat images = dmf__compact(t->ctx, rows, count);  /* rows x count */
-    int i;
-    t->size = size;
-    for (i = first; i < size; i++) dmf__orthonormalize(t->ctx->simd, t->q, i, &t->rng);
-    dmf__gemm(t->ctx, 0, 1, 1, t->a, dmf_block(t->q, first, 0, count, cols), 0, images);
-    if (!t->ctx->status) dmf__transpose(t->ctx->simd, images, dmf_block(t->p, first, 0, count, rows));
-    dmf__give_back(t->ctx, mark);
-}
-
-/* (5.24), for a basis of b vectors: b^2 rows flops for the Gram matrix, 8 to 12 b^3 for its eigenvectors, 2 b^2
-   (rows + cols) for the new basis and its images, which are turned and not computed again. S is taken from the lengths
-   of the images and not from the eigenvalues, whose roots have lost half of their digits. */
-static void dmf__top_improve(dmf__top *t)
-{
-    const dmf__mark mark = dmf__mark_here(t->ctx);
-    const int b = t->size;
-    const dmf_mat p = dmf_block(t->p, 0, 0, b, t->a.rows);                             /* b x rows */
-    dmf_mat gram = dmf__scratch_mat(t->ctx, b, b), z = dmf__scratch_mat(t->ctx, b, b);  /* b x b */
+    const dmf__mark mark = dmf__mark_here(ctx);
+    dmf_mat gram = dmf__scratch_mat(ctx, q.rows, q.rows), z = dmf__scratch_mat(ctx, q.rows, q.rows);  /* b x b */
     int j;
-    dmf__gram(t->ctx, 1, p, gram);
-    dmf__eigen(t->ctx, gram, t->values, z);
-    dmf__multiply_rows(t->ctx, z, dmf_block(t->q, 0, 0, b, t->a.cols));
-    dmf__multiply_rows(t->ctx, z, p);
-    for (j = 0; j < t->k && !t->ctx->status; j++) {
-        const dmf_real *image = dmf__row(p, j);
-        const dmf_real length = dmf__sqrt(t->ctx->simd->dot((size_t)p.cols, image, image));
-        const dmf_real inverse = length > 0 ? 1 / length : 0;
-        t->values[j] = length;
-        t->ctx->simd->combine((size_t)p.cols, 1, &inverse, &image, dmf__row(t->left, j));
-    }
-    dmf__give_back(t->ctx, mark);
+    dmf__gram(ctx, 1, p, gram);
+    dmf__eigen(ctx, gram, values, z);
+    dmf__multiply_rows(ctx, z, q);
+    dmf__multiply_rows(ctx, z, p);
+    for (j = 0; j < left.rows && !ctx->status; j++)
+        values[j] = dmf__unit(ctx->simd, p.cols, dmf__row(p, j), dmf__row(left, j));
+    dmf__give_back(ctx, mark);
 }
 
-/* (5.25): its Frobenius norm, for the V^T in the first rows of right. 2 rows cols k flops; R^T = U^T A - S V^T stays in
-   residual, k x cols, and is what the basis grows by. */
-static double dmf__top_residual(dmf__top *t, dmf_mat right)
+/* (5.25): its Frobenius norm, for U^T in left, k x rows, and V^T in the first rows of right. 2 rows cols k flops; R^T =
+   U^T A - S V^T stays in rest, k x cols, and is what the basis grows by. */
+static double dmf__top_residual(dmf_ctx *ctx, dmf_mat a, dmf_mat left, const dmf_real *values, dmf_mat right,
+                                dmf_mat rest)
 {
     int j;
-    dmf__gemm(t->ctx, 0, 0, 1, t->left, t->a, 0, t->residual);
-    if (t->ctx->status) return 0;
-    for (j = 0; j < t->k; j++)
-        t->ctx->simd->axpy((size_t)t->a.cols, -t->values[j], dmf__row(right, j), dmf__row(t->residual, j));
-    return dmf_frobenius(t->residual);
+    dmf__gemm(ctx, 0, 0, 1, left, a, 0, rest);
+    for (j = 0; j < rest.rows && !ctx->status; j++)
+        ctx->simd->axpy((size_t)a.cols, -values[j], dmf__row(right, j), dmf__row(rest, j));
+    return ctx->status ? 0 : dmf_frobenius(rest);
 }
 
-/* The k best of the space, by the SVD of their images; where these are so small that the Gram matrix knew little of
-   them, what they leave is computed again. */
-static void dmf__top_close(dmf__top *t, dmf_mat u, dmf_real *sigma, dmf_mat v, double *norm)
+/* True if the space came to hold k triples that leave no more than the tolerance. They go to u, rows x k, values and v,
+   cols x k, from whose columns the search starts. The basis has k + 4 vectors at first and k more after each round,
+   until k more would pass 6 k + 4; then 2 k go on. The columns of v need be neither orthonormal nor independent: each
+   new row of q is made orthogonal to those before, and zeros become random vectors. `c` new rows cost 2 rows cols c
+   flops for their images and 8 b cols c for (5.23) twice. k is small beside n where 8 k + 64 < n: else the basis
+   would be most of the space. In the end the k best of the space come from the SVD of their images; where these are so
+   small that the Gram matrix knew little of them, what they leave is computed again. Memory: (7 k + 4) (rows + cols)
+   numbers. tests/test_svd.c compares triples and bound with those of dmf_svd and with (5.25) summed up entry by entry:
+   the_largest_triples_are_found, hard_spectra_have_largest_triples. */
+static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *values, dmf_mat v,
+                           double *norm)
 {
-    const int k = t->k, rows = t->a.rows, cols = t->a.cols;
-    dmf_mat z = dmf__compact(t->ctx, k, k), right = dmf__compact(t->ctx, k, cols);  /* k x k, k x cols */
-    dmf__svd_run(t->ctx, dmf_block(t->p, 0, 0, k, rows), z, sigma, u);
-    dmf__gemm(t->ctx, 1, 0, 1, z, dmf_block(t->q, 0, 0, k, cols), 0, right);
-    if (t->ctx->status) return;
-    dmf__transpose(t->ctx->simd, right, v);
-    if (sigma[k - 1] >= 8 * dmf__sqrt(DMF__EPS) * sigma[0]) return; /* proved: squares lose half of the digits */
-    dmf__transpose(t->ctx->simd, u, t->left);
-    memcpy(t->values, sigma, (size_t)k * sizeof *sigma);
-    *norm = dmf__top_residual(t, right);
-}
-
-/* True if the space came to hold k triples that leave no more than the tolerance. They go to the first columns of u and
-   v; the search starts from those of start, cols x k. The basis has k + 4 vectors at first and k more after each round,
-   until k more would pass 6 k + 4; then 2 k go on. The rows of start need be neither orthonormal nor independent:
-   dmf__top_grow makes them so, and zeros become random vectors. k is small beside n where 8 k + 64 < n: else the basis
-   would be most of the space. tests/test_svd.c compares triples and bound with those of dmf_svd and with (5.25) summed
-   up entry by entry: the_largest_triples_are_found, hard_spectra_have_largest_triples. */
-static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat start, dmf_mat u, dmf_real *sigma,
-                           dmf_mat v, double *norm)
-{
-    const int n = dmf__min(a.rows, a.cols), k = start.cols, most = 6 * k + DMF__GUARDS;
-    dmf__top t = { ctx, k, 0, a, dmf__scratch_mat(ctx, most, a.cols), dmf__scratch_mat(ctx, most, a.rows),
-                   dmf__scratch_mat(ctx, k, a.rows), dmf__scratch_mat(ctx, k, a.cols),
-                   dmf__reals(ctx, (size_t)most, 1), dmf_seed(0, 0) };
-    int round;
+    const int n = dmf__min(a.rows, a.cols), k = v.cols, most = 6 * k + DMF__GUARDS;
+    dmf_mat q = dmf__scratch_mat(ctx, most, a.cols), p = dmf__scratch_mat(ctx, most, a.rows);  /* bases, images */
+    dmf_mat left = dmf__scratch_mat(ctx, k, a.rows), rest = dmf__scratch_mat(ctx, k, a.cols);  /* k x rows, k x cols */
+    dmf_mat z = dmf__compact(ctx, k, k), right = dmf_block(q, k, 0, k, a.cols);                /* k x k, k x cols */
+    dmf_rng rng = dmf_seed(0, 0);
+    int size = k + DMF__GUARDS, first = 0, round = 0, i;
     if (ctx->status || 8 * k + 64 >= n) return 0; /* tuned: bench_svd */
-    dmf__fill(t.q, 0);
-    dmf__transpose(ctx->simd, start, dmf_block(t.q, 0, 0, k, a.cols));
-    dmf__top_grow(&t, 0, k + DMF__GUARDS);
-    for (round = 0; round < 2 * n / k; round++) { /* proved: more cost more than all triples */
-        dmf__top_improve(&t);
-        *norm = dmf__top_residual(&t, t.q);
-        if (ctx->status) return 0;
-        if (round > 0 && *norm <= tolerance * (double)t.values[0]) {
-            dmf__top_close(&t, dmf_block(u, 0, 0, a.rows, k), sigma, dmf_block(v, 0, 0, a.cols, k), norm);
-            return 1;
-        }
-        if (t.size + k > most) t.size = 2 * k;
-        dmf__copy(t.residual, dmf_block(t.q, t.size, 0, k, a.cols));
-        dmf__top_grow(&t, t.size, t.size + k);
+    dmf__fill(q, 0);
+    dmf__transpose(ctx->simd, v, dmf_block(q, 0, 0, k, a.cols));
+    do {
+        if (ctx->status || round++ == 2 * n / k) return 0; /* proved: more cost more than all triples */
+        q.rows = p.rows = size;
+        for (i = first; i < size; i++) dmf__orthonormalize(ctx->simd, q, i, &rng);
+        dmf__gemm(ctx, 0, 1, 1, dmf_block(q, first, 0, size - first, a.cols), a, 0,
+                  dmf_block(p, first, 0, size - first, a.rows)); /* P^T = A Q^T */
+        dmf__top_improve(ctx, q, p, values, left);
+        *norm = dmf__top_residual(ctx, a, left, values, q, rest);
+        first = size + k > most ? 2 * k : size;
+        size = first + k;
+        if (!ctx->status) dmf__copy(rest, dmf_block(q, first, 0, k, a.cols));
+    } while (round == 1 || !(*norm <= tolerance * (double)values[0]));
+    dmf__svd_run(ctx, dmf_block(p, 0, 0, k, a.rows), z, values, u);
+    dmf__gemm(ctx, 1, 0, 1, z, dmf_block(q, 0, 0, k, a.cols), 0, right);
+    if (ctx->status) return 0;
+    dmf__transpose(ctx->simd, right, v);
+    if (values[k - 1] < 8 * dmf__sqrt(DMF__EPS) * values[0]) { /* proved: squares lose half of the digits */
+        dmf__transpose(ctx->simd, u, left);
+        *norm = dmf__top_residual(ctx, a, left, values, right, rest);
     }
-    return 0;
+    return 1;
 }
 
 /* dmf_svd_top of arguments that are in order. Squares of entries within 2^57 (2^5) of 1 need no scaling, and no copy;
    the tolerance is relative, so that it does not scale, and the bound does. Where the search gives up, dmf_svd does the
-   work, and its rounding is the bound. */
+   work, and its rounding is the bound: (rows + cols) n numbers more. */
 static void dmf__svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
                          double *residual)
 {
     const int n = dmf__min(a.rows, a.cols), k = v.cols;
     const int exponent = dmf__exponent(dmf__largest(a)), e = abs(exponent) < DMF__SVD_EXPONENT / 8 ? 0 : exponent;
-    dmf_mat all_u = dmf__compact(ctx, a.rows, n), all_v = dmf__compact(ctx, a.cols, n);  /* rows x n, cols x n */
-    dmf_mat scaled = e == 0 ? a : dmf__compact(ctx, a.rows, a.cols);                      /* rows x cols */
-    dmf_real *all = dmf__reals(ctx, (size_t)n, 1);
+    dmf_mat scaled = e == 0 ? a : dmf__compact(ctx, a.rows, a.cols);  /* rows x cols */
+    dmf_real *values = dmf__reals(ctx, (size_t)n, 1);
     double norm = 0;
     if (ctx->status) return;
     if (e != 0) {
         dmf__copy(a, scaled);
         dmf__scale_by_two(scaled, -e);
     }
-    if (!dmf__top_search(ctx, scaled, tolerance, v, all_u, all, all_v, &norm)) {
-        dmf__svd_run(ctx, scaled, all_u, all, all_v);
-        norm = ctx->status ? 0 : (double)all[0] * dmf__max(a.rows, a.cols) * DMF__EPS;
+    if (!dmf__top_search(ctx, scaled, tolerance, u, values, v, &norm)) {
+        dmf_mat all_u = dmf__compact(ctx, a.rows, n), all_v = dmf__compact(ctx, a.cols, n);  /* rows x n, cols x n */
+        dmf__svd_run(ctx, scaled, all_u, values, all_v);
+        if (ctx->status) return;
+        norm = (double)values[0] * dmf__max(a.rows, a.cols) * DMF__EPS;
+        dmf__copy(dmf_block(all_u, 0, 0, a.rows, k), u);
+        dmf__copy(dmf_block(all_v, 0, 0, a.cols, k), v);
     }
-    if (!ctx->status) dmf__scale_by_two(dmf_view(all, 1, k), e);
-    if (!ctx->status) dmf__check_result(ctx, "the largest singular value", (double)all[0]);
+    dmf__scale_by_two(dmf_view(values, 1, k), e);
+    dmf__check_result(ctx, "the largest singular value", (double)values[0]);
     if (ctx->status) return;
-    dmf__copy(dmf_block(all_u, 0, 0, a.rows, k), u);
-    dmf__copy(dmf_block(all_v, 0, 0, a.cols, k), v);
-    memcpy(sigma, all, (size_t)k * sizeof *sigma);
+    memcpy(sigma, values, (size_t)k * sizeof *sigma);
     if (residual) *residual = ldexp(norm, e);
 }
 
