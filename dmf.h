@@ -4498,189 +4498,155 @@ DMF_API dmf_status dmf_svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_ma
    Where sigma is zero, the vectors on each side are any that are orthogonal to the others, U_o, and each side has its
    own: polar(U' - U_o U_o^T U'), the nearest. */
 
-/* Triples have numbers by size, branches those that they had before. A cluster c of triples is filled with branches
-   branch[first[c]], ..., branch[first[c + 1] - 1], so that next, whose columns are in the order of branch[], has those
-   of a cluster side by side; the last step puts them back in the order of branches. */
+/* Triples have numbers by size, branches those that they had before. Triple i belongs to branch[i] once its cluster has
+   chosen; before[] has its rows in the order of branches, next[] in that of triples. */
 typedef struct dmf__track {
     dmf_ctx *ctx;
-    int k, clusters;
-    dmf_mat now[2];               /* U and V of A, rows x k and cols x k */
-    dmf_mat next[2];              /* the branches, by clusters: rows x k and cols x k */
+    int k;
+    dmf_mat now[2];               /* U and V of A: rows x k and cols x k */
+    dmf_mat before[2], next[2];   /* branches as rows, U'^T and V'^T, and those at A: k x rows and k x cols */
     dmf_mat along[2];             /* k x k: U^T U', V^T V' */
-    dmf_real *sigma, *branch_sigma;
-    int *first, *open;            /* cluster c is triples first[c] .. first[c + 1] - 1; the first without a branch */
-    int *branch;                  /* of triple i */
+    dmf_real *size, *sigma;       /* S, and the branches' at A */
+    dmf_real *weight, *sign;      /* (5.26) and (5.28) of all branches, for one cluster */
+    int *branch;
 } dmf__track;
 
-/* The cluster with a triple left that holds most of branch j, by the weights, clusters x branches. */
-static int dmf__best_cluster(const dmf__track *t, dmf_mat weight, int j)
+/* Triples first .. end - 1 are a cluster, and take those of the branches left that have the largest weights in it. The
+   weights (5.26) of a branch add up to at most 1, as the u_i are orthonormal and u'_j is a unit vector, and to 1 where
+   these span it; those of all branches in C to at most |C|. If every branch has more than half of its weight in the
+   cluster to which it belongs, which is so if no vector has turned by 45 degrees, it has less in any other: so that each
+   cluster takes its own, in whatever order. Two vectors of either side that have turned by 30 degrees in their plane
+   have weights 3/4 and 1/4 in what was theirs and the other's; by 50 degrees, 0.41 and 0.59, and they exchange branches:
+   the step was too long. As many branches as triples: so branch[] is a permutation. Some 3 k^2 operations for all
+   clusters. */
+static void dmf__track_choose(dmf__track *t, int first, int end)
 {
-    int c, best = -1;
-    for (c = 0; c < t->clusters; c++)
-        if (t->open[c] < t->first[c + 1] && (best < 0 || dmf__row(weight, c)[j] > dmf__row(weight, best)[j])) best = c;
-    return best;
-}
-
-/* Clusters, and who belongs to them. Triples i - 1 and i are in one cluster where
-
-       sigma_{i-1} - sigma_i <= 4 max(m, n) eps sigma_1,                                                      (5.28)
-
-   so that a chain of close ones is one cluster. The weights (5.26) of a branch add up to at most 1, as the u_i are
-   orthonormal and u'_j is a unit vector, and to 1 where these span it; those of all branches in C to at most |C|. If
-   every branch has more than half of its weight in the cluster to which it belongs, which is so if no vector has turned
-   by 45 degrees, it has less in any other: all choose theirs, in whatever order, and find room. Two vectors of either
-   side that have turned by 30 degrees in their plane have weights 3/4 and 1/4 in what was theirs and the other's; by 50
-   degrees, 0.41 and 0.59, and they exchange branches: the step was too long. In doubt the surest branch chooses first,
-   each the cluster with room that holds most of it. As many branches as triples: so every cluster is filled, and
-   branch[] is a permutation, grouped by clusters. Some k^2 operations. */
-static void dmf__track_assign(dmf__track *t, dmf_real equal)
-{
-    dmf_mat weight = dmf__compact(t->ctx, t->k, t->k);  /* k x k; (5.26) in the first rows */
-    dmf_real *most = dmf__reals(t->ctx, (size_t)t->k, 1);
-    int *order = (int *)dmf__scratch(t->ctx, (size_t)t->k, sizeof *order), side, i, j;
-    if (t->ctx->status) return;
-    dmf__fill(weight, 0);
-    for (i = 0; i < t->k; i++) {
-        if (i == 0 || t->sigma[i - 1] - t->sigma[i] > equal) t->first[t->clusters++] = i;
-        for (side = 0; side < 2; side++)
-            for (j = 0; j < t->k; j++) {
-                const dmf_real part = dmf__row(t->along[side], i)[j];
-                dmf__row(weight, t->clusters - 1)[j] += part * part / 2;
-            }
+    int i, j, best;
+    for (j = 0; j < t->k; j++) {
+        t->weight[j] = t->sign[j] = 0;
+        for (i = first; i < end; i++) {
+            const dmf_real x = dmf__row(t->along[0], i)[j], y = dmf__row(t->along[1], i)[j];
+            t->weight[j] += (x * x + y * y) / 2;
+            t->sign[j] += x * y;
+        }
     }
-    t->first[t->clusters] = t->k;
-    memcpy(t->open, t->first, (size_t)t->clusters * sizeof *t->open);
-    for (j = 0; j < t->k; j++) most[j] = dmf__row(weight, dmf__best_cluster(t, weight, j))[j];
-    dmf__sort(t->ctx, most, t->k, order);
-    for (i = 0; i < t->k && !t->ctx->status; i++)
-        t->branch[t->open[dmf__best_cluster(t, weight, order[i])]++] = order[i];
+    for (i = first; i < end; i++) {
+        for (best = j = i; j < t->k; j++)
+            if (t->weight[t->branch[j]] > t->weight[t->branch[best]]) best = j;
+        j = t->branch[best];
+        t->branch[best] = t->branch[i];
+        t->branch[i] = j;
+    }
 }
 
-/* polar(h) of (5.27) in place of h, which is m x n with m >= n: A, m x n, and B, n x n, are those of an SVD, whose
-   triples of size zero are completed to orthonormal ones. So the result has orthonormal columns for every h. */
+/* polar(h) of (5.27) in place of h, m x n: A, m x k, and B, n x k, k the smaller, are those of an SVD, whose triples of
+   size zero are completed to orthonormal ones. So the result has orthonormal columns or rows for every h. */
 static void dmf__polar(dmf_ctx *ctx, dmf_mat h)
 {
-    dmf_mat a = dmf__compact(ctx, h.rows, h.cols), b = dmf__compact(ctx, h.cols, h.cols);  /* as h; square */
-    dmf_real *s = dmf__reals(ctx, (size_t)h.cols, 1);
+    const int k = dmf__min(h.rows, h.cols);
+    dmf_mat a = dmf__compact(ctx, h.rows, k), b = dmf__compact(ctx, h.cols, k);  /* m x k, n x k */
+    dmf_real *s = dmf__reals(ctx, (size_t)k, 1);
     if (!ctx->status) dmf__svd_run(ctx, h, a, s, b);
     dmf__gemm(ctx, 0, 1, 1, a, b, 0, h);
 }
 
-/* The vectors nearest to next, in its place, that are orthogonal to the first columns of now, U_o:
+/* The vectors nearest to those before that are orthogonal to the first columns of now, U_o, on each side by itself:
 
-       next <- polar((I - U_o U_o^T) next).                                                                   (5.29)
+       next <- polar((I - U_o U_o^T) U').                                                                     (5.29)
 
    Among orthonormal X with U_o^T X = 0, ||X - U'||_F^2 = const - 2 tr(X^T (I - U_o U_o^T) U'), which the polar factor
-   makes least, as it does in (5.27). Both sides do this for themselves: where sigma is zero nothing couples them. */
-static void dmf__track_kernel(dmf_ctx *ctx, dmf_mat now, int first, dmf_mat next)
+   makes least, as it does in (5.27). Where sigma is zero nothing couples the sides. */
+static void dmf__track_kernel(dmf__track *t, int first)
 {
-    dmf_mat others = dmf_block(now, 0, 0, now.rows, first);  /* now.rows x first */
-    dmf_mat along = dmf__compact(ctx, first, next.cols);     /* first x next.cols */
-    dmf__gemm(ctx, 1, 0, 1, others, next, 0, along);
-    dmf__gemm(ctx, 0, 0, -1, others, along, 1, next);
-    dmf__polar(ctx, next);
+    const int n = t->k - first;
+    int side, i;
+    for (side = 0; side < 2; side++) {
+        const dmf_mat others = dmf_block(t->now[side], 0, 0, t->now[side].rows, first);        /* U_o */
+        const dmf_mat next = dmf_block(t->next[side], first, 0, n, t->now[side].rows);         /* n x rows */
+        dmf_mat along = dmf__compact(t->ctx, n, first);                                        /* U'^T U_o */
+        for (i = 0; i < n; i++) {
+            dmf__copy(dmf_block(t->before[side], t->branch[first + i], 0, 1, next.cols), dmf_block(next, i, 0, 1, next.cols));
+            t->sigma[t->branch[first + i]] = 0;
+        }
+        dmf__gemm(t->ctx, 0, 0, 1, next, others, 0, along);
+        dmf__gemm(t->ctx, 0, 1, -1, along, others, 1, next);
+        dmf__polar(t->ctx, next);
+    }
 }
 
-/* (5.27), in the place of u, rows x n, and v, cols x n, for the n triples from `first` on. Their sizes are equal to
-   rounding, and that of branch j is the j-th on the diagonal of Z^T S Z with its sign, d_j sum_i Z_ij^2 sigma_i: a mean
-   of the computed ones, weighted by how much of each the branch takes. Z is n x n; a cluster of one costs nothing but
-   its sign. */
-static void dmf__track_cluster(dmf__track *t, int first, dmf_mat u, dmf_mat v)
+/* (5.27) for the n triples from `first` on. Their sizes are equal to rounding, and that of branch j is the j-th on the
+   diagonal of Z^T S Z with its sign, d_j sum_i Z_ij^2 sigma_i: a mean of the computed ones, weighted by how much of each
+   the branch takes. A cluster of one costs nothing but its sign. */
+static void dmf__track_cluster(dmf__track *t, int first, int n)
 {
-    const int n = u.cols, *branch = t->branch + first;
-    dmf_mat z = dmf__compact(t->ctx, n, n), zd = dmf__compact(t->ctx, n, n);  /* n x n: Z, Z D */
-    dmf_real *d = dmf__reals(t->ctx, (size_t)n, 1);
-    int i, j;
-    if (t->ctx->status) return;
-    for (j = 0; j < n; j++) {
-        const dmf_real alone = dmf__row(t->along[0], first)[branch[j]] * dmf__row(t->along[1], first)[branch[j]];
-        d[j] = (dmf_real)((n == 1 ? alone : t->branch_sigma[branch[j]]) < 0 ? -1 : 1);
+    dmf_mat z = dmf__compact(t->ctx, n, n);  /* n x n */
+    int side, i, j;
+    for (j = 0; j < n && !t->ctx->status; j++) {
+        const int branch = t->branch[first + j];
+        t->sign[branch] = (dmf_real)(t->sign[branch] < 0 ? -1 : 1);
         for (i = 0; i < n; i++)
-            dmf__row(z, i)[j] = dmf__row(t->along[1], first + i)[branch[j]] +
-                                d[j] * dmf__row(t->along[0], first + i)[branch[j]];
+            dmf__row(z, i)[j] = dmf__row(t->along[1], first + i)[branch] +
+                                t->sign[branch] * dmf__row(t->along[0], first + i)[branch];
     }
     dmf__polar(t->ctx, z);
-    for (j = 0; j < n; j++) {
+    for (side = 0; side < 2; side++)
+        dmf__gemm(t->ctx, 1, 1, 1, z, dmf_block(t->now[side], 0, first, t->now[side].rows, n), 0,
+                  dmf_block(t->next[side], first, 0, n, t->now[side].rows));
+    for (j = 0; j < n && !t->ctx->status; j++) {
+        const int branch = t->branch[first + j];
         dmf_real mean = 0;
-        for (i = 0; i < n; i++) {
-            const dmf_real c = dmf__row(z, i)[j];
-            dmf__row(zd, i)[j] = d[j] * c;
-            mean += c * c * t->sigma[first + i];
-        }
-        t->branch_sigma[branch[j]] = d[j] * mean;
+        for (i = 0; i < n; i++) mean += dmf__row(z, i)[j] * dmf__row(z, i)[j] * t->size[first + i];
+        t->sigma[branch] = t->sign[branch] * mean;
+        dmf__scale(dmf_block(t->next[0], first + j, 0, 1, t->next[0].cols), t->sign[branch]);
     }
-    dmf__gemm(t->ctx, 0, 0, 1, dmf_block(t->now[0], 0, first, u.rows, n), zd, 0, u);
-    dmf__gemm(t->ctx, 0, 0, 1, dmf_block(t->now[1], 0, first, v.rows, n), z, 0, v);
-}
-
-/* Cluster c: the branches' vectors before, in the columns of next, become those at A. The last cluster is the kernel if
-   it is zero to rounding. */
-static void dmf__track_branches(dmf__track *t, int c, dmf_real zero)
-{
-    const dmf__mark mark = dmf__mark_here(t->ctx);
-    const int first = t->first[c], n = t->first[c + 1] - first;
-    dmf_mat u = dmf_block(t->next[0], 0, first, t->next[0].rows, n);  /* rows x n */
-    dmf_mat v = dmf_block(t->next[1], 0, first, t->next[1].rows, n);  /* cols x n */
-    int i;
-    if (t->sigma[first] <= zero) {
-        dmf__track_kernel(t->ctx, t->now[0], first, u);
-        dmf__track_kernel(t->ctx, t->now[1], first, v);
-        for (i = first; i < first + n; i++) t->branch_sigma[t->branch[i]] = 0;
-    } else {
-        dmf__track_cluster(t, first, u, v);
-    }
-    dmf__give_back(t->ctx, mark);
-}
-
-/* min_j a_j . b_j over the columns of a and b, of one shape; at most 1, in double whatever dmf_real is. */
-static double dmf__least_overlap(dmf_mat a, dmf_mat b)
-{
-    double least = 1;
-    int i, j;
-    for (j = 0; j < a.cols; j++) {
-        double along = 0;
-        for (i = 0; i < a.rows; i++) along += (double)dmf__row(a, i)[j] * (double)dmf__row(b, i)[j];
-        least = fmin(least, along);
-    }
-    return least;
 }
 
 /* k = min(rows, cols). One SVD of a, then 2 k^2 (rows + cols) flops to compare its vectors with those before, and as
-   many to turn them. u, v and sigma come in as the point before and are written last. Crossings, near crossings,
-   kernels and branches that stand: tests/test_svd.c, branches_cross, branches_pass_near_crossings,
-   branches_leave_and_enter_degeneracy and standing_branches_stay, each along a path whose branches are known. */
+   many to turn them. Triples i - 1 and i are in one cluster where
+
+       sigma_{i-1} - sigma_i <= 4 max(m, n) eps sigma_1,                                                      (5.30)
+
+   so that a chain of close ones is one cluster; the last cluster is the kernel if it is zero to rounding. u, v and sigma
+   come in as the point before and are written last. Crossings, near crossings, kernels and branches that stand:
+   tests/test_svd.c, branches_cross, branches_pass_near_crossings, branches_leave_and_enter_degeneracy and
+   standing_branches_stay, each along a path whose branches are known. */
 static void dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap)
 {
-    const dmf_mat before[2] = { u, v };  /* rows x k, cols x k */
+    const dmf_mat given[2] = { u, v };  /* rows x k, cols x k */
     const int k = u.cols;
-    dmf__track t = { ctx, k, 0, { dmf__compact(ctx, a.rows, k), dmf__compact(ctx, a.cols, k) },
-                     { dmf__compact(ctx, a.rows, k), dmf__compact(ctx, a.cols, k) },
+    dmf__track t = { ctx, k, { dmf__compact(ctx, a.rows, k), dmf__compact(ctx, a.cols, k) },
+                     { dmf__compact(ctx, k, a.rows), dmf__compact(ctx, k, a.cols) },
+                     { dmf__compact(ctx, k, a.rows), dmf__compact(ctx, k, a.cols) },
                      { dmf__compact(ctx, k, k), dmf__compact(ctx, k, k) },
-                     dmf__reals(ctx, (size_t)k, 1), dmf__reals(ctx, (size_t)k, 1),
-                     (int *)dmf__scratch(ctx, (size_t)k + 1, sizeof(int)),
-                     (int *)dmf__scratch(ctx, (size_t)k, sizeof(int)),
-                     (int *)dmf__scratch(ctx, (size_t)k, sizeof(int)) };
+                     dmf__reals(ctx, (size_t)k, 1), dmf__reals(ctx, (size_t)k, 1), dmf__reals(ctx, (size_t)k, 1),
+                     dmf__reals(ctx, (size_t)k, 1), (int *)dmf__scratch(ctx, (size_t)k, sizeof(int)) };
     dmf_real equal;
     double least = 1;
-    int side, c;
-    if (!ctx->status) dmf__svd_run(ctx, a, t.now[0], t.sigma, t.now[1]);
-    for (side = 0; side < 2; side++) dmf__gemm(ctx, 1, 0, 1, t.now[side], before[side], 0, t.along[side]);
+    int side, first, end, i;
+    if (!ctx->status) dmf__svd_run(ctx, a, t.now[0], t.size, t.now[1]);
+    for (side = 0; side < 2; side++) dmf__gemm(ctx, 1, 0, 1, t.now[side], given[side], 0, t.along[side]);
     if (ctx->status) return;
-    equal = 4 * t.sigma[0] * (dmf_real)dmf__max(a.rows, a.cols) * (dmf_real)DMF__EPS; /* tuned: tests/test_svd.c */
-    dmf__track_assign(&t, equal);
-    memcpy(t.branch_sigma, sigma, (size_t)k * sizeof *sigma);
-    for (side = 0; side < 2 && !ctx->status; side++) {
-        dmf__copy(before[side], t.next[side]);
-        dmf__permute(ctx, t.next[side], t.branch, 1);
+    for (side = 0; side < 2; side++) dmf__transpose(ctx->simd, given[side], t.before[side]);
+    for (i = 0; i < k; i++) t.branch[i] = i;
+    equal = 4 * t.size[0] * (dmf_real)dmf__max(a.rows, a.cols) * (dmf_real)DMF__EPS; /* tuned: tests/test_svd.c */
+    for (first = 0; first < k; first = end) {
+        const dmf__mark mark = dmf__mark_here(ctx);
+        for (end = first + 1; end < k && t.size[end - 1] - t.size[end] <= equal; end++) continue; /* (5.30) */
+        dmf__track_choose(&t, first, end);
+        if (t.size[first] <= equal) dmf__track_kernel(&t, first);
+        else dmf__track_cluster(&t, first, end - first);
+        dmf__give_back(ctx, mark);
     }
-    for (c = 0; c < t.clusters && !ctx->status; c++) dmf__track_branches(&t, c, equal);
     for (side = 0; side < 2 && !ctx->status; side++) {
-        dmf__permute(ctx, t.next[side], t.branch, 0);
-        least = fmin(least, dmf__least_overlap(t.next[side], before[side]));
-        dmf__copy(t.next[side], before[side]);
+        for (i = 0; i < k; i++) {
+            dmf_real *before = dmf__row(t.before[side], t.branch[i]), *next = dmf__row(t.next[side], i);
+            least = fmin(least, (double)ctx->simd->dot((size_t)given[side].rows, before, next));
+            memcpy(before, next, (size_t)given[side].rows * sizeof *next);
+        }
+        dmf__transpose(ctx->simd, t.before[side], given[side]);
     }
     if (ctx->status) return;
-    memcpy(sigma, t.branch_sigma, (size_t)k * sizeof *sigma);
+    memcpy(sigma, t.sigma, (size_t)k * sizeof *sigma);
     if (overlap) *overlap = least;
 }
 
