@@ -3333,33 +3333,28 @@ static dmf_real dmf__reflector(const dmf__simd *simd, int n, dmf_real *x)
     return scale;
 }
 
-/* Reflectors in blocks of at most DMF__REFLECTORS: v_k is row k of v, its first nonzero a 1 in column k + shift. With
-   n = 5, shift = 0 and blocks of 2 and 1, v and t hold
+/* Reflectors in blocks of at most DMF__REFLECTORS: v_k is row k of v, its first nonzero a 1 in column k. With n = 5 and
+   blocks of 2 and 1, v and t hold
 
        v   1 * * * *     t   T_11 T_12     tau_1     width   2
            0 1 * * *         0    T_22     tau_2             0
            0 0 1 * *         T_33          tau_3             1
 
-   so that the rows of a block, from its first 1 on, are the V of (5.3), trapezoidal. QR has shift 0 and as many
-   reflectors as columns; the tridiagonal form has shift 1 and n - 1. */
+   so that the rows of a block, from its first 1 on, are the V of (5.3), trapezoidal. QR has as many reflectors as
+   columns; the tridiagonal form has n - 1 of length n - 1, as e_1 stays as it is. */
 enum { DMF__REFLECTORS = 32 };  /* tuned: bench_svd, 16 to 64 are alike */
 typedef struct dmf__reflectors {
-    int count, shift;
     dmf_mat v;                   /* count x n */
     dmf_mat t;                   /* count x DMF__REFLECTORS; T of (5.3), in the rows of its block */
     dmf_real *tau;
     int *width;                  /* of the block that starts at k */
 } dmf__reflectors;
 
-/* Room for count reflectors on vectors of length n. */
-static void dmf__reflectors_open(dmf_ctx *ctx, dmf__reflectors *h, int count, int n, int shift)
+static dmf__reflectors dmf__reflectors_open(dmf_ctx *ctx, dmf_mat v)
 {
-    h->count = count;
-    h->shift = shift;
-    h->v = dmf__scratch_mat(ctx, count, n);
-    h->t = dmf__compact(ctx, count, DMF__REFLECTORS);
-    h->tau = dmf__reals(ctx, (size_t)count, 1);
-    h->width = (int *)dmf__scratch(ctx, (size_t)count, sizeof *h->width);
+    const dmf__reflectors h = { v, dmf__compact(ctx, v.rows, DMF__REFLECTORS), dmf__reals(ctx, (size_t)v.rows, 1),
+                                (int *)dmf__scratch(ctx, (size_t)v.rows, sizeof(int)) };
+    return h;
 }
 
 /* (5.3) for the block of b reflectors from k on, by induction: if the first j - 1 of them multiply to I - V^T T V,
@@ -3373,8 +3368,8 @@ static void dmf__reflectors_open(dmf_ctx *ctx, dmf__reflectors *h, int count, in
 static void dmf__reflectors_block(dmf_ctx *ctx, dmf__reflectors *h, int k, int b)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
-    dmf_mat v = dmf_block(h->v, k, k + h->shift, b, h->v.cols - k - h->shift);  /* b x (n - k - shift) */
-    dmf_mat t = dmf_block(h->t, k, 0, b, b), dots = dmf__compact(ctx, b, b);    /* b x b */
+    dmf_mat v = dmf_block(h->v, k, k, b, h->v.cols - k);                      /* b x (n - k) */
+    dmf_mat t = dmf_block(h->t, k, 0, b, b), dots = dmf__compact(ctx, b, b);  /* b x b */
     int i, j;
     dmf__gemm(ctx, 0, 1, 1, v, v, 0, dots);
     if (ctx->status) return;
@@ -3394,14 +3389,14 @@ static void dmf__reflectors_block(dmf_ctx *ctx, dmf__reflectors *h, int k, int b
 
        A <- A - ((A V^T) T^T) V,     backwards     A <- A - ((A V^T) T) V,                                     (5.6)
 
-   three products of 2 r b length, 2 r b^2 and 2 r b length flops. Entries before column k + shift stay as they are,
-   since V has nothing there. */
+   three products of 2 r b length, 2 r b^2 and 2 r b length flops. Entries before column k stay as they are, since V has
+   nothing there. */
 static void dmf__reflect_rows(dmf_ctx *ctx, const dmf__reflectors *h, int k, int backwards, dmf_mat a)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
-    const int b = h->width[k], first = k + h->shift, length = h->v.cols - first;
-    dmf_mat v = dmf_block(h->v, k, first, b, length), part = dmf_block(a, 0, first, a.rows, length);  /* ? x length */
-    dmf_mat inner = dmf__compact(ctx, a.rows, b), image = dmf__compact(ctx, a.rows, b);               /* a.rows x b */
+    const int b = h->width[k], length = h->v.cols - k;
+    dmf_mat v = dmf_block(h->v, k, k, b, length), part = dmf_block(a, 0, k, a.rows, length);  /* ? x length */
+    dmf_mat inner = dmf__compact(ctx, a.rows, b), image = dmf__compact(ctx, a.rows, b);       /* a.rows x b */
     dmf__gemm(ctx, 0, 1, 1, part, v, 0, inner);
     dmf__gemm(ctx, 0, !backwards, 1, inner, dmf_block(h->t, k, 0, b, b), 0, image);
     dmf__gemm(ctx, 0, 0, -1, image, v, 1, part);
@@ -3409,34 +3404,33 @@ static void dmf__reflect_rows(dmf_ctx *ctx, const dmf__reflectors *h, int k, int
 }
 
 /* Every row y of a becomes H_1 ... H_count y. Of an identity, a block moves only the rows that reach it: row i has no
-   entry from column k + shift on before that block's turn if i < k + shift, as later blocks begin further right and
-   have left it alone. So all of Z costs sum_k 4 b (n - k)^2 = 4/3 n^3 flops in place of 2 n^3. */
+   entry from column k on before that block's turn if i < k, as later blocks begin further right and have left it
+   alone. So all of Z costs sum_k 4 b (n - k)^2 = 4/3 n^3 flops in place of 2 n^3. */
 static void dmf__reflect_all(dmf_ctx *ctx, const dmf__reflectors *h, int identity, dmf_mat a)
 {
     int k;
-    for (k = h->count - 1; k >= 0 && !ctx->status; k--) {
-        const int first = identity ? k + h->shift : 0;
+    for (k = h->v.rows - 1; k >= 0 && !ctx->status; k--) {
+        const int first = identity ? k : 0;
         if (h->width[k] > 0) dmf__reflect_rows(ctx, h, k, 0, dmf_block(a, first, 0, a.rows - first, a.cols));
     }
 }
 
-/* x = scale (x - sum_i (a_i w_i + b_i v_i)), from column k on, v and w pairs x n: one pass over x for all pairs, as a
-   combination of 2 pairs + 1 vectors, at most 65, the last of them x itself. */
-static void dmf__subtract_pairs(const dmf__simd *simd, dmf_mat v, dmf_mat w, int k, dmf_real scale, const dmf_real *a,
-                                const dmf_real *b, dmf_real *x)
+/* x = scale (x - sum_i ((v_i . y) w_i + (w_i . y) v_i)), of columns `from` on, with v_1, w_1, v_2, w_2 ... the rows of
+   pairs, 2 b x (n - 1), and c their products with y: one pass over x for all pairs, as a combination of 2 b + 1 vectors,
+   at most 65, the last of them x itself. */
+static void dmf__subtract_pairs(const dmf__simd *simd, dmf_mat pairs, int from, dmf_real scale, const dmf_real *c,
+                                dmf_real *x)
 {
-    const dmf_real *from[2 * DMF__REFLECTORS + 1];
-    dmf_real c[2 * DMF__REFLECTORS + 1];
-    int i, terms = 0;
-    for (i = 0; i < v.rows; i++) {
-        c[terms] = -scale * a[i];
-        from[terms++] = dmf__row(w, i) + k;
-        c[terms] = -scale * b[i];
-        from[terms++] = dmf__row(v, i) + k;
+    const dmf_real *part[2 * DMF__REFLECTORS + 1];
+    dmf_real scaled[2 * DMF__REFLECTORS + 1];
+    int i;
+    for (i = 0; i < pairs.rows; i++) {
+        scaled[i] = -scale * c[i];
+        part[i] = dmf__row(pairs, i ^ 1) + from;
     }
-    c[terms] = scale;
-    from[terms++] = x + k;
-    simd->combine((size_t)(v.cols - k), terms, c, from, x + k);
+    scaled[i] = scale;
+    part[i] = x;
+    simd->combine((size_t)(pairs.cols - from), i + 1, scaled, part, x);
 }
 
 /* Row k of G with the panel's pairs taken off becomes a reflector, and row k of h->v and the next of w their pair,
@@ -3445,38 +3439,31 @@ static void dmf__subtract_pairs(const dmf__simd *simd, dmf_mat v, dmf_mat w, int
 
        g_k - sum_i (v_ik w_i + w_ik v_i),     p = tau (G v - sum_i ((v_i . v) w_i + (w_i . v) v_i)),           (5.7)
 
-   and w = p - tau/2 (p . v) v as before. That (5.2) holds: H G H = G - v p^T - p v^T + tau (p . v) v v^T, and
+   and w = p - tau/2 (p . v) v as before. All v and w have n - 1 numbers, as their first would be 0, in
+   the columns of G from the second on: so loops over both have their lines alike. That (5.2) holds: H G H = G - v p^T - p v^T + tau (p . v) v v^T, and
    v w^T + w v^T = v p^T + p v^T - tau (p . v) v v^T. G v is 2 (n - k)^2 flops on rows that memory delivers once;
    the pairs add 12 (n - k) flops each, on rows that stay in a cache. */
 static void dmf__tridiagonal_step(const dmf__simd *simd, dmf_mat g, int panel, int k, dmf_real *d, dmf_real *e,
-                                  dmf__reflectors *h, dmf_mat all_w)
+                                  dmf__reflectors *h, dmf_mat all_pairs)
 {
-    const int n = g.rows, first = k + 1, pairs = k - panel;
+    const int n = g.rows, first = k + 1, known = 2 * (k - panel);
     const size_t left = (size_t)(n - first);
-    const dmf_mat v = dmf_block(h->v, panel, 0, pairs, n), w = dmf_block(all_w, 0, 0, pairs, n);  /* pairs x n */
-    dmf_real a[DMF__REFLECTORS], b[DMF__REFLECTORS], *row = dmf__row(g, k), *next_v, *next_w;
+    const dmf_mat pairs = dmf_block(all_pairs, 0, 0, known, n - 1);  /* 2 b x (n - 1) */
+    dmf_real c[2 * DMF__REFLECTORS], *row = dmf__row(g, k) + k, *v = dmf__row(all_pairs, known) + k, *w = v + pairs.ld;
     int i;
-    for (i = 0; i < pairs; i++) {
-        a[i] = dmf__row(v, i)[k];
-        b[i] = dmf__row(w, i)[k];
-    }
-    dmf__subtract_pairs(simd, v, w, k, 1, a, b, row);
-    d[n - 1 - k] = row[k];
+    for (i = 0; i < known; i++) c[i] = dmf__row(pairs, i)[k - 1];
+    dmf__subtract_pairs(simd, pairs, k - 1, 1, c, row);
+    d[n - 1 - k] = row[0];
     if (first == n) return;
-    h->tau[k] = dmf__reflector(simd, n - first, row + first);
-    e[n - 1 - first] = row[first];
-    next_v = dmf__row(h->v, k);
-    next_w = dmf__row(all_w, pairs);
-    memcpy(next_v + first, row + first, left * sizeof *row);
-    next_v[first] = 1;
-    for (i = first; i < n; i++) next_w[i] = simd->dot(left, dmf__row(g, i) + first, next_v + first);
-    for (i = 0; i < pairs; i++) {
-        a[i] = simd->dot(left, dmf__row(v, i) + first, next_v + first);
-        b[i] = simd->dot(left, dmf__row(w, i) + first, next_v + first);
-    }
-    dmf__subtract_pairs(simd, v, w, first, h->tau[k], a, b, next_w);
-    a[0] = -h->tau[k] / 2 * simd->dot(left, next_v + first, next_w + first);
-    simd->axpy(left, a[0], next_v + first, next_w + first);
+    h->tau[k] = dmf__reflector(simd, n - first, row + 1);
+    e[n - 1 - first] = row[1];
+    row[1] = 1;
+    memcpy(v, row + 1, left * sizeof *row);
+    memcpy(dmf__row(h->v, k) + k, v, left * sizeof *row);
+    for (i = first; i < n; i++) w[i - first] = simd->dot(left, dmf__row(g, i) + first, v);
+    for (i = 0; i < known; i++) c[i] = simd->dot(left, dmf__row(pairs, i) + k, v);
+    dmf__subtract_pairs(simd, pairs, k, h->tau[k], c, w);
+    simd->axpy(left, -h->tau[k] / 2 * simd->dot(left, v, w), v, w);
 }
 
 /* d and e, n numbers each, become the diagonal and what is beside it, from the end: step k finds entry n - 1 - k of d
@@ -3487,16 +3474,17 @@ static void dmf__tridiagonal(dmf_ctx *ctx, dmf_mat g, dmf_real *d, dmf_real *e, 
 {
     const dmf__mark mark = dmf__mark_here(ctx);
     const int n = g.rows;
-    dmf_mat w = dmf__scratch_mat(ctx, DMF__REFLECTORS, n);  /* a panel of pairs x n */
+    dmf_mat pairs = dmf_block(dmf__scratch_mat(ctx, 2 * DMF__REFLECTORS, n), 0, 1, 2 * DMF__REFLECTORS, n - 1);
     int first, k;
     if (ctx->status) return;
     dmf__fill(h->v, 0);
     for (first = 0; first < n; first += DMF__REFLECTORS) {
-        const int end = dmf__min(first + DMF__REFLECTORS, n), tail = n - end, pairs = dmf__min(end, n - 1) - first;
-        const dmf_mat corner = dmf_block(g, end, end, tail, tail);             /* tail x tail */
-        const dmf_mat right = dmf_block(h->v, first, end, pairs, tail), left = dmf_block(w, 0, end, pairs, tail);
-        for (k = first; k < end; k++) dmf__tridiagonal_step(ctx->simd, g, first, k, d, e, h, w);
-        if (pairs > 0) dmf__reflectors_block(ctx, h, first, pairs);
+        const int end = dmf__min(first + DMF__REFLECTORS, n), tail = n - end, b = dmf__min(end, n - 1) - first;
+        const dmf_mat corner = dmf_block(g, end, end, tail, tail), right = dmf_block(h->v, first, end - 1, b, tail);
+        dmf_mat left = dmf_block(pairs, 1, end - 1, b, tail);  /* the w of the panel, b x tail; right the v */
+        left.ld *= 2;
+        for (k = first; k < end; k++) dmf__tridiagonal_step(ctx->simd, g, first, k, d, e, h, pairs);
+        if (b > 0) dmf__reflectors_block(ctx, h, first, b);
         if (tail == 0) break;
         dmf__gemm(ctx, 1, 0, -1, right, left, 1, corner);
         dmf__gemm(ctx, 1, 0, -1, left, right, 1, corner);
@@ -3642,13 +3630,12 @@ static void dmf__eigen(dmf_ctx *ctx, dmf_mat g, dmf_real *values, dmf_mat z)
     const size_t strips_rows = (size_t)n + 2, strips_cols = (size_t)dmf__round_up(n, DMF__STRIP);
     dmf_real *d = dmf__reals(ctx, 2, (size_t)n), *strips = dmf__reals(ctx, strips_rows, strips_cols);
     int *order = (int *)dmf__scratch(ctx, (size_t)n, sizeof *order), i;
-    dmf__reflectors h;
-    dmf__reflectors_open(ctx, &h, n - 1, n, 1);
+    dmf__reflectors h = dmf__reflectors_open(ctx, dmf_block(dmf__scratch_mat(ctx, n - 1, n), 0, 1, n - 1, n - 1));
     if (ctx->status) return;
     memset(strips, 0, strips_rows * strips_cols * sizeof *strips);
     dmf__tridiagonal(ctx, g, d, d + n, &h);
     dmf__set_identity(z);
-    dmf__reflect_all(ctx, &h, 1, z);
+    dmf__reflect_all(ctx, &h, 1, dmf_block(z, 1, 1, n - 1, n - 1));
     for (i = 0; i < n; i++) dmf__strip_row(z, i, strips, n - 1 - i, 0);
     dmf__ql(ctx, 30 * (size_t)n, n, d, d + n, strips);
     dmf__sort(ctx, d, n, order);
@@ -3669,18 +3656,18 @@ static void dmf__eigen_run(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)
     dmf_mat g = dmf__scratch_mat(ctx, n, n), z = dmf__scratch_mat(ctx, n, n);  /* n x n */
     dmf_real *values = dmf__reals(ctx, (size_t)n, 1);
     int i, e;
-    if (ctx->status) return;
-    for (i = 0; i < n; i++) {
+    for (i = 0; i < n && !ctx->status; i++) {
         dmf__copy(dmf_block(a, i, 0, 1, i + 1), dmf_block(g, i, 0, 1, i + 1));
         dmf__transpose(ctx->simd, dmf_block(g, i, 0, 1, i), dmf_block(g, 0, i, i, 1));
     }
+    dmf__check_finite(ctx, "the lower triangle of A", g);
+    if (ctx->status) return;
     e = dmf__exponent(dmf__largest(g));
     dmf__scale_by_two(g, -e);
     dmf__eigen(ctx, g, values, z);
     if (ctx->status) return;
     dmf__scale_by_two(dmf_view(values, 1, n), e);
-    dmf__check_result(ctx, "the largest eigenvalue", (double)values[0]);
-    dmf__check_result(ctx, "the least eigenvalue", (double)values[n - 1]);
+    dmf__check_finite(ctx, "the array of eigenvalues", dmf_view(values, 1, n));
     if (ctx->status) return;
     memcpy(lambda, values, (size_t)n * sizeof *lambda);
     if (v.data) dmf__transpose(ctx->simd, z, v);
@@ -3688,15 +3675,11 @@ static void dmf__eigen_run(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)
 
 DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)
 {
-    const int n = a.rows;
     dmf__frame frame;
-    int i;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_triples(ctx, a, n, DMF__OUT_OR_NONE, dmf_none(), lambda, v, NULL);
-    if (a.cols != n) dmf__fail(ctx, DMF_ERR_SHAPE, "A is %d x %d; a symmetric matrix is square", n, a.cols);
-    for (i = 0; !ctx->status && i < n; i++)
-        dmf__check_finite(ctx, "the lower triangle of A", dmf_block(a, i, 0, 1, i + 1));
-    if (!ctx->status && n > 0) dmf__eigen_run(ctx, a, lambda, v);
+    dmf__check_triples(ctx, a, a.rows, DMF__OUT_OR_NONE, dmf_none(), lambda, v, NULL);
+    if (a.cols != a.rows) dmf__fail(ctx, DMF_ERR_SHAPE, "A is %d x %d; a symmetric matrix is square", a.rows, a.cols);
+    if (!ctx->status && a.rows > 0) dmf__eigen_run(ctx, a, lambda, v);
     return dmf__close(&frame);
 }
 
@@ -3820,7 +3803,7 @@ typedef struct dmf__qr {
 static void dmf__qr_open(dmf_ctx *ctx, dmf__qr *d, int m, int n)
 {
     d->ctx = ctx;
-    dmf__reflectors_open(ctx, &d->h, n, m, 0);
+    d->h = dmf__reflectors_open(ctx, dmf__scratch_mat(ctx, n, m));
     d->col_of = (int *)dmf__scratch(ctx, (size_t)n, sizeof *d->col_of);
     d->row = (dmf__qr_row *)dmf__scratch(ctx, (size_t)n, sizeof *d->row);
 }
