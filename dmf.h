@@ -3196,27 +3196,23 @@ static int dmf__exponent(dmf_real x)
     return e;
 }
 
-typedef struct dmf__keyed { dmf_real key; int index; } dmf__keyed;
-
-static int dmf__descending(const void *a, const void *b)
+/* order[0 .. n-1] = indices of key in descending order, ties by index: so there is one such order. Shell's sort, with
+   the steps 1, 4, 13, ..., (3^s - 1) / 2: at most some n^(3/2) comparisons. */
+static void dmf__sort(const dmf_real *key, int n, int *order)
 {
-    const dmf__keyed *p = (const dmf__keyed *)a, *q = (const dmf__keyed *)b;
-    if (p->key != q->key) return p->key < q->key ? 1 : -1;
-    return p->index < q->index ? -1 : 1;
-}
-
-/* order[0 .. n-1] = indices of key in descending order, ties by index: so there is one such order, and every library's
-   qsort finds it. */
-static void dmf__sort(dmf_ctx *ctx, const dmf_real *key, int n, int *order)
-{
-    const dmf__mark mark = dmf__mark_here(ctx);
-    dmf__keyed *sorted = (dmf__keyed *)dmf__scratch(ctx, (size_t)n, sizeof *sorted);
-    int i;
-    if (ctx->status) return;
-    for (i = 0; i < n; i++) sorted[i].key = key[i], sorted[i].index = i;
-    qsort(sorted, (size_t)n, sizeof *sorted, dmf__descending);
-    for (i = 0; i < n; i++) order[i] = sorted[i].index;
-    dmf__give_back(ctx, mark);
+    int step = 1, i, at;
+    for (i = 0; i < n; i++) order[i] = i;
+    while (step < n / 3) step = 3 * step + 1;
+    for (; step > 0; step /= 3)
+        for (i = step; i < n; i++) {
+            const int moved = order[i];
+            for (at = i; at >= step; at -= step) {
+                const int other = order[at - step];
+                if (key[moved] < key[other] || (key[moved] == key[other] && moved > other)) break;
+                order[at] = other;
+            }
+            order[at] = moved;
+        }
 }
 
 static void dmf__set_identity(dmf_mat a)
@@ -3638,7 +3634,7 @@ static void dmf__eigen(dmf_ctx *ctx, dmf_mat g, dmf_real *values, dmf_mat z)
     dmf__reflect_all(ctx, &h, 1, dmf_block(z, 1, 1, n - 1, n - 1));
     for (i = 0; i < n; i++) dmf__strip_row(z, i, strips, n - 1 - i, 0);
     dmf__ql(ctx, 30 * (size_t)n, n, d, d + n, strips);
-    dmf__sort(ctx, d, n, order);
+    if (!ctx->status) dmf__sort(d, n, order);
     for (i = 0; i < n && !ctx->status; i++) {
         values[i] = d[order[i]];
         dmf__strip_row(z, i, strips, order[i], 1);
@@ -3777,17 +3773,6 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
    third of them slow; 4/3 n^3 for its vectors; 5 to 9 n^3 of rotations; n^3 for each of two G, and 2 n^3 for each of
    four products: the eigenvectors with X, Q with X and with J, and J with the reflectors of Q. */
 
-static void dmf__swap_rows(dmf_mat a, int i, int k)
-{
-    dmf_real *x = dmf__row(a, i), *y = dmf__row(a, k);
-    int j;
-    for (j = 0; j < a.cols; j++) {
-        dmf_real t = x[j];
-        x[j] = y[j];
-        y[j] = t;
-    }
-}
-
 /* A row of A^T: the squared length of what is not reflected of it, updated by (5.18), and as it was when computed,
    which tells how much has cancelled since; its column of A. */
 typedef struct dmf__qr_row { dmf_real below, fresh; int col; } dmf__qr_row;
@@ -3796,17 +3781,9 @@ typedef struct dmf__qr_row { dmf_real below, fresh; int col; } dmf__qr_row;
 typedef struct dmf__qr {
     dmf_ctx *ctx;
     dmf__reflectors h;           /* h.v, n x m: A^T, then the reflectors of Q */
-    int *col_of;                 /* row j of A^T is column col_of[j] of A */
     dmf__qr_row *row;
+    int *col_of;                 /* row j of A^T is column col_of[j] of A */
 } dmf__qr;
-
-static void dmf__qr_open(dmf_ctx *ctx, dmf__qr *d, int m, int n)
-{
-    d->ctx = ctx;
-    d->h = dmf__reflectors_open(ctx, dmf__scratch_mat(ctx, n, m));
-    d->col_of = (int *)dmf__scratch(ctx, (size_t)n, sizeof *d->col_of);
-    d->row = (dmf__qr_row *)dmf__scratch(ctx, (size_t)n, sizeof *d->row);
-}
 
 /* The squared length of row j from column `from` on, by its definition. */
 static void dmf__qr_measure(dmf__qr *d, int j, int from)
@@ -3819,13 +3796,14 @@ static void dmf__qr_measure(dmf__qr *d, int j, int from)
 static void dmf__qr_pivot(dmf__qr *d, int k, int end)
 {
     dmf__qr_row *row = d->row, moved = row[k];
+    dmf_real *x = dmf__row(d->h.v, k), *y, entry;
     int pivot = k, j;
     for (j = k + 1; j < end; j++)
         if (row[j].below > row[pivot].below) pivot = j;
-    if (pivot == k) return;
-    dmf__swap_rows(d->h.v, k, pivot);
     row[k] = row[pivot];
     row[pivot] = moved;
+    y = dmf__row(d->h.v, pivot);
+    for (j = 0; j < d->h.v.cols && pivot != k; j++) entry = x[j], x[j] = y[j], y[j] = entry;
 }
 
 /* Reflects rows k0 .. rows-1 one by one, the longest first, until row end or a square below bound; returns the row
@@ -3885,26 +3863,30 @@ static void dmf__qr_take(dmf__qr *d, int first, int next, dmf_mat r)
 
    where choosing a pivot for every row, which needs all rows at every step, has 1 in place of 4. Where panels are
    short again and again, because rows fall off as fast as the pivots, all rows belong to the next. The whole is
-   2 m n^2 - 2/3 n^3 flops. d->h.v comes in as A^T, n x m, and leaves with the reflectors. */
-static void dmf__qr_run(dmf__qr *d, dmf_mat r)
+   2 m n^2 - 2/3 n^3 flops. a, n x m, comes in as A^T and becomes the reflectors; the rest of d is memory. */
+static void dmf__qr_run(dmf_ctx *ctx, dmf__qr *d, dmf_mat a, dmf_mat r)
 {
     const int few = 8, often = 2, n = r.rows; /* tuned: bench_svd */
     int j, k, i, next, shorts = 0, all = 0;
-    if (d->ctx->status) return;
+    d->ctx = ctx;
+    d->h = dmf__reflectors_open(ctx, a);
+    d->row = (dmf__qr_row *)dmf__scratch(ctx, (size_t)n, sizeof *d->row);
+    d->col_of = (int *)dmf__scratch(ctx, (size_t)n, sizeof *d->col_of);
+    if (ctx->status) return;
     dmf__fill(r, 0);
     for (j = 0; j < n; j++) {
         d->row[j].col = j;
         dmf__qr_measure(d, j, 0);
     }
-    for (k = 0; k < n && !d->ctx->status; k = next) {
+    for (k = 0; k < n && !ctx->status; k = next) {
         const int end = dmf__min(k + DMF__REFLECTORS, n), rows = all ? n : end;
         dmf_real longest = 0;
         for (i = k; i < end && !all; i++) dmf__qr_pivot(d, i, n);
         for (j = rows; j < n; j++) longest = dmf__larger(d->row[j].below, longest);
         next = dmf__qr_panel(d, k, end, rows, longest / 4);
         dmf__qr_take(d, k, next, r);
-        dmf__reflectors_block(d->ctx, &d->h, k, next - k);
-        dmf__reflect_rows(d->ctx, &d->h, k, 1, dmf_block(d->h.v, rows, 0, n - rows, d->h.v.cols));
+        dmf__reflectors_block(ctx, &d->h, k, next - k);
+        dmf__reflect_rows(ctx, &d->h, k, 1, dmf_block(a, rows, 0, n - rows, a.cols));
         for (j = next; j < n && !all; j++) dmf__qr_measure(d, j, next);
         shorts = all ? often - 1 : next - k < few ? shorts + 1 : 0;
         all = shorts == often;
@@ -3947,33 +3929,23 @@ static dmf_real dmf__tangent(dmf_real z)
 
 /* Makes rows p and q of x orthogonal if |p . q| > tolerance |p| |q|; true if they were not. With c = cos, s = c t,
    x <- c x - s y and y <- s x + c y have the product c s (|x|^2 - |y|^2) + (c^2 - s^2) x . y, which is 0 for the t of
-   (5.14) with z = (|y|^2 - |x|^2) / (2 x . y), and then
-
-       |x|^2 <- |x|^2 - t x . y,     |y|^2 <- |y|^2 + t x . y,                                                (5.20)
-
-   one up and the other down by as much. For x = (3, 0), y = (4, 5), whose products are 9, 41 and 12: z = 32/24 = 4/3,
-   t = 1 / (4/3 + 5/3) = 1/3, and the squares become 9 - 4 = 5 and 41 + 4 = 45, which are those of the singular
-   values, sqrt(5) and 3 sqrt(5); the rows become (5, -5) / sqrt(10) and (15, 15) / sqrt(10), which are orthogonal. A
-   square that falls below half has begun to cancel, and is computed again. simd->rotate takes s and tau = s / (1 + c),
-   (3.3). 18 n flops with those of J, a ninth of them in the dot product, which may say that there is nothing to do. */
+   (5.14) with z = (|y|^2 - |x|^2) / (2 x . y). For x = (3, 0), y = (4, 5), whose products are 9, 41 and 12: z = 32/24 =
+   4/3, t = 1 / (4/3 + 5/3) = 1/3, and the rows become (5, -5) / sqrt(10) and (15, 15) / sqrt(10), of the lengths sqrt(5)
+   and 3 sqrt(5), which are the singular values. simd->rotate takes s and tau = s / (1 + c), (3.3). 22 n flops with those
+   of J, of which the dot product, which may say that there is nothing to do, has 2 n. */
 static int dmf__svd_rotate(dmf__svd *d, int p, int q, dmf_real tolerance)
 {
     const dmf__simd *simd = d->ctx->simd;
     const size_t n = (size_t)d->n;
-    dmf_real *x = dmf__row(d->x, p), *y = dmf__row(d->x, q);
-    dmf_real xx = d->square[p], yy = d->square[q], xy, t, c, tau;
-    if (xx == 0 || yy == 0) return 0;
-    xy = simd->dot(n, x, y);
-    if (dmf__absolute(xy) <= tolerance * dmf__sqrt(xx) * dmf__sqrt(yy)) return 0;
-    t = dmf__tangent((yy - xx) / (2 * xy));
+    dmf_real *x = dmf__row(d->x, p), *y = dmf__row(d->x, q), *square = d->square, xy = simd->dot(n, x, y), t, c, tau;
+    if (dmf__absolute(xy) <= tolerance * dmf__sqrt(square[p]) * dmf__sqrt(square[q])) return 0;
+    t = dmf__tangent((square[q] - square[p]) / (2 * xy));
     c = 1 / dmf__sqrt(1 + t * t);
     tau = c * t / (1 + c);
     simd->rotate(n, c * t, tau, x, y);
     if (d->j.data) simd->rotate(n, c * t, tau, dmf__row(d->j, p), dmf__row(d->j, q));
-    d->square[p] = xx - t * xy; /* (5.20) */
-    d->square[q] = yy + t * xy;
-    if (d->square[p] < xx / 2) d->square[p] = simd->dot(n, x, x);
-    if (d->square[q] < yy / 2) d->square[q] = simd->dot(n, y, y);
+    square[p] = simd->dot(n, x, x);
+    square[q] = simd->dot(n, y, y);
     return 1;
 }
 
@@ -4149,14 +4121,12 @@ static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, dmf_rng
 {
     const size_t n = (size_t)a.cols;
     dmf_real *x = dmf__row(a, i);
-    int k, pass, attempt;
+    int k, attempt;
     for (attempt = 0; attempt < 3; attempt++) {
-        dmf_real before = simd->dot(n, x, x), after = before;
-        for (pass = 0; pass < 2; pass++) {
-            for (k = 0; k < i; k++) simd->axpy(n, -simd->dot(n, dmf__row(a, k), x), dmf__row(a, k), x);
-            if (pass == 0) after = simd->dot(n, x, x);
-        }
-        if (after > before * (dmf_real)DMF__EPS + DMF__SVD_TINY) {
+        const dmf_real before = simd->dot(n, x, x);
+        for (k = 0; k < 2 * i; k++) /* (5.23) twice */
+            simd->axpy(n, -simd->dot(n, dmf__row(a, k % i), x), dmf__row(a, k % i), x);
+        if (simd->dot(n, x, x) > before * (dmf_real)DMF__EPS + DMF__SVD_TINY) {
             dmf__unit(simd, a.cols, x, x);
             return;
         }
@@ -4193,38 +4163,31 @@ static void dmf__svd_load(dmf_ctx *ctx, int trans, dmf_mat a, int e, int *order,
     dmf__fill(size, 0);
     for (i = 0; i < to.rows; i++)
         for (p = 0; p < to.cols; p++) size.data[p] = dmf__larger(dmf__absolute(dmf__row(to, i)[p]), size.data[p]);
-    dmf__sort(ctx, size.data, to.cols, order);
+    dmf__sort(size.data, to.cols, order);
     dmf__permute(ctx, to, order, 1);
     dmf__scale_by_two(to, e);
-}
-
-/* y = the first rows of Y, in the order of sizes; rows that vanished are replaced by a basis of what they leave. Those
-   come last in that order, when all that they must be orthogonal to is there; any will do, and the generator begins at
-   the same place each time, so that results are reproduced (tests/test_svd.c, degenerate_matrices_decompose: zero, one
-   entry, rank 1, columns of zeros). */
-static void dmf__svd_unit(dmf__svd *d, const int *order, dmf_mat y)
-{
-    dmf_rng rng = dmf_seed(0, 0);
-    int i;
-    for (i = 0; i < y.rows; i++)
-        if (dmf__unit(d->ctx->simd, d->n, dmf__row(d->x, order[i]), dmf__row(y, i)) == 0)
-            dmf__orthonormalize(d->ctx->simd, y, i, &rng);
 }
 
 /* The rows of U^T and of (P^T V)^T: J Q^T and Y by (5.12), or with a second QR Y P'^T Q^T and J Q'^T by (5.13). ut is n
    x m and vt n x n. Row i of J Q^T is Q times row i of J, which has n numbers, with m - n zeros behind them: so it is
    copied to the head of row i of ut, and reflected there by H_1 ... H_n = Q. P'^T before Q^T is an exchange of the
-   columns of Y, and P, of vt, is made last. Rows go in the order of sizes from the beginning. */
+   columns of Y, and P, of vt, is made last. Rows go in the order of sizes from the beginning. Rows of X that vanished come last in that
+   order, when all that the rows of Y in their place must be orthogonal to is there; any will do, and the generator
+   begins at the same place each time, so that results are reproduced (tests/test_svd.c, degenerate_matrices_decompose:
+   zero, one entry, rank 1, columns of zeros). */
 static void dmf__svd_vectors(dmf__svd *d, const dmf__qr *first, const dmf__qr *second, const int *order, dmf_mat ut,
                              dmf_mat vt)
 {
     const dmf_mat head = dmf_block(ut, 0, 0, ut.rows, dmf__min(ut.cols, d->n));  /* n x n */
     const dmf_mat y = second ? head : vt, j = second ? vt : head;                /* n x n */
+    dmf_rng rng = dmf_seed(0, 0);
     int i;
     dmf__fill(ut, 0);
     for (i = 0; i < j.rows; i++)
         memcpy(dmf__row(j, i), dmf__row(d->j, order[i]), (size_t)d->n * sizeof(dmf_real));
-    dmf__svd_unit(d, order, y);
+    for (i = 0; i < y.rows; i++)
+        if (dmf__unit(d->ctx->simd, d->n, dmf__row(d->x, order[i]), dmf__row(y, i)) == 0)
+            dmf__orthonormalize(d->ctx->simd, y, i, &rng);
     if (second) {
         dmf__permute(d->ctx, y, second->col_of, 0);
         dmf__reflect_all(d->ctx, &second->h, 0, j);
@@ -4251,23 +4214,23 @@ static void dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dm
     dmf__qr first, second;
     dmf__svd d = { ctx, n, 0, dmf__scratch_mat(ctx, n, n), dmf__scratch_mat(ctx, n, n), dmf__scratch_mat(ctx, n, n),
                    dmf__scratch_mat(ctx, n, n), dmf__reals(ctx, (size_t)n, 1), dmf__reals(ctx, (size_t)n, 1) };
-    dmf__qr_open(ctx, &first, m, n);
+    dmf_mat from = dmf__scratch_mat(ctx, n, m);  /* A^T, n x m; then R, which is the transpose of R^T, n x n */
+    dmf__svd_load(ctx, wide, a, e, row_of, from);
+    dmf__qr_run(ctx, &first, from, d.x);
     if (ctx->status || n == 0) return;
-    dmf__svd_load(ctx, wide, a, e, row_of, first.h.v);
-    dmf__qr_run(&first, d.x);
     dmf__svd_measure(&d);
     again = dmf__svd_group(&d, 0);
     again = again < n && d.square[again] > 0;
     if (again) {
-        dmf__qr_open(ctx, &second, n, n);
-        if (!ctx->status) dmf__copy(d.x, second.h.v);
-        dmf__qr_run(&second, d.x);
+        from = dmf__scratch_mat(ctx, n, n);
+        if (!ctx->status) dmf__copy(d.x, from);
+        dmf__qr_run(ctx, &second, from, d.x);
     }
     if ((again ? vt : ut).data) dmf__set_identity(d.j);
     else d.j.data = NULL;
     dmf__svd_jacobi(&d);
-    dmf__sort(ctx, d.square, n, order);
     if (ctx->status) return;
+    dmf__sort(d.square, n, order);
     dmf__check_result(ctx, "the largest singular value", (double)dmf__ldexp(dmf__sqrt(d.square[order[0]]), -e));
     dmf__svd_vectors(&d, &first, again ? &second : NULL, order, ut, vt);
     dmf__permute(ctx, ut, row_of, 0);
