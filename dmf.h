@@ -3488,28 +3488,6 @@ static void dmf__tridiagonal(dmf_ctx *ctx, dmf_mat g, dmf_real *d, dmf_real *e, 
     dmf__give_back(ctx, mark);
 }
 
-/* Sweeps of QL that wait to be applied to eigenvectors. Rotation i of sweep k, of rows i and i + 1, has its cosine and
-   its sine at data + k * stride + 2 * i; i goes from -1, for the ends that chase adds. Those of all sweeps are of rows
-   lo .. hi. */
-enum { DMF__SWEEPS = 64 };  /* tuned: bench_svd; even */
-typedef struct dmf__sweeps {
-    dmf_real *data;
-    size_t stride;
-    int count, lo, hi;
-} dmf__sweeps;
-
-/* All sweeps that wait go over every strip, z being n + 2 rows with what they end in. All begin and end alike, at the
-   least lo and the largest hi. 6 flops for each rotation and column, with a strip read and written once for every two
-   sweeps, from the first cache: a strip is 128 bytes wide, and 250 rows of it fill 32 KB. */
-static void dmf__apply_sweeps(const dmf__simd *simd, dmf__sweeps *t, int n, dmf_real *strips)
-{
-    int i;
-    for (i = 0; t->count > 0 && i < n; i += DMF__STRIP, strips += (size_t)(n + 2) * DMF__STRIP)
-        simd->chase(t->count + t->count % 2, t->lo, t->hi, t->data, t->stride, strips + DMF__STRIP);
-    t->lo = n;
-    t->count = t->hi = 0;
-}
-
 /* One implicit QL sweep with Wilkinson's shift on the unreduced block l .. m. An eigenvalue d_l + x of the leading
    2 x 2 block solves x^2 - 2 z e_l x - e_l^2 = 0, and the root that is nearer to 0, written without cancellation, is
 
@@ -3567,16 +3545,24 @@ static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *rota
    splits it. That changes the matrix by |e_m| in the 2-norm, and by Weyl's inequality no eigenvalue by more, at most
    2 eps of the largest. tiny: an e whose square has lost digits to underflow is far below any rounding in a matrix of
    order 1. After so many sweeps as `most` it is an error (tests/test_svd.c, sweeps_that_run_out_are_an_error, which
-   also finds the trace kept). */
+   also finds the trace kept).
+
+   Up to 64 sweeps wait for the strips. Rotation i of sweep k, of rows i and i + 1, has its cosine and its sine at
+   rotation + k * stride + 2 * i; i goes from -1, for the ends that chase adds, and where a sweep did not rotate it is the
+   identity. So all begin and end alike, at the least lo and the largest hi, and an odd count is made even by a sweep of
+   identities. Then they go over every strip: 6 flops for each rotation and column, with a strip read and written once for
+   every two sweeps, from the first cache: a strip is 128 bytes wide, and 250 rows of it fill 32 KB. */
 static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, dmf_real *strips)
 {
+    const int wait = 64; /* tuned: bench_svd; even */
     const dmf__mark mark = dmf__mark_here(ctx);
     const dmf_real tiny = dmf__sqrt(DMF__SVD_TINY);
-    const size_t stride = 2 * ((size_t)n + 2);
-    dmf__sweeps t = { dmf__reals(ctx, DMF__SWEEPS, stride), stride, 0, n, 0 };
+    const size_t stride = 2 * ((size_t)n + 2), strip = ((size_t)n + 2) * DMF__STRIP;
+    dmf_real *rotation = dmf__reals(ctx, (size_t)wait, stride), *next;
     size_t sweeps = 0, i;
-    int l = 0, m;
-    if (!ctx->status) t.data += 2;
+    int l = 0, m, lo = n, hi = 0, count = 0;
+    if (ctx->status) return;
+    next = rotation += 2;
     while (l < n && !ctx->status) {
         for (m = l; m < n - 1; m++)
             if (dmf__absolute(e[m]) <= (dmf_real)DMF__EPS * (dmf__absolute(d[m]) + dmf__absolute(d[m + 1])) +
@@ -3587,15 +3573,19 @@ static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, 
             dmf__fail(ctx, DMF_ERR_CONVERGENCE, "QL found %d of %d eigenvalues in %lu sweeps", l, n,
                       (unsigned long)most);
         } else {
-            dmf_real *next = t.data + (size_t)t.count * stride;
-            for (i = 0; i < 2 * stride && t.count % 2 == 0; i += 2) next[i - 2] = 1, next[i - 1] = 0;
+            for (i = 0; i < 2 * stride && count % 2 == 0; i += 2) next[i - 2] = 1, next[i - 1] = 0;
             dmf__ql_sweep(d, e, l, m, next);
-            t.lo = dmf__min(t.lo, l);
-            t.hi = dmf__max(t.hi, m);
-            if (++t.count == DMF__SWEEPS) dmf__apply_sweeps(ctx->simd, &t, n, strips);
+            lo = dmf__min(lo, l);
+            hi = dmf__max(hi, m);
+            next = rotation + (size_t)++count * stride;
         }
+        if (count < wait && l < n) continue;
+        for (i = 0; hi > 0 && i < (size_t)n; i += DMF__STRIP)
+            ctx->simd->chase(count + count % 2, lo, hi, rotation, stride, strips + i / DMF__STRIP * strip + DMF__STRIP);
+        next = rotation;
+        lo = n;
+        hi = count = 0;
     }
-    if (!ctx->status) dmf__apply_sweeps(ctx->simd, &t, n, strips);
     dmf__give_back(ctx, mark);
 }
 
@@ -3927,37 +3917,36 @@ static dmf_real dmf__tangent(dmf_real z)
     return 1 / (z + (z < 0 ? -1 : 1) * dmf__sqrt(1 + z * z));
 }
 
-/* Makes rows p and q of x orthogonal if |p . q| > tolerance |p| |q|; true if they were not. With c = cos, s = c t,
-   x <- c x - s y and y <- s x + c y have the product c s (|x|^2 - |y|^2) + (c^2 - s^2) x . y, which is 0 for the t of
-   (5.14) with z = (|y|^2 - |x|^2) / (2 x . y). For x = (3, 0), y = (4, 5), whose products are 9, 41 and 12: z = 32/24 =
-   4/3, t = 1 / (4/3 + 5/3) = 1/3, and the rows become (5, -5) / sqrt(10) and (15, 15) / sqrt(10), of the lengths sqrt(5)
-   and 3 sqrt(5), which are the singular values. simd->rotate takes s and tau = s / (1 + c), (3.3). 22 n flops with those
-   of J, of which the dot product, which may say that there is nothing to do, has 2 n. */
-static int dmf__svd_rotate(dmf__svd *d, int p, int q, dmf_real tolerance)
+/* A sweep over the pairs that S names, by rows: (0, 1), (0, 2), ..., (1, 2), ..., the order of [FH60]. Rows x and y
+   rotate if |x . y| > tolerance |x| |y|. With c = cos, s = c t, x <- c x - s y and y <- s x + c y have the product c s
+   (|x|^2 - |y|^2) + (c^2 - s^2) x . y, which is 0 for the t of (5.14) with z = (|y|^2 - |x|^2) / (2 x . y). For x = (3,
+   0), y = (4, 5), whose products are 9, 41 and 12: z = 32/24 = 4/3, t = 1 / (4/3 + 5/3) = 1/3, and the rows become (5,
+   -5) / sqrt(10) and (15, 15) / sqrt(10), of the lengths sqrt(5) and 3 sqrt(5), which are the singular values.
+   simd->rotate takes s and tau = s / (1 + c), (3.3). A pair costs 22 n flops with its rows of J; the dot product, which
+   may say that there is nothing to do, has 2 n of them. True if a pair rotated; a sweep without one has tested every
+   pair that counts. */
+static int dmf__svd_sweep(dmf__svd *d, dmf_real tolerance)
 {
     const dmf__simd *simd = d->ctx->simd;
     const size_t n = (size_t)d->n;
-    dmf_real *x = dmf__row(d->x, p), *y = dmf__row(d->x, q), *square = d->square, xy = simd->dot(n, x, y), t, c, tau;
-    if (dmf__absolute(xy) <= tolerance * dmf__sqrt(square[p]) * dmf__sqrt(square[q])) return 0;
-    t = dmf__tangent((square[q] - square[p]) / (2 * xy));
-    c = 1 / dmf__sqrt(1 + t * t);
-    tau = c * t / (1 + c);
-    simd->rotate(n, c * t, tau, x, y);
-    if (d->j.data) simd->rotate(n, c * t, tau, dmf__row(d->j, p), dmf__row(d->j, q));
-    square[p] = simd->dot(n, x, x);
-    square[q] = simd->dot(n, y, y);
-    return 1;
-}
-
-/* A sweep over the pairs that S names, by rows: (0, 1), (0, 2), ..., (1, 2), ..., the order
-   of [FH60]. True if a pair rotated; a sweep without one has tested every pair that counts. */
-static int dmf__svd_sweep(dmf__svd *d, dmf_real tolerance)
-{
-    int p, q, rotations = 0;
+    dmf_real *square = d->square, xy, t, c, tau;
+    int p, q, rotated = 0;
     for (p = 0; p < d->n; p++)
-        for (q = p + 1; q < d->n; q++)
-            if (dmf__row(d->s, p)[q] != 0) rotations += dmf__svd_rotate(d, p, q, tolerance);
-    return rotations > 0;
+        for (q = p + 1; q < d->n; q++) {
+            dmf_real *x = dmf__row(d->x, p), *y = dmf__row(d->x, q);
+            if (dmf__row(d->s, p)[q] == 0) continue;
+            xy = simd->dot(n, x, y);
+            if (dmf__absolute(xy) <= tolerance * dmf__sqrt(square[p]) * dmf__sqrt(square[q])) continue;
+            t = dmf__tangent((square[q] - square[p]) / (2 * xy));
+            c = 1 / dmf__sqrt(1 + t * t);
+            tau = c * t / (1 + c);
+            simd->rotate(n, c * t, tau, x, y);
+            if (d->j.data) simd->rotate(n, c * t, tau, dmf__row(d->j, p), dmf__row(d->j, q));
+            square[p] = simd->dot(n, x, x);
+            square[q] = simd->dot(n, y, y);
+            rotated = 1;
+        }
+    return rotated;
 }
 
 /* Rows first, first + 1, ... of x, and those of j, become Q times them, Q b x b. While j is the identity, the product
@@ -4364,14 +4353,14 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u,
     return 1;
 }
 
-/* dmf_svd_top of arguments that are in order. Squares of entries within 2^57 (2^5) of 1 need no scaling, and no copy;
-   the tolerance is relative, so that it does not scale, and the bound does. Where the search gives up, dmf_svd does the
-   work, and its rounding is the bound: (rows + cols) n numbers more. */
+/* Squares of entries within 2^57 (2^5) of 1 need no scaling, and no copy; the tolerance is relative, so that it does not
+   scale, and the bound does. Where the search gives up, dmf_svd does the work, and its rounding is the bound: (rows +
+   cols) n numbers more. */
 static void dmf__svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
                          double *residual)
 {
-    const int n = dmf__min(a.rows, a.cols), k = v.cols;
-    const int exponent = dmf__exponent(dmf__largest(a)), e = abs(exponent) < DMF__SVD_EXPONENT / 8 ? 0 : exponent;
+    const int n = dmf__min(a.rows, a.cols), k = v.cols, exponent = dmf__exponent(dmf__largest(a));
+    const int e = abs(exponent) < DMF__SVD_EXPONENT / 8 ? 0 : exponent;
     dmf_mat scaled = e == 0 ? a : dmf__compact(ctx, a.rows, a.cols);  /* rows x cols */
     dmf_real *values = dmf__reals(ctx, (size_t)n, 1);
     double norm = 0;
@@ -4510,14 +4499,13 @@ static void dmf__track_kernel(dmf__track *t, int first)
         const dmf_mat others = dmf_block(t->now[side], 0, 0, t->now[side].rows, first);        /* U_o */
         const dmf_mat next = dmf_block(t->next[side], first, 0, n, t->now[side].rows);         /* n x rows */
         dmf_mat along = dmf__compact(t->ctx, n, first);                                        /* U'^T U_o */
-        for (i = 0; i < n; i++) {
-            dmf__copy(dmf_block(t->before[side], t->branch[first + i], 0, 1, next.cols), dmf_block(next, i, 0, 1, next.cols));
-            t->sigma[t->branch[first + i]] = 0;
-        }
+        for (i = 0; i < n && !t->ctx->status; i++)
+            memcpy(dmf__row(next, i), dmf__row(t->before[side], t->branch[first + i]), (size_t)next.cols * sizeof(dmf_real));
         dmf__gemm(t->ctx, 0, 0, 1, next, others, 0, along);
         dmf__gemm(t->ctx, 0, 1, -1, along, others, 1, next);
         dmf__polar(t->ctx, next);
     }
+    for (i = 0; i < n; i++) t->sigma[t->branch[first + i]] = 0;
 }
 
 /* (5.27) for the n triples from `first` on. Their sizes are equal to rounding, and that of branch j is the j-th on the
@@ -4574,8 +4562,8 @@ static void dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
     if (ctx->status) return;
     for (side = 0; side < 2; side++) dmf__transpose(ctx->simd, given[side], t.before[side]);
     for (i = 0; i < k; i++) t.branch[i] = i;
-    equal = 4 * t.size[0] * (dmf_real)dmf__max(a.rows, a.cols) * (dmf_real)DMF__EPS; /* tuned: tests/test_svd.c */
-    for (first = 0; first < k; first = end) {
+    equal = 4 * dmf__largest(dmf_view(t.size, 1, k)) * (dmf_real)dmf__max(a.rows, a.cols) * (dmf_real)DMF__EPS;
+    for (first = 0; first < k; first = end) { /* tuned: equal, by tests/test_svd.c */
         const dmf__mark mark = dmf__mark_here(ctx);
         for (end = first + 1; end < k && t.size[end - 1] - t.size[end] <= equal; end++) continue; /* (5.30) */
         dmf__track_choose(&t, first, end);
@@ -4598,13 +4586,11 @@ static void dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
 
 DMF_API dmf_status dmf_svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap)
 {
-    const int k = dmf__min(a.rows, a.cols);
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_triples(ctx, a, k, DMF__IN_OUT, u, sigma, v, overlap);
+    dmf__check_triples(ctx, a, dmf__min(a.rows, a.cols), DMF__IN_OUT, u, sigma, v, overlap);
     dmf__check_finite(ctx, "A", a);
-    if (!ctx->status && k > 0) dmf__svd_track(ctx, a, u, sigma, v, overlap);
-    if (!ctx->status && k == 0 && overlap) *overlap = 1;
+    if (!ctx->status) dmf__svd_track(ctx, a, u, sigma, v, overlap);
     return dmf__close(&frame);
 }
 
@@ -4675,9 +4661,6 @@ DMF_API void dmf_problem_destroy(dmf_problem *p) { DMF_FREE(p); }
 static void dmf__check_entries(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count)
 {
     size_t e;
-    if (!entries || count == 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no entries");
-    if (count > PTRDIFF_MAX / sizeof *entries)
-        dmf__fail(ctx, DMF_ERR_MEMORY, "%lu entries are more than memory can hold", (unsigned long)count);
     for (e = 0; e < count && !ctx->status; e++) {
         const dmf_entry *entry = &entries[e];
         if (entry->row < 0 || entry->row >= rows || entry->col < 0 || entry->col >= cols)
@@ -4758,10 +4741,11 @@ DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_en
     if (!ctx->status && count / (size_t)rows > (size_t)cols)
         dmf__fail(ctx, DMF_ERR_DUPLICATE, "a %d x %d matrix does not have %lu entries", rows, cols,
                   (unsigned long)count);
+    if (count == 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no entries");
     dmf__check_args(ctx, args, 2);
-    dmf__check_entries(ctx, rows, cols, entries, count);
     p = dmf__new_problem(ctx, DMF__COMPLETION, rows, cols, count,
                          each * (double)count + starts * sizeof(size_t) + (double)DMF__LINE);
+    dmf__check_entries(ctx, rows, cols, entries, count);
     if (p) dmf__sort_entries(ctx, p, entries);
     if (ctx->status) dmf_problem_destroy(p);
     else *out = p;
@@ -4998,35 +4982,30 @@ DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, int rank, dmf_mat w, dmf_rn
    candidates with probability 1 / e, and so on down. So each prefix is a uniform sample itself, and one draw gives a
    nested family of observations. Counts over many draws are compared with it in test_problems.c,
    observations_are_distinct_uniform_and_true. */
-static void dmf__observe(dmf_mat w, size_t count, dmf_entry *entries, dmf_rng *rng)
+DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_mat w, size_t count, dmf_entry *entries, dmf_rng *rng)
 {
+    const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT, "the place for the entries", entries, count, sizeof *entries),
+                               DMF__RNG_ARG(rng), dmf__mat_arg(DMF__IN, "W", w, w.rows, w.cols) };
+    dmf__frame frame;
     size_t taken = 0, e;
     int i, j;
-    for (i = 0; i < w.rows && taken < count; i++)
+    ctx = dmf__open(&frame, ctx);
+    if ((double)count > (double)w.rows * w.cols)
+        dmf__fail(ctx, DMF_ERR_SHAPE, "a %d x %d matrix does not have %lu entries", w.rows, w.cols,
+                  (unsigned long)count);
+    if (dmf__check_args(ctx, args, 3)) count = 0;
+    for (i = 0; taken < count; i++)
         for (j = 0; j < w.cols && taken < count; j++) {
             const size_t left = (size_t)(w.rows - i) * (size_t)w.cols - (size_t)j;
             const dmf_entry entry = { i, j, dmf__row(w, i)[j] };
             if (dmf_below(rng, left) < count - taken) entries[taken++] = entry;
         }
     for (e = count; e > 1; e--) {
-        size_t other = (size_t)dmf_below(rng, e);
-        dmf_entry entry = entries[e - 1];
+        const size_t other = (size_t)dmf_below(rng, e);
+        const dmf_entry entry = entries[e - 1];
         entries[e - 1] = entries[other];
         entries[other] = entry;
     }
-}
-
-DMF_API dmf_status dmf_observe(dmf_ctx *ctx, dmf_mat w, size_t count, dmf_entry *entries, dmf_rng *rng)
-{
-    const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT, "the place for the entries", entries, count, sizeof *entries),
-                               DMF__RNG_ARG(rng), dmf__mat_arg(DMF__IN, "W", w, w.rows, w.cols) };
-    dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
-    if ((double)count > (double)w.rows * w.cols)
-        dmf__fail(ctx, DMF_ERR_SHAPE, "a %d x %d matrix does not have %lu entries", w.rows, w.cols,
-                  (unsigned long)count);
-    dmf__check_args(ctx, args, 3);
-    if (!ctx->status) dmf__observe(w, count, entries, rng);
     return dmf__close(&frame);
 }
 
