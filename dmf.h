@@ -3775,13 +3775,6 @@ typedef struct dmf__qr {
     int *col_of;                 /* row j of A^T is column col_of[j] of A */
 } dmf__qr;
 
-/* The squared length of row j from column `from` on, by its definition. */
-static void dmf__qr_measure(dmf__qr *d, int j, int from)
-{
-    const dmf_real *row = dmf__row(d->h.v, j) + from;
-    d->row[j].below = d->row[j].fresh = d->ctx->simd->dot((size_t)(d->h.v.cols - from), row, row);
-}
-
 /* The longest of the rows k .. end-1 becomes row k. */
 static void dmf__qr_pivot(dmf__qr *d, int k, int end)
 {
@@ -3818,13 +3811,14 @@ static int dmf__qr_panel(dmf__qr *d, int k0, int end, int rows, dmf_real bound)
         if (k > k0 && d->row[k].below < bound) break;
         d->h.tau[k] = dmf__reflector(simd, length, v);
         for (j = k + 1; j < rows; j++) {
+            dmf__qr_row *row = &d->row[j];
             dmf_real *y = dmf__row(d->h.v, j) + k;
             const size_t others = (size_t)length - 1;
             const dmf_real along = d->h.tau[k] * (y[0] + simd->dot(others, v + 1, y + 1));
             y[0] -= along;
             simd->axpy(others, -along, v + 1, y + 1);
-            d->row[j].below -= y[0] * y[0]; /* (5.18) */
-            if (!(d->row[j].below > d->row[j].fresh * cancelled)) dmf__qr_measure(d, j, k + 1);
+            row->below -= y[0] * y[0]; /* (5.18) */
+            if (!(row->below > row->fresh * cancelled)) row->below = row->fresh = simd->dot(others, y + 1, y + 1);
         }
     }
     return k;
@@ -3864,20 +3858,20 @@ static void dmf__qr_run(dmf_ctx *ctx, dmf__qr *d, dmf_mat a, dmf_mat r)
     d->col_of = (int *)dmf__scratch(ctx, (size_t)n, sizeof *d->col_of);
     if (ctx->status) return;
     dmf__fill(r, 0);
-    for (j = 0; j < n; j++) {
-        d->row[j].col = j;
-        dmf__qr_measure(d, j, 0);
-    }
+    for (j = 0; j < n; j++) d->row[j].col = j;
     for (k = 0; k < n && !ctx->status; k = next) {
         const int end = dmf__min(k + DMF__REFLECTORS, n), rows = all ? n : end;
         dmf_real longest = 0;
+        for (j = k; j < n; j++) {
+            const dmf_real *y = dmf__row(a, j) + k;
+            d->row[j].below = d->row[j].fresh = ctx->simd->dot((size_t)(a.cols - k), y, y);
+        }
         for (i = k; i < end && !all; i++) dmf__qr_pivot(d, i, n);
         for (j = rows; j < n; j++) longest = dmf__larger(d->row[j].below, longest);
         next = dmf__qr_panel(d, k, end, rows, longest / 4);
         dmf__qr_take(d, k, next, r);
         dmf__reflectors_block(ctx, &d->h, k, next - k);
         dmf__reflect_rows(ctx, &d->h, k, 1, dmf_block(a, rows, 0, n - rows, a.cols));
-        for (j = next; j < n && !all; j++) dmf__qr_measure(d, j, next);
         shorts = all ? often - 1 : next - k < few ? shorts + 1 : 0;
         all = shorts == often;
     }
