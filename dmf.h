@@ -3412,8 +3412,8 @@ static void dmf__reflect_all(dmf_ctx *ctx, const dmf__reflectors *h, int identit
 }
 
 /* x = scale (x - sum_i ((v_i . y) w_i + (w_i . y) v_i)), of columns `from` on, with v_1, w_1, v_2, w_2 ... the rows of
-   pairs, 2 b x (n - 1), and c their products with y: one pass over x for all pairs, as a combination of 2 b + 1 vectors,
-   at most 65, the last of them x itself. */
+   pairs, 2 b x (n - 1), and c their products with y: one pass over x for all pairs, as a combination of 2 b + 1
+   vectors, at most 65, the last of them x itself. */
 static void dmf__subtract_pairs(const dmf__simd *simd, dmf_mat pairs, int from, dmf_real scale, const dmf_real *c,
                                 dmf_real *x)
 {
@@ -3435,10 +3435,10 @@ static void dmf__subtract_pairs(const dmf__simd *simd, dmf_mat pairs, int from, 
 
        g_k - sum_i (v_ik w_i + w_ik v_i),     p = tau (G v - sum_i ((v_i . v) w_i + (w_i . v) v_i)),           (5.7)
 
-   and w = p - tau/2 (p . v) v as before. All v and w have n - 1 numbers, as their first would be 0, in
-   the columns of G from the second on: so loops over both have their lines alike. That (5.2) holds: H G H = G - v p^T - p v^T + tau (p . v) v v^T, and
-   v w^T + w v^T = v p^T + p v^T - tau (p . v) v v^T. G v is 2 (n - k)^2 flops on rows that memory delivers once;
-   the pairs add 12 (n - k) flops each, on rows that stay in a cache. */
+   and w = p - tau/2 (p . v) v as before. All v and w have n - 1 numbers, as their first would be 0, in the columns of G
+   from the second on: so loops over both have their lines alike. That (5.2) holds: H G H = G - v p^T - p v^T + tau (p .
+   v) v v^T, and v w^T + w v^T = v p^T + p v^T - tau (p . v) v v^T. G v is 2 (n - k)^2 flops on rows that memory
+   delivers once; the pairs add 12 (n - k) flops each, on rows that stay in a cache. */
 static void dmf__tridiagonal_step(const dmf__simd *simd, dmf_mat g, int panel, int k, dmf_real *d, dmf_real *e,
                                   dmf__reflectors *h, dmf_mat all_pairs)
 {
@@ -3548,10 +3548,10 @@ static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *rota
    also finds the trace kept).
 
    Up to 64 sweeps wait for the strips. Rotation i of sweep k, of rows i and i + 1, has its cosine and its sine at
-   rotation + k * stride + 2 * i; i goes from -1, for the ends that chase adds, and where a sweep did not rotate it is the
-   identity. So all begin and end alike, at the least lo and the largest hi, and an odd count is made even by a sweep of
-   identities. Then they go over every strip: 6 flops for each rotation and column, with a strip read and written once for
-   every two sweeps, from the first cache: a strip is 128 bytes wide, and 250 rows of it fill 32 KB. */
+   rotation + k * stride + 2 * i; i goes from -1, for the ends that chase adds, and where a sweep did not rotate it is
+   the identity. So all begin and end alike, at the least lo and the largest hi, and an odd count is made even by a
+   sweep of identities. Then they go over every strip: 6 flops for each rotation and column, with a strip read and
+   written once for every two sweeps, from the first cache: a strip is 128 bytes wide, and 250 rows of it fill 32 KB. */
 static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, dmf_real *strips)
 {
     const int wait = 64; /* tuned: bench_svd; even */
@@ -3692,10 +3692,13 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
        A P = Q R,   R = J^T S Y      =>      A = (Q J^T) S (P Y^T)^T = U S V^T.                               (5.12)
 
    Rows of A are sorted by size before, which makes the QR accurate for A = D B as well as for B D [CH98]. If m < n,
-   A^T is decomposed. Where the rows of R differ much in length, a second QR makes those of R' all but orthogonal to
-   rows of other lengths:
+   A^T is decomposed. Where rows fall into groups of very different lengths, (5.21), a second QR makes those of R' all
+   but orthogonal to the rows of other groups:
 
        R^T P' = Q' R',   R' = J^T S Y      =>      A = (Q P' Y^T) S (P Q' J^T)^T.                             (5.13)
+
+   That is a tenth of the whole time, and matrices that fall off without a gap gain nothing from it; behind a gap, as of
+   a matrix of low rank, sweeps in its place take two to four times the whole.
 
    Rotating pair by pair takes some ten sweeps of up to 9 n^3 flops, none of them in a product. So most of the way
    is made by others, and Jacobi has the last word. Each round computes the Gram matrix G = X X^T, whose entry g_ij is
@@ -3738,25 +3741,25 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
        Q G Q^T = D + (E + S D - D S) + (S E - E S + (S (S D - D S) - (S D - D S) S) / 2) = D + (S E - E S) / 2.
 
    Entry (i, j) in units of l_i l_j, a cosine, is half the sum over k of t_ik c_kj + t_jk c_ki: t_ik = S_ik l_k / l_i
-   is how far row i moves along row k in units of its own length, and c are the cosines that were. By Cauchy's
+   is how far row i moves along row k in units of its own length, and c are the cosines that were. Let T be the largest
+   length of a row of max(|t_ik|, |t_ki|), which is none shorter than the rows and the columns of t. By Cauchy's
    inequality, with I + S alone, which leaves out (S^2 D + D S^2) / 2, on the right,
 
-       |cosine| <= max_i |t_i| max_i |c_i|,    <= max_i |t_i| max_i |c_i| + max_i |t_i| max_k |t^k|,          (5.17)
+       |cosine| <= T max_i |c_i|,     <= T max_i |c_i| + T^2.                                                 (5.17)
 
-   t_i the rows and t^k the columns of t. Four times that leaves room for the third order: if it is below the
-   tolerance, no other G is asked. Rows are computed from X throughout, never from G.
+   Four times that leaves room for the third order: if it is below the tolerance, no other G is asked. Rows are computed
+   from X throughout, never from G.
 
    The thresholds, in one place:
 
        a cosine counts as zero      sqrt(n) eps: what the rounding of n products leaves of a sum, its signs at random
        a row counts as zero         square below DMF__SVD_TINY: it has lost digits
        a panel of QR ends           square of the pivot below a quarter of the longest below it: (5.19)
-       a square is computed again   below sqrt(eps) of the last such, (5.18); below half after a rotation, (5.20)
-       a second QR                  lengths of rows differ by more than 2^8
-       a new group of rows          by (5.22), in ratios of squares
-       all pairs at once            ||S|| <= 1/2, so that (5.16) converges, and the cosines have fallen
+       a square is computed again   below sqrt(eps) of the last such, (5.18)
+       a new group of rows          by (5.21), in ratios of squares; with the second of them, a second QR
+       all pairs at once            ||S|| <= 1/2, so that (5.16) converges, and ||S|| has fallen
        one by one all the same      n^2/12 pairs or fewer: fewer flops than all at once
-       S is a quotient              |g_ij| below 1/64 of the difference of squares: (5.21), equal to second order
+       S is a quotient              |g_ij| below 1/64 of the difference of squares: (5.20), equal to second order
        done without another G       four times the bound (5.17) below sqrt(n) eps
 
    Cost, for n x n and all vectors: 4/3 n^3 flops for QR, nearly all in products; 2 n^3 for the tridiagonal matrix, a
@@ -3958,12 +3961,12 @@ typedef struct dmf__angles { long pairs; double norm, left; } dmf__angles;
 
 /* S by (5.14), and its bounds, from G in one pass. Where |g| < |l_i^2 - l_j^2| / 64, S is the quotient
 
-       S_ij = g_ij / (l_i^2 - l_j^2),                                                                         (5.21)
+       S_ij = g_ij / (l_i^2 - l_j^2),                                                                         (5.20)
 
    which is the solution of S D - D S = -E above; the tangent differs from it by a part 1 / (4 z^2) < 1/4096 only, of
-   third order, and would cost a root. t_ij = S_ij l_j / l_i, so row i of t has length sqrt(row), and as S is skew, col
-   adds up the squares of t_ji, column i of t. ||S||_F^2 counts every pair twice: half of it bounds ||S||_2^2. Pairs are
-   counted twice too, as (i, j) and (j, i). */
+   third order, and would cost a root. As S is skew, |t_ij| and |t_ji| are |S_ij| l_j / l_i and |S_ij| l_i / l_j, and
+   `steepest` is T^2 of (5.17). ||S||_F^2 counts every pair twice: half of it bounds ||S||_2^2. Pairs are counted twice
+   too, as (i, j) and (j, i). */
 static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
 {
     dmf__angles found = { 0, 0, 0 };
@@ -3978,7 +3981,7 @@ static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
             dmf_real t;
             s[j] = 0;
             if (dmf__absolute(c) <= tolerance || i == j) continue;
-            if (dmf__absolute(g[j]) < dmf__absolute(gap) / 64) t = g[j] / gap; /* (5.21) */
+            if (dmf__absolute(g[j]) < dmf__absolute(gap) / 64) t = g[j] / gap; /* (5.20) */
             else t = gap == 0 ? (dmf_real)(i < j ? 1 : -1) : dmf__tangent(gap / (2 * g[j]));
             s[j] = t;
             found.pairs++;
@@ -4021,13 +4024,13 @@ static void dmf__svd_correct(dmf__svd *d, double norm)
    behind which the eigenvalues, in a matrix of low rank rounding errors, would drown in those of the long rows. With f
    the first row of a group, row p belongs to it as long as
 
-       l_p^2 > l_f^2 / 1e90 (1e10),     l_p^2 > 64 eps l_{p-1}^2.                                             (5.22)
+       l_p^2 > l_f^2 / 1e90 (1e10),     l_p^2 > 64 eps l_{p-1}^2.                                             (5.21)
 
    By the first, entries of G and their squares, down to 1e-180 (1e-20) of a largest near 1, are normal numbers far
    above DMF__SVD_TINY. By the second, squares behind a gap are below 64 eps of those before it. Eigenvalues have errors
    of some eps of the largest, so that one eigenproblem for both would tell little of what is behind. Squares of 1,
-   1e-5, 1e-30, 1e-31 make two groups of two rows. Rows that vanish come last and belong to none: returns where the group
-   ends that begins at `first`, and n if there is none. */
+   1e-5, 1e-30, 1e-31 make two groups of two rows. Rows that vanish come last and belong to none: returns where the
+   group ends that begins at `first`, and n if there is none. */
 static int dmf__svd_group(const dmf__svd *d, int first)
 {
     const dmf_real range = DMF__TYPED(1e90, 1e10f); /* tuned: tests/test_svd.c, graded matrices */
@@ -4060,11 +4063,11 @@ static void dmf__svd_precondition(dmf__svd *d)
    times those of R, to rounding, with J the product of all that was done. It ends in one of three ways: no pair of rows
    has a cosine above sqrt(n) eps in a Gram matrix, or in a sweep, or by (5.17) without looking.
 
-   Who acts is a matter of flops. A pair costs 18 n one by one and all pairs cost 4 n^3 in products, several times as
-   fast: n^2/12 pairs (found.pairs is twice that) are 3/2 n^3. Before rows are close a sweep is worth its price only
+   Who acts is a matter of flops. A pair costs 22 n one by one and all pairs cost 4 n^3 in products, several times as
+   fast: n^2/12 pairs (found.pairs is twice that) are some 2 n^3. Before rows are close a sweep is worth its price only
    for n/2 pairs or fewer, or when the eigenvectors have had their turn. close: ||S|| <= 1/2, so that (5.16) converges,
-   and the cosines fell in the last round, so that a matrix which corrections do not help goes to the sweeps, which need
-   no help. */
+   and ||S|| fell in the last round, so that a matrix which corrections do not help goes to the sweeps, which need no
+   help. */
 static void dmf__svd_jacobi(dmf__svd *d)
 {
     const int rounds = 60, n = d->n;
@@ -4095,7 +4098,7 @@ static void dmf__svd_jacobi(dmf__svd *d)
 /* Makes row i of a a unit vector orthogonal to the rows before it, starting from what it holds or, if that depends on
    the others to rounding, from a random vector, which does so with probability zero. A pass is
 
-       x <- x - (a_k . x) a_k,     k = 0, ..., i - 1,                                                         (5.23)
+       x <- x - (a_k . x) a_k,     k = 0, ..., i - 1,                                                         (5.22)
 
    4 i n flops. One pass leaves components of eps times the length before, relative to a length that may be sqrt eps of
    it; the second removes these [P80]. A length below sqrt eps of what it was is taken for dependence: half of the
@@ -4107,7 +4110,7 @@ static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, dmf_rng
     int k, attempt;
     for (attempt = 0; attempt < 3; attempt++) {
         const dmf_real before = simd->dot(n, x, x);
-        for (k = 0; k < 2 * i; k++) /* (5.23) twice */
+        for (k = 0; k < 2 * i; k++) /* (5.22) twice */
             simd->axpy(n, -simd->dot(n, dmf__row(a, k % i), x), dmf__row(a, k % i), x);
         if (simd->dot(n, x, x) > before * (dmf_real)DMF__EPS + DMF__SVD_TINY) {
             dmf__unit(simd, a.cols, x, x);
@@ -4154,10 +4157,10 @@ static void dmf__svd_load(dmf_ctx *ctx, int trans, dmf_mat a, int e, int *order,
 /* The rows of U^T and of (P^T V)^T: J Q^T and Y by (5.12), or with a second QR Y P'^T Q^T and J Q'^T by (5.13). ut is n
    x m and vt n x n. Row i of J Q^T is Q times row i of J, which has n numbers, with m - n zeros behind them: so it is
    copied to the head of row i of ut, and reflected there by H_1 ... H_n = Q. P'^T before Q^T is an exchange of the
-   columns of Y, and P, of vt, is made last. Rows go in the order of sizes from the beginning. Rows of X that vanished come last in that
-   order, when all that the rows of Y in their place must be orthogonal to is there; any will do, and the generator
-   begins at the same place each time, so that results are reproduced (tests/test_svd.c, degenerate_matrices_decompose:
-   zero, one entry, rank 1, columns of zeros). */
+   columns of Y, and P, of vt, is made last. Rows go in the order of sizes from the beginning. Rows of X that vanished
+   come last in that order, when all that the rows of Y in their place must be orthogonal to is there; any will do, and
+   the generator begins at the same place each time, so that results are reproduced (tests/test_svd.c,
+   degenerate_matrices_decompose: zero, one entry, rank 1, columns of zeros). */
 static void dmf__svd_vectors(dmf__svd *d, const dmf__qr *first, const dmf__qr *second, const int *order, dmf_mat ut,
                              dmf_mat vt)
 {
@@ -4238,13 +4241,13 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
    A block method in the manner of Davidson [D75]. The rows of Q are an orthonormal basis of a space of right vectors,
    P = A Q^T are its images. With the eigenvectors Z of the Gram matrix of the images,
 
-       P^T P = Z^T D Z,     Q <- Z Q,     P <- P Z^T = U S,                                                   (5.24)
+       P^T P = Z^T D Z,     Q <- Z Q,     P <- P Z^T = U S,                                                   (5.23)
 
    the first k columns of P are the best triples in that space, the largest first: A V = U S to rounding, V^T the
    first rows of Q. No k orthonormal vectors of the space have images with a larger sum of squares (Ky Fan's maximum
    principle for P^T P), which is what makes them the best. What they leave,
 
-       R = A^T U - V S,                                                                                       (5.25)
+       R = A^T U - V S,                                                                                       (5.24)
 
    is orthogonal to the space, as Q A^T U = P^T U = S in its first rows. Made orthonormal it extends the space; when
    that has grown to 6 k + 4, the best 2 k of it go on: the directions along which R would send the next rounds too.
@@ -4273,10 +4276,10 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
 
 enum { DMF__GUARDS = 4 };  /* tuned: tests/test_svd.c; random vectors that are added to those from before */
 
-/* (5.24), for a basis of b vectors in the rows of q, b x cols, and its images, p, b x rows: b^2 rows flops for the Gram
+/* (5.23), for a basis of b vectors in the rows of q, b x cols, and its images, p, b x rows: b^2 rows flops for the Gram
    matrix, 8 to 12 b^3 for its eigenvectors, 2 b^2 (rows + cols) for the new basis and its images, which are turned and
-   not computed again. S is taken from the lengths of the images and not from the eigenvalues, whose roots have lost half
-   of their digits; U^T goes to left, k x rows. */
+   not computed again. S is taken from the lengths of the images and not from the eigenvalues, whose roots have lost
+   half of their digits; U^T goes to left, k x rows. */
 static void dmf__top_improve(dmf_ctx *ctx, dmf_mat q, dmf_mat p, dmf_real *values, dmf_mat left)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
@@ -4291,7 +4294,7 @@ static void dmf__top_improve(dmf_ctx *ctx, dmf_mat q, dmf_mat p, dmf_real *value
     dmf__give_back(ctx, mark);
 }
 
-/* (5.25): its Frobenius norm, for U^T in left, k x rows, and V^T in the first rows of right. 2 rows cols k flops; R^T =
+/* (5.24): its Frobenius norm, for U^T in left, k x rows, and V^T in the first rows of right. 2 rows cols k flops; R^T =
    U^T A - S V^T stays in rest, k x cols, and is what the basis grows by. */
 static double dmf__top_residual(dmf_ctx *ctx, dmf_mat a, dmf_mat left, const dmf_real *values, dmf_mat right,
                                 dmf_mat rest)
@@ -4307,10 +4310,10 @@ static double dmf__top_residual(dmf_ctx *ctx, dmf_mat a, dmf_mat left, const dmf
    cols x k, from whose columns the search starts. The basis has k + 4 vectors at first and k more after each round,
    until k more would pass 6 k + 4; then 2 k go on. The columns of v need be neither orthonormal nor independent: each
    new row of q is made orthogonal to those before, and zeros become random vectors. `c` new rows cost 2 rows cols c
-   flops for their images and 8 b cols c for (5.23) twice. k is small beside n where 8 k + 64 < n: else the basis
+   flops for their images and 8 b cols c for (5.22) twice. k is small beside n where 8 k + 64 < n: else the basis
    would be most of the space. In the end the k best of the space come from the SVD of their images; where these are so
    small that the Gram matrix knew little of them, what they leave is computed again. Memory: (7 k + 4) (rows + cols)
-   numbers. tests/test_svd.c compares triples and bound with those of dmf_svd and with (5.25) summed up entry by entry:
+   numbers. tests/test_svd.c compares triples and bound with those of dmf_svd and with (5.24) summed up entry by entry:
    the_largest_triples_are_found, hard_spectra_have_largest_triples. */
 static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *values, dmf_mat v,
                            double *norm)
@@ -4347,9 +4350,9 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u,
     return 1;
 }
 
-/* Squares of entries within 2^57 (2^5) of 1 need no scaling, and no copy; the tolerance is relative, so that it does not
-   scale, and the bound does. Where the search gives up, dmf_svd does the work, and its rounding is the bound: (rows +
-   cols) n numbers more. */
+/* Squares of entries within 2^57 (2^5) of 1 need no scaling, and no copy; the tolerance is relative, so that it does
+   not scale, and the bound does. Where the search gives up, dmf_svd does the work, and its rounding is the bound: (rows
+   + cols) n numbers more. */
 static void dmf__svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
                          double *residual)
 {
@@ -4402,14 +4405,14 @@ DMF_API dmf_status dmf_svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_ma
    the triples U, S, V of A in descending order, those of equal size form a cluster, equal to 4 max(m, n) eps sigma_1.
    A branch belongs to the cluster C in which its vectors lie for the most part,
 
-       weight of branch j in C = sum_{i in C} ((u_i . u'_j)^2 + (v_i . v'_j)^2) / 2,                          (5.26)
+       weight of branch j in C = sum_{i in C} ((u_i . u'_j)^2 + (v_i . v'_j)^2) / 2,                          (5.25)
 
-   and branches choose in the order of how sure they are; a cluster has as many of them as triples.
+   and a cluster takes as many as it has triples, those of the largest weight.
 
    In a cluster any orthogonal Z gives triples as good, U Z D and V Z, D the signs of sigma. The nearest to those before
    minimise ||U Z D - U'||_F^2 + ||V Z - V'||_F^2: the polar factor
 
-       Z = polar(V^T V' + U^T U' D),      polar(A S B^T) = A B^T.                                             (5.27)
+       Z = polar(V^T V' + U^T U' D),      polar(A S B^T) = A B^T.                                             (5.26)
 
    Squared out, the lengths of U Z D, U', V Z and V' do not depend on Z, so that what is left to maximise is
 
@@ -4422,7 +4425,13 @@ DMF_API dmf_status dmf_svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_ma
    and U^T U' are rotations by a and b, their sum is 2 cos((a - b) / 2) times the rotation by (a + b) / 2, and Z is
    this: the two sides, which must turn together, meet half way.
 
-   A sign is that of sigma before, unless the cluster has one triple only: then (u . u') (v . v') tells it.
+   The two sides tell the sign: of a branch that has turned little, U_C^T u' and V_C^T v' are nearly the same vector, or
+   one is nearly the negative of the other, so that
+
+       d_j = sign(sum_{i in C} (u_i . u'_j) (v_i . v'_j)),                                                    (5.27)
+
+   which does not depend on the vectors that were computed for a cluster. So any number of branches may pass through
+   zero in one step.
 
    Where sigma is zero, the vectors on each side are any that are orthogonal to the others, U_o, and each side has its
    own: polar(U' - U_o U_o^T U'), the nearest. */
@@ -4436,18 +4445,18 @@ typedef struct dmf__track {
     dmf_mat before[2], next[2];   /* branches as rows, U'^T and V'^T, and those at A: k x rows and k x cols */
     dmf_mat along[2];             /* k x k: U^T U', V^T V' */
     dmf_real *size, *sigma;       /* S, and the branches' at A */
-    dmf_real *weight, *sign;      /* (5.26) and (5.28) of all branches, for one cluster */
+    dmf_real *weight, *sign;      /* (5.25) and (5.27) of all branches, for one cluster */
     int *branch;
 } dmf__track;
 
 /* Triples first .. end - 1 are a cluster, and take those of the branches left that have the largest weights in it. The
-   weights (5.26) of a branch add up to at most 1, as the u_i are orthonormal and u'_j is a unit vector, and to 1 where
+   weights (5.25) of a branch add up to at most 1, as the u_i are orthonormal and u'_j is a unit vector, and to 1 where
    these span it; those of all branches in C to at most |C|. If every branch has more than half of its weight in the
-   cluster to which it belongs, which is so if no vector has turned by 45 degrees, it has less in any other: so that each
-   cluster takes its own, in whatever order. Two vectors of either side that have turned by 30 degrees in their plane
-   have weights 3/4 and 1/4 in what was theirs and the other's; by 50 degrees, 0.41 and 0.59, and they exchange branches:
-   the step was too long. As many branches as triples: so branch[] is a permutation. Some 3 k^2 operations for all
-   clusters. */
+   cluster to which it belongs, which is so if no vector has turned by 45 degrees, it has less in any other: so that
+   each cluster takes its own, in whatever order. Two vectors of either side that have turned by 30 degrees in their
+   plane have weights 3/4 and 1/4 in what was theirs and the other's; by 50 degrees, 0.41 and 0.59, and they exchange
+   branches: the step was too long. As many branches as triples: so branch[] is a permutation. Some 3 k^2 operations for
+   all clusters. */
 static void dmf__track_choose(dmf__track *t, int first, int end)
 {
     int i, j, best;
@@ -4468,7 +4477,7 @@ static void dmf__track_choose(dmf__track *t, int first, int end)
     }
 }
 
-/* polar(h) of (5.27) in place of h, m x n: A, m x k, and B, n x k, k the smaller, are those of an SVD, whose triples of
+/* polar(h) of (5.26) in place of h, m x n: A, m x k, and B, n x k, k the smaller, are those of an SVD, whose triples of
    size zero are completed to orthonormal ones. So the result has orthonormal columns or rows for every h. */
 static void dmf__polar(dmf_ctx *ctx, dmf_mat h)
 {
@@ -4481,20 +4490,21 @@ static void dmf__polar(dmf_ctx *ctx, dmf_mat h)
 
 /* The vectors nearest to those before that are orthogonal to the first columns of now, U_o, on each side by itself:
 
-       next <- polar((I - U_o U_o^T) U').                                                                     (5.29)
+       next <- polar((I - U_o U_o^T) U').                                                                     (5.28)
 
    Among orthonormal X with U_o^T X = 0, ||X - U'||_F^2 = const - 2 tr(X^T (I - U_o U_o^T) U'), which the polar factor
-   makes least, as it does in (5.27). Where sigma is zero nothing couples the sides. */
+   makes least, as it does in (5.26). Where sigma is zero nothing couples the sides. */
 static void dmf__track_kernel(dmf__track *t, int first)
 {
     const int n = t->k - first;
     int side, i;
     for (side = 0; side < 2; side++) {
-        const dmf_mat others = dmf_block(t->now[side], 0, 0, t->now[side].rows, first);        /* U_o */
-        const dmf_mat next = dmf_block(t->next[side], first, 0, n, t->now[side].rows);         /* n x rows */
-        dmf_mat along = dmf__compact(t->ctx, n, first);                                        /* U'^T U_o */
-        for (i = 0; i < n && !t->ctx->status; i++)
-            memcpy(dmf__row(next, i), dmf__row(t->before[side], t->branch[first + i]), (size_t)next.cols * sizeof(dmf_real));
+        const int length = t->now[side].rows;  /* rows or cols */
+        const dmf_mat others = dmf_block(t->now[side], 0, 0, length, first), before = t->before[side];  /* U_o; U'^T */
+        const dmf_mat next = dmf_block(t->next[side], first, 0, n, length);                             /* n x length */
+        dmf_mat along = dmf__compact(t->ctx, n, first);                                                 /* U'^T U_o */
+        for (i = 0; i < n; i++)
+            memcpy(dmf__row(next, i), dmf__row(before, t->branch[first + i]), (size_t)length * sizeof(dmf_real));
         dmf__gemm(t->ctx, 0, 0, 1, next, others, 0, along);
         dmf__gemm(t->ctx, 0, 1, -1, along, others, 1, next);
         dmf__polar(t->ctx, next);
@@ -4502,9 +4512,9 @@ static void dmf__track_kernel(dmf__track *t, int first)
     for (i = 0; i < n; i++) t->sigma[t->branch[first + i]] = 0;
 }
 
-/* (5.27) for the n triples from `first` on. Their sizes are equal to rounding, and that of branch j is the j-th on the
-   diagonal of Z^T S Z with its sign, d_j sum_i Z_ij^2 sigma_i: a mean of the computed ones, weighted by how much of each
-   the branch takes. A cluster of one costs nothing but its sign. */
+/* (5.26) for the n triples from `first` on. Their sizes are equal to rounding, and that of branch j is the j-th on the
+   diagonal of Z^T S Z with its sign, d_j sum_i Z_ij^2 sigma_i: a mean of the computed ones, weighted by how much of
+   each the branch takes. A cluster of one costs nothing but its sign. */
 static void dmf__track_cluster(dmf__track *t, int first, int n)
 {
     dmf_mat z = dmf__compact(t->ctx, n, n);  /* n x n */
@@ -4532,10 +4542,10 @@ static void dmf__track_cluster(dmf__track *t, int first, int n)
 /* k = min(rows, cols). One SVD of a, then 2 k^2 (rows + cols) flops to compare its vectors with those before, and as
    many to turn them. Triples i - 1 and i are in one cluster where
 
-       sigma_{i-1} - sigma_i <= 4 max(m, n) eps sigma_1,                                                      (5.30)
+       sigma_{i-1} - sigma_i <= 4 max(m, n) eps sigma_1,                                                      (5.29)
 
-   so that a chain of close ones is one cluster; the last cluster is the kernel if it is zero to rounding. u, v and sigma
-   come in as the point before and are written last. Crossings, near crossings, kernels and branches that stand:
+   so that a chain of close ones is one cluster; the last cluster is the kernel if it is zero to rounding. u, v and
+   sigma come in as the point before and are written last. Crossings, near crossings, kernels and branches that stand:
    tests/test_svd.c, branches_cross, branches_pass_near_crossings, branches_leave_and_enter_degeneracy and
    standing_branches_stay, each along a path whose branches are known. */
 static void dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap)
@@ -4548,7 +4558,7 @@ static void dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
                      { dmf__compact(ctx, k, k), dmf__compact(ctx, k, k) },
                      dmf__reals(ctx, (size_t)k, 1), dmf__reals(ctx, (size_t)k, 1), dmf__reals(ctx, (size_t)k, 1),
                      dmf__reals(ctx, (size_t)k, 1), (int *)dmf__scratch(ctx, (size_t)k, sizeof(int)) };
-    dmf_real equal;
+    dmf_real equal = (dmf_real)(4 * DMF__EPS * dmf__max(a.rows, a.cols)); /* tuned: tests/test_svd.c */
     double least = 1;
     int side, first, end, i;
     if (!ctx->status) dmf__svd_run(ctx, a, t.now[0], t.size, t.now[1]);
@@ -4556,10 +4566,10 @@ static void dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
     if (ctx->status) return;
     for (side = 0; side < 2; side++) dmf__transpose(ctx->simd, given[side], t.before[side]);
     for (i = 0; i < k; i++) t.branch[i] = i;
-    equal = 4 * dmf__largest(dmf_view(t.size, 1, k)) * (dmf_real)dmf__max(a.rows, a.cols) * (dmf_real)DMF__EPS;
-    for (first = 0; first < k; first = end) { /* tuned: equal, by tests/test_svd.c */
+    equal *= dmf__largest(dmf_view(t.size, 1, k));
+    for (first = 0; first < k; first = end) {
         const dmf__mark mark = dmf__mark_here(ctx);
-        for (end = first + 1; end < k && t.size[end - 1] - t.size[end] <= equal; end++) continue; /* (5.30) */
+        for (end = first + 1; end < k && t.size[end - 1] - t.size[end] <= equal; end++) continue; /* (5.29) */
         dmf__track_choose(&t, first, end);
         if (t.size[first] <= equal) dmf__track_kernel(&t, first);
         else dmf__track_cluster(&t, first, end - first);
