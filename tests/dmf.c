@@ -39,3 +39,21 @@ dmf_status ql_within(size_t sweeps, int n, dmf_real *d, dmf_real *e)
     if (!ctx->status) dmf__ql(ctx, sweeps, n, d, e, strips);
     return dmf__close(&frame);
 }
+
+/* The loops of chapter 3, as the context's instruction set has them. */
+int strip_width(void) { return DMF__STRIP; }
+
+void loop_rotate(const dmf_ctx *ctx, size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y)
+{
+    ctx->simd->rotate(n, s, tau, x, y);
+}
+
+void loop_combine(const dmf_ctx *ctx, size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y)
+{
+    ctx->simd->combine(n, terms, c, x, y);
+}
+
+void loop_chase(const dmf_ctx *ctx, int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride, dmf_real *z)
+{
+    ctx->simd->chase(sweeps, lo, hi, rotation, stride, z);
+}

@@ -495,6 +495,11 @@ static void standing_branches_stay(void)
         NEAR(t.overlap, 1, 100 * EPS);
         for (i = 0; i < K; i++) NEAR(t.sigma[i], branch[i], 100 * EPS);
     }
+    for (i = 0; i < K; i++) branch[i] = -branch[i]; /* all pass through zero, in one step */
+    compose(t.left, branch, t.right, t.a);
+    OK(dmf_svd_track(NULL, t.a, t.u, t.sigma, t.v, &t.overlap));
+    NEAR(t.overlap, 1, 100 * EPS);
+    for (i = 0; i < K; i++) NEAR(t.sigma[i], branch[i], 100 * EPS);
     for (i = 0; i < K; i++) branch[i] = (dmf_real)(K - i);
     compose(t.left, branch, t.right, t.a);
     OK(dmf_svd(NULL, t.a, t.u, t.sigma, t.v));
@@ -637,8 +642,99 @@ static void bad_input_is_an_error_and_touches_nothing(void)
     CHECK(sigma[0] == -1 && sigma[1] == -1);
 }
 
+/* ---- Loops ---- */
+
+int strip_width(void);
+void loop_rotate(const dmf_ctx *, size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y);
+void loop_combine(const dmf_ctx *, size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y);
+void loop_chase(const dmf_ctx *, int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride, dmf_real *z);
+
+/* x = c x - s y, y = s x + c y, in double. */
+static void turn(double c, double s, int n, double *x, double *y)
+{
+    int j;
+    for (j = 0; j < n; j++) {
+        const double before = x[j];
+        x[j] = c * before - s * y[j];
+        y[j] = s * before + c * y[j];
+    }
+}
+
+/* Two rows, and a sum of as many as there are, which may be one of them; what lies behind their ends stays. */
+static void check_rows(const dmf_ctx *ctx, int n, dmf_rng *rng)
+{
+    enum { MOST = 40, TERMS = 6 };
+    dmf_real rows[TERMS][MOST + 1], c[TERMS];
+    const dmf_real *from[TERMS];
+    double x[2][MOST], sum[MOST] = { 0 };
+    const double s = 2 * dmf_uniform(rng) - 1, cosine = sqrt(1 - s * s);
+    int i, j, terms;
+    for (terms = 1; terms <= TERMS; terms++) {
+        for (i = 0; i < TERMS; i++) {
+            from[i] = rows[i];
+            c[i] = (dmf_real)dmf_normal(rng);
+            for (j = 0; j <= MOST; j++) rows[i][j] = (dmf_real)(2 * dmf_uniform(rng) - 1);
+            for (j = 0; j < MOST && i < 2; j++) x[i][j] = (double)rows[i][j];
+        }
+        loop_rotate(ctx, (size_t)n, (dmf_real)s, (dmf_real)(s / (1 + cosine)), rows[0], rows[1]);
+        turn(cosine, s, n, x[0], x[1]);
+        for (i = 0; i < 2; i++)
+            for (j = 0; j < MOST; j++) NEAR(rows[i][j], x[i][j], 8 * EPS);
+        for (j = 0; j < MOST; j++) sum[j] = (double)rows[terms - 1][j];
+        for (j = 0; j < n; j++)
+            for (sum[j] = 0, i = 0; i < terms; i++) sum[j] += (double)c[i] * (double)rows[i][j];
+        loop_combine(ctx, (size_t)n, terms, c, from, rows[terms - 1]);
+        for (j = 0; j < MOST; j++) NEAR(rows[terms - 1][j], sum[j], 32 * EPS);
+    }
+}
+
+/* Pairs of sweeps over rows lo .. hi of a strip, with rotations of their own and the identity at both ends. */
+static void check_chase(const dmf_ctx *ctx, int sweeps, int lo, int hi, dmf_rng *rng)
+{
+    enum { ROWS = 12, SWEEPS = 4, WIDE = 32, STRIDE = 2 * (ROWS + 2) };
+    const int wide = strip_width();
+    dmf_real *z = new_mat(ROWS + 2, wide).data, rotation[SWEEPS * STRIDE];
+    double row[ROWS + 2][WIDE];
+    int i, j, k;
+    for (i = 0; i < ROWS + 2; i++)
+        for (j = 0; j < wide; j++) row[i][j] = (double)(z[i * wide + j] = (dmf_real)(2 * dmf_uniform(rng) - 1));
+    for (k = 0; k < sweeps; k++)
+        for (i = hi; i >= lo - 1; i--) {
+            const double s = i == hi || i == lo - 1 ? 0 : 2 * dmf_uniform(rng) - 1, c = sqrt(1 - s * s);
+            rotation[k * STRIDE + 2 * (i + 1)] = (dmf_real)c;
+            rotation[k * STRIDE + 2 * (i + 1) + 1] = (dmf_real)s;
+            if (s != 0) turn(c, s, wide, row[i + 1], row[i + 2]);
+        }
+    loop_chase(ctx, sweeps, lo, hi, rotation + 2, STRIDE, z + wide);
+    for (i = 0; i < ROWS + 2; i++)
+        for (j = 0; j < wide; j++) NEAR(z[i * wide + j], row[i][j], 64 * EPS);
+    free(z);
+}
+
+static void loops_match_their_definitions(void)
+{
+    const dmf_isa sets[] = { DMF_ISA_PORTABLE, DMF_ISA_AVX2, DMF_ISA_AVX512, DMF_ISA_NEON };
+    dmf_rng rng = dmf_seed(21, 0);
+    size_t k;
+    int n, lo, hi;
+    for (k = 0; k < sizeof sets / sizeof *sets; k++) {
+        dmf_options options = { 0 };
+        dmf_ctx *ctx = NULL;
+        options.isa = sets[k];
+        if (dmf_ctx_create(&options, &ctx)) continue;
+        for (n = 0; n <= 40; n++) check_rows(ctx, n, &rng);
+        for (lo = 0; lo < 11; lo++)
+            for (hi = lo + 1; hi < 12; hi++) {
+                check_chase(ctx, 2, lo, hi, &rng);
+                check_chase(ctx, 4, lo, hi, &rng);
+            }
+        dmf_ctx_destroy(ctx);
+    }
+}
+
 int main(void)
 {
+    RUN(loops_match_their_definitions);
     RUN(every_shape_decomposes);
     RUN(every_spectrum_decomposes);
     RUN(degenerate_matrices_decompose);
