@@ -1048,7 +1048,7 @@ long (syscall)(long, ...);
    function that takes a context has therefore the same three steps; dmf__enter is dmf__open and dmf__check_args, for
    those who have to look at something before:
 
-       ctx = dmf__enter(&frame, ctx, args, n)   a context, a mark on the stack, and the first thing that is wrong, if any
+       ctx = dmf__enter(&frame, ctx, args, n)   a context, a mark on the stack, and the first thing wrong, if any
        if (!ctx->status) the work               outputs are written last, where that is promised
        return dmf__close(&frame)                the status; what was taken from the stack is back
 
@@ -7817,6 +7817,8 @@ DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_fact
 
    Figure: rank1: The second singular value of the limit over the first, against the scale of the start.
 
+   Figure: menon: Where flows end that fit two entries of a 2 x 2 matrix.
+
    Let d targets w be equal and every W_j have the eigenvalues s_1 with (1, ..., 1) and s_2 with what is orthogonal
    to it. G is (W_ii - w) I, so W_j keeps that form, and
 
@@ -7857,6 +7859,10 @@ DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_fact
    m^2) and a_i . a_j = alpha^2 (2 / m + (d-2) / m^2). The same formula holds at every depth for m = INFINITY, where
    factors stay diagonal and W_ij = 0, and for m = 1, where W_1 = 1 b^T, W_N = b 1^T and W_j = c_j 1 1^T between them,
    so that W is a multiple of b b^T.
+
+   From other starts at depth 2, a_i + b_i only grows and a_i - b_i only shrinks, by the same factor. So a start that
+   vanishes leads to W_ij = sqrt(w_i w_j) cos(a_i + b_i, a_j + b_j), as at the start, whether it is balanced or not
+   (test_plasticity.c, vanishing_starts_end_at_cosines).
 
    Blocks. Let n blocks of s x s be observed, all targets w, d = n s. Three projections commute: on the vector 1, on
    what is constant in each block and orthogonal to 1, and on what sums to 0 in every block. The family's start is a

@@ -583,6 +583,39 @@ static void unequal_targets_have_a_limit_where_they_decouple(void)
 /* n blocks of s x s with equal targets: sigma_1 and, n - 1 times, sigma_2 as for a diagonal of n places, and n (s - 1)
    values s_3^N with s_3' = -s_3^(2N-1), whose s_3^(2-2N) grows by 2 N - 2 a unit of time. The others have come to their
    end, by e^(-100) or less, when the time is over. */
+/* At depth 2 a vanishing start leads to W_ij = sqrt(w_i w_j) cos(p_i, p_j), p_i the sum of row i of W_2 and column i of
+   W_1 at the start; the distance is of the order of its square. */
+static void vanishing_starts_end_at_cosines(void)
+{
+    enum { D = 4 };
+    static const dmf_real targets[D] = { 1, 2, (dmf_real)0.5, 3 };
+    dmf_rng rng = dmf_seed(5, 1);
+    dmf_problem *p = diagonal_problem(D, targets);
+    dmf_factors *f = NULL;
+    dmf_motion flow;
+    dmf_mat sums = new_mat(D, D), w = new_mat(D, D), gram = new_mat(D, D);
+    int i, j;
+    memset(&flow, 0, sizeof flow);
+    flow.rtol = single ? 3e-6 : 1e-8;
+    flow.stop_loss = single ? 1e-9 : 1e-17;
+    OK(dmf_factors_create(NULL, D, D, 2, NULL, &f));
+    OK(dmf_start_gaussian(NULL, f, 1e-4, &rng));
+    for (i = 0; i < D; i++)
+        for (j = 0; j < D; j++) *at(sums, i, j) = *at(f->w[1], i, j) + *at(f->w[0], j, i);
+    OK(dmf_gemm(NULL, 0, 1, 1, sums, sums, 0, gram));
+    OK(dmf_train(NULL, p, f, &flow, NULL, NULL));
+    OK(dmf_product(NULL, f, w));
+    for (i = 0; i < D; i++)
+        for (j = 0; j < D; j++)
+            NEAR(*at(w, i, j), sqrt((double)targets[i] * (double)targets[j]) * (double)*at(gram, i, j) /
+                                   sqrt((double)*at(gram, i, i) * (double)*at(gram, j, j)), single ? 1e-3 : 1e-6);
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(p);
+    dmf_mat_destroy(&sums);
+    dmf_mat_destroy(&w);
+    dmf_mat_destroy(&gram);
+}
+
 /* Entries of a d x d matrix at random, some share of them, in more than one component. */
 static dmf_problem *disconnected_mask(int d, dmf_rng *rng)
 {
@@ -827,6 +860,7 @@ int main(void)
     RUN(depth_promotes_rank_one);
     RUN(the_flow_ends_at_the_limit);
     RUN(unequal_targets_have_a_limit_where_they_decouple);
+    RUN(vanishing_starts_end_at_cosines);
     RUN(random_starts_are_coupled_from_depth_3_on);
     RUN(blocks_end_where_a_diagonal_does);
     RUN(blocks_have_a_limit_where_they_reduce);
