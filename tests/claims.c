@@ -11,7 +11,7 @@ be computed from the CSV of a program:
 and sentences without numbers are held by hold(). Where the sources table has reduced options, claims that need the
 file are checked to its factor, the spread of draws, when the run is a reduced one.
 
-usage: [ML100K=path/to/u.data] build/claims build figures/data [reduced]
+usage: [ML100K=path/to/u.data] build/claims build figures/data [reduced | renew]
 */
 #define _POSIX_C_SOURCE 200809L
 #include "notes.h"
@@ -81,7 +81,7 @@ static source sources[] = {
     { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 };
 
-enum { MOST_VALUES = 50000 };
+enum { MOST_VALUES = 50000, MOST_CHANGES = 1000 };
 static const char *build, *data;
 static int is_reduced, checked, failed, left, absent;  /* absent: a value of this block has no file */
 static double factor = 1;                              /* the largest of the files used in it */
@@ -318,6 +318,7 @@ static const char *f(const char *format, ...)
 typedef struct noted { notes_block b; int visited; } noted;
 static noted notes[1000];
 static int blocks, current = -1;
+static const char *notes_text;
 static const char *next;
 
 static void wrong(const char *sentence, ...)
@@ -333,7 +334,7 @@ static void wrong(const char *sentence, ...)
 
 static void read_notes(void)
 {
-    const char *at = read_file("PAPER_NOTES.md");
+    const char *at = notes_text = read_file("PAPER_NOTES.md");
     int line = 1;
     if (!at) printf("PAPER_NOTES.md is not here\n"), exit(1);
     while (blocks < 1000 && next_block(&at, &line, &notes[blocks].b)) blocks += *notes[blocks].b.tag != 0;
@@ -379,6 +380,60 @@ static int holds(char how, double noted_value, double x, const char *token)
     return q < 1.5 && fabs(noted_value - x) <= half_unit(token);
 }
 
+/* ---- Notes renewed: after a change of the arithmetic, the numbers as they come out now ---- */
+
+typedef struct change { const char *from; size_t length; char to[40]; } change;
+static change changes[MOST_CHANGES];
+static int renews, change_count;
+
+/* x with as many digits as the token has. */
+static void write_alike(double x, const char *token, char *out)
+{
+    const char *point = strchr(token, '.'), *e = strchr(token, 'e');
+    int places = point ? (int)strspn(point + 1, digits) : 0, zeros = 0, n = (int)strspn(token, digits);
+    char *sign;
+    while (!point && !e && zeros < n - 1 && token[n - 1 - zeros] == '0') zeros++;
+    if (!e) {
+        sprintf(out, "%.*f", places, zeros ? rint(x / pow(10, zeros)) * pow(10, zeros) : x);
+        return;
+    }
+    sprintf(out, "%.*e", places, x);
+    sign = strchr(out, 'e') + 1 + (strchr(out, 'e')[1] == '-');
+    n = (int)strspn(sign, "+0");
+    memmove(sign, sign + n, strlen(sign + n) + 1);
+}
+
+static void renew(const char *end, const char *token, double x)
+{
+    change *c = &changes[change_count];
+    if (change_count == MOST_CHANGES || strchr(token, ' ')) return;
+    c->length = strlen(token);
+    c->from = end - c->length;
+    if (strncmp(c->from, token, c->length) != 0) return; /* with a blank between groups of digits */
+    write_alike(x, token, c->to);
+    change_count++;
+}
+
+static int earlier(const void *a, const void *b)
+{
+    const char *x = ((const change *)a)->from, *y = ((const change *)b)->from;
+    return (x > y) - (x < y);
+}
+
+static void write_notes(const char *text)
+{
+    FILE *out = fopen("PAPER_NOTES.md", "wb");
+    int k;
+    qsort(changes, (size_t)change_count, sizeof *changes, earlier);
+    for (k = 0; out && k < change_count; k++) {
+        fwrite(text, 1, (size_t)(changes[k].from - text), out);
+        fputs(changes[k].to, out);
+        text = changes[k].from + changes[k].length;
+    }
+    if (out) fputs(text, out), fclose(out);
+    printf("%d numbers of PAPER_NOTES.md renewed: read what is said of them\n", change_count);
+}
+
 /* The next tokens of the block are these. */
 static void say(const char *tokens, ...)
 {
@@ -397,7 +452,9 @@ static void say(const char *tokens, ...)
         if (computed && isnan(x) && (absent || factor > 1)) left++;
         else if (computed ? !holds(*tokens, atof(token), x, token) : strcmp(token, wanted) != 0) {
             if (computed) wrong("says %s, and it is %.6g (%c)", token, x, *tokens);
-            else wrong("says %s, and it is %s", token, wanted);
+            if (renews && strchr("%=~", *tokens) && isfinite(x)) renew(next, token, x);
+            if (computed) continue;
+            wrong("says %s, and it is %s", token, wanted);
         }
     }
     va_end(arguments);
@@ -1703,10 +1760,11 @@ static const struct { const char *tag, *tokens; } given[] = {
 int main(int count_of, char **arguments)
 {
     int i;
-    if (count_of < 3) return printf("usage: claims build figures/data [reduced]\n"), 1;
+    if (count_of < 3) return printf("usage: claims build figures/data [reduced | renew]\n"), 1;
     build = arguments[1];
     data = arguments[2];
-    is_reduced = count_of > 3;
+    is_reduced = count_of > 3 && strcmp(arguments[3], "reduced") == 0;
+    renews = count_of > 3 && strcmp(arguments[3], "renew") == 0;
     read_notes();
     figure_1();
     figure_2();
@@ -1743,6 +1801,7 @@ int main(int count_of, char **arguments)
     close_block();
     for (current = 0; current < blocks; current++)
         if (!notes[current].visited) wrong("nothing checks it");
+    if (renews && change_count) write_notes(notes_text);
     printf("%d claims beside what is computed, %d left to the full run\n", checked, left);
     printf("%d passed, %d failed\n", checked - left - failed, failed);
     return failed > 0;
