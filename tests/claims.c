@@ -54,6 +54,7 @@ static source sources[] = {
     { "equation11_8", "equation11", "--rtol 1e-8", "", 1, 0, 0, 0, 0, 0, 0 },
     { "equation11_12", "equation11", "--rtol 1e-12", "", 1, 0, 0, 0, 0, 0, 0 },
     { "equation11_gd", "equation11", "--method gd", 0, 1, 0, 0, 0, 0, 0, 0 },
+    { "limit", "limit", "", 0, 1, 0, 0, 0, 0, 0, 0 },
     { "remarks", "remarks", "", "", 1, 0, 0, 0, 0, 0, 0 },
     { "phase", "phase", "", 0, 1, 0, 0, 0, 0, 0, 0 },
     { "phase_1", "phase", "--trials 1 --alpha 1e-6", 0, 1, 0, 0, 0, 0, 0, 0 },
@@ -1579,6 +1580,26 @@ static void remarks(void)
     hold(worst[0] < 0.11 * remark(most, "crossing", "jump", "x=1e-4"), "ten times less for a tenth of the time");
 }
 
+static double small_start(const char *quantity, int depth, const char *alpha)
+{
+    return mean("limit", "value", "panel=end,method=flow,depth=%d,alpha=%s,quantity=%s", depth, alpha, quantity);
+}
+
+static void footnote_7(void)
+{
+    at("remarks-footnote-7");
+    say("7 2 50 50 3 10 1e-3 1e-6 % % 2 % % 3 % % 4 2 % 1e-20 % 1e-30 below 3 4", small_start("effective_rank", 2, "1e-3"),
+        small_start("effective_rank", 2, "1e-6"), small_start("effective_rank", 3, "1e-3"), small_start("effective_rank", 3, "1e-6"),
+        small_start("effective_rank", 4, "1e-3"), small_start("effective_rank", 4, "1e-6"), small_start("effective_rank", 2, "1e-20"),
+        small_start("effective_rank", 2, "1e-30"));
+    at("limit-6");
+    say("1e-3 3 4 1e-20 1e-30 2 3");
+    hold(small_start("effective_rank", 2, "1e-20") < 1.02 * small_start("effective_rank", 4, "1e-3") &&
+         small_start("effective_rank", 2, "1e-30") > 0.98 * small_start("effective_rank", 4, "1e-3") &&
+         small_start("effective_rank", 3, "1e-3") < 1.02 * small_start("effective_rank", 2, "1e-20"),
+         "1e-3 at depth 3 and 4 does what 1e-20 to 1e-30 does at depth 2");
+}
+
 static void sensing_at_full_size(void)
 {
     static const char *const said[] = { "2", "3", "4", "" }, *const notebook[][3] = {
@@ -1688,7 +1709,7 @@ static const struct { const char *tag, *tokens; } given[] = {
     { "robust-6", "2" },
     { "robust-12", "below" },
     { "kernel-1",
-      "below 2 1 1" },
+      "2 1 1" },
     { "kernel-2",
       "2 1 0" },
     { "kernel-3",
@@ -1751,8 +1772,6 @@ static const struct { const char *tag, *tokens; } given[] = {
     { "limit-5",
       "2 13.94 12.78 0 12 2 1e-12 3 2 1e-6 1e-12 1e-60 4 6 1e-12 3 1e-12 0.67916 0.39901 0.21737 0.08750 "
       "0.69542 0.39771 0.21622 0.08750 0.67916 0.39901 0.21489 0.08019 0.21688 0.21622 0" },
-    { "limit-6",
-      "1e-3 3 4 1e-20 1e-30 2 3" },
     { "functions-table",
       "3 20" },
 };
@@ -1791,6 +1810,7 @@ int main(int count_of, char **arguments)
     remedied();
     noise_and_depth();
     remarks();
+    footnote_7();
     sensing_at_full_size();
     solver_tolerance();
     ratings_along_the_flow();
