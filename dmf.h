@@ -5724,7 +5724,7 @@ enum { DMF__VECTORS = 7 };  /* defined: six slopes and a point of Dormand and Pr
 /* A run. Its vectors have the length of x; what is in v depends on the method:
 
        RKC        v[0], v[1]       Y_{j-1} and Y_{j-2}, by turns, and the estimate e in the end
-                  v[2], v[3]       -F_{j-1}, and where the power iteration ended
+                  v[2], v[3]       -F_{j-1}, and the direction of the power iteration
        DP5        v[0] .. v[5]     -k_2 .. -k_7, and e in the place of the first
                   v[6]             the point at which a slope is taken, and where the step leads
        MOMENTUM   v[0]             v of (8.16)
@@ -5994,24 +5994,22 @@ static dmf_stop dmf__stop_reason(const dmf__run *run)
    cent. */
 static void dmf__update_rho(dmf__run *run)
 {
-    dmf_real *point = run->v[0], *there = run->v[2], *d = run->v[3];
+    dmf_real *point = run->v[0], *d = run->v[3];
     double size = dmf__norm(run, run->x) * sqrt((double)DMF__EPS), length, last, radius = run->rho / 1.1, ignored;
     int i;
     if (run->rho == 0) memcpy(d, run->g, run->n * sizeof *d);
     length = dmf__norm(run, d);
     if (size == 0) size = sqrt((double)DMF__EPS);
     for (i = 0; i < 50 && length > 0 && !dmf__over(run); i++) {
-        dmf__combine2(run, size / length, i ? there : d, 0, run->x, d);
-        dmf__combine2(run, 1, run->x, 1, d, point);
-        dmf__gradient(run, point, there, &ignored);
-        dmf__combine2(run, 1, there, -1, run->g, there);
-        length = dmf__norm(run, there);
+        dmf__combine2(run, 1, run->x, size / length, d, point);
+        dmf__gradient(run, point, d, &ignored);
+        dmf__combine2(run, 1, d, -1, run->g, d);
+        length = dmf__norm(run, d);
         last = radius;
         radius = length / size;
         if (fabs(radius - last) <= 0.1 * radius) break; /* tuned: as above */
     }
-    if (length > 0) memcpy(d, there, run->n * sizeof *d);
-    if (radius <= DBL_MAX) run->rho = 1.1 * radius;
+    run->rho = length > 0 && radius <= DBL_MAX ? 1.1 * radius : 0; /* 0: from g again */
     run->rho_checked = run->now.evaluations;
 }
 
