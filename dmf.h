@@ -893,7 +893,7 @@ typedef struct dmf_fit_options {
     int folds;             /* parts into which the entries are cut; 0 = 10; 2 .. count */
     int depth;             /* 1 = offsets alone, 2 = a factorization too; 0 = what the folds prefer */
     int width;             /* 1 .. min(rows, cols); 0 = what the folds prefer of 5, 13, 29 and 61 */
-    double decay;          /* lambda of (8.19), for values in their units, 1e-9 .. 1e9; 0 = the one that the data
+    double decay;          /* lambda of (8.22), for values in their units, 1e-9 .. 1e9; 0 = the one that the data
                               make probable */
     uint64_t seed;
 } dmf_fit_options;
@@ -921,7 +921,7 @@ typedef struct dmf_fit_report {
     double error, error_deviation;  /* of what was chosen, by cross-validation, and its standard error */
     dmf_fit_method method;          /* what was chosen; */
     int depth, width;               /* depth 1: offsets alone, there is no structure to be found */
-    double decay;                   /* lambda that the data made probable, of (8.19) for values in their units */
+    double decay;                   /* lambda that the data made probable, of (8.22) for values in their units */
     double effective_rank;          /* of the factorization, mean over its members; 0 without one */
     double within_one;              /* share of held-out entries within one predicted deviation */
     size_t residuals[14];           /* how many held-out values less their predictions are, in predicted deviations,
@@ -5713,7 +5713,7 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
 
    the loss falls until nothing moves, and a step across which it does not is no step along the flow. Flow and descent
    share what a run is, who
-   looks on, how it may end, and the loop in 8.5; they differ in the step.
+   looks on, how it may end, and the loop in 8.6; they differ in the step.
 
    Nearly all of the cost is gradients. Besides one, a stage combines five vectors: five multiplications for a number
    of x, where (7.9) has about 3 d of them with layers of width d. RKC keeps four vectors of the length of x besides x
@@ -5727,8 +5727,8 @@ enum { DMF__VECTORS = 7 };  /* defined: six slopes and a point of Dormand and Pr
                   v[2], v[3]       -F_{j-1}, and the direction of the power iteration
        DP5        v[0] .. v[5]     -k_2 .. -k_7, and e in the place of the first
                   v[6]             the point at which a slope is taken, and where the step leads
-       MOMENTUM   v[0]             v of (8.16)
-       ADAM       v[0], v[1]       m and v of (8.18)
+       MOMENTUM   v[0]             v of (8.19)
+       ADAM       v[0], v[1]       m and v of (8.21)
 
    x_new and g_new lie among them and are valid until the next step, and so for what is seen inside a step. Between
    steps v[0] to v[3] of a flow serve the noise, the short steps and the power iteration. */
@@ -5759,6 +5759,13 @@ typedef struct dmf__run {
     double decay;                 /* of log loss, in that step */
     double rho;                   /* 0 until it is first estimated */
     long rho_checked;             /* evaluations at the latest check of rho */
+    int relaxing;                 /* the step is one of (8.13) */
+    double went, slope_before;    /* ||x_new - x|| of the step tried; the slope before the one that was taken */
+    dmf_mat *from, *to;           /* NULL, or A_j^T and B_j^T of (8.14), DMF__HELD x d_j, or narrowest x d_j */
+    int held;                     /* how many are; 0 = all of x moves */
+    long ask_again;               /* evaluations before which none will be held */
+    double left_out, left_sum;    /* ||Q grad phi|| at the latest gradient; its integral while modes are held */
+    double bound, rho_all;        /* what (8.6) allows in the step tried; rho of all of x while modes are held */
     int idle;                     /* steps that have not lowered the loss */
     double lowest;                /* loss so far */
     long asked;                   /* evaluations before which rest will not be asked for again */
@@ -5841,7 +5848,31 @@ static void dmf__sum_terms(const dmf__run *run, dmf_real *g, double *loss)
     for (i = 0; i < n; i++) g[i] = (dmf_real)sums[i + 2];
 }
 
-/* phi at x, of all terms or of those of a batch, and decay (8.19), of which a batch has all; and the gradient unless g
+/* (8.14): what is left of the gradient g while large modes are held, and the norm of the rest. */
+static double dmf__leave_out(const dmf__run *run, dmf_real *g)
+{
+    const dmf_factors *f = run->plan.shape;
+    const dmf__mark mark = dmf__mark_here(run->ctx);
+    const double all = dmf__norm(run, g);
+    const int r = run->held;
+    double kept;
+    int j;
+    for (j = 1; j <= f->depth; j++) {
+        const dmf_mat m = dmf__factor(f, g, j);  /* d_j x d_{j-1} */
+        const dmf_mat b = dmf_block(run->to[j], 0, 0, r, m.rows);        /* r x d_j, B^T */
+        const dmf_mat a = dmf_block(run->from[j - 1], 0, 0, r, m.cols);  /* r x d_{j-1}, A^T */
+        dmf_mat bm = dmf__compact(run->ctx, r, m.cols), ma = dmf__compact(run->ctx, m.rows, r);  /* B^T M, M A */
+        dmf__gemm(run->ctx, 0, 0, 1, b, m, 0, bm);
+        dmf__gemm(run->ctx, 1, 0, -1, b, bm, 1, m);
+        dmf__gemm(run->ctx, 0, 1, 1, m, a, 0, ma);
+        dmf__gemm(run->ctx, 0, 0, -1, ma, a, 1, m);
+    }
+    dmf__give_back(run->ctx, mark);
+    kept = dmf__norm(run, g);
+    return kept < all ? sqrt((all - kept) * (all + kept)) : 0;
+}
+
+/* phi at x, of all terms or of those of a batch, and decay (8.22), of which a batch has all; and the gradient unless g
    is NULL. Nothing if the run is over, or is so now because gradients have run out. */
 static void dmf__gradient(dmf__run *run, const dmf_real *x, dmf_real *g, double *loss)
 {
@@ -5854,9 +5885,10 @@ static void dmf__gradient(dmf__run *run, const dmf_real *x, dmf_real *g, double 
     run->now.evaluations += g != NULL;
     dmf__evaluate(&run->plan, run->batch, x, g, loss);
     if (run->sums) dmf__sum_terms(run, g, loss);
-    if (run->ctx->status || m->decay == 0) return;
-    *loss += m->decay / 2 * (double)run->ctx->simd->dot(run->n, x, x);
-    if (g) run->ctx->simd->axpy(run->n, (dmf_real)m->decay, x, g);
+    if (run->ctx->status) return;
+    if (m->decay > 0) *loss += m->decay / 2 * (double)run->ctx->simd->dot(run->n, x, x);
+    if (m->decay > 0 && g) run->ctx->simd->axpy(run->n, (dmf_real)m->decay, x, g);
+    if (run->held && g) run->left_out = dmf__leave_out(run, g);
 }
 
 /* Loss and gradient where we are must be finite. Where a constant rate minimises squares, which have a minimum, it is
@@ -6016,11 +6048,30 @@ static void dmf__update_rho(dmf__run *run)
 /* Both kinds of step leave where they lead, the slope and the loss there, valid until the next step, and return the
    estimate e, which does not survive. */
 
-/* A step of s stages, (8.3) and (8.4). t, dt and ddt are T_j, T_j' and T_j'' at w_0, from T_j = 2 w_0 T_{j-1} -
-   T_{j-2} and its derivatives, with 1 and 2 behind them for j - 1 and j - 2; w_1 comes from T_s = cosh(arg), T_s' = s
-   sinh(arg) / root and the differential equation of T_s, in which root^2 = w_0^2 - 1. Before pass j, now is Y_{j-1}
-   and last Y_{j-2}, whose place Y_j takes; slope is -F_{j-1}, run->g is -F_0, and the terms of c are those of (8.4)
-   in its order. The error is estimated as the authors do,
+/* Of steps that relax, (8.13). tuned: test_motion.c, plateaus_cost_the_same_at_any_length; 2.5 to 4 are alike within 10
+   per cent. proved: the largest |R(z) - e^z| / (1 - R(z)) for z < 0 is 0.1509, at z = -2.15 */
+static const double dmf__damping = 3, dmf__unrelaxed = 0.151;
+
+/* Whether the next step is one of (8.13): 10 stages and more, all that is seen to move decays, and what is still to go,
+   in the ratio in which the slope has fallen, or in a step like the last, is within the tolerance. An observer's time
+   in between is not reached so, nor stop_loss: steps of order 2 end closer to it, and follow poorly upon these. tuned:
+   as above; 15 to 60 for 30 */
+static int dmf__may_relax(const dmf__run *run)
+{
+    const double fall = dmf__norm(run, run->g) / run->slope_before;
+    const double left = run->relaxing ? run->went : run->went * fall / (1 - fall);
+    if (run->held || run->error > 1) return 0;
+    if (!(run->h * run->rho > 30) || !(fall < 0.8)) return 0; /* tuned: above */
+    if (dmf__time_due(run, run->now.time + run->h)) return 0;
+    if (run->motion.stop_loss > run->now.loss * exp(-(run->relaxing ? 2 : 6) * run->decay * run->h)) return 0;
+    return dmf__unrelaxed * left <= run->motion.rtol * dmf__norm(run, run->x);
+}
+
+/* A step of s stages, (8.3) and (8.4), or (8.13) if it is to relax. t, dt and ddt are T_j, T_j' and T_j'' at w_0, from
+   T_j = 2 w_0 T_{j-1} - T_{j-2} and its derivatives, with 1 and 2 behind them for j - 1 and j - 2; w_1 comes from T_s =
+   cosh(arg), T_s' = s sinh(arg) / root and the differential equation of T_s, in which root^2 = w_0^2 - 1. Before pass
+   j, now is Y_{j-1} and last Y_{j-2}, whose place Y_j takes; slope is -F_{j-1}, run->g is -F_0, and the terms of c are
+   those of (8.4) in its order. The error is estimated as the authors do,
 
        e = 0.8 (x - x_new) + 0.4 h (F_0 + F_s),     h^3 x''' / 15 + O(h^4) along a solution.                 (8.10)
 
@@ -6029,17 +6080,22 @@ static void dmf__update_rho(dmf__run *run)
    steps_are_the_polynomials_of_their_stages; the order of the error, errors_fall_with_the_tolerance (test_motion.c). */
 static dmf_real *dmf__rkc_stages(dmf__run *run, int s)
 {
-    double damping = 1 / ((double)s * s), w0 = 1 + damping, root = sqrt(damping * (2 + damping)), h = run->h;
+    const int first = run->relaxing;
+    double damping = (first ? dmf__damping * dmf__damping / 2 : 1) / ((double)s * s), h = run->h;
+    double w0 = 1 + damping, root = sqrt(damping * (2 + damping));
     double arg = s * log(w0 + root); /* T_s(w0) = cosh(arg), and root^2 = w0^2 - 1 */
-    double w1 = sinh(arg) * root * root / (cosh(arg) * s * root - w0 * sinh(arg));
-    double t1 = w0, t2 = 1, dt1 = 1, dt2 = 0, ddt1 = 0, ddt2 = 0, b1 = 1 / (4 * w0 * w0), b2 = b1, loss;
+    double w1 = first ? cosh(arg) * root / (s * sinh(arg))
+                      : sinh(arg) * root * root / (cosh(arg) * s * root - w0 * sinh(arg));
+    double t1 = w0, t2 = 1, dt1 = 1, dt2 = 0, ddt1 = 0, ddt2 = 0, loss;
+    double b1 = first ? 1 / w0 : 1 / (4 * w0 * w0), b2 = first ? 1 : b1;
     dmf_real *now = run->v[0], *last = run->v[1], *slope = run->v[2], *swap;
     int j;
     memcpy(last, run->x, run->n * sizeof *last);
     dmf__combine2(run, 1, run->x, -w1 * b1 * h, run->g, now);
     for (j = 2; j <= s && !dmf__over(run); j++) {
         double t = 2 * w0 * t1 - t2, dt = 2 * w0 * dt1 - dt2 + 2 * t1, ddt = 2 * w0 * ddt1 - ddt2 + 4 * dt1;
-        double b = ddt / (dt * dt), a = 1 - t1 * b1, mu = 2 * w0 * b / b1, nu = -b / b2, step = mu * w1 / w0 * h;
+        double b = first ? 1 / t : ddt / (dt * dt), a = 1 - t1 * b1;
+        double mu = 2 * w0 * b / b1, nu = -b / b2, step = mu * w1 / w0 * h;
         const double c[5] = { 1 - mu - nu, mu, nu, -step, step * a };
         const dmf_real *const from[5] = { run->x, now, last, slope, run->g };
         dmf__gradient(run, now, slope, &loss);
@@ -6053,6 +6109,7 @@ static dmf_real *dmf__rkc_stages(dmf__run *run, int s)
         const dmf_real *const from[4] = { run->x, now, run->g, slope };
         dmf__combine(run, 4, c, from, last);
     }
+    if (first) dmf__combine2(run, dmf__unrelaxed, now, -dmf__unrelaxed, run->x, last);
     run->x_new = now;
     run->g_new = slope;
     return last;
@@ -6063,9 +6120,12 @@ static dmf_real *dmf__rkc_stages(dmf__run *run, int s)
    [SSV98] */
 static dmf_real *dmf__rkc_step(dmf__run *run)
 {
-    const double bound = 0.59; /* proved: (8.5), h rho <= bound (s^2 - 1) */
-    double most = sqrt(run->motion.rtol / (10 * (double)DMF__EPS)), stages; /* defined: a tenth */
+    const int relaxed = run->relaxing;
+    double most = sqrt(run->motion.rtol / (10 * (double)DMF__EPS)), bound, stages; /* defined: a tenth */
     if (run->rho == 0 || run->now.evaluations >= run->rho_checked + 40) dmf__update_rho(run);
+    run->relaxing = dmf__may_relax(run);
+    if (relaxed && !run->relaxing) run->before_error = 0;
+    bound = run->relaxing ? 0.66 : 0.59; /* proved: (8.13) and (8.5), h rho <= bound (s^2 - 1) */
     most = most < 3 ? 3 : most > 1000 ? 1000 : most;
     stages = 1 + floor(sqrt(1 + run->h * run->rho / bound));
     if (stages > most) {
@@ -6162,19 +6222,189 @@ static void dmf__look_between(dmf__run *run)
     }
 }
 
-/* ---- 8.3 Rest --------------------------------------------------------------------------------
+/* ---- 8.3 Plateaus ----------------------------------------------------------------------------
+
+   From a small start the flow comes to rest near one saddle after another, and stays the longer the smaller the start
+   is (chapter 13). What has risen relaxes, and what is small grows, so slowly that steps are long; an explicit method
+   then pays sqrt(h rho) stages for large modes that do not move. Two means make a plateau cost about the same at any
+   length.
+
+   Steps that relax. By (8.3) a step leaves a quarter to three quarters of every stiff mode, because it is of order 2.
+   With b_j = 1 / T_j(w_0), a_j = 0 and w_1 = T_s / T_s' it is of order 1. With w_0 = 1 + c^2 / (2 s^2) and many stages
+
+       R(z) = T_s(w_0 + w_1 z) / T_s(w_0) -> cosh(sqrt(c^2 + 2 c z / tanh c)) / cosh c,                       (8.13)
+
+   a cosine where the root is imaginary, which it is down to h rho = 2 s^2 tanh c / c: for c = 3, 0.66 s^2. There no
+   more than a tenth of a stiff mode is left, and for slow ones R(z) is near e^z, the nearer the larger c is. For every
+   z < 0 |R(z) - e^z| is at most 0.151 (1 - R(z)). So where all that moves decays, the error of such a step is at most
+   0.151 of its length, whatever h is: half of what (8.6) allows, as long as that length is within rtol ||x|| / 0.151.
+   Each has twice the h of the one before. Where the Hessian changes or has modes that grow nothing is proved, and a
+   step across which the slope doubles is rejected, as one is across which the loss grows.
+
+   Modes that are held. Let W have r large singular values, U S V^T, and others that are a thousandth of them or less.
+   A_j is an orthonormal basis of the columns of W_j ... W_1 V, and B_j of those of (W_N ... W_{j+1})^T U, A_0 = V and
+   B_N = U. A motion
+
+       P M:     M_j -> (I - B_j B_j^T) M_j (I - A_{j-1} A_{j-1}^T)     for every j                            (8.14)
+
+   of the factors changes neither U^T W nor W V to first order, since U^T W_N ... W_{j+1} is a multiple of B_j^T, and
+   W_{j-1} ... W_1 V of A_{j-1}. What it changes of W has small factors at both sides, so that the Hessian is small for
+   all such motions. Then
+
+       x' = -P grad phi(x),                                                                                   (8.15)
+
+   the gradient flow of phi where U^T W and W V are held, is not stiff, and steps of two stages follow the small modes
+   as they grow. It leaves out Q grad phi = (I - P) grad phi, and with it at most h ||Q grad phi|| in a step. Modes are
+   held for as long as (8.6) allows that, or their sum over all such steps is within rtol ||x||; then, or when four
+   stages do for all of x, everything moves again. A mode that grows and is large already is in Q and cannot be held,
+   and neither can modes that go to infinity.
+
+   Cost. A gradient is projected by 8 r d^2 flops for a factor of d x d. The search for U takes r + 1 random vectors,
+   and no product as large as W. measured: rank 5, 2000 of 100 x 100 entries, gradients with and without all this,
+   medians of five: depth 3 from alpha = 1e-12 2160 and 6940, depth 4 from 1e-6 1490 and 2580, from 1e-3 546 and 544. */
+
+enum { DMF__HELD = 32 };  /* defined: large modes, at most */
+
+/* From one layer to the next: r rows of x, of a basis, times W_j^T, or W_j if back. */
+static void dmf__carry(const dmf__run *run, int r, int back, int j, dmf_mat x, dmf_mat out)
+{
+    dmf__gemm(run->ctx, 0, !back, 1, dmf_block(x, 0, 0, r, x.cols), run->plan.shape->w[j - 1], 0,
+              dmf_block(out, 0, 0, r, out.cols));
+}
+
+static void dmf__make_basis(const dmf__run *run, int r, dmf_mat basis)
+{
+    dmf_rng rng = dmf_seed(0, 0);
+    int i;
+    for (i = 0; i < r && !run->ctx->status; i++) dmf__orthonormalize(run->ctx->simd, basis, i, &rng);
+}
+
+/* r, and U^T in to[N]: images of random vectors under W. When there are as many as large modes, the next has hardly a
+   part that is orthogonal to them. 0 if no mode is large, or all may be. tuned: a thousandth; from a start of 1e-3 no
+   mode is that small */
+static int dmf__large_modes(dmf__run *run)
+{
+    const int depth = run->plan.shape->depth;
+    const dmf_mat images = run->from[depth], u = run->to[depth];  /* both most x d_N */
+    dmf_rng rng = dmf_seed(0, 0);
+    double part, first = 0;
+    int j, r;
+    dmf__random_numbers(run->from[0], &rng);
+    for (j = 1; j <= depth; j++) dmf__carry(run, u.rows, 0, j, run->from[j - 1], run->from[j]);
+    if (run->ctx->status) return 0;
+    dmf__copy(images, u);
+    for (r = 0; r < u.rows; r++) {
+        dmf__orthonormalize(run->ctx->simd, u, r, &rng);
+        part = fabs((double)run->ctx->simd->dot((size_t)u.cols, dmf__row(u, r), dmf__row(images, r)));
+        if (r == 0) first = part;
+        if (!(part > 1e-3 * first)) return r;
+    }
+    return 0;
+}
+
+/* The bases of (8.14) from U on: down to V with the B_j, and up again with the A_j. */
+static void dmf__large_bases(dmf__run *run, int r)
+{
+    const int depth = run->plan.shape->depth;
+    int j;
+    for (j = depth; j >= 1; j--) {
+        dmf__carry(run, r, 1, j, run->to[j], run->to[j - 1]);
+        dmf__make_basis(run, r, run->to[j - 1]);
+    }
+    if (!run->ctx->status) dmf__copy(run->to[0], run->from[0]);
+    for (j = 1; j < depth; j++) {
+        dmf__carry(run, r, 0, j, run->from[j - 1], run->from[j]);
+        dmf__make_basis(run, r, run->from[j]);
+    }
+}
+
+/* Everything moves again. */
+static void dmf__release(dmf__run *run)
+{
+    double ignored;
+    run->held = 0;
+    run->ask_again = run->now.evaluations + 20; /* defined: seldom enough */
+    run->rho = run->rho_all;
+    dmf__gradient(run, run->x, run->g, &ignored);
+    memcpy(run->v[3], run->g, run->n * sizeof *run->g);
+}
+
+/* Whether the r large modes are so near to rest that the slope p of (8.15) is most of the slope, or that what is left
+   out will be within the tolerance when the small part of x, px, has doubled. tuned: quarters, so that they stay held
+   for some time */
+static int dmf__at_ease(const dmf__run *run, const dmf_real *p, const dmf_real *px)
+{
+    const double slope = dmf__norm(run, p), allowed = run->motion.rtol * dmf__norm(run, run->x);
+    return run->left_out <= slope / 4 || run->left_out * dmf__norm(run, px) <= allowed * slope / 4;
+}
+
+/* Holds the large modes, if there are any and they are at ease. */
+static void dmf__hold(dmf__run *run)
+{
+    dmf_real *p = run->v[2], *px = run->v[1];
+    const int r = dmf__large_modes(run);
+    run->ask_again = run->now.evaluations + (r == 0 ? 200 : 10); /* defined: seldom enough */
+    if (r == 0) return;
+    dmf__large_bases(run, r);
+    run->held = r;
+    memcpy(p, run->g, run->n * sizeof *p);
+    memcpy(px, run->x, run->n * sizeof *px);
+    dmf__leave_out(run, px);
+    run->left_out = dmf__leave_out(run, p);
+    if (run->ctx->status || !dmf__at_ease(run, p, px)) {
+        run->held = 0;
+        return;
+    }
+    memcpy(run->g, p, run->n * sizeof *p);
+    run->left_sum = 0;
+    run->rho_all = run->rho;
+    run->rho = 0;
+}
+
+/* Before a step: modes are released where that costs little, and held where it may save much. tuned: as in 8.1; 4 to 12
+   for 8, 30 to 60 for 60 */
+static void dmf__hold_or_release(dmf__run *run)
+{
+    if (run->held && run->h * run->rho_all < 8) dmf__release(run);
+    if (run->held || !run->to || run->now.evaluations < run->ask_again) return;
+    if (run->h * run->rho > 60) dmf__hold(run);
+}
+
+/* After a step of (8.15) that would be taken: whether too much is left out. */
+static int dmf__leaves_too_much(const dmf__run *run)
+{
+    const double out = run->h * run->left_out;
+    return run->held && run->error <= 1 && out > run->bound &&
+           run->left_sum + out > run->motion.rtol * dmf__norm(run, run->x);
+}
+
+/* What the search for modes needs, of every layer: bases, one vector a row. */
+static void dmf__bases_open(dmf__run *run, const dmf_factors *f)
+{
+    const size_t layers = (size_t)f->depth + 1;
+    const int most = dmf__min(dmf__narrowest(f), DMF__HELD);
+    int j;
+    run->from = (dmf_mat *)dmf__scratch(run->ctx, layers, sizeof *run->from);
+    run->to = (dmf_mat *)dmf__scratch(run->ctx, layers, sizeof *run->to);
+    for (j = 0; j <= f->depth && !run->ctx->status; j++) {
+        run->from[j] = dmf__compact(run->ctx, most, f->dims[j]);
+        run->to[j] = dmf__compact(run->ctx, most, f->dims[j]);
+    }
+}
+
+/* ---- 8.4 Rest --------------------------------------------------------------------------------
 
    What is left of the slope at rest is rounding, which moves every number of x by about eps of itself. How much of a
    slope that makes is measured, with x moved so on purpose, up or down at random:
 
-       noise = ||grad phi(x o (1 +- eps)) - grad phi(x)||,     at rest ||grad phi(x)|| <= 32 noise.          (8.13)
+       noise = ||grad phi(x o (1 +- eps)) - grad phi(x)||,     at rest ||grad phi(x)|| <= 32 noise.          (8.16)
 
    With the Hessian H this is ||H (eps x o +-1)||, in the mean square eps^2 sum_i x_i^2 ||H e_i||^2, e_i the axes: what
    storing x in dmf_real does to the slope, for one gradient and with no knowledge of H. The bound eps rho ||x|| is
    cheaper and would not do. It is attained only where x lies along the steepest direction, of which there are few;
    elsewhere a slope that drives the flow away from a saddle is below the bound long before it drowns in the noise.
 
-   (8.13) holds for every loss and depth, at a minimum and at a saddle: a saddle is left for as long as its slope can be
+   (8.16) holds for every loss and depth, at a minimum and at a saddle: a saddle is left for as long as its slope can be
    told from zero. A step adds more than that, s^2 eps in RKC, and with Dormand and Prince stiff modes swing at the
    boundary of stability. So when the loss has not fallen for some steps, or the slope is below eps rho ||x||, which
    bounds the noise, short steps are tried on the side, of Euler's method and of length 1 / rho: each is one gradient,
@@ -6182,7 +6412,7 @@ static void dmf__look_between(dmf__run *run)
    left. Either the slope falls, to the noise in the end, and then the flow is at rest where they lead; or it does not,
    and the run goes on from where it was. */
 
-/* (8.13), for one gradient. Nothing counts as rounding where the gradient is not finite next to x. */
+/* (8.16), for one gradient. Nothing counts as rounding where the gradient is not finite next to x. */
 static double dmf__noise(dmf__run *run)
 {
     dmf_real *nearby = run->v[0], *there = run->v[1];
@@ -6221,14 +6451,15 @@ static int dmf__settles(dmf__run *run)
 
 /* Rest is asked for when the loss has not been lowered, by more than 8 roundings, for eight steps, or the slope is
    below the bound; and seldom where the answer has been no: what asking costs is a sixteenth of what goes before the
-   next time. tuned: runs to rest of 36 problems; 4 to 16 steps for 8, and 16 to 100 for the 32 of (8.13) and of here,
+   next time. tuned: runs to rest of 36 problems; 4 to 16 steps for 8, and 16 to 100 for the 32 of (8.16) and of here,
    change the number of gradients by at most a third. In test_motion.c minima are ends (flows_come_to_rest), saddles and
    plateaus are not (saddles_are_left, random_saddles_are_left, a_plateau_is_not_rest). */
 static int dmf__at_rest(dmf__run *run)
 {
     const long asked = run->now.evaluations;
-    const double slope = dmf__norm(run, run->g), rate = run->motion.method == DMF_RKC ? run->rho : 1 / run->before_h;
-    if (slope == 0) return 1;
+    double slope = dmf__norm(run, run->g), rate = run->motion.method == DMF_RKC ? run->rho : 1 / run->before_h;
+    if (slope == 0 && run->held) dmf__release(run), slope = dmf__norm(run, run->g);
+    if (slope == 0) return !dmf__over(run);
     run->idle++;
     if (run->now.steps == 0 || run->now.loss < run->lowest - 8 * (double)DMF__EPS * fabs(run->lowest)) {
         run->idle = 0;
@@ -6236,41 +6467,63 @@ static int dmf__at_rest(dmf__run *run)
     }
     if (run->now.steps == 0 || asked < run->asked) return 0;
     if (run->idle < 8 && slope > 32 * DMF__EPS * rate * dmf__norm(run, run->x)) return 0;
+    if (run->held) dmf__release(run);
     if (dmf__settles(run)) return 1;
     run->asked = run->now.evaluations + 16 * (run->now.evaluations - asked);
     return 0;
 }
 
+/* A step of (8.13) after which the slope is twice what it was has met what does not decay. */
+static int dmf__steepens(const dmf__run *run)
+{
+    return run->relaxing && dmf__norm(run, run->g_new) > 2 * dmf__norm(run, run->g);
+}
+
+/* Makes a step and measures its error, (8.6); returns what its first bound allows. Where modes are held steps are
+   cheap, and the small modes are all that moves: 0.1 for 0.3. tuned: bench_solve, as above; 0.2 to 0.5 for 0.3 are
+   alike within 7 per cent, and in runs to rest 100 to 1000 for 300 within 20; for 0.1 test_limit.c,
+   stays_are_those_of_a_flow */
+static double dmf__step(dmf__run *run)
+{
+    const double x = dmf__norm(run, run->x), rounding = 300 * (double)DMF__EPS * x;
+    dmf_real *e = run->motion.method == DMF_RKC ? dmf__rkc_step(run) : dmf__dp5_step(run);
+    const double allowed = run->motion.rtol * fmax(x, dmf__norm(run, run->x_new)) + run->motion.atol;
+    run->error = dmf__norm(run, e);
+    dmf__combine2(run, 1, run->x_new, -1, run->x, e);
+    run->went = dmf__norm(run, e);
+    run->bound = fmin(allowed, fmax(0.3 * run->went, rounding));
+    run->error /= run->held ? fmin(allowed, fmax(0.1 * run->went, rounding)) : run->bound; /* tuned: above */
+    return allowed;
+}
+
 /* One try at a step, no longer than what stop_loss or stop_time leave of it. An error (8.6) above 1 asks for a shorter
-   one. tuned: bench_solve, as above; 0.2 to 0.5 for 0.3 are alike within 7 per cent, and in runs to rest 100 to 1000
-   for 300 within 20. A step that is to end the run at stop_loss should not go far beyond: it has 1.05 times the
+   one. A step that is to end the run at stop_loss should not go far beyond: it has 1.05 times the
    time that is left if the loss goes on falling as in the step before, exponentially, l(t + h) = l(t) e^(-decay h).
    measured: test_motion, ends are within 15 per cent of the loss.
 
    By (8.2) the loss never grows along the flow. A step across which it does is wrong, whatever the estimate says,
    unless the allowed error e explains it: with the slope and the curvature at the start of the step,
 
-       phi(x + e) <= phi(x) + ||grad phi|| |e| + (rho / 2) |e|^2.                                            (8.14)
+       phi(x + e) <= phi(x) + ||grad phi|| |e| + (rho / 2) |e|^2.                                            (8.17)
 
    */
 static void dmf__try(dmf__run *run)
 {
     const dmf_motion *m = &run->motion;
-    const double x = dmf__norm(run, run->x), g = dmf__norm(run, run->g), loss = run->now.loss;
+    const double g = dmf__norm(run, run->g), loss = run->now.loss;
     double allowed, most;
-    dmf_real *e;
     if (m->stop_loss > 0 && run->decay > 0)
         run->h = fmin(run->h, fmax(1.05 * log(loss / m->stop_loss) / run->decay, run->h / 100));
     run->left = m->stop_time > 0 ? (m->stop_time - run->now.time) - run->time_low : (double)INFINITY;
     run->h = fmin(run->h, run->left);
-    e = m->method == DMF_RKC ? dmf__rkc_step(run) : dmf__dp5_step(run);
-    allowed = m->rtol * fmax(x, dmf__norm(run, run->x_new)) + m->atol;
-    run->error = dmf__norm(run, e);
-    dmf__combine2(run, 1, run->x_new, -1, run->x, e);
-    run->error /= fmin(allowed, fmax(0.3 * dmf__norm(run, e), 300 * DMF__EPS * x));
-    most = loss + allowed * g + run->rho * allowed * allowed / 2 + 8 * DMF__EPS * fabs(loss); /* (8.14), roundings */
+    allowed = dmf__step(run);
+    if (dmf__leaves_too_much(run)) {
+        dmf__release(run);
+        allowed = dmf__step(run);
+    }
+    most = loss + allowed * g + run->rho * allowed * allowed / 2 + 8 * DMF__EPS * fabs(loss); /* (8.17), roundings */
     if (!(fabs(run->loss_new) <= DBL_MAX)) run->error = (double)NAN;
-    else if (run->error <= 1 && run->loss_new > most) run->error = 8; /* about halves h */
+    else if (run->error <= 1 && (run->loss_new > most || dmf__steepens(run))) run->error = 8; /* about halves h */
 }
 
 /* (8.7) over h, and without memory where the step has failed; at least 0.1. Where many stages would be lost a step is
@@ -6280,6 +6533,7 @@ static double dmf__growth(const dmf__run *run)
     const int rkc = run->motion.method == DMF_RKC;
     double error = run->error, k = rkc ? 1.0 / 3 : 1.0 / 5, most = rkc ? 2 : 10; /* k = 1 / (p + 1) */
     double factor = error == 0 ? 10 : 0.8 / pow(error, k); /* NaN where the error is */
+    if (run->relaxing && error <= 1) return 2;
     if (run->before_error > 0 && error > 0 && error <= 1)
         factor *= run->h / run->before_h * pow(run->before_error / error, k);
     return fmin(most, fmax(0.1, factor));
@@ -6305,16 +6559,19 @@ static void dmf__reject(dmf__run *run)
    (gain - kept) with kept = sum - before ([K97], section 4.2.2), and the next gain has it. The first h to be tried is
    the time in which x would change by as much as itself,
 
-       h = ||x|| / ||grad phi(x)||,     or 1 / ||grad phi(x)|| where x = 0,                                  (8.15)
+       h = ||x|| / ||grad phi(x)||,     or 1 / ||grad phi(x)|| where x = 0,                                  (8.18)
 
    a guess, which costs no gradient, and which the next steps correct. */
 static void dmf__flow_on(dmf__run *run)
 {
     double h = dmf__norm(run, run->x), before = run->now.time, gain, sum, kept;
-    if (run->now.steps == 0) run->h = (h > 0 ? h : 1) / dmf__norm(run, run->g); /* (8.15) */
+    if (run->now.steps == 0) run->h = (h > 0 ? h : 1) / dmf__norm(run, run->g); /* (8.18) */
+    dmf__hold_or_release(run);
     for (dmf__try(run); !dmf__over(run) && !(run->error <= 1); dmf__try(run)) dmf__reject(run);
     if (dmf__over(run)) return;
     dmf__look_between(run);
+    run->slope_before = dmf__norm(run, run->g);
+    run->left_sum += run->h * run->left_out;
     h = run->h, gain = h + run->time_low, sum = before + gain, kept = sum - before;
     run->now.time = h < run->left ? sum : run->motion.stop_time;
     run->time_low = h < run->left ? (before - (sum - kept)) + (gain - kept) : 0;
@@ -6328,7 +6585,7 @@ static void dmf__flow_on(dmf__run *run)
     run->now.steps++;
 }
 
-/* ---- 8.4 Step by step ------------------------------------------------------------------------
+/* ---- 8.5 Step by step ------------------------------------------------------------------------
 
    Descent methods share everything but the update. A plain step x -= rate g is a step of Euler's method along the
    flow: where the Hessian has the eigenvalue lambda, it multiplies the distance to a minimum by 1 - rate lambda, and is
@@ -6336,28 +6593,28 @@ static void dmf__flow_on(dmf__run *run)
    momentum z_{t-1}, whose solutions die out as long as rate rho < 2 (1 + momentum). With the small rates of A19 it is
    the flow, in many steps. With g the gradient, of everything or of a batch, v and m from 0, the step is that, or
 
-       MOMENTUM         v = momentum v + g,   x -= rate v,                                                   (8.16)
+       MOMENTUM         v = momentum v + g,   x -= rate v,                                                   (8.19)
 
        GROUP_RMSPROP    v = beta v + (1 - beta) ||g||^2,
-                        x -= rate g / (sqrt(v / (1 - beta^t)) + epsilon),                                     (8.17)
+                        x -= rate g / (sqrt(v / (1 - beta^t)) + epsilon),                                     (8.20)
 
    or, entry by entry, Adam [KB15]:
 
        m = beta1 m + (1 - beta1) g,     v = beta v + (1 - beta) g^2,
-       x -= rate m / (1 - beta1^t) / (sqrt(v / (1 - beta^t)) + epsilon).                                      (8.18)
+       x -= rate m / (1 - beta1^t) / (sqrt(v / (1 - beta^t)) + epsilon).                                      (8.21)
 
    Where epsilon is zero and so is v, nothing moves. With decay, flow and descent alike go down
 
-       phi(x) + lambda/2 ||x||^2                                                                              (8.19)
+       phi(x) + lambda/2 ||x||^2                                                                              (8.22)
 
    in place of phi. At depth 2 the least sum of squares among all factors of W is twice its nuclear norm: decay is a
    price on that norm.
 
    v after t steps is (1 - beta) sum_i beta^(t-i) ||g_i||^2, with weights that sum to 1 - beta^t: the division makes it
-   a mean from the first step on. (8.17) has one rate for all factors. So with small rates it goes where plain descent
+   a mean from the first step on. (8.20) has one rate for all factors. So with small rates it goes where plain descent
    goes, at another pace, and like the flow does not change under rotations between the factors; its time, the sum of
-   its rates, is comparable to the flow's. (8.18) has a rate for each entry of each factor, which depends on the axes:
-   what A19 proves of the flow says nothing of it. In (8.16) v tends to g / (1 - momentum) where g is constant, so x
+   its rates, is comparable to the flow's. (8.21) has a rate for each entry of each factor, which depends on the axes:
+   what A19 proves of the flow says nothing of it. In (8.19) v tends to g / (1 - momentum) where g is constant, so x
    moves that much faster than its time, again the sum of the rates, tells.
 
    A batch is drawn without replacement: all terms are shuffled, the next few are taken, and what is left over in the
@@ -6387,7 +6644,7 @@ static void dmf__batch_gradient(dmf__run *run)
     dmf__check_number(run, "the norm of the gradient", slope);
 }
 
-/* (8.18), entry by entry in double; first is m, second v. Reads four vectors and writes three. */
+/* (8.21), entry by entry in double; first is m, second v. Reads four vectors and writes three. */
 static void dmf__adam_update(dmf__run *run)
 {
     const dmf_motion *m = &run->motion;
@@ -6404,7 +6661,7 @@ static void dmf__adam_update(dmf__run *run)
     }
 }
 
-/* (8.16), (8.17) or (8.18); time is a product where the rate is constant, so that it does not drift.
+/* (8.19), (8.20) or (8.21); time is a product where the rate is constant, so that it does not drift.
    Every rule is compared with itself written out for one entry in test_motion.c, optimizers_follow_their_rules; whole
    paths in gradient_descent_meets_its_reference and group_rmsprop_meets_its_reference. */
 static void dmf__update(dmf__run *run)
@@ -6441,7 +6698,7 @@ static void dmf__survey(dmf__run *run)
     run->resting = slope == 0 ? run->resting + 1 : 0;
 }
 
-/* ---- 8.5 The one call ------------------------------------------------------------------------
+/* ---- 8.6 The one call ------------------------------------------------------------------------
 
    Every method goes through one loop: what is known where we are is computed, the observer looks on, the run may end,
    and if it does not a step is made. So a flow and a descent that start alike show their observer the same first
@@ -6585,6 +6842,7 @@ static void dmf__run_open(dmf__run *run, dmf_factors *f)
         run->v[j] = dmf__reals(ctx, f->size, 1);
         if (run->v[j]) memset(run->v[j], 0, f->size * sizeof(dmf_real));
     }
+    if (run->motion.method == DMF_RKC && f->depth > 1) dmf__bases_open(run, f);
     if (dmf__flows(run) && run->observer && run->observer->times) run->begun = dmf__reals(ctx, f->size, 1);
     if (ctx->reduce) run->sums = (double *)dmf__scratch(ctx, f->size + 2, sizeof *run->sums);
     if (run->motion.method == DMF_SGD) {
@@ -9999,7 +10257,7 @@ DMF_API dmf_status dmf_train_limit(dmf_ctx *ctx, const dmf_problem *p, dmf_facto
 
    offsets b and c by row and by column and a factorization of depth 2 of what they leave, x_i and z_j short vectors.
 
-   Decay makes a factorization robust. Where it is chosen, exp(-(phi + lambda/2 ||x||^2) / variance), from (8.19), is
+   Decay makes a factorization robust. Where it is chosen, exp(-(phi + lambda/2 ||x||^2) / variance), from (8.22), is
    the density of the factors given the data, for noise of that variance and factors that are normal before: its
    maximum is what a decayed flow comes to. The mean of W under this density errs less than its maximum, has no rate,
    no end to be found and no lambda, for that is drawn with the rest, and its spread says how far to trust it [SM08].
@@ -10747,7 +11005,7 @@ static int dmf__at_rest_since(double *before, int sweep, double variance)
 
 /* Sweeps until the residuals have come to rest, as many again, and then a member from each. Members are taken
    between the two halves of a sweep, where the means of the rows are those given the columns beside them. What
-   sweeps add up, spread and noise, is divided by the number of those that counted; lambda of (8.19) is v times the
+   sweeps add up, spread and noise, is divided by the number of those that counted; lambda of (8.22) is v times the
    mean precision of the hidden units. */
 static void dmf__run_posterior(dmf__trial *t)
 {
