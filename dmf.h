@@ -7110,6 +7110,7 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
     double sum = 0, r;
     size_t e;
     ctx = dmf__enter(&frame, ctx, args, 3);
+    if (count == 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no entries");
     if (!ctx->status) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
     if (!ctx->status) dmf__plan_open(&plan, ctx, NULL, f, count);
     if (!ctx->status && f->depth > 1) dmf__forward(&plan, f->data);
