@@ -4226,6 +4226,33 @@ static void dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dm
     for (i = 0; i < n; i++) sigma[i] = dmf__ldexp(dmf__sqrt(d.square[order[i]]), -e);
 }
 
+/* A singular value decomposition in scratch: u rows x k, v cols x k. */
+typedef struct dmf__triples { dmf_mat u, v; dmf_real *sigma; } dmf__triples;
+
+static dmf__triples dmf__room_for_triples(dmf_ctx *ctx, int rows, int cols)
+{
+    const int k = dmf__min(rows, cols);
+    const dmf__triples t = { dmf__compact(ctx, rows, k), dmf__compact(ctx, cols, k), dmf__reals(ctx, (size_t)k, 1) };
+    return t;
+}
+
+static dmf__triples dmf__svd_of(dmf_ctx *ctx, dmf_mat a)
+{
+    const dmf__triples t = dmf__room_for_triples(ctx, a.rows, a.cols);
+    if (!ctx->status) dmf__svd_run(ctx, a, t.u, t.sigma, t.v);
+    return t;
+}
+
+/* to = U diag(d) V^T, d of as many numbers as U and V have columns; 2 rows cols k flops. */
+static void dmf__compose(dmf_ctx *ctx, dmf_mat u, const dmf_real *d, dmf_mat v, dmf_mat to)
+{
+    dmf_mat scaled = dmf__compact(ctx, u.rows, u.cols);
+    int i, j;
+    for (i = 0; i < u.rows && !ctx->status; i++)
+        for (j = 0; j < u.cols; j++) dmf__row(scaled, i)[j] = dmf__row(u, i)[j] * d[j];
+    dmf__gemm(ctx, 0, 1, 1, scaled, v, 0, to);
+}
+
 DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
 {
     dmf__frame frame;
@@ -5322,19 +5349,15 @@ DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
                                dmf__product_arg(DMF__IN, "the product", w, f) };
     const int n = dmf__min(w.rows, w.cols), room = f ? dmf__narrowest(f) : 0;
     dmf__frame frame;
-    dmf_mat u, v;  /* rows x n, cols x n */
-    dmf_real *sigma;
+    dmf__triples t;
     ctx = dmf__enter(&frame, ctx, args, 2);
     if (!ctx->status && f->depth == 1) dmf__copy(w, f->w[0]);
     if (ctx->status || f->depth == 1) return dmf__close(&frame);
-    u = dmf__compact(ctx, w.rows, n);
-    v = dmf__compact(ctx, w.cols, n);
-    sigma = dmf__reals(ctx, (size_t)n, 1);
-    dmf__svd_run(ctx, w, u, sigma, v);
-    if (!ctx->status && room < n && (double)sigma[room] > (double)sigma[0] * DMF__EPS * dmf__max(w.rows, w.cols))
+    t = dmf__svd_of(ctx, w);
+    if (!ctx->status && room < n && (double)t.sigma[room] > (double)t.sigma[0] * DMF__EPS * dmf__max(w.rows, w.cols))
         dmf__fail(ctx, DMF_ERR_SHAPE, "singular value %d is %g, and the narrowest layer has room for %d", room + 1,
-                  (double)sigma[room], room);
-    if (!ctx->status) dmf__fill_balanced(f, u, sigma, v, room);
+                  (double)t.sigma[room], room);
+    if (!ctx->status) dmf__fill_balanced(f, t.u, t.sigma, t.v, room);
     return dmf__close(&frame);
 }
 
@@ -7264,23 +7287,6 @@ static dmf_mat dmf__turned_descent(dmf_ctx *ctx, double depth, double power, dmf
     return p;
 }
 
-/* A singular value decomposition in scratch: u rows x k, v cols x k. */
-typedef struct dmf__triples { dmf_mat u, v; dmf_real *sigma; } dmf__triples;
-
-static dmf__triples dmf__room_for_triples(dmf_ctx *ctx, int rows, int cols)
-{
-    const int k = dmf__min(rows, cols);
-    const dmf__triples t = { dmf__compact(ctx, rows, k), dmf__compact(ctx, cols, k), dmf__reals(ctx, (size_t)k, 1) };
-    return t;
-}
-
-static dmf__triples dmf__svd_of(dmf_ctx *ctx, dmf_mat a)
-{
-    const dmf__triples t = dmf__room_for_triples(ctx, a.rows, a.cols);
-    if (!ctx->status) dmf__svd_run(ctx, a, t.u, t.sigma, t.v);
-    return t;
-}
-
 /* sign Z', rows x cols; (10.1) for power 1. U (U^T Z' V) V^T, and what lies outside: at one side only, because k is the
    smaller size. 2 k^2 cols + 2 rows k cols flops, and the last again if W is not square. */
 static void dmf__velocity(dmf_ctx *ctx, double sign, double depth, double power, dmf__triples t, dmf_mat g, dmf_mat out)
@@ -7321,21 +7327,18 @@ typedef struct dmf__product_flow {
     const dmf_observer *observer;
 } dmf__product_flow;
 
-/* to = U diag(sigma^power) V^T for from = U diag(sigma) V^T, both rows x cols, whose triples are returned; scaled is U
-   diag(sigma^power), rows x k. Computed singular values have no sign: a branch that has passed through zero goes on
+/* to = U diag(sigma^power) V^T for from = U diag(sigma) V^T, both rows x cols, whose triples are returned.
+   Computed singular values have no sign: a branch that has passed through zero goes on
    with its vector turned round, which leaves to the same matrix, as the power is odd in sigma. */
 static dmf__triples dmf__matrix_power(dmf_ctx *ctx, dmf_mat from, double power, dmf_mat to)
 {
     const dmf__triples t = dmf__svd_of(ctx, from);
-    dmf_mat scaled = dmf__compact(ctx, t.u.rows, t.u.cols);
-    int i, j;
+    dmf_real *scale = dmf__reals(ctx, (size_t)t.u.cols, 1);
+    int j;
     if (power == 1) dmf__copy(from, to);
     if (ctx->status || power == 1) return t;
-    for (j = 0; j < scaled.cols; j++) {
-        const dmf_real scale = (dmf_real)pow((double)t.sigma[j], power);
-        for (i = 0; i < scaled.rows; i++) dmf__row(scaled, i)[j] = dmf__row(t.u, i)[j] * scale;
-    }
-    dmf__gemm(ctx, 0, 1, 1, scaled, t.v, 0, to);
+    for (j = 0; j < t.u.cols; j++) scale[j] = (dmf_real)pow((double)t.sigma[j], power);
+    dmf__compose(ctx, t.u, scale, t.v, to);
     return t;
 }
 
@@ -7808,10 +7811,8 @@ static dmf_mat dmf__factor_from(const dmf_factors *f, int right, int k) { return
 /* a := a / 2^e with a largest entry from 1/2 to 1; returns e. */
 static int dmf__normalize(dmf_mat a)
 {
-    int e;
-    frexp((double)dmf__largest(a), &e);
-    dmf__scale(a, dmf__ldexp(1, -e / 2));
-    dmf__scale(a, dmf__ldexp(1, -(e - e / 2)));
+    const int e = dmf__exponent(dmf__largest(a));
+    dmf__scale_by_two(a, -e);
     return e;
 }
 
@@ -8342,7 +8343,7 @@ typedef struct dmf__search {
     dmf_nuclear want;
     size_t m;
     int rows, cols, k;            /* of X; k = min(rows, cols) */
-    const int *row, *col;         /* completion: where entry i is */
+    const int *row, *col;         /* where entry i is; NULL: measurements */
     int exponent, *unit;          /* X is divided by 2^exponent, equation i by 2^(exponent + unit[i]) */
     dmf_real *y;                  /* m numbers; so have all vectors below without another size */
     double *eps, *give;
@@ -8351,8 +8352,7 @@ typedef struct dmf__search {
     double rho, damping, phi;
     dmf_mat x, next;              /* rows x cols: the centre X, and D(Z) at Z = X + rho A*(lambda) */
     dmf_real *slack, *next_slack, *lambda, *gradient;
-    dmf_mat left, right;          /* rows x k and cols x k: U and V of the latest decomposition, */
-    dmf_real *sigma;              /* k numbers: its singular values, */
+    dmf__triples z;               /* the latest decomposition: rows x k, cols x k, k numbers; */
     int rank;                     /* r: how many of them are above rho, */
     dmf_mat lowered;              /* rows x k, the first r columns used: U_r diag(d) */
     dmf_mat best_x;               /* rows x cols */
@@ -8382,8 +8382,8 @@ static void dmf__measure(const dmf__search *d, dmf_mat x, dmf_real *out)
 {
     size_t i;
     for (i = 0; i < d->m; i++)
-        out[i] = d->unit ? (dmf_real)ldexp(dmf__dot_matrix(d->ctx->simd, dmf__row(d->p->a, (int)i), x), -d->unit[i])
-                         : dmf__row(x, d->row[i])[d->col[i]];
+        out[i] = d->row ? dmf__row(x, d->row[i])[d->col[i]]
+                        : (dmf_real)ldexp(dmf__dot_matrix(d->ctx->simd, dmf__row(d->p->a, (int)i), x), -d->unit[i]);
 }
 
 /* out = A*(lambda), rows x cols, the adjoint of dmf__measure: <A(X), lambda> = <X, A*(lambda)>. */
@@ -8392,7 +8392,7 @@ static void dmf__spread(const dmf__search *d, const dmf_real *lambda, dmf_mat ou
     size_t i;
     dmf__fill(out, 0);
     for (i = 0; i < d->m; i++)
-        if (!d->unit) dmf__row(out, d->row[i])[d->col[i]] = lambda[i];
+        if (d->row) dmf__row(out, d->row[i])[d->col[i]] = lambda[i];
         else dmf__add_matrix(d->ctx->simd, ldexp((double)lambda[i], -d->unit[i]), dmf__row(d->p->a, (int)i), out);
 }
 
@@ -8401,10 +8401,10 @@ static void dmf__spread(const dmf__search *d, const dmf_real *lambda, dmf_mat ou
 static void dmf__spread_both(const dmf__search *d, const dmf_real *lambda, dmf_mat x, dmf_mat y, dmf_mat p, dmf_mat q)
 {
     const dmf__simd *simd = d->ctx->simd;
-    const dmf_mat h = d->unit ? dmf__compact(d->ctx, d->rows, d->cols) : x;
+    const dmf_mat h = d->row ? x : dmf__compact(d->ctx, d->rows, d->cols);
     size_t i;
     if (d->ctx->status) return;
-    if (d->unit) {
+    if (!d->row) {
         dmf__spread(d, lambda, h);
         dmf__gemm(d->ctx, 0, 0, 1, h, x, 0, p);
         dmf__gemm(d->ctx, 1, 0, 1, h, y, 0, q);
@@ -8421,9 +8421,9 @@ static void dmf__spread_both(const dmf__search *d, const dmf_real *lambda, dmf_m
 /* out = A(left right^T); left is rows x r, right cols x r. For entries m inner products of length r. */
 static void dmf__measure_product(const dmf__search *d, dmf_mat left, dmf_mat right, dmf_real *out)
 {
-    const dmf_mat x = d->unit ? dmf__compact(d->ctx, d->rows, d->cols) : left;
+    const dmf_mat x = d->row ? left : dmf__compact(d->ctx, d->rows, d->cols);
     if (d->ctx->status) return;
-    if (d->unit) dmf__gemm(d->ctx, 0, 1, 1, left, right, 0, x), dmf__measure(d, x, out);
+    if (!d->row) dmf__gemm(d->ctx, 0, 1, 1, left, right, 0, x), dmf__measure(d, x, out);
     else d->ctx->simd->sample(d->m, (size_t)left.cols, dmf__choose(left, d->row), dmf__choose(right, d->col), out);
 }
 
@@ -8473,7 +8473,7 @@ static void dmf__metric_open(dmf__search *d)
     const int m = d->p->a.rows;
     double least;
     int i, j;
-    if (!d->unit || m - 1000 > d->p->a.cols) return; /* defined: much more memory */
+    if (d->row || m - 1000 > d->p->a.cols) return; /* defined: much more memory */
     d->factor = dmf__compact(d->ctx, m, m);
     if (d->ctx->status) return;
     dmf__gram(d->ctx, 1, d->p->a, d->factor);
@@ -8578,11 +8578,11 @@ static double dmf__lower(dmf__search *d, double rho)
 {
     double sum = 0;
     int i, j;
-    for (d->rank = 0; d->rank < d->k && (double)d->sigma[d->rank] > rho; d->rank++)
-        sum += ((double)d->sigma[d->rank] - rho) * ((double)d->sigma[d->rank] - rho);
+    for (d->rank = 0; d->rank < d->k && (double)d->z.sigma[d->rank] > rho; d->rank++)
+        sum += ((double)d->z.sigma[d->rank] - rho) * ((double)d->z.sigma[d->rank] - rho);
     for (i = 0; i < d->rows; i++)
         for (j = 0; j < d->rank; j++)
-            dmf__row(d->lowered, i)[j] = (dmf_real)((double)dmf__row(d->left, i)[j] * ((double)d->sigma[j] - rho));
+            dmf__row(d->lowered, i)[j] = (dmf_real)((double)dmf__row(d->z.u, i)[j] * ((double)d->z.sigma[j] - rho));
     return sum;
 }
 
@@ -8601,12 +8601,12 @@ static void dmf__prox(dmf__search *d, const dmf_real *lambda)
     dmf__spread(d, lambda, z);
     dmf__scale(z, (dmf_real)d->rho);
     dmf__add_matrix(d->ctx->simd, 1, d->x.data, z);
-    dmf__decompose(d, z, d->left, d->sigma, d->right);
+    dmf__decompose(d, z, d->z.u, d->z.sigma, d->z.v);
     dmf__give_back(d->ctx, mark);
     if (d->ctx->status) return;
     sum = dmf__lower(d, d->rho);
     dmf__gemm(d->ctx, 0, 1, 1, dmf_block(d->lowered, 0, 0, d->rows, d->rank),
-              dmf_block(d->right, 0, 0, d->cols, d->rank), 0, d->next);
+              dmf_block(d->z.v, 0, 0, d->cols, d->rank), 0, d->next);
     dmf__measure(d, d->next, d->gradient);
     for (i = 0; i < d->m; i++) {
         const double t = (double)d->slack[i] - d->rho * d->give[i] * (double)lambda[i];
@@ -8629,7 +8629,7 @@ static void dmf__derivative(const dmf__search *d, const dmf_real *q, dmf_real *o
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
     const int r = d->rank, k = d->k;
-    const dmf_mat u_r = dmf_block(d->left, 0, 0, d->rows, r), v_r = dmf_block(d->right, 0, 0, d->cols, r);
+    const dmf_mat u_r = dmf_block(d->z.u, 0, 0, d->rows, r), v_r = dmf_block(d->z.v, 0, 0, d->cols, r);
     dmf_mat left = dmf__compact(d->ctx, d->rows, 2 * r), right = dmf__compact(d->ctx, d->cols, 2 * r);
     dmf_mat hv = dmf_block(left, 0, 0, d->rows, r), hu = dmf_block(right, 0, r, d->cols, r);
     dmf_mat x = dmf__compact(d->ctx, k, r), y = dmf__compact(d->ctx, k, r);
@@ -8637,12 +8637,12 @@ static void dmf__derivative(const dmf__search *d, const dmf_real *q, dmf_real *o
     int i, j;
     if (d->ctx->status) return;
     dmf__spread_both(d, q, v_r, u_r, hv, hu);
-    dmf__gemm(d->ctx, 1, 0, 1, d->left, hv, 0, x);
-    dmf__gemm(d->ctx, 1, 0, 1, d->right, hu, 0, y);
+    dmf__gemm(d->ctx, 1, 0, 1, d->z.u, hv, 0, x);
+    dmf__gemm(d->ctx, 1, 0, 1, d->z.v, hu, 0, y);
     for (j = 0; j < r; j++) {
-        const double sj = (double)d->sigma[j], dj = sj - d->rho, share = dj / sj;
+        const double sj = (double)d->z.sigma[j], dj = sj - d->rho, share = dj / sj;
         for (i = 0; i < k; i++) {
-            const double si = (double)d->sigma[i], odd = ((i < r ? si - d->rho : 0) + dj) / (si + sj);
+            const double si = (double)d->z.sigma[i], odd = ((i < r ? si - d->rho : 0) + dj) / (si + sj);
             const double even = i < r ? 1 : dj / (sj - si), a = (even + odd) / 2, b = even - a;
             const double xij = (double)dmf__row(x, i)[j], yij = (double)dmf__row(y, i)[j];
             dmf__row(x, i)[j] = (dmf_real)((a - share) * xij + b * yij);
@@ -8651,8 +8651,8 @@ static void dmf__derivative(const dmf__search *d, const dmf_real *q, dmf_real *o
         for (i = 0; i < d->rows; i++) dmf__row(hv, i)[j] *= (dmf_real)share;
         for (i = 0; i < d->cols; i++) dmf__row(hu, i)[j] *= (dmf_real)share;
     }
-    dmf__gemm(d->ctx, 0, 0, 1, d->left, x, 1, hv);
-    dmf__gemm(d->ctx, 0, 0, 1, d->right, y, 1, hu);
+    dmf__gemm(d->ctx, 0, 0, 1, d->z.u, x, 1, hv);
+    dmf__gemm(d->ctx, 0, 0, 1, d->z.v, y, 1, hu);
     dmf__copy(v_r, dmf_block(right, 0, 0, d->cols, r));
     dmf__copy(u_r, dmf_block(left, 0, r, d->rows, r));
     dmf__measure_product(d, left, right, out);
@@ -8800,9 +8800,9 @@ static double dmf__spread_double(const dmf__search *d, const dmf_real *lambda, d
     size_t e, i, j;
     for (i = 0; i < rows * cols; i++) out[i] = 0;
     for (e = 0; e < d->m; e++) {
-        const dmf_real *a = d->unit ? dmf__row(d->p->a, (int)e) : NULL;
-        const double c = d->unit ? ldexp((double)lambda[e], -d->unit[e]) : 0;
-        if (!a) out[(size_t)d->row[e] * down + (size_t)d->col[e] * along] = (double)lambda[e];
+        const dmf_real *a = d->row ? NULL : dmf__row(d->p->a, (int)e);
+        const double c = ldexp((double)lambda[e], -d->unit[e]);
+        if (!a) out[(size_t)d->row[e] * down + (size_t)d->col[e] * along] = c;
         for (i = 0; a && i < rows; i++)
             for (j = 0; j < cols; j++) out[i * down + j * along] += c * (double)*a++;
         if (a) sum += fabs((double)lambda[e]);
@@ -8868,10 +8868,8 @@ static void dmf__prove_lower(dmf__search *d, const dmf_real *lambda)
     norm = (double)sigma[0] * (1 + lost) + dmf__spread_double(d, lambda, dual);
     for (tries = 1; tries < 8 && norm > 0 && value == 0; tries++) { /* defined: up to 16 000 roundings */
         norm *= 1 + ldexp(DMF__EPS, 2 * tries);
-        for (i = 0; i < d->m; i++) {
-            const int unit = d->unit ? d->unit[i] : 0;
-            trial[i] = dmf__ldexp(dmf__ldexp((dmf_real)((double)lambda[i] / norm), -unit), unit);
-        }
+        for (i = 0; i < d->m; i++)
+            trial[i] = dmf__ldexp(dmf__ldexp((dmf_real)((double)lambda[i] / norm), -d->unit[i]), d->unit[i]);
         error = dmf__spread_double(d, trial, dual);
         if (dmf__is_bounded(rows, k, dual, 1 - 2 * error - lost, gram)) value = dmf__dual_value(d, trial);
     }
@@ -8901,7 +8899,7 @@ static double dmf__misfit(const dmf__search *d, dmf_mat x, double norm)
     size_t e;
     int i;
     for (e = 0; e < d->m; e++) {
-        const dmf_real *a = d->unit ? dmf__row(d->p->a, (int)e) : NULL;
+        const dmf_real *a = d->row ? NULL : dmf__row(d->p->a, (int)e);
         double value = a ? 0 : (double)dmf__row(x, d->row[e])[d->col[e]];
         for (i = 0; a && i < x.rows; i++, a += x.cols)
             value += dmf__dot_double(d->ctx->simd, x.cols, a, dmf__row(x, i));
@@ -8922,12 +8920,12 @@ static void dmf__prove_upper(dmf__search *d, dmf_mat x)
     int i, j;
     for (j = 0; j < r; j++)
         sum += dmf_frobenius(dmf_block(d->lowered, 0, j, d->rows, 1)) *
-               dmf_frobenius(dmf_block(d->right, 0, j, d->cols, 1));
+               dmf_frobenius(dmf_block(d->z.v, 0, j, d->cols, 1));
     for (i = 0; i < d->rows; i++) {
         double row = 0, row_rest = 0;
         for (j = 0; j < d->cols; j++) {
             const double at = (double)dmf__row(x, i)[j];
-            const double off = at - dmf__dot_double(d->ctx->simd, r, dmf__row(d->lowered, i), dmf__row(d->right, j));
+            const double off = at - dmf__dot_double(d->ctx->simd, r, dmf__row(d->lowered, i), dmf__row(d->z.v, j));
             row += at * at;
             row_rest += off * off;
         }
@@ -8944,7 +8942,7 @@ static void dmf__prove_upper(dmf__search *d, dmf_mat x)
 /* The same from the decomposition of x, where P = U S is exact to rounding and the second term of (11.15) as small. */
 static void dmf__prove_decomposed(dmf__search *d, dmf_mat x)
 {
-    dmf__decompose(d, x, d->left, d->sigma, d->right);
+    dmf__decompose(d, x, d->z.u, d->z.sigma, d->z.v);
     if (d->ctx->status) return;
     dmf__lower(d, 0);
     dmf__prove_upper(d, x);
@@ -8966,7 +8964,7 @@ static void dmf__contradiction(dmf__search *d, dmf_real *r, dmf_mat x)
     for (i = 0; i < d->m; i++) {
         sum += fabs((double)r[i]);
         gain += (double)r[i] * (double)d->y[i];
-        reach += ldexp(fabs((double)r[i]), d->unit ? -d->unit[i] : 0);
+        reach += ldexp(fabs((double)r[i]), -d->unit[i]);
     }
     error = dmf__spread_double(d, r, dual);
     for (i = 0; i < size; i++) norm += dual[i] * dual[i];
@@ -9112,7 +9110,7 @@ static int dmf__search_run(dmf__search *d)
         d->slack[i] = (dmf_real)dmf__clip((double)d->slack[i] - (double)d->y[i], d->eps[i]);
         d->lambda[i] = d->best_lambda[i];
     }
-    d->rho = (double)d->sigma[0] / 2;
+    d->rho = (double)d->z.sigma[0] / 2;
     d->damping = 0.01; /* tuned: references_are_met, as below */
     while (!d->ctx->status && (gap = dmf__gap(d)) > d->want.gap) {
         if (dmf__show_certificate(d)) return 1;
@@ -9135,18 +9133,19 @@ static void dmf__scale_equations(dmf__search *d)
     double largest = 0, norm;
     size_t i;
     for (i = 0; i < d->m; i++) {
-        if (d->unit) {
+        d->unit[i] = 0;
+        if (!d->row) {
             norm = dmf_frobenius(dmf_view(dmf__row(p->a, (int)i), 1, p->a.cols));
             frexp(norm, &d->unit[i]);
             if (!(norm == 0 || (norm > 1 / largest_norm && norm < largest_norm)))
                 dmf__fail(d->ctx, DMF_ERR_ARGUMENT, "the norm of measurement %lu is %g; it must be between %g and %g",
                           (unsigned long)i, norm, 1 / largest_norm, largest_norm);
         }
-        largest = fmax(largest, ldexp(fabs((double)p->y[i]), d->unit ? -d->unit[i] : 0));
+        largest = fmax(largest, ldexp(fabs((double)p->y[i]), -d->unit[i]));
     }
     frexp(largest, &d->exponent);
     for (i = 0; i < d->m; i++) {
-        const int unit = d->exponent + (d->unit ? d->unit[i] : 0);
+        const int unit = d->exponent + d->unit[i];
         d->y[i] = dmf__ldexp(p->y[i], -unit);
         d->eps[i] = ldexp(d->want.eps, -unit);
     }
@@ -9172,13 +9171,11 @@ static void dmf__search_open(dmf__search *d)
     d->col = p->e.col;
     for (i = 0; i < sizeof mats / sizeof *mats; i++) *mats[i] = dmf__compact(ctx, d->rows, d->cols);
     for (i = 0; i < sizeof vectors / sizeof *vectors; i++) *vectors[i] = dmf__reals(ctx, d->m, 1);
-    d->left = dmf__compact(ctx, d->rows, d->k);
-    d->right = dmf__compact(ctx, d->cols, d->k);
+    d->z = dmf__room_for_triples(ctx, d->rows, d->cols);
     d->lowered = dmf__compact(ctx, d->rows, d->k);
-    d->sigma = dmf__reals(ctx, (size_t)d->k, 1);
     d->eps = (double *)dmf__scratch(ctx, d->m, sizeof(double));
     d->give = (double *)dmf__scratch(ctx, d->m, sizeof(double));
-    if (p->kind == DMF__SENSING) d->unit = (int *)dmf__scratch(ctx, d->m, sizeof(int));
+    d->unit = (int *)dmf__scratch(ctx, d->m, sizeof(int));
     if (ctx->status) return;
     for (i = 0; i < d->m; i++) d->best_lambda[i] = 0;
     d->best.upper = DBL_MAX;
@@ -9199,7 +9196,7 @@ static void dmf__search_close(dmf__search *d, int done, dmf_mat x, dmf_real *lam
     dmf__copy(d->best_x, x);
     dmf__scale_by_two(x, d->exponent);
     for (e = 0; e < d->m && lambda; e++)
-        lambda[e] = d->unit ? dmf__ldexp(d->best_lambda[e], -d->unit[e]) : d->best_lambda[e];
+        lambda[e] = dmf__ldexp(d->best_lambda[e], -d->unit[e]);
     if (certificate) *certificate = dmf__certificate(d);
     if (!done)
         dmf__fail(d->ctx, DMF_ERR_CONVERGENCE, "after %ld decompositions the gap is %.2g, more than %.2g",
@@ -9733,13 +9730,10 @@ static int dmf__ended(const dmf__limit *path) { return path->now.reason != 0 || 
 /* The gradient at W = U S V^T, and its pairs. */
 static void dmf__survey_saddle(dmf__limit *path)
 {
-    const int rows = path->w.rows, rank = path->now.rank;
+    const int rank = path->now.rank;
     const dmf__mark mark = dmf__mark_here(path->ctx);
-    dmf_mat us = dmf__compact(path->ctx, rows, rank);  /* rows x rank, U S */
-    int i, r;
-    for (i = 0; i < rows && !path->ctx->status; i++)
-        for (r = 0; r < rank; r++) dmf__row(us, i)[r] = dmf__row(path->own.u, i)[r] * path->own.sigma[r];
-    dmf__gemm(path->ctx, 0, 1, 1, us, dmf_block(path->own.v, 0, 0, path->own.v.rows, rank), 0, path->w);
+    dmf__compose(path->ctx, dmf_block(path->own.u, 0, 0, path->w.rows, rank), path->own.sigma,
+                 dmf_block(path->own.v, 0, 0, path->w.cols, rank), path->w);
     if (!path->ctx->status)
         dmf__loss_at(path->ctx, path->problem, dmf__everything(path->problem), path->w, path->gradient,
                      &path->now.loss);
