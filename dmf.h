@@ -1105,21 +1105,19 @@ typedef struct dmf__pool {
     pthread_t worker[1];
 } dmf__pool;
 
-static int dmf__has_work(const dmf__pool *pool) { return pool->quit || pool->next < pool->count; }
-static int dmf__is_done(const dmf__pool *pool) { return pool->busy == 0; }
-
-/* Waits with the lock held until there is something to do: first lets the others have the lock, and the processor, for
-   longer than from one product of a training step to the next and than it takes to wake a thread; then sleeps. */
-static void dmf__wait(dmf__pool *pool, pthread_cond_t *signal, int (*something)(const dmf__pool *))
+/* Waits with the lock held, a worker for tasks or the end, the caller for the last task: first lets the others have the
+   lock, and the processor, for longer than from one product of a training step to the next and than it takes to wake a
+   thread; then sleeps. */
+static void dmf__wait(dmf__pool *pool, int worker)
 {
     int i;
-    for (i = 0; !something(pool); i++) {
+    for (i = 0; worker ? !pool->quit && pool->next == pool->count : pool->busy > 0; i++) {
         if (i < 200) { /* tuned: bench_gemm, two threads */
             pthread_mutex_unlock(&pool->lock);
             sched_yield();
             pthread_mutex_lock(&pool->lock);
         } else {
-            pthread_cond_wait(signal, &pool->lock);
+            pthread_cond_wait(worker ? &pool->start : &pool->done, &pool->lock);
         }
     }
 }
@@ -1147,7 +1145,7 @@ static void *dmf__worker(void *user)
     dmf__pool *pool = (dmf__pool *)user;
     pthread_mutex_lock(&pool->lock);
     while (!pool->quit) {
-        dmf__wait(pool, &pool->start, dmf__has_work);
+        dmf__wait(pool, 1);
         dmf__take_tasks(pool);
     }
     pthread_mutex_unlock(&pool->lock);
@@ -1257,8 +1255,7 @@ struct dmf_ctx {
     dmf__chunk *first, *top;  /* the scratch stack; chunks after top are free */
     dmf_status status;        /* the first failure since the latest public function began */
     char message[192];
-    int (*reduce)(void *user, double *numbers, size_t count);
-    void *reduce_user;
+    dmf_options options;      /* as given, zeros if none were */
 };
 
 DMF_API int dmf_ctx_threads(const dmf_ctx *ctx)
@@ -1286,7 +1283,7 @@ static void dmf__parallel(dmf_ctx *ctx, int count, dmf__task task, const void *w
         pool->count = count;
         pthread_cond_broadcast(&pool->start);
         dmf__take_tasks(pool);
-        dmf__wait(pool, &pool->done, dmf__is_done);
+        dmf__wait(pool, 0);
         pthread_mutex_unlock(&pool->lock);
         return;
     }
@@ -1501,8 +1498,7 @@ DMF_API dmf_status dmf_ctx_create(const dmf_options *options, dmf_ctx **out)
     ctx = (dmf_ctx *)dmf__allocate(1, sizeof *ctx);
     if (!ctx) return DMF_ERR_MEMORY;
     dmf__begin_ctx(ctx, simd);
-    ctx->reduce = options ? options->reduce : NULL;
-    ctx->reduce_user = options ? options->reduce_user : NULL;
+    if (options) ctx->options = *options;
 #ifdef DMF_THREADS
     if (threads == 0) threads = dmf__processors();
     if (threads > 1 && (ctx->pool = dmf__start_pool(threads)) == NULL) {
@@ -2308,19 +2304,6 @@ DMF_API dmf_mat dmf_block(dmf_mat a, int row, int col, int rows, int cols)
     return block;
 }
 
-/* Why dmf__sound says no, as a sentence; empty matrices pass whatever their data and ld are. */
-static dmf_status dmf__refuse(dmf_ctx *ctx, const char *name, dmf_mat a)
-{
-    if (a.rows < 0 || a.cols < 0 || a.rows > DMF__LARGEST || a.cols > DMF__LARGEST)
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "%s is %d x %d; sizes are 0 to %d", name, a.rows, a.cols, DMF__LARGEST);
-    if (a.rows == 0 || a.cols == 0) return DMF_OK;
-    if (!a.data) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %d x %d but has no data", name, a.rows, a.cols);
-    if (a.ld < a.cols || a.ld > DMF__LARGEST)
-        return dmf__fail(ctx, DMF_ERR_SHAPE, "%s has %d columns and rows %d apart; that must be from %d to %d", name,
-                         a.cols, a.ld, a.cols, DMF__LARGEST);
-    return dmf__fail(ctx, DMF_ERR_MEMORY, "%s is %d x %d, more than memory can hold", name, a.rows, a.cols);
-}
-
 /* The door for matrices: sizes are sound, the data is there, rows do not run into each other, and it fits memory. */
 DMF__INLINE int dmf__sound(dmf_mat a)
 {
@@ -2329,10 +2312,18 @@ DMF__INLINE int dmf__sound(dmf_mat a)
            span <= SIZE_MAX / sizeof(dmf_real);
 }
 
-/* The two together: for matrices that are sound, which is nearly all, a few comparisons and no call. */
+/* Why it says no, as a sentence; empty matrices pass whatever their data and ld are. */
 static dmf_status dmf__check(dmf_ctx *ctx, const char *name, dmf_mat a)
 {
-    return dmf__sound(a) ? DMF_OK : dmf__refuse(ctx, name, a);
+    if (dmf__sound(a)) return DMF_OK;
+    if (a.rows < 0 || a.cols < 0 || a.rows > DMF__LARGEST || a.cols > DMF__LARGEST)
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "%s is %d x %d; sizes are 0 to %d", name, a.rows, a.cols, DMF__LARGEST);
+    if (a.rows == 0 || a.cols == 0) return DMF_OK;
+    if (!a.data) return dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %d x %d but has no data", name, a.rows, a.cols);
+    if (a.ld < a.cols || a.ld > DMF__LARGEST)
+        return dmf__fail(ctx, DMF_ERR_SHAPE, "%s has %d columns and rows %d apart; that must be from %d to %d", name,
+                         a.cols, a.ld, a.cols, DMF__LARGEST);
+    return dmf__fail(ctx, DMF_ERR_MEMORY, "%s is %d x %d, more than memory can hold", name, a.rows, a.cols);
 }
 
 /* Two views whose numbers, with all that lies between their rows, are apart. */
@@ -2529,19 +2520,14 @@ DMF__CALLED void dmf__fill(dmf_mat a, dmf_real value)
 }
 
 /* to = from^T, m x n to n x m, by blocks, so that the strided side stays in cache: a block of 128 x 8 numbers reads 128
-   lines, 8 KB, and writes 8 runs of 128 numbers. Where that is not the first cache, the lines to be written are asked
-   for one block ahead: stores wait for their lines one by one. Every number moves once. */
+   lines, 8 KB, and writes 8 runs of 128 numbers. Every number moves once. */
 static void dmf__transpose(const dmf__simd *simd, dmf_mat from, dmf_mat to)
 {
     const int tall = 128, wide = 8;
-    const int ahead = (size_t)from.rows * (size_t)from.cols > 1 << 15;
-    int i, j, k, l;
+    int i, j;
     for (i = 0; i < from.rows; i += tall)
         for (j = 0; j < from.cols; j += wide) {
             const int rows = dmf__min(tall, from.rows - i), cols = dmf__min(wide, from.cols - j);
-            for (k = j + wide; ahead && k < dmf__min(from.cols, j + 2 * wide); k++)
-                for (l = 0; l < rows + DMF__LINE_REALS; l += DMF__LINE_REALS)
-                    DMF__PREFETCH(dmf__row(to, k) + i + dmf__min(l, rows - 1), 1, 3);
             simd->transpose(rows, cols, dmf__row(from, i) + j, (size_t)from.ld, dmf__row(to, j) + i, (size_t)to.ld);
         }
 }
@@ -5833,7 +5819,7 @@ static void dmf__add_up(dmf_ctx *ctx, double *numbers, size_t count)
 {
     int status;
     numbers[0] = ctx->status != DMF_OK;
-    status = ctx->reduce(ctx->reduce_user, numbers, count);
+    status = ctx->options.reduce(ctx->options.reduce_user, numbers, count);
     if (status) dmf__fail(ctx, DMF_ERR_CALLBACK, "the sum over processes returned %d", status);
     else if (numbers[0] != 0) dmf__fail(ctx, DMF_ERR_CALLBACK, "the call has failed in another process");
 }
@@ -6815,7 +6801,7 @@ static dmf_status dmf__check_motion(dmf_ctx *ctx, dmf_motion *m, const dmf_probl
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the batch is %lu; it must be from 1 to the %lu entries or "
                   "measurements of the problem",
                   (unsigned long)m->batch, (unsigned long)p->count);
-    if (m->method == DMF_SGD && ctx->reduce)
+    if (m->method == DMF_SGD && ctx->options.reduce)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "SGD draws batches from the terms of one process: it cannot reduce");
     if (m->stop_steps == 0) m->stop_steps = 1000000;
     if (m->stop_evaluations == 0 && m->method <= DMF_DP5) m->stop_evaluations = 10000000;
@@ -6867,7 +6853,7 @@ static void dmf__run_open(dmf__run *run, dmf_factors *f)
     }
     if (run->motion.method == DMF_RKC && f->depth > 1) dmf__bases_open(run, f);
     if (dmf__flows(run) && run->observer && run->observer->times) run->begun = dmf__reals(ctx, f->size, 1);
-    if (ctx->reduce) run->sums = (double *)dmf__scratch(ctx, f->size + 2, sizeof *run->sums);
+    if (ctx->options.reduce) run->sums = (double *)dmf__scratch(ctx, f->size + 2, sizeof *run->sums);
     if (run->motion.method == DMF_SGD) {
         run->shuffled = (size_t *)dmf__scratch(ctx, count, sizeof *run->shuffled);
         for (i = 0; i < count && !ctx->status; i++) run->shuffled[i] = i;
@@ -6899,7 +6885,7 @@ static void dmf__train(dmf__run *run, dmf_factors *f, dmf_report *report)
     dmf_ctx *ctx = run->ctx;
     const dmf_status refused = ctx->status;
     if (!refused) dmf__run_open(run, f);
-    if (ctx->reduce) dmf__begin_together(run);
+    if (ctx->options.reduce) dmf__begin_together(run);
     if (refused) return;
     dmf__move(run);
     if (ctx->status) run->now.reason = (dmf_stop)0;
@@ -9481,15 +9467,9 @@ static int dmf__replace(dmf__file *file) { return rename(file->part, file->targe
 
 /* -- saving and loading -- */
 
-/* Nothing written or read: h_0 of (12.2), here in base 16. */
-static void dmf__begin_file(dmf__file *file, dmf_ctx *ctx, const char *path)
-{
-    memset(file, 0, sizeof *file);
-    file->ctx = ctx;
-    file->path = path;
-    file->sum = UINT64_C(0xcbf29ce484222325);
-    dmf__check_given(ctx, "the path", path);
-}
+/* Nothing written or read. */
+#define DMF__FILE(ctx, path) \
+    { ctx, path, NULL, NULL, NULL, UINT64_C(0xcbf29ce484222325) /* defined: h_0 of (12.2), in base 16 */, 0, 0 }
 
 /* The door of saving, and the steps of the table above, in its order, for any kind of file: `write` knows what is
    between the bytes per number and the checksum; what is said of factors holds for all that comes through here. fclose
@@ -9499,10 +9479,9 @@ static void dmf__begin_file(dmf__file *file, dmf_ctx *ctx, const char *path)
 static void dmf__save(dmf_ctx *ctx, const char *path, uint64_t magic, void (*write)(dmf__file *, const void *),
                       const void *what)
 {
-    dmf__file file;
+    dmf__file file = DMF__FILE(ctx, path);
     int whole;
-    dmf__begin_file(&file, ctx, path);
-    if (!ctx->status) file.target = dmf__follow(&file);
+    if (!dmf__check_given(ctx, "the path", path) && !ctx->status) file.target = dmf__follow(&file);
     if (file.target) file.part = dmf__path(&file, file.target, strlen(file.target), "");
     if (file.part) dmf__create(&file);
     if (!file.stream) {
@@ -9622,9 +9601,8 @@ static void *dmf__load(dmf_ctx *ctx, const char *path, const void *out, void *(*
 {
     const dmf__arg args[2] = { dmf__memory_arg(DMF__ANY, "the path", path, path ? strlen(path) + 1 : 1, 1),
                                dmf__memory_arg(DMF__OUT, "the place for what is loaded", out, 1, sizeof(void *)) };
-    dmf__file file;
+    dmf__file file = DMF__FILE(ctx, path);
     void *loaded;
-    dmf__begin_file(&file, ctx, path);
     dmf__check_args(ctx, args, 2);
     if (!ctx->status) file.stream = dmf__open_to_read(path);
     if (!file.stream) {
