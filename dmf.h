@@ -1709,8 +1709,8 @@ DMF_API double dmf_normal(dmf_rng *rng)
        multiply, pack               tests/test_gemm.c       small_products_are_right, blocked_products_are_right
        transpose                    tests/test_matrices.c   transposing_twice_is_nothing
        sample, gather               tests/test_factors.c    gradients_match_plain_loops
-       dot, axpy, combine, rotate   tests/test_svd.c        every_shape_decomposes, every_spectrum_decomposes
-       chase                        tests/test_svd.c        symmetric_matrices_have_eigenvalues */
+       dot, axpy                    tests/test_svd.c        every_shape_decomposes, every_spectrum_decomposes
+       combine, rotate, chase       tests/test_svd.c        loops_match_their_definitions */
 
 enum { DMF__STRIPS = 16 };  /* of A, packed at a time; tuned: bench_gemm, 8 to 64 are alike */
 enum { DMF__STRIP = 2 * DMF__LINE_REALS };  /* numbers in a row of the strips that chase turns */
@@ -3241,18 +3241,18 @@ static dmf_real dmf__unit(const dmf__simd *simd, int n, const dmf_real *x, dmf_r
     return length;
 }
 
-/* The door of all decompositions: k triples of A, and a number beside them. The vectors are outputs of the given role;
-   what they share with A is refused, whatever A holds. */
-static dmf_status dmf__check_triples(dmf_ctx *ctx, dmf_mat a, int k, int role, dmf_mat u, const dmf_real *sigma,
-                                     dmf_mat v, const double *beside)
+/* The door of all decompositions: A with its role, k triples, and a number beside them. The vectors are outputs of the
+   given role. */
+static dmf_ctx *dmf__enter_triples(dmf__frame *frame, dmf_ctx *ctx, int role_a, dmf_mat a, int k, int role, dmf_mat u,
+                                   const dmf_real *sigma, dmf_mat v, const double *beside)
 {
     const int sigma_role = role == DMF__IN_OUT ? DMF__IN_OUT : DMF__OUT;
     const size_t count = k > 0 ? (size_t)k : 0;
-    const dmf__arg args[5] = { dmf__mat_arg(DMF__OUT, "A", a, a.rows, a.cols), dmf__mat_arg(role, "U", u, a.rows, k),
+    const dmf__arg args[5] = { dmf__mat_arg(role_a, "A", a, a.rows, a.cols), dmf__mat_arg(role, "U", u, a.rows, k),
                                dmf__mat_arg(role, "V", v, a.cols, k),
                                dmf__memory_arg(sigma_role, "the array of singular values", sigma, count, sizeof *sigma),
                                dmf__memory_arg(DMF__OUT_OR_NONE, "the number beside them", beside, 1, sizeof *beside) };
-    return dmf__check_args(ctx, args, 5);
+    return dmf__enter(frame, ctx, args, 5);
 }
 
 /* ---- 5.1 The symmetric eigenproblem ----------------------------------------------------------
@@ -3648,8 +3648,7 @@ static void dmf__eigen_run(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)
 DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)
 {
     dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
-    dmf__check_triples(ctx, a, a.rows, DMF__OUT_OR_NONE, dmf_none(), lambda, v, NULL);
+    ctx = dmf__enter_triples(&frame, ctx, DMF__ANY, a, a.rows, DMF__OUT_OR_NONE, dmf_none(), lambda, v, NULL);
     if (a.cols != a.rows) dmf__fail(ctx, DMF_ERR_SHAPE, "A is %d x %d; a symmetric matrix is square", a.rows, a.cols);
     if (!ctx->status && a.rows > 0) dmf__eigen_run(ctx, a, lambda, v);
     return dmf__close(&frame);
@@ -4241,10 +4240,9 @@ static void dmf__compose(dmf_ctx *ctx, dmf_mat u, const dmf_real *d, dmf_mat v, 
 
 DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
 {
+    const int k = dmf__min(a.rows, a.cols);
     dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
-    dmf__check_triples(ctx, a, dmf__min(a.rows, a.cols), DMF__OUT_OR_NONE, u, sigma, v, NULL);
-    dmf__check_finite(ctx, "A", a);
+    ctx = dmf__enter_triples(&frame, ctx, DMF__IN, a, k, DMF__OUT_OR_NONE, u, sigma, v, NULL);
     if (!ctx->status) dmf__svd_run(ctx, a, u, sigma, v);
     return dmf__close(&frame);
 }
@@ -4398,13 +4396,11 @@ DMF_API dmf_status dmf_svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_ma
                                double *residual)
 {
     dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
-    dmf__check_triples(ctx, a, v.cols, DMF__OUT, u, sigma, v, residual);
+    ctx = dmf__enter_triples(&frame, ctx, DMF__IN, a, v.cols, DMF__OUT, u, sigma, v, residual);
     if (v.cols < 1 || v.cols > dmf__min(a.rows, a.cols))
         dmf__fail(ctx, DMF_ERR_SHAPE, "%d triples are asked of a %d x %d matrix", v.cols, a.rows, a.cols);
     if (!(tolerance >= 0 && tolerance <= DBL_MAX))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the tolerance is %g; it must be finite and not negative", tolerance);
-    dmf__check_finite(ctx, "A", a);
     dmf__check_finite(ctx, "V", v);
     if (tolerance == 0) tolerance = DMF__TYPED(1e-8, 1e-4); /* defined: in Part I */
     if (!ctx->status) dmf__svd_top(ctx, a, tolerance, u, sigma, v, residual);
@@ -4603,10 +4599,9 @@ static void dmf__svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
 
 DMF_API dmf_status dmf_svd_track(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap)
 {
+    const int k = dmf__min(a.rows, a.cols);
     dmf__frame frame;
-    ctx = dmf__open(&frame, ctx);
-    dmf__check_triples(ctx, a, dmf__min(a.rows, a.cols), DMF__IN_OUT, u, sigma, v, overlap);
-    dmf__check_finite(ctx, "A", a);
+    ctx = dmf__enter_triples(&frame, ctx, DMF__IN, a, k, DMF__IN_OUT, u, sigma, v, overlap);
     if (!ctx->status) dmf__svd_track(ctx, a, u, sigma, v, overlap);
     return dmf__close(&frame);
 }
@@ -4870,18 +4865,6 @@ static double dmf__batch_scale(const dmf_problem *p, dmf__batch batch)
     return batch.chosen ? p->scale * ((double)p->count / (double)batch.count) : p->scale;
 }
 
-/* The loss is NaN before the call, so that a callback that forgets it is told from one that computes it. w and g are
-   rows x cols, g without data if only the loss is wanted. */
-static void dmf__loss_custom(dmf_ctx *ctx, const dmf_problem *p, dmf_mat w, dmf_mat g, double *loss)
-{
-    dmf_status s;
-    *loss = (double)NAN;
-    s = p->callback(p->user, w, g, loss);
-    if (s) dmf__fail(ctx, DMF_ERR_CALLBACK, "the loss callback returned %d (%s)", (int)s, dmf_strerror(s));
-    *loss *= p->scale;
-    if (!s && g.data && p->scale != 1) dmf__scale(g, (dmf_real)p->scale);
-}
-
 /* <A, W> = sum_ij A_ij W_ij, where a holds A row by row. A matrix without gaps between its rows is one long row. 2 d d'
    flops, for d d' numbers of A that come from memory: at two flops for each of them memory sets the pace. */
 static double dmf__dot_matrix(const dmf__simd *simd, const dmf_real *a, dmf_mat w)
@@ -4907,7 +4890,8 @@ static void dmf__add_matrix(const dmf__simd *simd, double c, const dmf_real *a, 
 /* l and its gradient at a dense W, both rows x cols: (6.1) or (6.2), or (6.3) for a batch. Each A_i is used twice while
    it is in cache: for its residual, and for its share of the gradient. Entries are different places, so that an entry's
    share of the gradient is stored where a measurement's is added. Residuals and their squares are summed in double, in
-   the order of the terms. The three kinds are compared with plain sums in test_problems.c,
+   the order of the terms. Before a callback the loss is NaN, so that one that forgets it is told from one that computes
+   it; g is without data if only the loss is wanted. The three kinds are compared with plain sums in test_problems.c,
    completion_is_half_the_sum_of_squares, and with each other in three_ways_to_say_the_same_agree. */
 static void dmf__loss_at(dmf_ctx *ctx, const dmf_problem *p, dmf__batch batch, dmf_mat w, dmf_mat g, double *loss)
 {
@@ -4915,7 +4899,12 @@ static void dmf__loss_at(dmf_ctx *ctx, const dmf_problem *p, dmf__batch batch, d
     double sum = 0, r;
     size_t t;
     if (p->kind == DMF__CUSTOM) {
-        dmf__loss_custom(ctx, p, w, g, loss);
+        dmf_status s;
+        *loss = (double)NAN;
+        s = p->callback(p->user, w, g, loss);
+        if (s) dmf__fail(ctx, DMF_ERR_CALLBACK, "the loss callback returned %d (%s)", (int)s, dmf_strerror(s));
+        *loss *= p->scale;
+        if (!s && g.data && p->scale != 1) dmf__scale(g, (dmf_real)p->scale);
         return;
     }
     if (g.data) dmf__fill(g, 0);
