@@ -588,7 +588,7 @@ static void figure_1(void)
         largest(2, "fig1", ERR, "rank=5,observed=1500,depth=4,trial<4"), least("fig1_rmsprop", ERR, "depth=4"),
         least("fig1", ERR, "rank=5,observed=1500,depth=4,trial<4"));
     at("fig1-6");
-    say("1e-3 < recover 1e-4 % ~", most("fig1", ERR, "rank=5,method=minimum_nuclear_norm,reconstruction_error<1e-6"),
+    say("1e-3 below < recover 1e-4 % ~", most("fig1", ERR, "rank=5,method=minimum_nuclear_norm,reconstruction_error<1e-6"),
         100 * largest_change("fig1_gap", "fig1", ERR, "method=minimum_nuclear_norm,reconstruction_error>1e-3,trial=1"),
         sum("fig1_gap", "evaluations", "method=minimum_nuclear_norm") /
             sum("fig1", "evaluations", "method=minimum_nuclear_norm,trial=1"));
@@ -1656,10 +1656,8 @@ static const struct { const char *tag, *tokens; } given[] = {
     { "intro-1",
       "2 2019 2026 recover miss above below" },
     { "a19-table",
-      "1 6.1 below 1 7.5 2 2 6.2 2.1 1 2 2.1 below 1e-3 2 2.1 3 4 1 2.1 1 2.2 11.1 11.6 11.13 11.18 3 "
-      "11.2 11.3 11.14 11.16 2.2 9.1 9.3 3 7.1 7.4 7.9 1e-12 1 5 4 8.1 8.2 1 2 8.3 8.5 8.10 8.6 8.7 8.3 "
-      "5 7.3 9.4 9.6 1 6 3 10.1 10.3 10.7 10.8 11 3 7 10.4 3 2 8 9 10.5 3 1 9.7 1 3 9.5 2 10 11 10.9 "
-      "10.10 1 2 8.17 1e-8 1 6.4 6.5 1 1 2 2.2 3 1 1 2.1 2.5 2 3 4 5 2 7 9 10 3 1 1 3 3 3 6 1 2 3" },
+      "1 below 1 2 2 2.1 1 2 2.1 below 1e-3 2 2.1 3 4 1 2.1 1 2.2 3 2.2 3 1e-12 1 5 4 1 2 5 1 6 3 11 3 7 "
+      "3 2 8 9 3 1 1 3 2 10 11 1 2 1e-8 1 1 1 2 2.2 3 1 1 2.1 2.5 2 3 4 5 2 7 9 10 3 1 1 3 3 3 6 1 2 3" },
     { "fig3-2",
       "10000" },
     { "fig3-4",
@@ -1675,7 +1673,7 @@ static const struct { const char *tag, *tokens; } given[] = {
     { "fig3-sensing-5",
       "1e-3 1e-4 10 1.0e-3 1 5 1.6e-3 2 8e-4 3" },
     { "nuclear-1",
-      "11.3 1 11.14 3 8 68 38 63 below 1e-6 1e-6 12 1e-8" },
+      "1 3 8 68 38 63 below 1e-6 1e-6 12 1e-8" },
     { "depth-2",
       "1 3 2 3 below 2 2 1 below 2 8 1.25 1.5 11 2" },
     { "depth-5",
@@ -1683,11 +1681,10 @@ static const struct { const char *tag, *tokens; } given[] = {
     { "starts-1",
       "1e-3 1 2 2" },
     { "sy26-table",
-      "7 7.1 3 300 3.2 10.11 10.13 10.15 10.18 1.5 1e30 2 4 3 2 3.2 1000 2 8 2 4 1 10.22 3 2 3.3 10.20 "
-      "10.21 3.3 8 9 10.22 10.24 108 1e-11 1e-300 1e300 10.25 2 4 2 10.4 10.26 2 4 10.27 10.28 2 4 10.27 2 "
-      "2 2 1e-7 1 3 2 0 4.2 4.3 9.2 9.3 4.2 4.3 12 2 2 0.02 2 2 2 2 recover 2024 2024" },
+      "7 7.1 3 300 3.2 1.5 1e30 2 4 3 2 3.2 1000 2 8 2 4 1 3 2 3.3 3.3 8 9 108 1e-11 1e-300 1e300 2 4 2 "
+      "10.4 2 4 2 4 2 2 2 1e-7 1 3 2 0 4.2 4.3 4.2 4.3 12 2 2 0.02 2 2 2 2 recover 2024 2024" },
     { "rank1-1", "1 10 10 5 2 2 1 1e-6 1 10 2 3.3 below 1e-18 1e-9" },
-    { "rank1-6", "2 1 3 10.27" },
+    { "rank1-6", "2 1 3" },
     { "menon-1", "1 1 1e-4 1 5 14.1 2 60 0 0 3 60" },
     { "menon-2", "2 1 2 2 4 2 2 2 0 1 1 1 1 2 1 2 1 2" },
     { "menon-3", "0 0 1 2 0 0 1" },

@@ -2,7 +2,8 @@
 PAPER_NOTES.md as claims. A block is a paragraph, an item of a list, or a table; headings and lines set off by four
 spaces are none. A block that states something ends its sentence, or the first cell of its table, with a tag such as
 [c:fig1]. What it states are its tokens, in order: numbers, also as words from two to twelve, and the words of
-claim_words. What stands between back-quotes is a name, and states nothing.
+claim_words. What stands between back-quotes is a name, and states
+nothing; nor does the number of a formula, (10.2).
 */
 #ifndef NOTES_H
 #define NOTES_H
@@ -34,6 +35,15 @@ static size_t number_length(const char *s)
     return k > n && notes_digit(s[k]) ? k + strspn(s + k, digits) : n;
 }
 
+/* The length of a formula's number at s, as (10.2), else 0: chapter and count, neither with a zero in front. */
+static size_t formula_length(const char *s)
+{
+    size_t chapter = *s == '(' ? strspn(s + 1, digits) : 0, count;
+    if (chapter == 0 || chapter > 2 || s[1] == '0' || s[1 + chapter] != '.' || s[2 + chapter] == '0') return 0;
+    count = strspn(s + 2 + chapter, digits);
+    return count > 0 && count < 3 && s[2 + chapter + count] == ')' ? 3 + chapter + count : 0;
+}
+
 /* The next token of a block from *at on goes to token, of 40 characters; returns 0 where there is none. */
 static int next_token(const char **at, const char *end, char *token)
 {
@@ -43,6 +53,8 @@ static int next_token(const char **at, const char *end, char *token)
         if (*s == '`' || strncmp(s, "[c:", 3) == 0) {
             const char *close = strchr(s + 1, *s == '`' ? '`' : ']');
             s = close && close < end ? close + 1 : end;
+        } else if (formula_length(s)) {
+            s += formula_length(s);
         } else if (notes_digit(*s)) {
             n = number_length(s);
             for (i = 0, *at = s + n; s < *at && i < 38; s++)

@@ -786,6 +786,8 @@ static void every_claim_of_the_notes_has_a_check(void)
     static const char example[] = "# 2 x 2\n\nA line with `3` and W_1.\n\n    x = 2\n\nDepth 2 misses. [c:known]\n"
                                   "- none\n| 1 |\n|---|\n| [c:known] |\n";
     char *notes = read_text("PAPER_NOTES.md"), *claims = read_text("tests/claims.c"), changed[sizeof example];
+    char *header = read_text("dmf.h"), number[12];
+    const char *at;
     CHECK(untagged(example, "at(\"known\")") == 0);
     CHECK(untagged(example, "at(\"unknown\")") == 2);
     strcpy(changed, example);
@@ -794,8 +796,14 @@ static void every_claim_of_the_notes_has_a_check(void)
     reporting = 1;
     CHECK(untagged(notes, claims) == 0);
     reporting = 0;
+    for (at = notes; *at; at++) { /* a formula named in the notes stands in the book */
+        if (!formula_length(at)) continue;
+        sprintf(number, "%.*s\n", (int)formula_length(at), at);
+        if (!CHECK(strstr(header, number) != NULL)) printf("    there is no formula %s", number);
+    }
     free(notes);
     free(claims);
+    free(header);
 }
 
 int main(int count, char **arguments)
