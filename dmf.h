@@ -8599,7 +8599,7 @@ static void dmf__prox(dmf__search *d, const dmf_real *lambda)
    not multiplied by I - U U^T, as in (11.9), its part inside U, U X C, is in the sum already: hence the share that is
    subtracted from a. In the loop, even is the factor of the symmetric part, 1 where both values are above rho, and
    odd that of the other. For n x n matrices and entries 8 r (m + n^2) flops, where a decomposition takes tens of
-   n^3. */
+   n^3. That a wrong weight costs digits is seen in test_nuclear.c, newtons_steps_square_the_error. */
 static void dmf__derivative(const dmf__search *d, const dmf_real *q, dmf_real *out)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
@@ -9893,7 +9893,7 @@ static double dmf__newton(dmf__rest *rest, int *bounded)
 
 /* Takes the step if it lowers the loss, or is too short to tell: where the model promises less than rounding makes
    of the loss, it is believed, since the difference of two losses says nothing. True at a step that came to rest
-   inside the radius and is short. */
+   inside the radius and is short. In test_limit.c, steps_uphill_are_not_taken. */
 static int dmf__take_step(dmf__rest *rest, double promised, int bounded)
 {
     dmf__run *run = &rest->run;
