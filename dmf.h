@@ -4673,6 +4673,7 @@ DMF_API void dmf_problem_destroy(dmf_problem *p) { DMF_FREE(p); }
 static void dmf__check_entries(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count)
 {
     size_t e;
+    if (count == 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no entries");
     for (e = 0; e < count && !ctx->status; e++) {
         const dmf_entry *entry = &entries[e];
         if (entry->row < 0 || entry->row >= rows || entry->col < 0 || entry->col >= cols)
@@ -7108,7 +7109,6 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
     double sum = 0, r;
     size_t e;
     ctx = dmf__enter(&frame, ctx, args, 3);
-    if (count == 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no entries");
     if (!ctx->status) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
     if (!ctx->status) dmf__plan_open(&plan, ctx, NULL, f, count);
     if (!ctx->status && f->depth > 1) dmf__forward(&plan, f->data);
