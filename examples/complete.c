@@ -319,10 +319,10 @@ static void print_report(const dmf_fit_report *r, const settings *s, const matri
 {
     long folds = s->folds ? s->folds : m->known.count < 10 ? (long)m->known.count : 10;
     if (r->depth == 1)
-        fprintf(stderr, "offsets alone %.4g +- %.2g: no structure beyond them is found", r->error, r->error_deviation);
+        fprintf(stderr, "offsets alone %.4g +- %.2g: no structure beyond them is found", r->expected, r->error_deviation);
     else
         fprintf(stderr, "offsets alone %.4g, expected %.4g +- %.2g, depth %d, width %d, decay %.3g, effective rank %.3g",
-                r->offsets_error, r->error, r->error_deviation, r->depth, r->width, r->decay, r->effective_rank);
+                r->offsets_error, r->expected, r->error_deviation, r->depth, r->width, r->decay, r->effective_rank);
     fprintf(stderr, "\n(root mean square errors by cross-validation, %ld folds); %.3g per cent of entries held out lie"
             " within one deviation; %.3g s\n", folds, 100 * r->within_one, r->seconds);
 }
@@ -476,8 +476,12 @@ static void write_pairs(FILE *to, dmf_ctx *ctx, const dmf_model *model, const la
     const char *s = separators[p->separator], *done = p->t.bytes;
     reader r = start_reading(&p->t, p->separator);
     int skip = p->header;
-    size_t k = 0;
+    double square = 0;
+    size_t k;
     must(ctx, dmf_predict(ctx, model, p->places.entries, p->places.count, x, deviation));
+    for (k = 0; k < p->places.count; k++) square += (double)deviation[k] * (double)deviation[k];
+    fprintf(stderr, "expected on these pairs: a root mean square error of %.4g\n", sqrt(square / (double)k));
+    k = 0;
     while (next_line(&r)) {
         fwrite(done, 1, (size_t)(r.end - done), to);
         fprintf(to, "%s", s);
@@ -525,11 +529,14 @@ static void write_table(FILE *to, dmf_ctx *ctx, const dmf_model *model, const ma
     free(deviation);
 }
 
+/* Some thousand rows at a time: what they are worth is one product. */
 static void write_top(FILE *to, dmf_ctx *ctx, const dmf_model *model, const labels *l, int separator, long most)
 {
-    size_t room = (size_t)(most < l->cols->count ? most : l->cols->count), count, k;
-    dmf_entry *best = (dmf_entry *)allocate(room, sizeof *best);
-    dmf_real *deviation = (dmf_real *)allocate(room, sizeof *deviation);
+    const size_t room = (size_t)(most < l->cols->count ? most : l->cols->count);
+    const int some = (int)fmin(l->rows->count, fmax(1, 1e6 / (double)room));
+    dmf_entry *best = (dmf_entry *)allocate((size_t)some * room, sizeof *best);
+    dmf_real *deviation = (dmf_real *)allocate((size_t)some * room, sizeof *deviation);
+    size_t *count = (size_t *)allocate((size_t)some, sizeof *count), k;
     const char *s = separators[separator];
     int row;
     write_name(to, l->title[0] ? l->title[0] : "row", separator);
@@ -537,8 +544,10 @@ static void write_top(FILE *to, dmf_ctx *ctx, const dmf_model *model, const labe
     write_name(to, l->title[1] ? l->title[1] : "column", separator);
     fprintf(to, "%sprediction%sdeviation\n", s, s);
     for (row = 0; row < l->rows->count; row++) {
-        must(ctx, dmf_recommend(ctx, model, row, room, best, deviation, &count));
-        for (k = 0; k < count; k++) {
+        const size_t at = (size_t)(row % some);
+        const int left = l->rows->count - row;
+        if (at == 0) must(ctx, dmf_recommend(ctx, model, row, left < some ? left : some, room, best, deviation, count));
+        for (k = at * room; k < at * room + count[at]; k++) {
             write_name(to, l->rows->bytes + l->rows->start[row], separator);
             fprintf(to, "%s", s);
             write_name(to, l->cols->bytes + l->cols->start[best[k].col], separator);
@@ -551,6 +560,7 @@ static void write_top(FILE *to, dmf_ctx *ctx, const dmf_model *model, const labe
     }
     free(best);
     free(deviation);
+    free(count);
 }
 
 /* ---- The program ---- */

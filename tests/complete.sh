@@ -177,7 +177,7 @@ fills "what pandas writes" ',0,1,2\n0,5.0,,3.5\n1,4.0,4.0,\n2,,1.0,1.0\n' ',0,1,
 fills "years above" ',2001,2002\nx,5,\ny,4,4\n' ',2001,2002\nx,5,@\ny,4,4\n'
 fills "one column" 'name,v\na,1\nb,\nc,3\n' 'name,v\na,1\nb,@\nc,3\n'
 fills "commas at the ends of lines" 'a,b,c,\n1,5,3,\n7,,2,\n3,4,6,\n' 'a,b,c,\n1,5,3,\n7,@,2,\n3,4,6,\n'
-fills "names with holes' names" 'n,a,b\nNA,1,2\nx,,3\n' 'n,a,b\nNA,1,2\nx,@,3\n'
+fills "names with holes' names" 'n,a,b\nNA,1,2.3\nx,,3\n' 'n,a,b\nNA,1,2.3\nx,@,3\n'
 fills "numbers that were said to be data" '1,2,3\n2,,6\n3,6,9\n' '1,2,3\n2,@,6\n3,6,9\n' --header no --names no
 fills "a table without holes" 'n,a,b\nx,1,2\ny,3,4\n' 'n,a,b\nx,1,2\ny,3,4\n' --format table
 
@@ -200,7 +200,7 @@ stops "years beside a word" 'city,2001,2002\nx,5,\ny,4,4\n' \
     "1:6: the first line may be names or numbers ('2001'): say --header yes or --header no"
 stops "years above numbers" '2019,2020,2021\n3,4,\n1,,5\n6,7,8\n' \
     "1:1: the first line may be names or numbers ('2019'): say --header yes or --header no"
-fills "numbers that count" '1,2,3\n9,,6\n7,8,9\n' '1,2,3\n9,@,6\n7,8,9\n'
+fills "numbers that count" '1,2.5,3\n9,,6\n7,8,9\n' '1,2.5,3\n9,@,6\n7,8,9\n'
 stops "rising numbers that may be names" 'id,a,b\n10,5,\n17,3,2\n23,,1\n' \
     "1:1: the first column may be names or numbers ('id'): say --names yes or --names no"
 stops "a header with a number" 'name,a,3\nx,1,\ny,,4\n' "1:6: 'a' is not a number; if this line names the columns, say --header yes"

@@ -187,7 +187,8 @@ static const field fit_options_fields[] = {
 };
 static const field fit_report_fields[] = {
     MEMBER(dmf_fit_report, offsets_error, DOUBLE, 0, 0), MEMBER(dmf_fit_report, error, DOUBLE, 0, 0),
-    MEMBER(dmf_fit_report, error_deviation, DOUBLE, 0, 0), MEMBER(dmf_fit_report, decay, DOUBLE, 0, 0),
+    MEMBER(dmf_fit_report, error_deviation, DOUBLE, 0, 0), MEMBER(dmf_fit_report, expected, DOUBLE, 0, 0),
+    MEMBER(dmf_fit_report, decay, DOUBLE, 0, 0),
     MEMBER(dmf_fit_report, effective_rank, DOUBLE, 0, 0), MEMBER(dmf_fit_report, within_one, DOUBLE, 0, 0),
     MEMBER(dmf_fit_report, evaluations, LONG, 0, 0), MEMBER(dmf_fit_report, seconds, SECONDS, 0, 0),
     MEMBER(dmf_fit_report, cpu_seconds, SECONDS, 0, 0)
@@ -377,7 +378,7 @@ static dmf_status recommend(dmf_ctx *ctx, int row, dmf_entry *best, dmf_real *de
     dmf_model *m;
     dmf_status s = fit_some(ctx, &m);
     size_t q;
-    if (!s) s = dmf_recommend(ctx, m, row, COLS, best, deviation, count);
+    if (!s) s = dmf_recommend(ctx, m, row, 1, COLS, best, deviation, count);
     for (q = s ? COLS : *count; q < COLS; q++) {  /* nothing is written there */
         best[q] = entry_number(0);
         if (deviation) deviation[q] = 0;

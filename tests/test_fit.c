@@ -139,6 +139,8 @@ static void is_near_the_oracle(void)
         CHECK(r.depth == 2 && r.width >= RANK);
         CHECK(r.error < 0.9 * r.offsets_error);
         NEAR(r.error, sqrt(noises[k] * noises[k] + error * error), 5 * r.error_deviation + 0.03 * r.error);
+        NEAR(r.expected, sqrt(noises[k] * noises[k] + error * error), 3 * r.error_deviation);
+        CHECK(r.expected < r.error);
         CHECK(within > 0.64 && within < 0.74);  /* of normal ones 0.683, and folds have a tenth less to learn from */
         NEAR(r.within_one, 0.683, 0.03);
         dmf_model_destroy(m);
@@ -239,23 +241,28 @@ static void recommends(void)
     data d = make_data(30, 25, 2, 0.5, 0.1, 13);
     dmf_fit_options o = { .folds = 3, .width = 2 };
     dmf_model *m = fit(&d, &o, NULL);
-    dmf_entry best[25], few[4];
-    dmf_real deviation[25], prediction[25];
-    size_t count = 0, four = 0, e, q, observed = 0;
-    OK(dmf_recommend(NULL, m, 7, 100, best, deviation, &count));
-    OK(dmf_recommend(NULL, m, 7, 4, few, NULL, &four));
+    dmf_entry best[25], few[4], all[120];
+    dmf_real deviation[25], prediction[25], spread[120];
+    size_t count = 0, four = 0, e, q, observed = 0, counts[30];
+    OK(dmf_recommend(NULL, m, 7, 1, 100, best, deviation, &count));
+    OK(dmf_recommend(NULL, m, 7, 1, 4, few, NULL, &four));
+    OK(dmf_recommend(NULL, m, 0, 30, 4, all, spread, counts));
     for (e = 0; e < d.count; e++) observed += d.entries[e].row == 7;
     CHECK(count == 25 - observed && four == 4);
     OK(dmf_predict(NULL, m, best, count, prediction, NULL));
     for (q = 0; q < count; q++) {
         CHECK(best[q].row == 7 && best[q].value == prediction[q] && deviation[q] > 0);
         CHECK(q == 0 || best[q].value <= best[q - 1].value);
+        CHECK(q >= 4 || (all[28 + q].col == best[q].col && all[28 + q].value == best[q].value));
+        CHECK(q >= 4 || spread[28 + q] == deviation[q]);
         CHECK(q >= 4 || (few[q].col == best[q].col && few[q].value == best[q].value));
         for (e = 0; e < d.count; e++) CHECK(d.entries[e].row != 7 || d.entries[e].col != best[q].col);
     }
-    OK(dmf_recommend(NULL, m, -1, 100, best, NULL, &count));
-    CHECK(count == 25);
-    CHECK(dmf_recommend(NULL, m, 30, 1, best, NULL, &count) == DMF_ERR_INDEX);
+    OK(dmf_recommend(NULL, m, -1, 1, 100, best, NULL, &count));
+    CHECK(count == 25 && counts[7] == 4);
+    CHECK(dmf_recommend(NULL, m, 30, 1, 1, best, NULL, &count) == DMF_ERR_INDEX);
+    CHECK(dmf_recommend(NULL, m, 20, 11, 1, best, NULL, &count) == DMF_ERR_INDEX);
+    CHECK(dmf_recommend(NULL, m, -1, 2, 1, best, NULL, &count) == DMF_ERR_INDEX);
     dmf_model_destroy(m);
     free_data(&d);
 }
@@ -404,7 +411,7 @@ static dmf_status fit_and_keep(void *user)
     dmf_entry best[5];
     size_t count;
     dmf_status s = dmf_fit(NULL, d->rows, d->cols, d->entries, d->count, &o, NULL, NULL, &m);
-    if (!s) s = dmf_recommend(NULL, m, 1, 3, best, NULL, &count);
+    if (!s) s = dmf_recommend(NULL, m, 1, 1, 3, best, NULL, &count);
     dmf_model_destroy(m);
     return s;
 }
