@@ -7885,6 +7885,7 @@ DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const 
                                dmf__factors_arg(DMF__IN, "the array of factors", f) };
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
+    if (count == 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no entries");
     if (count != (size_t)k.rows)
         dmf__fail(ctx, DMF_ERR_SHAPE, "the kernel is %d x %d, for %lu entries", k.rows, k.cols, (unsigned long)count);
     if (!dmf__check_args(ctx, args, 3)) dmf__check_entries(ctx, f->dims[f->depth], f->dims[0], entries, count);
