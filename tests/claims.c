@@ -1207,9 +1207,9 @@ static void saddle_to_saddle(void)
         }
     at("saddles-table");
     say("1 2 3");
-    for (c = 0; c < 4; c++) say("=", count("saddles", "value", "case=%s,quantity=resting", cases[c]));
+    for (c = 0; c < 4; c++) say("~", count("saddles", "value", "case=%s,quantity=resting", cases[c]));
     say("1e-3 1e-1");
-    for (c = 0; c < 4; c++) say("=", count("saddles", "value", "case=%s,quantity=resting,value=1", cases[c]));
+    for (c = 0; c < 4; c++) say("~", count("saddles", "value", "case=%s,quantity=resting,value=1", cases[c]));
     for (c = 0; c < 4; c++) say("%", differ[c]);
     say("0 1 2");
     for (c = 0; c < 4; c++) say("%", order[c]);
