@@ -35,12 +35,12 @@ stops() { what=$1; shift; check "refuses $what" stops_bytes "$@"; }
 
 # Whether a file is as the template says, in which @ stands for any number.
 like() { # like template file
-    awk 'function number(s) { return match(s, /^-?[0-9]+([.,][0-9]+)?(e[-+]?[0-9]+)?/) ? RLENGTH : 0 }
+    awk 'function number(s, mark) { return match(s, "^-?[0-9]+(" mark "[0-9]+)?(e[-+]?[0-9]+)?") ? RLENGTH : 0 }
         function fits(t, o,   at, length_of) {
             while ((at = index(t, "@"))) {
                 if (substr(t, 1, at - 1) != substr(o, 1, at - 1)) return 0
                 o = substr(o, at); t = substr(t, at + 1)
-                if (!(length_of = number(o))) return 0
+                if (!(length_of = number(o, t ~ /^,/ ? "[.]" : "[.,]"))) return 0
                 o = substr(o, length_of + 1)
             }
             return t == o
