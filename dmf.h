@@ -5763,7 +5763,7 @@ typedef struct dmf__run {
     long rho_checked;             /* evaluations at the latest check of rho */
     int relaxing;                 /* the step is one of (8.13) */
     double went, slope_before;    /* ||x_new - x|| of the step tried; the slope before the one that was taken */
-    dmf_mat *from, *to;           /* NULL, or A_j^T and B_j^T of (8.14), DMF__HELD x d_j, or narrowest x d_j */
+    dmf_mat *from, *to;           /* NULL, or room for A_j^T and B_j^T of (8.14), d_w x d_j */
     int held;                     /* how many are; 0 = all of x moves */
     long ask_again;               /* evaluations before which none will be held */
     double left_out, left_sum;    /* ||Q grad phi|| at the latest gradient; its integral while modes are held */
@@ -6051,7 +6051,7 @@ static void dmf__update_rho(dmf__run *run)
    estimate e, which does not survive. */
 
 /* Of steps that relax, (8.13). tuned: test_motion.c, plateaus_cost_the_same_at_any_length; 2.5 to 4 are alike within 10
-   per cent. proved: the largest |R(z) - e^z| / (1 - R(z)) for z < 0 is 0.1509, at z = -2.15 */
+   per cent. measured: |R(z) - e^z| / (1 - R(z)) on a fine grid of z < 0 is largest at z = -2.15, 0.1509 */
 static const double dmf__damping = 3, dmf__unrelaxed = 0.151;
 
 /* Whether the next step is one of (8.13): 10 stages and more, all that is seen to move decays, and what is still to go,
@@ -6261,11 +6261,9 @@ static void dmf__look_between(dmf__run *run)
    stages do for all of x, everything moves again. A mode that grows and is large already is in Q and cannot be held,
    and neither can modes that go to infinity.
 
-   Cost. A gradient is projected by 8 r d^2 flops for a factor of d x d. The search for U takes r + 1 random vectors,
-   and no product as large as W. measured: rank 5, 2000 of 100 x 100 entries, gradients with and without all this,
+   Cost. A gradient is projected by 8 r d^2 flops for a factor of d x d. The search for U is a product of the factors,
+   from the narrowest layer on. measured: rank 5, 2000 of 100 x 100 entries, gradients with and without all this,
    medians of five: depth 3 from alpha = 1e-12 2160 and 6940, depth 4 from 1e-6 1490 and 2580, from 1e-3 546 and 544. */
-
-enum { DMF__HELD = 32 };  /* defined: large modes, at most */
 
 /* From one layer to the next: r rows of x, of a basis, times W_j^T, or W_j if back. */
 static void dmf__carry(const dmf__run *run, int r, int back, int j, dmf_mat x, dmf_mat out)
@@ -6281,25 +6279,44 @@ static void dmf__make_basis(const dmf__run *run, int r, dmf_mat basis)
     for (i = 0; i < r && !run->ctx->status; i++) dmf__orthonormalize(run->ctx->simd, basis, i, &rng);
 }
 
-/* r, and U^T in to[N]: images of random vectors under W. When there are as many as large modes, the next has hardly a
-   part that is orthogonal to them. 0 if no mode is large, or all may be. tuned: a thousandth; from a start of 1e-3 no
-   mode is that small */
+/* The first of the narrowest layers but the last. */
+static int dmf__narrow_layer(const dmf_factors *f)
+{
+    int j, w = 0;
+    for (j = 1; j < f->depth; j++)
+        if (f->dims[j] < f->dims[w]) w = j;
+    return w;
+}
+
+/* r, and U^T in to[N]: of the columns of W_N ... W_{w+1}, w < N the narrowest layer, the longest, what is orthogonal to it
+   of the longest then, and so on. Columns, and not random vectors, because they have the zeros of the factors: blocks
+   that no observation connects stay apart to the last bit (test_motion.c, plateaus_keep_the_blocks_apart). The next has
+   hardly a part that is orthogonal when there are as many as large modes. 0 if no mode is large, or all may be. tuned: a
+   thousandth, of W; from a start of 1e-3 no mode is that small */
 static int dmf__large_modes(dmf__run *run)
 {
-    const int depth = run->plan.shape->depth;
-    const dmf_mat images = run->from[depth], u = run->to[depth];  /* both most x d_N */
+    const dmf_factors *f = run->plan.shape;
+    const dmf__simd *simd = run->ctx->simd;
+    const dmf_mat images = run->from[f->depth], u = run->to[f->depth];  /* both d_w x d_N */
+    const int w = dmf__narrow_layer(f), most = dmf__narrowest(f);
+    const double least = pow(1e-6, (double)(f->depth - w) / f->depth);
     dmf_rng rng = dmf_seed(0, 0);
-    double part, first = 0;
-    int j, r;
-    dmf__random_numbers(run->from[0], &rng);
-    for (j = 1; j <= depth; j++) dmf__carry(run, u.rows, 0, j, run->from[j - 1], run->from[j]);
-    if (run->ctx->status) return 0;
-    dmf__copy(images, u);
-    for (r = 0; r < u.rows; r++) {
-        dmf__orthonormalize(run->ctx->simd, u, r, &rng);
-        part = fabs((double)run->ctx->simd->dot((size_t)u.cols, dmf__row(u, r), dmf__row(images, r)));
-        if (r == 0) first = part;
-        if (!(part > 1e-3 * first)) return r;
+    double square, longest, first = 0;
+    int i, j, r, next;
+    dmf__set_identity(run->from[w]);
+    for (j = w + 1; j <= f->depth; j++) dmf__carry(run, u.rows, 0, j, run->from[j - 1], run->from[j]);
+    for (r = 0; r < most && !run->ctx->status; r++) {
+        for (i = next = 0, longest = 0; i < u.rows; i++) {
+            square = (double)simd->dot((size_t)u.cols, dmf__row(images, i), dmf__row(images, i));
+            if (square > longest) longest = square, next = i;
+        }
+        if (r == 0) first = longest;
+        if (!(longest > least * first)) return r;
+        memcpy(dmf__row(u, r), dmf__row(images, next), (size_t)u.cols * sizeof *u.data);
+        dmf__orthonormalize(simd, u, r, &rng);
+        for (i = 0; i < u.rows; i++)
+            simd->axpy((size_t)u.cols, -simd->dot((size_t)u.cols, dmf__row(u, r), dmf__row(images, i)), dmf__row(u, r),
+                       dmf__row(images, i));
     }
     return 0;
 }
@@ -6384,7 +6401,7 @@ static int dmf__leaves_too_much(const dmf__run *run)
 static void dmf__bases_open(dmf__run *run, const dmf_factors *f)
 {
     const size_t layers = (size_t)f->depth + 1;
-    const int most = dmf__min(dmf__narrowest(f), DMF__HELD);
+    const int most = f->dims[dmf__narrow_layer(f)];
     int j;
     run->from = (dmf_mat *)dmf__scratch(run->ctx, layers, sizeof *run->from);
     run->to = (dmf_mat *)dmf__scratch(run->ctx, layers, sizeof *run->to);

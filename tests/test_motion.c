@@ -1184,6 +1184,43 @@ static void plateaus_cost_the_same_at_any_length(void)
         }
 }
 
+/* From the identity, times a small number, two blocks that share no row and no column stay apart: what is outside of
+   them is zero, to the last bit, however long modes are held. */
+static void plateaus_keep_the_blocks_apart(void)
+{
+    enum { SIDE = 12, N = 2 * SIDE };
+    dmf_entry entries[2 * SIDE * SIDE];
+    dmf_problem *p = NULL;
+    dmf_factors *f = NULL;
+    dmf_motion m = motion_of(DMF_FLOW, 0);
+    dmf_rng rng = dmf_seed(3, 0);
+    dmf_real w[N * N];
+    int b, i, j, k, count = 0;
+    for (b = 0; b < 2; b++) {
+        double u[SIDE][2], v[SIDE][2];
+        for (i = 0; i < SIDE; i++)
+            for (k = 0; k < 2; k++) u[i][k] = dmf_normal(&rng), v[i][k] = dmf_normal(&rng);
+        for (i = 0; i < SIDE; i++)
+            for (j = 0; j < SIDE; j++, count++) {
+                entries[count].row = b * SIDE + i;
+                entries[count].col = b * SIDE + j;
+                entries[count].value = (dmf_real)(u[i][0] * v[j][0] + u[i][1] * v[j][1] / 2);
+            }
+    }
+    OK(dmf_completion(NULL, N, N, entries, (size_t)count, &p));
+    OK(dmf_factors_create(NULL, N, N, 3, NULL, &f));
+    OK(dmf_start_identity(NULL, f, 1e-9));
+    m.stop_loss = 1e-6;
+    m.stop_evaluations = 5000;
+    OK(dmf_train(NULL, p, f, &m, NULL, NULL));
+    OK(dmf_product(NULL, f, dmf_view(w, N, N)));
+    for (i = 0; i < N; i++)
+        for (j = 0; j < N; j++)
+            if (i / SIDE != j / SIDE) CHECK(w[i * N + j] == 0);
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(p);
+}
+
 /* From a tiny start the loss stands still, to the last digits, until a singular value has grown; so it does before
    each of the next. */
 static void a_plateau_is_not_rest(void)
@@ -1415,6 +1452,7 @@ int main(void)
         RUN(a_plateau_is_not_rest);
         RUN(plateaus_cost_the_same_at_any_length);
     }
+    RUN(plateaus_keep_the_blocks_apart);
     RUN(any_number_of_threads_takes_the_same_steps);
     RUN(decays);
     return finish();
