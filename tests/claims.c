@@ -990,7 +990,7 @@ static void coupling_along_training(void)
             }
         }
     at("coupling-2");
-    say("% % above > 20 4 3", count("coupling", "depth", "coupling=0"), count("coupling", "depth", "coupling>0"),
+    say("= = above > 20 4 3", count("coupling", "depth", "coupling=0"), count("coupling", "depth", "coupling>0"),
         least("coupling", "coupling", "coupling>0"));
     at("coupling-3");
     say("above > 4 3 4 1e-7 1e-6", smaller(most("coupling_adam", "coupling", "mask=blocks,start=gaussian,depth=3"),
@@ -1457,7 +1457,7 @@ static void remedied(void)
         for (c = 0; c < 2; c++) {
             const char *where = f("case=%s,remedy=%s,shrink=%s", cases[c], rows[r][0], rows[r][1]);
             v[r][c] = gmean("remedies", "error", "%s", where);
-            say("% %", v[r][c], mean("remedies", "evaluations", "%s", where));
+            say("= ~", v[r][c], mean("remedies", "evaluations", "%s", where));
         }
     }
     at("remedies-2");
