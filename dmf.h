@@ -6288,17 +6288,17 @@ static int dmf__narrow_layer(const dmf_factors *f)
     return w;
 }
 
-/* r, and U^T in to[N]: of the columns of W_N ... W_{w+1}, w < N the narrowest layer, the longest, what is orthogonal to it
-   of the longest then, and so on. Columns, and not random vectors, because they have the zeros of the factors: blocks
+/* r, and U^T in to[N]: of the columns of W_N ... W_{w+1}, w < N the narrowest layer, the longest, what is orthogonal to
+   it of the longest then, and so on. Columns, and not random vectors, because they have the zeros of the factors: blocks
    that no observation connects stay apart to the last bit (test_motion.c, plateaus_keep_the_blocks_apart). The next has
-   hardly a part that is orthogonal when there are as many as large modes. 0 if no mode is large, or all may be. tuned: a
-   thousandth, of W; from a start of 1e-3 no mode is that small */
+   hardly a part that is orthogonal when there are as many as large modes. 0 if no mode is large, or all may be. */
 static int dmf__large_modes(dmf__run *run)
 {
     const dmf_factors *f = run->plan.shape;
     const dmf__simd *simd = run->ctx->simd;
     const dmf_mat images = run->from[f->depth], u = run->to[f->depth];  /* both d_w x d_N */
     const int w = dmf__narrow_layer(f), most = dmf__narrowest(f);
+    /* tuned: a thousandth of W, squared; from a start of 1e-3 no mode is that small */
     const double least = pow(1e-6, (double)(f->depth - w) / f->depth);
     dmf_rng rng = dmf_seed(0, 0);
     double square, longest, first = 0;
