@@ -6289,8 +6289,8 @@ static int dmf__narrow_layer(const dmf_factors *f)
 }
 
 /* r, and U^T in to[N]: of the columns of W_N ... W_{w+1}, w < N the narrowest layer, the longest, what is orthogonal to
-   it of the longest then, and so on. Columns, and not random vectors, because they have the zeros of the factors: blocks
-   that no observation connects stay apart to the last bit (test_motion.c, plateaus_keep_the_blocks_apart). The next has
+   it of the longest then, and so on. Columns, and not random vectors, because they have the zeros of the factors: what
+   no observation connects stays apart to the last bit (test_motion.c, plateaus_keep_the_blocks_apart). The next has
    hardly a part that is orthogonal when there are as many as large modes. 0 if no mode is large, or all may be. */
 static int dmf__large_modes(dmf__run *run)
 {
