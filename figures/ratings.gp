@@ -23,7 +23,7 @@ do for [form in "png svg"] {
     else { set terminal svg size 1500, 820 font "DejaVu Sans,13" background rgb "white" }
     set output base.".".form
     set multiplot layout 2, 3 margins 0.07, 0.985, 0.085, 0.955 spacing 0.04, 0.075
-    set yrange [0.75:1.15]
+    set yrange [0.6:1.15]
     do for [depth = 2:4] {
         set title sprintf("depth %d", depth) font ",15" offset 0, -0.5
         set ylabel (depth == 2 ? "root mean square error, stars" : "") offset 0.5, 0
