@@ -6263,7 +6263,7 @@ static void dmf__look_between(dmf__run *run)
 
    Cost. A gradient is projected by 8 r d^2 flops for a factor of d x d. The search for U is a product of the factors,
    from the narrowest layer on. measured: rank 5, 2000 of 100 x 100 entries, gradients with and without all this,
-   medians of five: depth 3 from alpha = 1e-12 2160 and 6940, depth 4 from 1e-6 1490 and 2580, from 1e-3 546 and 544. */
+   medians of five: depth 3 from alpha = 1e-12 2180 and 6940, depth 4 from 1e-6 1530 and 2580, from 1e-3 546 and 544. */
 
 /* From one layer to the next: r rows of x, of a basis, times W_j^T, or W_j if back. */
 static void dmf__carry(const dmf__run *run, int r, int back, int j, dmf_mat x, dmf_mat out)
