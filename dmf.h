@@ -2737,8 +2737,8 @@ DMF__TARGET static void DMF__(pack)(const dmf__block *x)
 /* k rank-one updates: row p of B times the numbers of column p of A, sum_iv += a_i b_v. NV loads, MR broadcasts, which
    are loads too, and MR NV multiply-adds, none of which waits for another of the step. Rows of A from the fifth on have
    a pointer of their own, so that a_next, 2 a_next and 3 a_next are all the registers that eight rows need. The largest
-   tile asks for a line of C in each step, four in a row of it, to be there when the sums are done, as an address, since
-   the last may lie behind C; tuned: bench_gemm, from 96 up. */
+   tile asks for a line of C in each of its first 32 steps, four in a row of it, to be there when the sums are done, as
+   an address, since the last may lie behind C; tuned: bench_gemm, from 96 up. */
 DMF__TARGET DMF__INLINE void DMF__(steps)(const int rows, const int vectors, const dmf__block *x, const dmf_real *a,
                                           size_t a_next, const dmf_real *b, size_t b_row, const dmf_real *c,
                                           DMF__VEC (*sum)[DMF__NV])
@@ -2750,8 +2750,8 @@ DMF__TARGET DMF__INLINE void DMF__(steps)(const int rows, const int vectors, con
     const dmf_real *low = a + 4 * a_next;
     int i, v, p;
     for (p = 0; p < x->k; p++, a += a_step, low += a_step, b += b_row) {
-        if (rows == 8 && vectors == DMF__NV)
-            DMF__PREFETCH((const void *)(to + (size_t)(p / 4 % rows) * row_bytes + (size_t)(p % 4 * DMF__LINE)), 1, 3);
+        if (rows == 8 && vectors == DMF__NV && p < 4 * rows)
+            DMF__PREFETCH((const void *)(to + (size_t)(p / 4) * row_bytes + (size_t)(p % 4 * DMF__LINE)), 1, 3);
         DMF__UNROLL for (v = 0; v < vectors; v++) row[v] = DMF__LOAD(b + v * DMF__LANES);
         DMF__UNROLL for (i = 0; i < rows; i++) {
             va = DMF__SPLAT(i < 4 ? a[(size_t)i * a_next] : low[(size_t)(i - 4) * a_next]);
