@@ -1588,13 +1588,10 @@ static uint64_t dmf__rotl(uint64_t x, int k) { return (x << k) | (x >> (64 - k))
        s <- (s_0 ^ s_1 ^ s_3,  s_0 ^ s_1 ^ s_2,  s_0 ^ s_2 ^ (s_1 << 17),  rotl(s_1 ^ s_3, 45)).               (2.3)
 
    tests/test_random.c, the_generator_is_xoshiro256plusplus, has six numbers that its authors' code gives. */
-DMF_API uint64_t dmf_bits(dmf_rng *rng)
+DMF__INLINE uint64_t dmf__next(dmf_rng *rng)
 {
-    uint64_t *s, result, t;
-    if (!rng) return 0;
-    s = rng->s;
-    result = dmf__rotl(s[0] + s[3], 23) + s[0];
-    t = s[1] << 17;
+    uint64_t *s = rng->s;
+    const uint64_t result = dmf__rotl(s[0] + s[3], 23) + s[0], t = s[1] << 17;
     s[2] ^= s[0];
     s[3] ^= s[1];
     s[1] ^= s[2];
@@ -1604,18 +1601,22 @@ DMF_API uint64_t dmf_bits(dmf_rng *rng)
     return result;
 }
 
+DMF_API uint64_t dmf_bits(dmf_rng *rng) { return rng ? dmf__next(rng) : 0; }
+
 /* Numbers are refused above the last multiple of n, so that each remainder has equally many: fewer than half are, as
 
        2^64 mod n <= min(n - 1, 2^64 - n) < 2^63.                                                              (2.4)
 
-   So it takes less than two numbers on average, and for n far below 2^64 nearly always one. */
-DMF_API uint64_t dmf_below(dmf_rng *rng, uint64_t n)
+   So it takes less than two numbers on average, and for n far below 2^64 nearly always one. Those below 2^64 - n are
+   kept without a division. */
+DMF__INLINE uint64_t dmf__below(dmf_rng *rng, uint64_t n)
 {
-    uint64_t bits, excess = n ? (UINT64_MAX % n + 1) % n : 0; /* 2^64 mod n */
-    if (!rng || n == 0) return 0;
-    do bits = dmf_bits(rng); while (bits > UINT64_MAX - excess);
+    uint64_t bits;
+    do bits = dmf__next(rng); while (bits > UINT64_MAX - n && bits > UINT64_MAX - (UINT64_MAX % n + 1) % n);
     return bits % n;
 }
+
+DMF_API uint64_t dmf_below(dmf_rng *rng, uint64_t n) { return rng && n > 0 ? dmf__below(rng, n) : 0; }
 
 /* The upper 53 bits, an integer below 2^53, times 2^-53: exact, so that 1 cannot come. */
 DMF_API double dmf_uniform(dmf_rng *rng) { return rng ? (double)(dmf_bits(rng) >> 11) * DMF__2_53 : (double)NAN; }
@@ -1623,11 +1624,11 @@ DMF_API double dmf_uniform(dmf_rng *rng) { return rng ? (double)(dmf_bits(rng) >
 /* Heads with probability exp(-1/2): (2.1) with x = 1/2. That (2.1) holds: x > u_1 > ... > u_j is one of the j! orders
    of j numbers that are all below x, which they are with probability x^j; and P(n is even) is the sum over even j of
    P(n >= j) - P(n >= j + 1). The run is sqrt(e) numbers long on average, the last included, (2.1) summed over j. */
-static int dmf__coin_half(dmf_rng *rng)
+DMF__INLINE int dmf__coin_half(dmf_rng *rng)
 {
     uint64_t u = UINT64_C(1) << 63, v;
     int n = 0;
-    while ((v = dmf_bits(rng)) < u) u = v, n++;
+    while ((v = dmf__next(rng)) < u) u = v, n++;
     return n % 2 == 0;
 }
 
@@ -1635,13 +1636,13 @@ static int dmf__coin_half(dmf_rng *rng)
    (2k + x) / (2k + 2) each time. A uniform integer f below 2k + 2 decides that: yes below 2k, no at
    2k + 1, and at 2k another uniform against x. With p for that probability, P(n >= j) = (x p)^j / j! and P(n is even) =
    exp(-x p), as in (2.1). */
-static int dmf__coin(dmf_rng *rng, uint64_t k, uint64_t x)
+DMF__INLINE int dmf__coin(dmf_rng *rng, uint64_t k, uint64_t x)
 {
     uint64_t u = x, v, f;
     int n = 0;
-    while ((v = dmf_bits(rng)) < u) {
-        f = k ? dmf_below(rng, 2 * k + 2) : dmf_bits(rng) >> 63;
-        if (f > 2 * k || (f == 2 * k && dmf_bits(rng) >= x)) break;
+    while ((v = dmf__next(rng)) < u) {
+        f = k ? dmf__below(rng, 2 * k + 2) : dmf__next(rng) >> 63;
+        if (f > 2 * k || (f == 2 * k && dmf__next(rng) >= x)) break;
         u = v, n++;
     }
     return n % 2 == 0;
@@ -1654,22 +1655,26 @@ static int dmf__coin(dmf_rng *rng, uint64_t k, uint64_t x)
        P(kept) = (1 - exp(-1/2)) integral_0^inf exp(-y^2 / 2) dy = (1 - exp(-1/2)) sqrt(pi / 2) = 0.493,       (2.5)
 
    so that a deviate takes two of them on average. tests/test_random.c, normals_are_normal, compares counts in bins of
-   equal probability, and four moments, with those of the distribution. */
+   equal probability, and four moments, with those of the distribution. The state stays in registers. */
 DMF_API double dmf_normal(dmf_rng *rng)
 {
     uint64_t k, i, x;
     double size;
+    dmf_rng here;
     if (!rng) return (double)NAN;
+    here = *rng;
     for (;;) {
-        for (k = 0; dmf__coin_half(rng); k++) {}
-        for (i = 0; i < k * (k - 1) && dmf__coin_half(rng); i++) {}
+        for (k = 0; dmf__coin_half(&here); k++) {}
+        for (i = 0; i < k * (k - 1) && dmf__coin_half(&here); i++) {}
         if (i < k * (k - 1)) continue;
-        x = dmf_bits(rng);
-        for (i = 0; i <= k && dmf__coin(rng, k, x); i++) {}
+        x = dmf__next(&here);
+        for (i = 0; i <= k && dmf__coin(&here, k, x); i++) {}
         if (i > k) break;
     }
     size = (double)k + (double)(x >> 11) * DMF__2_53;
-    return dmf_bits(rng) >> 63 ? -size : size;
+    x = dmf__next(&here);
+    *rng = here;
+    return x >> 63 ? -size : size;
 }
 
 #endif /* chapters 1 and 2 */
