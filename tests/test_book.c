@@ -763,7 +763,7 @@ static void every_public_function_is_tested(void)
 
 /* ---- The notes ---- */
 
-/* Counts the blocks that state something and have no tag, or a tag that tests/claims.c does not know. */
+/* Counts the blocks that state something and have no tag, or a tag that tests/claims.txt does not know. */
 static int untagged(const char *notes, const char *claims)
 {
     notes_block b;
@@ -773,9 +773,9 @@ static int untagged(const char *notes, const char *claims)
     while (next_block(&at, &line, &b)) {
         s = b.start;
         if (!next_token(&s, b.end, token)) continue;
-        snprintf(name, sizeof name, "\"%s\"", b.tag);
+        snprintf(name, sizeof name, "\n[%s]", b.tag);
         wrong = !*b.tag || !strstr(claims, name);
-        if (wrong && reporting) printf("    PAPER_NOTES.md:%d: '%s' has no check in tests/claims.c\n", b.line, token);
+        if (wrong && reporting) printf("    PAPER_NOTES.md:%d: '%s' has no check in tests/claims.txt\n", b.line, token);
         count += wrong;
     }
     return count;
@@ -785,14 +785,14 @@ static void every_claim_of_the_notes_has_a_check(void)
 {
     static const char example[] = "# 2 x 2\n\nA line with `3` and W_1.\n\n    x = 2\n\nDepth 2 misses. [c:known]\n"
                                   "- none\n| 1 |\n|---|\n| [c:known] |\n";
-    char *notes = read_text("PAPER_NOTES.md"), *claims = read_text("tests/claims.c"), changed[sizeof example];
+    char *notes = read_text("PAPER_NOTES.md"), *claims = read_text("tests/claims.txt"), changed[sizeof example];
     char *header = read_text("dmf.h"), number[12];
     const char *at;
-    CHECK(untagged(example, "at(\"known\")") == 0);
-    CHECK(untagged(example, "at(\"unknown\")") == 2);
+    CHECK(untagged(example, "\n[known]") == 0);
+    CHECK(untagged(example, "\n[unknown]") == 2);
     strcpy(changed, example);
     memcpy(strstr(changed, "none"), "five", 4);
-    CHECK(untagged(changed, "at(\"known\")") == 1);
+    CHECK(untagged(changed, "\n[known]") == 1);
     reporting = 1;
     CHECK(untagged(notes, claims) == 0);
     reporting = 0;
