@@ -100,6 +100,13 @@ recovery='rank,depth,observed,trial,method,reconstruction_error,effective_rank,n
 of_coupling=mask,start,depth,trial,step,time,loss,coupling,rounding,decoupled
 of_rank1=source,depth,block,m,trial,alpha,sigma_1,sigma_2,ratio,stable_rank,loss
 of_limit=size,true_rank,panel,method,depth,alpha,observed,trial,time,quantity,index,value
+points_are_the_same() {
+    "$build/limit" --panels tables --trials 1 --size 12 --rank 2 --evaluations 300 >"$scratch/tables.csv" &&
+    awk -F, '$3 == "limits" && $10 == "loss" { run = $8 " " $11; if ($5 == 2) loss[run] = $12
+            else { n++; bad += !($12 < 1e-9 || ($12 / loss[run] - 1) ^ 2 < 1e-12) } }
+        END { exit !(n > 5 && bad == 0) }' "$scratch/tables.csv"
+}
+
 near_the_limit() { # the effective rank at depth 2 from 1e-100 is that of the limit, and from 1e-1 it is not
     awk -F, '$3 == "end" && $5 == 2 && $10 == "effective_rank" { rank[$4 == "flow" ? $6 : "limit"] = $12 }
         END { exit !(rank["limit"] > 0.9 && rank["1e-100"] / rank["limit"] < 1.05 && rank["0.1"] / rank["limit"] > 1.2) }' \
@@ -515,6 +522,8 @@ check "noise refuses another method" refuses "$build/noise" --method gd
 check "ratings asks for the file" refuses "$build/ratings"
 check "limit writes clean lines" small_run limit $of_limit --trials 1 --size 12 --rank 1 --evaluations 300
 check "limit: depth 2 comes near it from a very small start" near_the_limit
+check "limit: its points are the same at every depth" points_are_the_same
+check "limit refuses other panels" refuses "$build/limit" --panels path
 check "limit refuses a rank above the size" refuses "$build/limit" --size 4 --rank 5
 
 check "the book is a whole page" prints_the_header
