@@ -1746,7 +1746,7 @@ struct dmf__simd {
     dmf_real (*dot)(size_t n, const dmf_real *x, const dmf_real *y);
     void (*axpy)(size_t n, dmf_real a, const dmf_real *x, dmf_real *y);
     void (*rotate)(size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y);
-    void (*chase)(int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride, dmf_real *z);
+    void (*chase)(int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride, const dmf_real *scale, dmf_real *z);
     void (*combine)(size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y);
     void (*sample)(size_t count, size_t n, dmf__chosen a, dmf__chosen b, dmf_real *y);
     void (*gather)(size_t count, size_t n, dmf__chosen rows, dmf_real a, const dmf_real *c, dmf_real *y);
@@ -1998,22 +1998,23 @@ DMF__TARGET static void DMF__(rotate)(size_t n, dmf_real s, dmf_real tau, dmf_re
 }
 
 /* Chains of rotations, as the QL algorithm makes them: a sweep takes rows i and i + 1 of z, for i = hi - 1 down to
-   lo, to
+   lo, to c z_i - s z_{i+1} and s z_i + c z_{i+1}. Rows that have a factor each, z_i = D_i w_i, take two operations for
+   that in place of four [G73]: the factors become c D_i and c D_{i+1}, and
 
-       z_i <- c z_i - s z_{i+1},     z_{i+1} <- s z_i + c z_{i+1},                                             (3.4)
+       w_i <- w_i + down w_{i+1},            down = -(s D_{i+1}) / (c D_i),
+       w_{i+1} <- w_{i+1} + up w_i,          up = (s D_i) / (c D_{i+1}),                                       (3.4)
 
-   with c = rotation[2 i] and s = rotation[2 i + 1]; those of the next sweep are stride further on. Rows are a cache
-   line or two, which is all that a strip of z is wide. Sweeps come in pairs, the second one a row behind the first: so
-   there are rows lo - 1 and hi + 1 too, and identities for rotations lo - 1 and hi.
+   with up = rotation[2 i] and down = rotation[2 i + 1]; those of the next sweep are stride further on. In the end row i
+   is multiplied by scale[i]. Errors are those of z: w_i is rounded once, which is eps of z_i however small c is. Rows
+   are a cache line or two, which is all that a strip of z is wide. Sweeps come in pairs, the second one a row behind
+   the first: so there are rows lo - 1 and hi + 1 too, and identities for rotations lo - 1 and hi.
 
    In registers: before step i, first is row i after rotations hi, ..., i of the first sweep, and second is row i + 1
    after all of the first sweep that reaches it and rotations hi, ..., i + 1 of the second. A step loads row i - 1,
    makes rotation i - 1 of the first sweep, which ends what that sweep does to row i, and rotation i of the second,
-   which ends row i + 1; that is stored. So a row is read once and written once for two sweeps, 12 flops a number. The
-   registers hold two rows and six broadcast numbers: 12 of 32 with AVX-512, all 16 with AVX2. The defining loop is
-   (3.4) itself; tests/test_svd.c holds what comes of it, A V = V D, to its rounding
-   (symmetric_matrices_have_eigenvalues). */
-DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride, dmf_real *z)
+   which ends row i + 1; that is stored. So a row is read once and written once for two sweeps, 8 flops a number. */
+DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride,
+                                     const dmf_real *scale, dmf_real *z)
 {
     enum { DMF__WIDE = DMF__STRIP / DMF__LANES };
     DMF__VEC first[DMF__WIDE], second[DMF__WIDE], x, y;
@@ -2026,18 +2027,21 @@ DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real 
             second[v] = DMF__LOAD(row + DMF__STRIP + v * DMF__LANES);
         }
         for (i = hi; i >= lo; i--, a -= 2, b -= 2, row -= DMF__STRIP) {
-            const DMF__VEC c = DMF__SPLAT(a[-2]), s = DMF__SPLAT(a[-1]), minus = DMF__SPLAT(-a[-1]);
-            const DMF__VEC c2 = DMF__SPLAT(b[0]), s2 = DMF__SPLAT(b[1]), minus2 = DMF__SPLAT(-b[1]);
+            const DMF__VEC up = DMF__SPLAT(a[-2]), down = DMF__SPLAT(a[-1]);
+            const DMF__VEC up2 = DMF__SPLAT(b[0]), down2 = DMF__SPLAT(b[1]);
             DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) {
                 y = DMF__LOAD(row - DMF__STRIP + v * DMF__LANES);
-                x = DMF__FMA(s, y, c * first[v]);
-                first[v] = DMF__FMA(minus, first[v], c * y);
-                DMF__STORE(row + DMF__STRIP + v * DMF__LANES, DMF__FMA(s2, x, c2 * second[v]));
-                second[v] = DMF__FMA(minus2, second[v], c2 * x);
+                x = DMF__FMA(up, y, first[v]);
+                first[v] = DMF__FMA(down, first[v], y);
+                DMF__STORE(row + DMF__STRIP + v * DMF__LANES, DMF__FMA(up2, x, second[v]));
+                second[v] = DMF__FMA(down2, second[v], x);
             }
         }
         DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) DMF__STORE(row + DMF__STRIP + v * DMF__LANES, second[v]);
     }
+    for (z += lo * DMF__STRIP, i = lo; i <= hi; i++)
+        for (v = 0; v < DMF__STRIP; v += DMF__LANES, z += DMF__LANES)
+            DMF__STORE(z, DMF__SPLAT(scale[i]) * DMF__LOAD(z));
 }
 
 /* y = sum_t c_t x_t, terms x n numbers, one vector of columns after another, each summed up in a register: every x_t is
@@ -3497,10 +3501,12 @@ static void dmf__tridiagonal(dmf_ctx *ctx, dmf_mat g, dmf_real *d, dmf_real *e, 
        q = (d_i - D) s + 2 c b,   p = s q,   d_{i+1} <- D + p,   d_i <- d_i - p,   g <- c q - b                (5.9)
 
    are the entries of the 2 x 2 block between its two sides; d_i - p waits for the next rotation. Some 20 flops each.
-   A rotation of numbers too small to have an angle is none. The code's r is both |(f, g)| and q. */
-static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *rotation)
+   A rotation of numbers too small to have an angle is none. The code's r is both |(f, g)| and q. A cosine below eps / 64
+   counts as that, which moves nothing by a rounding, and keeps (3.4) finite. Returns the least of the factors. */
+static dmf_real dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *rotation, dmf_real *scale)
 {
-    dmf_real g = (d[l + 1] - d[l]) / (2 * e[l]), r = dmf__sqrt(g * g + 1), s = 1, c = 1, p = 0, f, b, q;
+    const dmf_real least = (dmf_real)DMF__EPS / 64;
+    dmf_real g = (d[l + 1] - d[l]) / (2 * e[l]), r = dmf__sqrt(g * g + 1), s = 1, c = 1, p = 0, lowest = 1, f, b, q;
     int i;
     g = d[m] - d[l] + e[l] / (g + (g < 0 ? -r : r));
     for (i = m - 1; i >= l; i--) {
@@ -3514,7 +3520,7 @@ static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *rota
             r = dmf__sqrt(q);
             q = r * (1 / q);
             s = f * q;
-            c = g * q;
+            c = dmf__absolute(g * q) < least ? least : g * q;
         }
         e[i + 1] = r;
         g = d[i + 1] - p;
@@ -3522,12 +3528,17 @@ static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *rota
         p = s * r;
         d[i + 1] = g + p;
         g = c * r - b;
-        rotation[2 * i] = c;
-        rotation[2 * i + 1] = s;
+        q = scale[i] / scale[i + 1]; /* (3.4) */
+        rotation[2 * i] = s / c * q;
+        rotation[2 * i + 1] = -s / c / q;
+        scale[i] *= c;
+        scale[i + 1] *= c;
+        if (dmf__absolute(scale[i + 1]) < lowest) lowest = dmf__absolute(scale[i + 1]);
     }
     d[l] -= p;
     e[l] = g;
     e[m] = 0;
+    return lowest;
 }
 
 /* The QL algorithm: d becomes the eigenvalues of the tridiagonal matrix (d, e), which is of order 1, and the rows of
@@ -3541,10 +3552,11 @@ static void dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *rota
    order 1. After so many sweeps as `most` it is an error (tests/test_svd.c, sweeps_that_run_out_are_an_error, which
    also finds the trace kept).
 
-   Up to 64 sweeps wait for the strips. Rotation i of sweep k, of rows i and i + 1, has its cosine and its sine at
-   rotation + k * stride + 2 * i; i goes from -1, for the ends that chase adds, and where a sweep did not rotate it is
-   the identity. So all begin and end alike, at the least lo and the largest hi, and an odd count is made even by a
-   sweep of identities. Then they go over every strip: 6 flops for each rotation and column, with a strip read and
+   Up to 64 sweeps wait for the strips, fewer if a row's factor in (3.4) has become small: each halves it twice, about,
+   and no sweep multiplies it by less than (eps / 64)^2. Rotation i of sweep k, of rows i and i + 1, is at rotation +
+   k * stride + 2 * i; i goes from -1, for the ends that chase adds, and where a sweep did not rotate it is the
+   identity, zeros. So all begin and end alike, at the least lo and the largest hi, and an odd count is made even by a
+   sweep of identities. Then they go over every strip: 4 flops for each rotation and column, with a strip read and
    written once for every two sweeps, from the first cache: a strip is 128 bytes wide, and 250 rows of it fill 32 KB. */
 static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, dmf_real *strips)
 {
@@ -3552,10 +3564,11 @@ static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, 
     const dmf__mark mark = dmf__mark_here(ctx);
     const dmf_real tiny = dmf__sqrt(DMF__SVD_TINY);
     const size_t stride = 2 * ((size_t)n + 2), strip = ((size_t)n + 2) * DMF__STRIP;
-    dmf_real *rotation = dmf__reals(ctx, (size_t)wait, stride), *next;
+    dmf_real *rotation = dmf__reals(ctx, (size_t)wait, stride), *scale = dmf__reals(ctx, (size_t)n, 1), *next, lowest = 1;
     size_t sweeps = 0, i;
     int l = 0, m, lo = n, hi = 0, count = 0;
     if (ctx->status) return;
+    for (i = 0; i < (size_t)n; i++) scale[i] = 1;
     next = rotation += 2;
     while (l < n && !ctx->status) {
         for (m = l; m < n - 1; m++)
@@ -3567,16 +3580,19 @@ static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, 
             dmf__fail(ctx, DMF_ERR_CONVERGENCE, "QL found %d of %d eigenvalues in %lu sweeps", l, n,
                       (unsigned long)most);
         } else {
-            for (i = 0; i < 2 * stride && count % 2 == 0; i += 2) next[i - 2] = 1, next[i - 1] = 0;
-            dmf__ql_sweep(d, e, l, m, next);
+            if (count % 2 == 0) memset(next - 2, 0, 2 * stride * sizeof *next);
+            lowest = dmf__ql_sweep(d, e, l, m, next, scale);
             lo = dmf__min(lo, l);
             hi = dmf__max(hi, m);
             next = rotation + (size_t)++count * stride;
         }
-        if (count < wait && l < n) continue;
+        if (count < wait && l < n && lowest > DMF__TYPED(1e-150, 1e-15f)) continue; /* proved: the least stays normal */
         for (i = 0; hi > 0 && i < (size_t)n; i += DMF__STRIP)
-            ctx->simd->chase(count + count % 2, lo, hi, rotation, stride, strips + i / DMF__STRIP * strip + DMF__STRIP);
+            ctx->simd->chase(count + count % 2, lo, hi, rotation, stride, scale,
+                             strips + i / DMF__STRIP * strip + DMF__STRIP);
+        for (i = (size_t)lo; i <= (size_t)hi; i++) scale[i] = 1;
         next = rotation;
+        lowest = 1;
         lo = n;
         hi = count = 0;
     }

@@ -53,7 +53,8 @@ void loop_combine(const dmf_ctx *ctx, size_t n, int terms, const dmf_real *c, co
     ctx->simd->combine(n, terms, c, x, y);
 }
 
-void loop_chase(const dmf_ctx *ctx, int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride, dmf_real *z)
+void loop_chase(const dmf_ctx *ctx, int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride,
+                const dmf_real *scale, dmf_real *z)
 {
-    ctx->simd->chase(sweeps, lo, hi, rotation, stride, z);
+    ctx->simd->chase(sweeps, lo, hi, rotation, stride, scale, z);
 }

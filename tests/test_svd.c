@@ -647,7 +647,8 @@ static void bad_input_is_an_error_and_touches_nothing(void)
 int strip_width(void);
 void loop_rotate(const dmf_ctx *, size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y);
 void loop_combine(const dmf_ctx *, size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y);
-void loop_chase(const dmf_ctx *, int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride, dmf_real *z);
+void loop_chase(const dmf_ctx *, int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride,
+                const dmf_real *scale, dmf_real *z);
 
 /* x = c x - s y, y = s x + c y, in double. */
 static void turn(double c, double s, int n, double *x, double *y)
@@ -688,24 +689,30 @@ static void check_rows(const dmf_ctx *ctx, int n, dmf_rng *rng)
     }
 }
 
-/* Pairs of sweeps over rows lo .. hi of a strip, with rotations of their own and the identity at both ends. */
+/* Pairs of sweeps over rows lo .. hi of a strip, with rotations of their own and the identity at both ends. Rows carry
+   the factors that multiply up in the cosines; row lo begins with one that is not 1. */
 static void check_chase(const dmf_ctx *ctx, int sweeps, int lo, int hi, dmf_rng *rng)
 {
     enum { ROWS = 12, SWEEPS = 4, WIDE = 32, STRIDE = 2 * (ROWS + 2) };
     const int wide = strip_width();
-    dmf_real *z = new_mat(ROWS + 2, wide).data, rotation[SWEEPS * STRIDE];
+    dmf_real *z = new_mat(ROWS + 2, wide).data, rotation[SWEEPS * STRIDE], scale[ROWS + 2];
     double row[ROWS + 2][WIDE];
     int i, j, k;
     for (i = 0; i < ROWS + 2; i++)
-        for (j = 0; j < wide; j++) row[i][j] = (double)(z[i * wide + j] = (dmf_real)(2 * dmf_uniform(rng) - 1));
+        for (scale[i] = 1, j = 0; j < wide; j++)
+            row[i][j] = (double)(z[i * wide + j] = (dmf_real)(2 * dmf_uniform(rng) - 1));
+    for (j = 0, scale[lo + 1] = 2; j < wide; j++) row[lo + 1][j] *= 2;
     for (k = 0; k < sweeps; k++)
         for (i = hi; i >= lo - 1; i--) {
             const double s = i == hi || i == lo - 1 ? 0 : 2 * dmf_uniform(rng) - 1, c = sqrt(1 - s * s);
-            rotation[k * STRIDE + 2 * (i + 1)] = (dmf_real)c;
-            rotation[k * STRIDE + 2 * (i + 1) + 1] = (dmf_real)s;
+            const double ratio = (double)scale[i + 1] / (double)scale[i + 2];
+            rotation[k * STRIDE + 2 * (i + 1)] = (dmf_real)(s / c * ratio);
+            rotation[k * STRIDE + 2 * (i + 1) + 1] = (dmf_real)(-s / c / ratio);
+            scale[i + 1] *= (dmf_real)c;
+            scale[i + 2] *= (dmf_real)c;
             if (s != 0) turn(c, s, wide, row[i + 1], row[i + 2]);
         }
-    loop_chase(ctx, sweeps, lo, hi, rotation + 2, STRIDE, z + wide);
+    loop_chase(ctx, sweeps, lo, hi, rotation + 2, STRIDE, scale + 1, z + wide);
     for (i = 0; i < ROWS + 2; i++)
         for (j = 0; j < wide; j++) NEAR(z[i * wide + j], row[i][j], 64 * EPS);
     free(z);
