@@ -1688,6 +1688,7 @@ DMF_API double dmf_normal(dmf_rng *rng)
        dot       x . y                        rotate        (x, y) <- (c x - s y, s x + c y)
        axpy      y += a x                     combine       y = sum_i c_i x_i
        sample    y_q = A_i(q) . B_j(q)        gather        y = a sum_q c_q A_i(q)
+       symmetric y = G x                      chase     chains of rotations
        transpose                              pack, multiply: the inner loops of chapter 4
 
    sample computes chosen entries of A B^T from rows of A and B, gather a row of a sparse matrix times A. All are
@@ -1718,7 +1719,8 @@ DMF_API double dmf_normal(dmf_rng *rng)
        transpose                    tests/test_matrices.c   transposing_twice_is_nothing
        sample, gather               tests/test_factors.c    gradients_match_plain_loops
        dot, axpy                    tests/test_svd.c        every_shape_decomposes, every_spectrum_decomposes
-       combine, rotate, chase       tests/test_svd.c        loops_match_their_definitions */
+       combine, rotate, chase,      tests/test_svd.c        loops_match_their_definitions
+       symmetric */
 
 enum { DMF__STRIPS = 16 };  /* of A, packed at a time; tuned: bench_gemm, 8 to 64 are alike */
 enum { DMF__STRIP = 2 * DMF__LINE_REALS };  /* numbers in a row of the strips that chase turns */
@@ -1747,6 +1749,7 @@ struct dmf__simd {
     void (*axpy)(size_t n, dmf_real a, const dmf_real *x, dmf_real *y);
     void (*rotate)(size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y);
     void (*chase)(int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride, const dmf_real *scale, dmf_real *z);
+    void (*symmetric)(int first, int n, const dmf_real *g, size_t g_row, const dmf_real *x, dmf_real *y);
     void (*combine)(size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y);
     void (*sample)(size_t count, size_t n, dmf__chosen a, dmf__chosen b, dmf_real *y);
     void (*gather)(size_t count, size_t n, dmf__chosen rows, dmf_real a, const dmf_real *c, dmf_real *y);
@@ -2012,36 +2015,94 @@ DMF__TARGET static void DMF__(rotate)(size_t n, dmf_real s, dmf_real tau, dmf_re
    In registers: before step i, first is row i after rotations hi, ..., i of the first sweep, and second is row i + 1
    after all of the first sweep that reaches it and rotations hi, ..., i + 1 of the second. A step loads row i - 1,
    makes rotation i - 1 of the first sweep, which ends what that sweep does to row i, and rotation i of the second,
-   which ends row i + 1; that is stored. So a row is read once and written once for two sweeps, 8 flops a number. */
+   which ends row i + 1; that is stored. So a row is read once and written once for two sweeps, 8 flops a number. A
+   pair stops after DMF__STEPS steps, where the next one follows it as far as two rows behind, and goes on when all
+   have come that far: so the rows stay in the first cache however many there are. */
 DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride,
                                      const dmf_real *scale, dmf_real *z)
 {
-    enum { DMF__WIDE = DMF__STRIP / DMF__LANES };
+    enum { DMF__WIDE = DMF__STRIP / DMF__LANES, DMF__STEPS = 128 }; /* tuned: bench_svd */
     DMF__VEC first[DMF__WIDE], second[DMF__WIDE], x, y;
-    int k, i, v;
-    for (k = 0; k < sweeps; k += 2) {
-        const dmf_real *a = rotation + (size_t)k * stride + 2 * hi, *b = a + stride;
-        dmf_real *row = z + (size_t)hi * DMF__STRIP;
-        DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) {
-            first[v] = DMF__LOAD(row + v * DMF__LANES);
-            second[v] = DMF__LOAD(row + DMF__STRIP + v * DMF__LANES);
-        }
-        for (i = hi; i >= lo; i--, a -= 2, b -= 2, row -= DMF__STRIP) {
-            const DMF__VEC up = DMF__SPLAT(a[-2]), down = DMF__SPLAT(a[-1]);
-            const DMF__VEC up2 = DMF__SPLAT(b[0]), down2 = DMF__SPLAT(b[1]);
+    int q, k, i, v;
+    for (q = hi; q + sweeps > lo; q -= DMF__STEPS)
+        for (k = 0; k < sweeps; k += 2) {
+            const int from = dmf__min(hi, q + k), to = dmf__max(lo, q + k - DMF__STEPS + 1);
+            const dmf_real *a = rotation + (size_t)k * stride + 2 * dmf__max(from, 0), *b = a + stride;
+            dmf_real *row = z + (size_t)dmf__max(from, 0) * DMF__STRIP;
+            if (from < to) continue;
             DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) {
-                y = DMF__LOAD(row - DMF__STRIP + v * DMF__LANES);
-                x = DMF__FMA(up, y, first[v]);
-                first[v] = DMF__FMA(down, first[v], y);
-                DMF__STORE(row + DMF__STRIP + v * DMF__LANES, DMF__FMA(up2, x, second[v]));
-                second[v] = DMF__FMA(down2, second[v], x);
+                first[v] = DMF__LOAD(row + v * DMF__LANES);
+                second[v] = DMF__LOAD(row + DMF__STRIP + v * DMF__LANES);
+            }
+            for (i = from; i >= to; i--, a -= 2, b -= 2, row -= DMF__STRIP) {
+                const DMF__VEC up = DMF__SPLAT(a[-2]), down = DMF__SPLAT(a[-1]);
+                const DMF__VEC up2 = DMF__SPLAT(b[0]), down2 = DMF__SPLAT(b[1]);
+                DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) {
+                    y = DMF__LOAD(row - DMF__STRIP + v * DMF__LANES);
+                    x = DMF__FMA(up, y, first[v]);
+                    first[v] = DMF__FMA(down, first[v], y);
+                    DMF__STORE(row + DMF__STRIP + v * DMF__LANES, DMF__FMA(up2, x, second[v]));
+                    second[v] = DMF__FMA(down2, second[v], x);
+                }
+            }
+            DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) {
+                DMF__STORE(row + v * DMF__LANES, first[v]);
+                DMF__STORE(row + DMF__STRIP + v * DMF__LANES, second[v]);
             }
         }
-        DMF__UNROLL for (v = 0; v < DMF__WIDE; v++) DMF__STORE(row + DMF__STRIP + v * DMF__LANES, second[v]);
-    }
     for (z += lo * DMF__STRIP, i = lo; i <= hi; i++)
         for (v = 0; v < DMF__STRIP; v += DMF__LANES, z += DMF__LANES)
             DMF__STORE(z, DMF__SPLAT(scale[i]) * DMF__LOAD(z));
+}
+
+/* y = G x in columns first .. n - 1, G symmetric with row i at g + i * g_row, of which one triangle is read: with F =
+   DMF__FEW rows to a block and first a multiple of F,
+
+       y_i = sum_{j >= b(i)} G_ij x_j + sum_{j < b(i)} G_ji x_j,     b(i) = F floor(i / F),                    (3.5)
+
+   where a block reads the square on its diagonal and what is right of that, once for both sums: 4 flops for a number
+   of the triangle, so that memory delivers half of G. Four rows at a time, for x and y to be read less often. */
+DMF__TARGET static void DMF__(symmetric)(int first, int n, const dmf_real *g, size_t g_row, const dmf_real *x,
+                                         dmf_real *y)
+{
+    const dmf_real *row[4];
+    dmf_real lane[DMF__LANES];
+    DMF__VEC s[4], c[4], along, sum, entries;
+    int i, j, k, l;
+    for (i = first; i < n; i++) y[i] = 0;
+    for (i = first; i < n; i += 4) {
+        const int behind = (i / DMF__FEW + 1) * DMF__FEW;
+        DMF__UNROLL for (k = 0; k < 4; k++) {
+            row[k] = g + (size_t)dmf__min(i + k, n - 1) * g_row;
+            c[k] = DMF__SPLAT(i + k < n ? x[i + k] : 0);
+            s[k] = DMF__SPLAT(0);
+        }
+        for (j = behind - DMF__FEW; n - j >= DMF__LANES; j += DMF__LANES) {
+            along = j < behind ? DMF__SPLAT(0) : DMF__LOAD(x + j);
+            sum = DMF__LOAD(y + j);
+            DMF__UNROLL for (k = 0; k < 4; k++) {
+                entries = DMF__LOAD(row[k] + j);
+                s[k] = DMF__FMA(entries, along, s[k]);
+                sum = DMF__FMA(entries, c[k], sum);
+            }
+            DMF__STORE(y + j, sum);
+        }
+        if (j < n) {
+            const DMF__MASK rest = DMF__FIRST(n - j);
+            along = j < behind ? DMF__SPLAT(0) : DMF__LOAD_FIRST(x + j, rest);
+            sum = DMF__LOAD_FIRST(y + j, rest);
+            DMF__UNROLL for (k = 0; k < 4; k++) {
+                entries = DMF__LOAD_FIRST(row[k] + j, rest);
+                s[k] = DMF__FMA(entries, along, s[k]);
+                sum = DMF__FMA(entries, c[k], sum);
+            }
+            DMF__STORE_FIRST(y + j, rest, sum);
+        }
+        for (k = 0; k < 4 && i + k < n; k++) {
+            DMF__STORE(lane, s[k]);
+            DMF__UNROLL for (l = 0; l < DMF__LANES; l++) y[i + k] += lane[l];
+        }
+    }
 }
 
 /* y = sum_t c_t x_t, terms x n numbers, one vector of columns after another, each summed up in a register: every x_t is
@@ -2891,7 +2952,7 @@ DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
 
 static const dmf__simd DMF__(simd) = {
     DMF__ISA, DMF__MR, DMF__NR, DMF__LANES, DMF__(dot), DMF__(axpy), DMF__(rotate), DMF__(chase),
-    DMF__(combine), DMF__(sample), DMF__(gather), DMF__(transpose), DMF__(pack), DMF__(multiply)
+    DMF__(symmetric), DMF__(combine), DMF__(sample), DMF__(gather), DMF__(transpose), DMF__(pack), DMF__(multiply)
 };
 
 #undef DMF__ISA
@@ -3440,7 +3501,7 @@ static void dmf__subtract_pairs(const dmf__simd *simd, dmf_mat pairs, int from, 
 static void dmf__tridiagonal_step(const dmf__simd *simd, dmf_mat g, int panel, int k, dmf_real *d, dmf_real *e,
                                   dmf__reflectors *h, dmf_mat all_pairs)
 {
-    const int n = g.rows, first = k + 1, known = 2 * (k - panel);
+    const int n = g.rows, first = k + 1, known = 2 * (k - panel), before = first % dmf__max(4, simd->lanes);
     const size_t left = (size_t)(n - first);
     const dmf_mat pairs = dmf_block(all_pairs, 0, 0, known, n - 1);  /* 2 b x (n - 1) */
     dmf_real c[2 * DMF__REFLECTORS], *row = dmf__row(g, k) + k, *v = dmf__row(all_pairs, known) + k, *w = v + pairs.ld;
@@ -3454,7 +3515,8 @@ static void dmf__tridiagonal_step(const dmf__simd *simd, dmf_mat g, int panel, i
     row[1] = 1;
     memcpy(v, row + 1, left * sizeof *row);
     memcpy(dmf__row(h->v, k) + k, v, left * sizeof *row);
-    for (i = first; i < n; i++) w[i - first] = simd->dot(left, dmf__row(g, i) + first, v);
+    memset(v - before, 0, (size_t)before * sizeof *v);
+    simd->symmetric(first - before, n, g.data, (size_t)g.ld, v - first, w - first);
     for (i = 0; i < known; i++) c[i] = simd->dot(left, dmf__row(pairs, i) + k, v);
     dmf__subtract_pairs(simd, pairs, k, h->tau[k], c, w);
     simd->axpy(left, -h->tau[k] / 2 * simd->dot(left, v, w), v, w);
@@ -3462,26 +3524,27 @@ static void dmf__tridiagonal_step(const dmf__simd *simd, dmf_mat g, int panel, i
 
 /* d and e, n numbers each, become the diagonal and what is beside it, from the end: step k finds entry n - 1 - k of d
    and entry n - 2 - k of e. Before a panel, rows and columns first .. n - 1 of g are the current matrix; after its
-   steps the corner is brought up to date by two products, 4 b tail^2 flops: 4/3 n^3 in all, beside 2/3 n^3 for the
-   G v. Destroys g; the reflectors stay in h. */
+   steps the corner is brought up to date by the product of all v, w with all w, v, in blocks of rows and from the
+   diagonal on: 2 b tail (tail + 96) flops, 2/3 n^3 in all, beside as many for the G v. Of g only the upper triangle is
+   read, and the squares on the diagonal that dmf__symmetric reads whole. Destroys g; the reflectors stay in h. */
 static void dmf__tridiagonal(dmf_ctx *ctx, dmf_mat g, dmf_real *d, dmf_real *e, dmf__reflectors *h)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
-    const int n = g.rows;
-    dmf_mat pairs = dmf_block(dmf__scratch_mat(ctx, 2 * DMF__REFLECTORS, n), 0, 1, 2 * DMF__REFLECTORS, n - 1);
-    int first, k;
+    const int n = g.rows, most = 2 * DMF__REFLECTORS;
+    dmf_mat pairs = dmf_block(dmf__scratch_mat(ctx, most, n), 0, 1, most, n - 1);     /* v_1, w_1, v_2, .. */
+    dmf_mat turned = dmf_block(dmf__scratch_mat(ctx, most, n), 0, 1, most, n - 1);    /* w_1, v_1, w_2, .. */
+    int first, k, i;
     if (ctx->status) return;
     dmf__fill(h->v, 0);
     for (first = 0; first < n; first += DMF__REFLECTORS) {
-        const int end = dmf__min(first + DMF__REFLECTORS, n), tail = n - end, b = dmf__min(end, n - 1) - first;
-        const dmf_mat corner = dmf_block(g, end, end, tail, tail), right = dmf_block(h->v, first, end - 1, b, tail);
-        dmf_mat left = dmf_block(pairs, 1, end - 1, b, tail);  /* the w of the panel, b x tail; right the v */
-        left.ld *= 2;
+        const int end = dmf__min(first + DMF__REFLECTORS, n), b = dmf__min(end, n - 1) - first;
         for (k = first; k < end; k++) dmf__tridiagonal_step(ctx->simd, g, first, k, d, e, h, pairs);
         if (b > 0) dmf__reflectors_block(ctx, h, first, b);
-        if (tail == 0) break;
-        dmf__gemm(ctx, 1, 0, -1, right, left, 1, corner);
-        dmf__gemm(ctx, 1, 0, -1, left, right, 1, corner);
+        for (i = 0; i < 2 * b && end < n; i++)
+            dmf__copy(dmf_block(pairs, i ^ 1, end - 1, 1, n - end), dmf_block(turned, i, end - 1, 1, n - end));
+        for (i = end; i < n; i += 96)
+            dmf__gemm(ctx, 1, 0, -1, dmf_block(pairs, 0, i - 1, 2 * b, dmf__min(96, n - i)),
+                      dmf_block(turned, 0, i - 1, 2 * b, n - i), 1, dmf_block(g, i, i, dmf__min(96, n - i), n - i));
     }
     dmf__give_back(ctx, mark);
 }

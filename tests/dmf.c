@@ -53,6 +53,15 @@ void loop_combine(const dmf_ctx *ctx, size_t n, int terms, const dmf_real *c, co
     ctx->simd->combine(n, terms, c, x, y);
 }
 
+/* Columns first .. n - 1 of y = G x; first becomes a multiple of what a block has. */
+int loop_symmetric(const dmf_ctx *ctx, int first, dmf_mat g, const dmf_real *x, dmf_real *y)
+{
+    const int block = dmf__max(4, ctx->simd->lanes);
+    first = first / block * block;
+    ctx->simd->symmetric(first, g.rows, g.data, (size_t)g.ld, x, y);
+    return block;
+}
+
 void loop_chase(const dmf_ctx *ctx, int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride,
                 const dmf_real *scale, dmf_real *z)
 {

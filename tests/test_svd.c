@@ -647,6 +647,7 @@ static void bad_input_is_an_error_and_touches_nothing(void)
 int strip_width(void);
 void loop_rotate(const dmf_ctx *, size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y);
 void loop_combine(const dmf_ctx *, size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y);
+int loop_symmetric(const dmf_ctx *, int first, dmf_mat g, const dmf_real *x, dmf_real *y);
 void loop_chase(const dmf_ctx *, int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride,
                 const dmf_real *scale, dmf_real *z);
 
@@ -718,6 +719,32 @@ static void check_chase(const dmf_ctx *ctx, int sweeps, int lo, int hi, dmf_rng 
     free(z);
 }
 
+/* A symmetric matrix whose blocks below the diagonal hold what nobody may read, and neighbours that stay. */
+static void check_symmetric(const dmf_ctx *ctx, int n, dmf_rng *rng)
+{
+    enum { MOST = 40 };
+    dmf_mat g = new_mat(MOST, MOST + 3);
+    dmf_real x[MOST + 1], y[MOST + 1];
+    double entry[MOST][MOST], sum;
+    int i, j, first, block = 1;
+    g.rows = n;
+    for (first = 0; first <= n; first += 4) {
+        for (i = 0; i < MOST; i++) x[i] = y[i] = i < first ? 0 : (dmf_real)(2 * dmf_uniform(rng) - 1);
+        for (y[n] = 7, i = 0; i < n; i++)
+            for (j = i; j < n; j++)
+                g.data[i * g.ld + j] = g.data[j * g.ld + i] = (dmf_real)(entry[i][j] = entry[j][i] = 2 * dmf_uniform(rng) - 1);
+        for (i = 0; i < n; i++)
+            for (j = 0; j < i / block * block && block > 1; j++) g.data[i * g.ld + j] = (dmf_real)NAN;
+        block = loop_symmetric(ctx, first, g, x, y);
+        for (i = first; i < n; i++) {
+            for (sum = 0, j = first; j < n; j++) sum += entry[i][j] * (double)x[j];
+            NEAR(y[i], sum, 64 * EPS);
+        }
+        CHECK(y[n] == 7);
+    }
+    dmf_mat_destroy(&g);
+}
+
 static void loops_match_their_definitions(void)
 {
     const dmf_isa sets[] = { DMF_ISA_PORTABLE, DMF_ISA_AVX2, DMF_ISA_AVX512, DMF_ISA_NEON };
@@ -730,6 +757,7 @@ static void loops_match_their_definitions(void)
         options.isa = sets[k];
         if (dmf_ctx_create(&options, &ctx)) continue;
         for (n = 0; n <= 40; n++) check_rows(ctx, n, &rng);
+        for (n = 1; n < 40; n++) check_symmetric(ctx, n, &rng);
         for (lo = 0; lo < 11; lo++)
             for (hi = lo + 1; hi < 12; hi++) {
                 check_chase(ctx, 2, lo, hi, &rng);
