@@ -2055,13 +2055,10 @@ DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real 
             DMF__STORE(z, DMF__SPLAT(scale[i]) * DMF__LOAD(z));
 }
 
-/* y = G x in columns first .. n - 1, G symmetric with row i at g + i * g_row, of which one triangle is read: with F =
-   DMF__FEW rows to a block and first a multiple of F,
-
-       y_i = sum_{j >= b(i)} G_ij x_j + sum_{j < b(i)} G_ji x_j,     b(i) = F floor(i / F),                    (3.5)
-
-   where a block reads the square on its diagonal and what is right of that, once for both sums: 4 flops for a number
-   of the triangle, so that memory delivers half of G. Four rows at a time, for x and y to be read less often. */
+/* y = G x in columns first .. n - 1, G symmetric with row i at g + i * g_row. Blocks of DMF__FEW rows begin at multiples
+   of that, and so does first. A block reads the square on its diagonal and what is right of it, once for both sums that
+   need it, of its rows and of its columns: 4 flops for a number of the triangle, so that memory delivers half of G. Four
+   rows at a time, for x and y to be read less often. */
 DMF__TARGET static void DMF__(symmetric)(int first, int n, const dmf_real *g, size_t g_row, const dmf_real *x,
                                          dmf_real *y)
 {
@@ -3341,8 +3338,8 @@ static dmf_ctx *dmf__enter_triples(dmf__frame *frame, dmf_ctx *ctx, int role_a, 
 
    This goes by panels of 32. Inside one G stays as it is and the pairs v, w are remembered: row k of the current
    matrix, and its product with v, are those of G less what the pairs take off. At the end of the panel a product
-   subtracts them all. Of the 2 n^3 flops two thirds are in these products, and a third in G v, which reads G from
-   memory.
+   subtracts them all, from one triangle. Of the 4/3 n^3 flops half are in these products, and half in G v, which reads
+   that triangle from memory, 4/3 n^3 bytes in all (DMF_SINGLE: 2/3 n^3).
 
    A panel's reflectors, one below another as the rows of V, multiply up to
 
@@ -3356,8 +3353,8 @@ static dmf_ctx *dmf__enter_triples(dmf__frame *frame, dmf_ctx *ctx, int role_a, 
    from the end of the block to its beginning. In exact arithmetic that converges from any start [P80], and an entry
    e_m counts as zero when |e_m| <= eps (|d_m| + |d_{m+1}|). Some 1.5 n sweeps are the rule; where d falls off over
    many orders of magnitude, the first eigenvalue may take n of them alone. Sweeps are collected, and rotate the
-   eigenvectors many at a time, a strip of them that stays in the first cache: 6 flops for each number and rotation,
-   5 to 9 n^3 in all, the less the larger n is.
+   eigenvectors many at a time, a strip of them that stays in the first cache: 4 flops for each number and rotation,
+   3 to 6 n^3 in all, the less the larger n is.
 
    QL begins with the eigenvalues at the head of d. If entries of G fall off along its diagonal, the small eigenvalues
    at the end keep their digits only if they are found first; so d and e are written from the end. */
@@ -3568,7 +3565,7 @@ static void dmf__tridiagonal(dmf_ctx *ctx, dmf_mat g, dmf_real *d, dmf_real *e, 
    counts as that, which moves nothing by a rounding, and keeps (3.4) finite. Returns the least of the factors. */
 static dmf_real dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *rotation, dmf_real *scale)
 {
-    const dmf_real least = (dmf_real)DMF__EPS / 64;
+    const dmf_real least = (dmf_real)DMF__EPS / 64; /* proved: it moves less than rounding */
     dmf_real g = (d[l + 1] - d[l]) / (2 * e[l]), r = dmf__sqrt(g * g + 1), s = 1, c = 1, p = 0, lowest = 1, f, b, q;
     int i;
     g = d[m] - d[l] + e[l] / (g + (g < 0 ? -r : r));
@@ -3627,7 +3624,8 @@ static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, 
     const dmf__mark mark = dmf__mark_here(ctx);
     const dmf_real tiny = dmf__sqrt(DMF__SVD_TINY);
     const size_t stride = 2 * ((size_t)n + 2), strip = ((size_t)n + 2) * DMF__STRIP;
-    dmf_real *rotation = dmf__reals(ctx, (size_t)wait, stride), *scale = dmf__reals(ctx, (size_t)n, 1), *next, lowest = 1;
+    dmf_real *rotation = dmf__reals(ctx, (size_t)wait, stride), *scale = dmf__reals(ctx, (size_t)n, 1);
+    dmf_real *next, lowest = 1;
     size_t sweeps = 0, i;
     int l = 0, m, lo = n, hi = 0, count = 0;
     if (ctx->status) return;
@@ -3834,8 +3832,8 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
        S is a quotient              |g_ij| below 1/64 of the difference of squares: (5.20), equal to second order
        done without another G       four times the bound (5.17) below sqrt(n) eps
 
-   Cost, for n x n and all vectors: 4/3 n^3 flops for QR, nearly all in products; 2 n^3 for the tridiagonal matrix, a
-   third of them slow; 4/3 n^3 for its vectors; 5 to 9 n^3 of rotations; n^3 for each of two G, and 2 n^3 for each of
+   Cost, for n x n and all vectors: 4/3 n^3 flops for QR, nearly all in products; 4/3 n^3 for the tridiagonal matrix,
+   half of them slow; 4/3 n^3 for its vectors; 3 to 6 n^3 of rotations; n^3 for each of two G, and 2 n^3 for each of
    four products: the eigenvectors with X, Q with X and with J, and J with the reflectors of Q. */
 
 /* A row of A^T: the squared length of what is not reflected of it, updated by (5.18), and as it was when computed,
@@ -4114,7 +4112,7 @@ static int dmf__svd_group(const dmf__svd *d, int first)
 }
 
 /* The rows become combinations by the eigenvectors of their Gram matrix, group by group, which pivoting or the second
-   QR has put in order for it. A group of b rows costs 8 to 12 b^3 for its eigenvectors, and 2 b^2 n for X. */
+   QR has put in order for it. A group of b rows costs 6 to 9 b^3 for its eigenvectors, and 2 b^2 n for X. */
 static void dmf__svd_precondition(dmf__svd *d)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
@@ -4366,7 +4364,7 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
 
        4 m n k             flops for two products with A: what the best triples leave, and images of new vectors
        b^2 m               for the Gram matrix
-       8 to 12 b^3         for its eigenvectors
+       6 to 9 b^3         for its eigenvectors
        2 b^2 (m + n)       for the new basis and its images
        8 b k n             to make what they leave orthonormal,
 
@@ -4375,7 +4373,7 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
 enum { DMF__GUARDS = 4 };  /* tuned: tests/test_svd.c; random vectors that are added to those from before */
 
 /* (5.23), for a basis of b vectors in the rows of q, b x cols, and its images, p, b x rows: b^2 rows flops for the Gram
-   matrix, 8 to 12 b^3 for its eigenvectors, 2 b^2 (rows + cols) for the new basis and its images, which are turned and
+   matrix, 6 to 9 b^3 for its eigenvectors, 2 b^2 (rows + cols) for the new basis and its images, which are turned and
    not computed again. S is taken from the lengths of the images and not from the eigenvalues, whose roots have lost
    half of their digits; U^T goes to left, k x rows. */
 static void dmf__top_improve(dmf_ctx *ctx, dmf_mat q, dmf_mat p, dmf_real *values, dmf_mat left)
@@ -11878,6 +11876,8 @@ DMF_API dmf_status dmf_model_load(dmf_ctx *ctx, const char *path, dmf_model **ou
             2008
    [FH60]   G. E. Forsythe, P. Henrici, The cyclic Jacobi method for computing the principal values of a complex
             matrix, Trans. Amer. Math. Soc. 94, 1960
+   [G73]    W. M. Gentleman, Least squares computations by Givens transformations without square roots, J. Inst. Maths.
+            Applics. 12, 1973
    [G94]    K. Gustafsson, Control-theoretic techniques for stepsize selection in implicit Runge-Kutta methods,
             ACM TOMS 20, 1994
    [GG08]   K. Goto, R. A. van de Geijn, Anatomy of high-performance matrix multiplication, ACM TOMS 34, 2008
