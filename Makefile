@@ -1,6 +1,6 @@
 # make            the examples, and what their tests run
 # make test       every test: plain, float, without SIMD, sanitized, threaded
-# make figures    every figure; ML100K=path/to/u.data adds the MovieLens rows
+# make figures    every figure, two at a time; ML100K=path/to/u.data adds the MovieLens rows
 # make book       dmf.h as a page to read, build/dmf.html
 # make claims     what PAPER_NOTES.md states, beside what the programs compute; half an hour of processor time
 # make peers      the testers of the reference BLAS and LAPACK run on dmf.h, if they are installed
@@ -24,9 +24,10 @@ FIG3 =
 
 # The programs behind the pictures, and the pictures.
 PROGRAMS = fig1 fig2 fig3 theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies sy26 saddles limit noise ratings remarks
-FIGURES = fig1 fig2 fig3 fig1_sensing fig2_sensing fig3_sensing theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies sy26 saddles limit escape noise remarks
+# In the order in which they are begun: what takes long first, and fig1 before what reads its runs.
+FIGURES = fig3 noise fig1 phase limit depth fig3_sensing fig1_sensing robust critical plasticity sy26 remarks fig2 fig2_sensing menon theorem3 remedies connectivity escape theorem2 rank1 saddles proposition1 coupling equation11
 ifneq ($(ML100K),)
-FIGURES += ratings
+FIGURES := fig3 ratings $(filter-out fig3,$(FIGURES))
 endif
 
 # Where there is MPI.
@@ -76,7 +77,7 @@ build figures/data build/reduced:
 
 figures:
 	@$(MAKE) -s -j2 all
-	@$(MAKE) $(FIGURES:%=figures/%.png)
+	@$(MAKE) -j2 $(FIGURES:%=figures/%.png)
 .SECONDARY:
 
 # What each program is told; ALL goes to all of them.
@@ -84,14 +85,18 @@ ALL =
 TOLD_fig3 = --ml100k "$(ML100K)" $(FIG3)
 TOLD_ratings = --ml100k "$(ML100K)"
 TOLD_fig3_sensing = --task sensing --points 100
+TOLD_fig2 = --have figures/data/fig1.csv
 TOLD_fig1_sensing = --task sensing --counts 5
-TOLD_fig2_sensing = --task sensing --rank 3
+TOLD_fig2_sensing = --task sensing --rank 3 --have figures/data/fig1_sensing.csv
 
 figures/data/%.csv: build/% | figures/data
 	$< $(TOLD_$*) $(ALL) --out $@
 
 figures/data/%_sensing.csv: build/% | figures/data
 	$< $(TOLD_$*_sensing) $(ALL) --out $@
+
+figures/data/fig2.csv: figures/data/fig1.csv
+figures/data/fig2_sensing.csv: figures/data/fig1_sensing.csv
 
 figures/fig1_sensing.png: figures/fig1.gp
 figures/fig2_sensing.png: figures/fig2.gp

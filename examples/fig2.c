@@ -8,6 +8,8 @@ factors, 1e-3, a half and a quarter of that, which are product scales of 1e-4 to
 deviation at depth 3 and 4 would be a product scale of 1e-6 and 1e-8; of these the caption says that the start makes
 no difference, and they start at --alpha, unless --deep says otherwise.
 
+All runs but those of depth 2 are also fig1's; --have takes them from its CSV.
+
 The CSV is that of fig1 and a column more: deviation, of the entries of the factors at the start, 0 where there are
 no factors.
 */
@@ -28,6 +30,7 @@ int main(int argc, char **argv)
     const option options[] = {
         SWEEP_OPTIONS(list, s),
         { "deviation", REAL, &curves[0].deviation, 1e-9, 1, "of the factors at depth 2; then its half and quarter" },
+        { "have", TEXT, &s.have, 0, 0, "CSV of fig1 with the same options, for the runs that both make" },
         { "deep", REAL, &curves[3].deviation, 0, 1, "deviation of the factors at depth 3 and 4; 0 = --alpha counts" },
     };
     int option_count = sizeof options / sizeof *options;
@@ -38,5 +41,6 @@ int main(int argc, char **argv)
     curves[4].deviation = curves[3].deviation;
     prepare_sweep(&s, &list);
     run_tasks(&list, argv[0], options, option_count);
+    free(s.runs);
     return 0;
 }

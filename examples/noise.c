@@ -6,7 +6,7 @@ Protocol: W* is n x n of the given rank, entries with mean square 1; of the obse
 deviation `noise` added. Every method gets the same entries:
 
     stopped      the flow at depth 2, 3 and 4 from a Gaussian start, alpha 1e-3, on nine tenths of the entries,
-                 where the last tenth is fitted best
+                 where the last tenth is fitted best before its mean squared error is twice the least so far
     end          the same on all entries until the mean squared residual is 1e-6, or gradients run out
     nuclear      minimum nuclear norm with every entry within one deviation of the noise
     model        dmf_fit, told nothing
@@ -71,7 +71,7 @@ static int look(void *user, const dmf_moment *now)
         best->evaluations = now->evaluations;
         must(now->ctx, dmf_reconstruction_error(now->ctx, now->factors, b->truth, &best->error));
     }
-    return 0;
+    return held_out > 2 * best->held_out;
 }
 
 /* With an observer, on nine tenths. */

@@ -92,6 +92,17 @@ static inline finding measure(dmf_ctx *ctx, const trial *t, const dmf_problem *p
     return f;
 }
 
+/* Of the entries of factors whose product has scale alpha. */
+static inline double deviation_of(dmf_ctx *ctx, int n, int depth, double alpha)
+{
+    dmf_factors *factors;
+    double deviation;
+    must(ctx, dmf_factors_create(ctx, n, n, depth, NULL, &factors));
+    deviation = dmf_deviation(factors, alpha);
+    dmf_factors_destroy(factors);
+    return deviation;
+}
+
 /* Gaussian start: every entry of every factor has the deviation or, if that is 0, the one of product scale alpha. */
 static inline finding by_factorization(dmf_ctx *ctx, const trial *t, const dmf_problem *problem, int depth,
                                        double alpha, double deviation, const dmf_motion *motion,
@@ -151,9 +162,10 @@ typedef struct sweep {
     int listed[2][MOST_COUNTS], most;  /* counts for rank 5 and for rank 10 at n = 100 */
     long counts, size, rank, observed, timing;
     double alpha, gap, within;
-    const char *task;
+    const char *task, *have;
     const task_list *list;
     int n, sensing, ranks[2], rank_count;
+    char *runs;               /* the text of --have, or NULL */
 } sweep;
 
 #define SWEEP_DEFAULTS .alpha = 1e-3, .gap = 1e-4, .task = "completion"
@@ -206,6 +218,53 @@ static finding find(dmf_ctx *ctx, const sweep *s, const curve *c, const trial *t
     return by_factorization(ctx, t, problem, c->depth, s->alpha, c->deviation, &motion, &observer);
 }
 
+/* ---- Runs that another sweep has made ---- */
+
+static char *read_text(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char *text = NULL;
+    size_t size = 0, got = 0;
+    if (!file) fail("cannot open '%s': %s", path, strerror(errno));
+    do {
+        text = (char *)realloc(text, size + 65537);
+        if (!text) fail("out of memory");
+        got = fread(text + size, 1, 65536, file);
+        size += got;
+    } while (got);
+    if (ferror(file)) fail("cannot read '%s': %s", path, strerror(errno));
+    text[size] = 0;
+    fclose(file);
+    return text;
+}
+
+/* The run of a curve among those of --have. */
+static int read_run(const sweep *s, const curve *c, int rank, int observed, int number, finding *f)
+{
+    const char *methods[] = { s->list->method, "minimum_nuclear_norm", "truth" }, *line;
+    char start[100];
+    snprintf(start, sizeof start, "\n%d,%d,%d,%d,%s,", rank, c->depth, observed, number, methods[c->of]);
+    line = strstr(s->runs, start);
+    return line && sscanf(line + strlen(start), "%lf,%lf,%lf,%lf,%ld,%lf", &f->error, &f->effective_rank,
+                          &f->nuclear_norm, &f->train_loss, &f->evaluations, &f->cpu_seconds) == 6;
+}
+
+/* The same, if it is there and starts where alpha says. Of another seed the nuclear norm of W* would be another, but for
+   rank 1. */
+static int take_run(dmf_ctx *ctx, const sweep *s, const curve *c, const trial *t, const dmf_problem *problem, int rank,
+                    int observed, int number, finding *f)
+{
+    const curve truth = { .of = TRUTH };
+    double norm;
+    if (!s->runs || c->deviation != 0 || !read_run(s, &truth, rank, observed, number, f)) return 0;
+    norm = f->nuclear_norm;
+    if (fabs(norm - measure(ctx, t, problem, t->w_star).nuclear_norm) > 1e-6 * norm)
+        fail("'%s' is of other matrices", s->have);
+    if (!read_run(s, c, rank, observed, number, f)) return 0;
+    f->deviation = c->of == FACTORS ? deviation_of(ctx, t->n, c->depth, s->alpha) : 0;
+    return 1;
+}
+
 static void run_curve(void *user, int task, FILE *csv)
 {
     const sweep *s = (const sweep *)user;
@@ -221,7 +280,8 @@ static void run_curve(void *user, int task, FILE *csv)
         int observed = observed_count(s, rank, i);
         dmf_problem *problem = first_observations(ctx, &t, observed);
         stretch progress = { .before = (double)i / count, .width = 1.0 / count };
-        finding f = find(ctx, s, c, &t, problem, &progress);
+        finding f = { 0 };
+        if (!take_run(ctx, s, c, &t, problem, rank, observed, number, &f)) f = find(ctx, s, c, &t, problem, &progress);
         fprintf(csv, "%d,%d,%d,%d,%s,%.9g,%.9g,%.9g,%.9g,%ld,%.9g", rank, c->depth, observed, number, methods[c->of],
                 f.error, f.effective_rank, f.nuclear_norm, f.train_loss, f.evaluations,
                 s->timing ? f.cpu_seconds : 0);
@@ -249,6 +309,7 @@ static void prepare_sweep(sweep *s, task_list *list)
     s->ranks[0] = s->rank ? (int)s->rank : s->n < 10 ? 1 : (s->n + 10) / 20;
     s->ranks[1] = s->n < 5 ? 1 : (s->n + 5) / 10;
     s->rank_count = s->rank || s->ranks[0] == s->ranks[1] ? 1 : 2;
+    s->runs = s->have ? read_text(s->have) : NULL;
     if (s->ranks[0] > s->n) fail("--rank %d is more than the size, %d", s->ranks[0], s->n);
     if (!s->sensing && s->observed > (long)s->n * s->n)
         fail("--observed %ld is more than the %d entries there are", s->observed, s->n * s->n);
