@@ -23,7 +23,7 @@ ML100K =
 FIG3 =
 
 # The programs behind the pictures, and the pictures.
-PROGRAMS = fig1 fig2 fig3 theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies sy26 saddles limit noise ratings remarks
+PROGRAMS = fig1 fig2 fig3 theorem2 theorem3 proposition1 equation11 phase depth coupling rank1 menon connectivity plasticity critical robust remedies sy26 saddles limit noise ratings remarks splits
 # In the order in which they are begun: what takes long first, and fig1 before what reads its runs.
 FIGURES = fig3 noise fig1 phase limit depth fig3_sensing fig1_sensing robust critical plasticity sy26 remarks fig2 fig2_sensing menon theorem3 remedies connectivity escape theorem2 rank1 saddles proposition1 coupling equation11
 ifneq ($(ML100K),)

@@ -9,7 +9,9 @@ the start is the same Gaussian matrix, alpha sqrt(n) in Frobenius norm, and bala
 stop at 1e-6. A run that needs more gradients than allowed is given up, and its end shown as it is.
 
 CSV: the end of one run a line. ratio is observed over r (2n - r); inverse_depth is 1/N, 0 where N is infinite; kind is
-product or factors; train_loss is the mean squared residual; evaluations counts gradients.
+product or factors; train_loss is the mean squared residual; evaluations counts gradients; turns, how
+often det W changes its sign from one step to the next, is counted for the product up to depth 2; deeper, small
+singular values are soon lost to rounding.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "../dmf.h"
@@ -41,10 +43,12 @@ typedef struct trial {
     int number;
     double ratio;
     size_t observed;
-    dmf_mat w_star, start, w;
+    dmf_mat w_star, start, w, spare;
     dmf_entry *entries;
     dmf_real *sigma;
     dmf_problem *problem;
+    double depth;             /* of the run */
+    int watched, positive, turns;
 } trial;
 
 static void draw(trial *t)
@@ -56,6 +60,7 @@ static void draw(trial *t)
     must(t->ctx, dmf_mat_create(t->ctx, n, n, &t->w_star));
     must(t->ctx, dmf_mat_create(t->ctx, n, n, &t->start));
     must(t->ctx, dmf_mat_create(t->ctx, n, n, &t->w));
+    must(t->ctx, dmf_mat_create(t->ctx, n, n, &t->spare));
     must(t->ctx, dmf_random_low_rank(t->ctx, (int)t->s->rank, t->w_star, &rng));
     must(t->ctx, dmf_observe(t->ctx, t->w_star, (size_t)n * (size_t)n, t->entries, &rng));
     must(t->ctx, dmf_completion(t->ctx, n, n, t->entries, t->observed, &t->problem));
@@ -69,15 +74,47 @@ static void discard(trial *t)
     dmf_mat_destroy(&t->w_star);
     dmf_mat_destroy(&t->start);
     dmf_mat_destroy(&t->w);
+    dmf_mat_destroy(&t->spare);
     free(t->entries);
     free(t->sigma);
 }
 
-static int out_of_patience(void *user, const dmf_moment *now)
+/* By elimination with row exchanges, in place. */
+static int determinant_is_positive(dmf_mat a)
 {
-    const settings *s = (const settings *)user;
-    report_progress(fmin(1, (double)now->evaluations / (double)s->evaluations));
-    return now->evaluations >= s->evaluations;
+    int positive = 1, i, j, k;
+    for (k = 0; k < a.rows; k++) {
+        int pivot = k;
+        for (i = k + 1; i < a.rows; i++)
+            if (fabs((double)a.data[i * a.ld + k]) > fabs((double)a.data[pivot * a.ld + k])) pivot = i;
+        for (j = k; j < a.cols; j++) {
+            dmf_real kept = a.data[k * a.ld + j];
+            a.data[k * a.ld + j] = a.data[pivot * a.ld + j];
+            a.data[pivot * a.ld + j] = kept;
+        }
+        positive ^= (pivot != k) ^ (a.data[k * a.ld + k] < 0);
+        for (i = k + 1; i < a.rows; i++) {
+            dmf_real f = a.data[i * a.ld + k] / a.data[k * a.ld + k];
+            for (j = k; j < a.cols; j++) a.data[i * a.ld + j] -= f * a.data[k * a.ld + j];
+        }
+    }
+    return positive;
+}
+
+/* Counts changes of sign of det W, and ends a run that has had its gradients. */
+static int look(void *user, const dmf_moment *now)
+{
+    trial *t = (trial *)user;
+    int positive;
+    report_progress(fmin(1, (double)now->evaluations / (double)t->s->evaluations));
+    if (now->factors->depth == 1 && t->depth <= 2) {
+        must(t->ctx, dmf_copy(t->ctx, now->factors->w[0], t->spare));
+        positive = determinant_is_positive(t->spare);
+        t->turns += t->watched && positive != t->positive;
+        t->positive = positive;
+        t->watched = 1;
+    }
+    return now->evaluations >= t->s->evaluations;
 }
 
 static void write_end(const trial *t, double depth, const char *kind, const dmf_report *report)
@@ -95,14 +132,10 @@ static void write_end(const trial *t, double depth, const char *kind, const dmf_
         double off = (double)t->w.data[i] - (double)t->w_star.data[i];
         error += off * off / (n * n);
     }
-    fprintf(t->csv, "%ld,%ld,%lu,%.9g,%d,%.9g,%s,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%ld,%s\n", t->s->size, t->s->rank,
+    fprintf(t->csv, "%ld,%ld,%lu,%.9g,%d,%.9g,%s,%.9g,%.9g,%.9g,%.9g,%.9g,%.9g,%ld,%s,%d\n", t->s->size, t->s->rank,
             (unsigned long)t->observed, t->ratio, t->number, 1 / depth, kind, truth.effective_rank, end.effective_rank,
-            end.stable_rank, error, end.nuclear, report->loss, report->evaluations, ends[report->reason]);
-}
-
-static void copy(dmf_mat from, dmf_mat to)
-{
-    memcpy(to.data, from.data, (size_t)from.rows * (size_t)from.cols * sizeof *from.data);
+            end.stable_rank, error, end.nuclear, report->loss, report->evaluations, ends[report->reason],
+            t->turns);
 }
 
 /* Descent takes steps that suit its depth; infinite depth has its time rescaled already. */
@@ -113,23 +146,25 @@ static dmf_motion motion_at(const settings *s, double depth)
     return motion;
 }
 
-static void move_product(const trial *t, double depth)
+static void move_product(trial *t, double depth)
 {
     dmf_motion motion = motion_at(t->s, depth);
-    dmf_observer observer = { .look = out_of_patience, .user = (void *)t->s };
+    dmf_observer observer = { .look = look, .user = t };
     dmf_report report;
-    copy(t->start, t->w);
+    t->watched = t->turns = 0;
+    must(t->ctx, dmf_copy(t->ctx, t->start, t->w));
     must(t->ctx, dmf_train_product(t->ctx, t->problem, depth, t->w, &motion, &observer, &report));
     write_end(t, depth, "product", &report);
 }
 
-static void move_factors(const trial *t, int depth)
+static void move_factors(trial *t, int depth)
 {
-    dmf_observer observer = { .look = out_of_patience, .user = (void *)t->s };
+    dmf_observer observer = { .look = look, .user = t };
     dmf_motion motion = motion_at(t->s, depth);
     dmf_factors *factors;
     dmf_report report;
     must(t->ctx, dmf_factors_create(t->ctx, t->w.rows, t->w.cols, depth, NULL, &factors));
+    t->watched = t->turns = 0;
     must(t->ctx, dmf_start_balanced(t->ctx, factors, t->start));
     must(t->ctx, dmf_train(t->ctx, t->problem, factors, &motion, &observer, &report));
     must(t->ctx, dmf_product(t->ctx, factors, t->w));
@@ -147,6 +182,7 @@ static void run_depth(void *user, int task, FILE *csv)
     trial t = { .s = s, .csv = csv, .number = task / DEPTHS % (int)s->list->trials };
     t.ratio = ratios[task / DEPTHS / (int)s->list->trials];
     t.observed = count_observed(s, t.ratio);
+    t.depth = depth;
     must(NULL, dmf_ctx_create(&one_thread, &t.ctx));
     draw(&t);
     move_product(&t, depth);
@@ -166,7 +202,8 @@ int main(int argc, char **argv)
 {
     settings s = { .size = 32, .rank = 4, .evaluations = 10000, .alpha = 1e-2, .rtol = 1e-3 };
     task_list list = { .header = "size,rank,observed,ratio,trial,inverse_depth,kind,true_effective_rank,"
-                                 "effective_rank,stable_rank,reconstruction_error,nuclear_norm,train_loss,evaluations,end",
+                                 "effective_rank,stable_rank,reconstruction_error,nuclear_norm,train_loss,evaluations,end,"
+                                 "turns",
                        .run = run_depth, .weight = depth_weight, .user = &s, TASK_DEFAULTS, .trials = 4 };
     const option options[] = {
         TASK_OPTIONS(list, "random matrices", ANY_METHOD),

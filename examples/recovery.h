@@ -103,7 +103,8 @@ static inline double deviation_of(dmf_ctx *ctx, int n, int depth, double alpha)
     return deviation;
 }
 
-/* Gaussian start: every entry of every factor has the deviation or, if that is 0, the one of product scale alpha. */
+/* Gaussian start: every entry of every factor has the deviation or, if that is 0, the one of product scale alpha; if it
+   is negative, the start is alpha I. */
 static inline finding by_factorization(dmf_ctx *ctx, const trial *t, const dmf_problem *problem, int depth,
                                        double alpha, double deviation, const dmf_motion *motion,
                                        const dmf_observer *observer)
@@ -115,7 +116,8 @@ static inline finding by_factorization(dmf_ctx *ctx, const trial *t, const dmf_p
     finding f;
     must(ctx, dmf_factors_create(ctx, t->n, t->n, depth, NULL, &factors));
     if (deviation == 0) deviation = dmf_deviation(factors, alpha);
-    must(ctx, dmf_start_gaussian(ctx, factors, deviation, &rng));
+    if (deviation < 0) must(ctx, dmf_start_identity(ctx, factors, alpha));
+    else must(ctx, dmf_start_gaussian(ctx, factors, deviation, &rng));
     must(ctx, dmf_train(ctx, problem, factors, motion, observer, &report));
     must(ctx, dmf_mat_create(ctx, t->n, t->n, &w));
     must(ctx, dmf_product(ctx, factors, w));
@@ -162,13 +164,13 @@ typedef struct sweep {
     int listed[2][MOST_COUNTS], most;  /* counts for rank 5 and for rank 10 at n = 100 */
     long counts, size, rank, observed, timing;
     double alpha, gap, within;
-    const char *task, *have;
+    const char *task, *start, *have;
     const task_list *list;
-    int n, sensing, ranks[2], rank_count;
+    int n, sensing, from_identity, ranks[2], rank_count;
     char *runs;               /* the text of --have, or NULL */
 } sweep;
 
-#define SWEEP_DEFAULTS .alpha = 1e-3, .gap = 1e-4, .task = "completion"
+#define SWEEP_DEFAULTS .alpha = 1e-3, .gap = 1e-4, .task = "completion", .start = "gaussian"
 #define SWEEP_OPTIONS(list, sweep) \
     TASK_OPTIONS(list, "random matrices, each with its own observations", "of the factors: " ANY_METHOD), \
     { "task", TEXT, &(sweep).task, 0, 0, "completion or sensing" }, \
@@ -177,6 +179,7 @@ typedef struct sweep {
     { "observed", WHOLE, &(sweep).observed, 0, 1e6, "entries or measurements; 0 = the figure's numbers of them" }, \
     { "counts", WHOLE, &(sweep).counts, 2, (sweep).most, "how many of the figure's numbers" }, \
     { "alpha", REAL, &(sweep).alpha, 1e-12, 1, "scale of the product at the start" }, \
+    { "start", TEXT, &(sweep).start, 0, 0, "gaussian or identity" }, \
     { "gap", REAL, &(sweep).gap, 1e-12, 1, "proved of the minimum nuclear norm, relative to it" }, \
     { "within", REAL, &(sweep).within, 0, 1e3, "how close that solution must fit; 0 = exactly" }, \
     { "timing", WHOLE, &(sweep).timing, 0, 1, "1 = fill the column seconds, which differs from run to run" }
@@ -215,7 +218,8 @@ static finding find(dmf_ctx *ctx, const sweep *s, const curve *c, const trial *t
     report_progress(progress->before);
     if (c->of == TRUTH) return measure(ctx, t, problem, t->w_star);
     if (c->of == MINIMUM) return by_nuclear_norm(ctx, t, problem, &nuclear);
-    return by_factorization(ctx, t, problem, c->depth, s->alpha, c->deviation, &motion, &observer);
+    return by_factorization(ctx, t, problem, c->depth, s->alpha, s->from_identity ? -1 : c->deviation, &motion,
+                            &observer);
 }
 
 /* ---- Runs that another sweep has made ---- */
@@ -256,7 +260,7 @@ static int take_run(dmf_ctx *ctx, const sweep *s, const curve *c, const trial *t
 {
     const curve truth = { .of = TRUTH };
     double norm;
-    if (!s->runs || c->deviation != 0 || !read_run(s, &truth, rank, observed, number, f)) return 0;
+    if (!s->runs || s->from_identity || c->deviation != 0 || !read_run(s, &truth, rank, observed, number, f)) return 0;
     norm = f->nuclear_norm;
     if (fabs(norm - measure(ctx, t, problem, t->w_star).nuclear_norm) > 1e-6 * norm)
         fail("'%s' is of other matrices", s->have);
@@ -302,8 +306,10 @@ static double curve_weight(void *user, int task)
 static void prepare_sweep(sweep *s, task_list *list)
 {
     static const char *const tasks[] = { "completion", "sensing", NULL };
+    static const char *const starts[] = { "gaussian", "identity", NULL };
     s->list = list;
     s->sensing = one_of(s->task, tasks, "task");
+    s->from_identity = one_of(s->start, starts, "start");
     one_of(list->method, method_names, "method");
     s->n = s->size ? (int)s->size : s->sensing ? 30 : 100;
     s->ranks[0] = s->rank ? (int)s->rank : s->n < 10 ? 1 : (s->n + 10) / 20;

@@ -71,7 +71,7 @@ remarks_hold() {
 
 of_phase=size,rank,observed,depth,method,trial,reconstruction_error,train_loss,recovered,evaluations,end
 of_depth=size,rank,observed,ratio,trial,inverse_depth,kind,true_effective_rank,effective_rank,stable_rank
-of_depth=$of_depth,reconstruction_error,nuclear_norm,train_loss,evaluations,end
+of_depth=$of_depth,reconstruction_error,nuclear_norm,train_loss,evaluations,end,turns
 
 # Factors of whole depth end where their product's own dynamics does.
 coincide() {
