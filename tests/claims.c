@@ -22,7 +22,7 @@ where the options of a reduced run may be "same", or missing: then claims about 
 others, they are checked to the factor only, the spread of draws. The tests of a chapter write a file of their numbers
 too (NUMBER in tests/test.h).
 
-usage: [ML100K=path/to/u.data] build/claims build figures/data [reduced | renew]
+usage: [ML100K=path/to/u.data [ML100K_LINES=file,file,file]] build/claims build figures/data [reduced | renew]
 */
 #define _POSIX_C_SOURCE 200809L
 #include "notes.h"
@@ -113,6 +113,17 @@ static int older(const char *file, const char *than)
     return stat(file, &a) || stat(than, &b) || a.st_mtime < b.st_mtime;
 }
 
+/* Do the options name a variable that is not set, as "$ML100K"? */
+static int lacks_file(const char *options)
+{
+    char variable[40];
+    const char *s = strchr(options, '$'), *value;
+    if (!s) return 0;
+    snprintf(variable, sizeof variable, "%.*s", (int)strcspn(s + 1, "\" "), s + 1);
+    value = getenv(variable);
+    return !value || !*value;
+}
+
 /* Runs the program if its file is older than it is, and reads the file. */
 static void run_source(source *s)
 {
@@ -122,7 +133,7 @@ static void run_source(source *s)
     snprintf(program, sizeof program, "%s/%s", build, s->program);
     s->state = -1;
     if (!options) return;
-    s->partial = strstr(options, "$ML100K") && !(getenv("ML100K") && *getenv("ML100K"));
+    s->partial = lacks_file(options);
     snprintf(command, sizeof command, "NUMBERS=%s %s %s --out %s >/dev/null 2>&1", path, program, options, path);
     if (older(path, program) && system(command) != 0 && !s->partial) failed++, printf("FAILED %s\n", command);
     line = read_file(path);
