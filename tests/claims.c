@@ -20,7 +20,7 @@ or 0 where they compare; {k = 1 2 3: x} puts the lists for each k together; {x} 
 
 where the options of a reduced run may be "same", or missing: then claims about the file are left to the full run. With
 others, they are checked to the factor only, the spread of draws. The tests of a chapter write a file of their numbers
-too (NUMBER in tests/test.h).
+too (noted() in tests/test.h).
 
 usage: [ML100K=path/to/u.data [ML100K_LINES=file,file,file]] build/claims build figures/data [reduced | renew]
 */
@@ -441,7 +441,8 @@ static list number_by_number(char op, list a, list b)
     if (b.n != n && b.n != 1) return single(NAN);
     for (k = 0; k < n; k++) {
         double x = a.x[a.n == 1 ? 0 : k], y = b.x[b.n == 1 ? 0 : k];
-        c.x[k] = op == '+' ? x + y : op == '-' ? x - y : op == '*' ? x * y : op == '/' ? x / y : op == '^' ? pow(x, y) :
+        c.x[k] = isnan(x) || isnan(y) ? NAN :
+                 op == '+' ? x + y : op == '-' ? x - y : op == '*' ? x * y : op == '/' ? x / y : op == '^' ? pow(x, y) :
                  op == '<' ? x < y : op == '>' ? x > y : op == '=' ? x == y : op == '!' ? x != y :
                  op == '&' ? (x != 0) & (y != 0) : (x != 0) | (y != 0);
     }

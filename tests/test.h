@@ -91,7 +91,7 @@ HELPER int read_data(const char *name, double *out, int most)
 }
 
 /* What PAPER_NOTES.md says of a test: lines "name,value" in the file that NUMBERS names in the environment, if any. */
-HELPER void number(const char *name, double value)
+HELPER void noted(const char *name, double value)
 {
     static FILE *file;
     const char *path = getenv("NUMBERS");

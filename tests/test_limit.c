@@ -418,8 +418,11 @@ static void the_share_of_the_second_pair_vanishes_slowly(void)
 {
     int depth;
     if (sizeof(dmf_real) < 8) return;
-    for (depth = 2; depth <= 4; depth++)
-        NEAR(log10(tilt(depth, 1e-40) / tilt(depth, 1e-80)), 40 * 0.2 / depth, 0.02);
+    for (depth = 2; depth <= 4; depth++) {
+        double decades = log10(tilt(depth, 1e-40) / tilt(depth, 1e-80));
+        NEAR(decades, 40 * 0.2 / depth, 0.02);
+        noted("decades", decades);
+    }
 }
 
 /* ---- Every kind of problem ---- */

@@ -131,9 +131,9 @@ static void references_are_met(void)
         CHECK(s.c.gap <= (doubles ? 1e-6 : 1e-4));
         NEAR(s.c.upper, cases[c].norm, (doubles ? 1e-6 : 2e-4) * cases[c].norm);
         audit(&s, entries, count, 0);
-        number("decompositions", (double)s.c.iterations);
-        number("gap", s.c.gap);
-        number("norm_apart", fabs(s.c.upper / cases[c].norm - 1));
+        noted("decompositions", (double)s.c.iterations);
+        noted("gap", s.c.gap);
+        noted("norm_apart", fabs(s.c.upper / cases[c].norm - 1));
         discard(&s);
         dmf_problem_destroy(p);
     }
@@ -293,7 +293,7 @@ static void degenerate_problems_are_solved(void)
         s = solve(p, N, N, 0, doubles ? 1e-8 : 1e-3);
         OK(s.status);
         NEAR(s.c.upper, y[0], (doubles ? 1e-8 : 1e-3) * y[0]);
-        number("commuting_apart", fabs(s.c.upper / (double)y[0] - 1));
+        noted("commuting_apart", fabs(s.c.upper / (double)y[0] - 1));
         discard(&s);
         dmf_problem_destroy(p);
     }

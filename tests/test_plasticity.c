@@ -229,7 +229,7 @@ static void the_family_is_coupled_however_diagonal_it_is(void)
                     OK(dmf_couple(NULL, p, f, none, &c));
                     NEAR(c.between / (double)between, 1, 8 * depth * ds[d] * EPS); /* products of positive numbers */
                     CHECK(!c.decoupled && c.rounding < c.between);
-                    if (ratios[r] == 1e30) number("share_at_1e30", c.share);
+                    if (ratios[r] == 1e30) noted("share_at_1e30", c.share);
                     dmf_factors_destroy(f);
                 }
         dmf_problem_destroy(p);
@@ -310,7 +310,7 @@ static void rounding_is_told_from_coupling(void)
                     dmf_factors *f = turned_blocks(d, depth, size, size, size, unit, &rng);
                     dmf_coupling c = couple_blocks(f, size);
                     CHECK(c.decoupled && c.rounding < EPS * c.norm);
-                    number("share_by_rounding", c.share);
+                    noted("share_by_rounding", c.share);
                     *at(f->w[0], 0, d - 1) += (dmf_real)(little * unit);
                     *at(f->w[depth - 1], 0, d - 1) += (dmf_real)(little * unit);
                     c = couple_blocks(f, size);
@@ -375,7 +375,7 @@ static void depth_couples_what_does_not_start_diagonal(void)
             CHECK(seen.looks > 3);
             if (depth == 2 || start >= 2) CHECK(seen.most == 0 && seen.always);
             else CHECK(seen.most > 1e-3 && !seen.always);
-            number(depth == 2 || start >= 2 ? "decoupled" : "coupled", seen.most);
+            noted(depth == 2 || start >= 2 ? "decoupled" : "coupled", seen.most);
             dmf_factors_destroy(f);
         }
     dmf_problem_destroy(p);
@@ -553,12 +553,12 @@ static void the_flow_ends_at_the_limit(void)
             sigma_1 *= s_1, sigma_2 *= s_2;
             NEAR(dmf_diagonal_conserved(depth, s_1, s_2), conserved,
                  single ? 1e-2 * conserved + 1e-4 : 1e-5 * conserved + 1e-9);
-            if (conserved > 0) number("conserved_apart", fabs(dmf_diagonal_conserved(depth, s_1, s_2) / conserved - 1));
+            if (conserved > 0) noted("conserved_apart", fabs(dmf_diagonal_conserved(depth, s_1, s_2) / conserved - 1));
         }
         NEAR(sigma_1, limit.sigma_1, (single ? 1e-3 : 1e-6) * limit.sigma_1);
         NEAR(sigma_2, limit.sigma_2, (single ? 1e-1 : 1e-3) * limit.sigma_2);
-        number("sigma_1_apart", fabs(sigma_1 / limit.sigma_1 - 1));
-        number("sigma_2_apart", fabs(sigma_2 / limit.sigma_2 - 1));
+        noted("sigma_1_apart", fabs(sigma_1 / limit.sigma_1 - 1));
+        noted("sigma_2_apart", fabs(sigma_2 / limit.sigma_2 - 1));
         dmf_factors_destroy(f);
     }
 }

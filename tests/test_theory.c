@@ -70,8 +70,8 @@ static void bounds_are_where_they_should_be(void)
     NEAR(dmf_one_measurement(3, 0.5, 0.01, 0.01, 1e30), asymptote, 1e-9);
     CHECK(below > 1e6 && below < INFINITY);
     CHECK(dmf_one_measurement(3, 1.5, 0.01, 0.01, pole * (1 + 1e-9)) == INFINITY);
-    number("unequal_starts", dmf_one_measurement(6, 0.45, 1, 0.5, INFINITY));
-    number("unequal_starts", dmf_one_measurement(INFINITY, 0.45, 1, 0.5, INFINITY));
+    noted("unequal_starts", dmf_one_measurement(6, 0.45, 1, 0.5, INFINITY));
+    noted("unequal_starts", dmf_one_measurement(INFINITY, 0.45, 1, 0.5, INFINITY));
     NEAR(dmf_one_measurement(6, 0.45, 1, 0.5, INFINITY), 6.549, 5e-4); /* from unequal starts it may grow with the depth */
     NEAR(dmf_one_measurement(INFINITY, 0.45, 1, 0.5, INFINITY), 10, 1e-13);
     CHECK(dmf_one_measurement(3, 1.5, 0.01, 0.01, INFINITY) == INFINITY);
