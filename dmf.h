@@ -379,7 +379,7 @@ DMF_API dmf_status dmf_svd_track(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigm
 
 /* A = V diag(lambda) V^T for a symmetric A, n x n, of which the lower triangle is read. lambda holds n numbers,
    descending, with errors of a few n eps max |lambda| at most (measured: tests/test_svd.c); v is n x n, orthogonal to
-   rounding, v.data NULL = not wanted. 8 to 12 n^3 flops, with or without v. DMF_ERR_CONVERGENCE if QL takes more than
+   rounding, v.data NULL = not wanted. 6 to 9 n^3 flops, with or without v. DMF_ERR_CONVERGENCE if QL takes more than
    30 n sweeps; otherwise errors as for dmf_svd. */
 DMF_API dmf_status dmf_eigen(dmf_ctx *, dmf_mat a, dmf_real *lambda, dmf_mat v);
 
@@ -2055,6 +2055,24 @@ DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real 
             DMF__STORE(z, DMF__SPLAT(scale[i]) * DMF__LOAD(z));
 }
 
+/* As many columns of four rows as `lanes` says, from x, y and the rows on: a share of the sums s, if x counts, and y. */
+DMF__TARGET DMF__INLINE void DMF__(symmetric_columns)(const int lanes, int counts, const dmf_real *const *row, size_t j,
+                                                      const DMF__VEC *c, DMF__VEC *s, const dmf_real *x, dmf_real *y)
+{
+    const DMF__MASK rest = DMF__FIRST(lanes);
+    const int whole = lanes == DMF__LANES;
+    DMF__VEC entries, sum = whole ? DMF__LOAD(y + j) : DMF__LOAD_FIRST(y + j, rest);
+    DMF__VEC along = !counts ? DMF__SPLAT(0) : whole ? DMF__LOAD(x + j) : DMF__LOAD_FIRST(x + j, rest);
+    int k;
+    DMF__UNROLL for (k = 0; k < 4; k++) {
+        entries = whole ? DMF__LOAD(row[k] + j) : DMF__LOAD_FIRST(row[k] + j, rest);
+        s[k] = DMF__FMA(entries, along, s[k]);
+        sum = DMF__FMA(entries, c[k], sum);
+    }
+    if (whole) DMF__STORE(y + j, sum);
+    else DMF__STORE_FIRST(y + j, rest, sum);
+}
+
 /* y = G x in columns first .. n - 1, G symmetric with row i at g + i * g_row. Blocks of DMF__FEW rows begin at multiples
    of that, and so does first. A block reads the square on its diagonal and what is right of it, once for both sums that
    need it, of its rows and of its columns: 4 flops for a number of the triangle, so that memory delivers half of G. Four
@@ -2064,37 +2082,19 @@ DMF__TARGET static void DMF__(symmetric)(int first, int n, const dmf_real *g, si
 {
     const dmf_real *row[4];
     dmf_real lane[DMF__LANES];
-    DMF__VEC s[4], c[4], along, sum, entries;
+    DMF__VEC s[4], c[4];
     int i, j, k, l;
     for (i = first; i < n; i++) y[i] = 0;
     for (i = first; i < n; i += 4) {
-        const int behind = (i / DMF__FEW + 1) * DMF__FEW;
+        const int block = i - i % DMF__FEW, behind = block + DMF__FEW;
         DMF__UNROLL for (k = 0; k < 4; k++) {
             row[k] = g + (size_t)dmf__min(i + k, n - 1) * g_row;
             c[k] = DMF__SPLAT(i + k < n ? x[i + k] : 0);
             s[k] = DMF__SPLAT(0);
         }
-        for (j = behind - DMF__FEW; n - j >= DMF__LANES; j += DMF__LANES) {
-            along = j < behind ? DMF__SPLAT(0) : DMF__LOAD(x + j);
-            sum = DMF__LOAD(y + j);
-            DMF__UNROLL for (k = 0; k < 4; k++) {
-                entries = DMF__LOAD(row[k] + j);
-                s[k] = DMF__FMA(entries, along, s[k]);
-                sum = DMF__FMA(entries, c[k], sum);
-            }
-            DMF__STORE(y + j, sum);
-        }
-        if (j < n) {
-            const DMF__MASK rest = DMF__FIRST(n - j);
-            along = j < behind ? DMF__SPLAT(0) : DMF__LOAD_FIRST(x + j, rest);
-            sum = DMF__LOAD_FIRST(y + j, rest);
-            DMF__UNROLL for (k = 0; k < 4; k++) {
-                entries = DMF__LOAD_FIRST(row[k] + j, rest);
-                s[k] = DMF__FMA(entries, along, s[k]);
-                sum = DMF__FMA(entries, c[k], sum);
-            }
-            DMF__STORE_FIRST(y + j, rest, sum);
-        }
+        for (j = block; n - j >= DMF__LANES; j += DMF__LANES)
+            DMF__(symmetric_columns)(DMF__LANES, j >= behind, row, (size_t)j, c, s, x, y);
+        if (j < n) DMF__(symmetric_columns)(n - j, j >= behind, row, (size_t)j, c, s, x, y);
         for (k = 0; k < 4 && i + k < n; k++) {
             DMF__STORE(lane, s[k]);
             DMF__UNROLL for (l = 0; l < DMF__LANES; l++) y[i + k] += lane[l];
@@ -3565,7 +3565,7 @@ static void dmf__tridiagonal(dmf_ctx *ctx, dmf_mat g, dmf_real *d, dmf_real *e, 
    counts as that, which moves nothing by a rounding, and keeps (3.4) finite. Returns the least of the factors. */
 static dmf_real dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *rotation, dmf_real *scale)
 {
-    const dmf_real least = (dmf_real)DMF__EPS / 64; /* proved: it moves less than rounding */
+    const dmf_real least = (dmf_real)DMF__EPS / 64; /* proved: below rounding */
     dmf_real g = (d[l + 1] - d[l]) / (2 * e[l]), r = dmf__sqrt(g * g + 1), s = 1, c = 1, p = 0, lowest = 1, f, b, q;
     int i;
     g = d[m] - d[l] + e[l] / (g + (g < 0 ? -r : r));
