@@ -4078,12 +4078,12 @@ static void dmf__svd_correct(dmf__svd *d, double norm)
     double excess = norm * norm < DMF__EPS ? 0 : pow(norm, 4) / 4; /* proved: (5.15) */
     int i;
     if (excess > 0) {
-        dmf__gemm(d->ctx, 0, 0, (dmf_real)0.5, d->s, d->s, 0, d->g);
+        dmf__gram(d->ctx, (dmf_real)-0.5, d->s, d->g); /* S^2 = -S S^T */
         for (i = 0; i < d->n; i++) d->ctx->simd->axpy((size_t)d->n, 1, dmf__row(d->g, i), dmf__row(d->s, i));
     }
     for (i = 0; i < d->n; i++) dmf__row(d->s, i)[i] += 1;
     for (; excess > DMF__EPS; excess *= excess) {
-        dmf__gemm(d->ctx, 0, 1, (dmf_real)-0.5, d->s, d->s, 0, d->g);
+        dmf__gram(d->ctx, (dmf_real)-0.5, d->s, d->g);
         for (i = 0; i < d->n; i++) dmf__row(d->g, i)[i] += (dmf_real)1.5; /* defined: (5.16) */
         dmf__multiply_rows(d->ctx, d->g, d->s);
     }
