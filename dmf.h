@@ -3561,8 +3561,8 @@ static void dmf__tridiagonal(dmf_ctx *ctx, dmf_mat g, dmf_real *d, dmf_real *e, 
        q = (d_i - D) s + 2 c b,   p = s q,   d_{i+1} <- D + p,   d_i <- d_i - p,   g <- c q - b                (5.9)
 
    are the entries of the 2 x 2 block between its two sides; d_i - p waits for the next rotation. Some 20 flops each.
-   A rotation of numbers too small to have an angle is none. The code's r is both |(f, g)| and q. A cosine below eps / 64
-   counts as that, which moves nothing by a rounding, and keeps (3.4) finite. Returns the least of the factors. */
+   A rotation of numbers too small to have an angle is none. The code's r is both |(f, g)| and q. A cosine below
+   eps / 64 counts as that, which moves nothing by a rounding, and keeps (3.4) finite. Returns the least factor. */
 static dmf_real dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *rotation, dmf_real *scale)
 {
     const dmf_real least = (dmf_real)DMF__EPS / 64; /* proved: below rounding */
