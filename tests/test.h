@@ -30,6 +30,9 @@ static int tests_passed, tests_failed, checks_failed;
 static int check(int holds, const char *what, const char *file, int line)
 {
     if (!holds && checks_failed++ < 5) printf("%s:%d: %s\n", file, line, what);
+#ifdef FIRST_FAILURE_ENDS
+    if (!holds) exit(1);
+#endif
     return holds;
 }
 

@@ -227,6 +227,7 @@ static void falls_back(void)
     }
     OK(dmf_fit(NULL, 61, 40, d.entries, d.count, NULL, NULL, NULL, &m));
     CHECK(dmf_model_rows(m) == 61 && dmf_model_cols(m) == 40);
+    CHECK(dmf_model_rows(NULL) == 0 && dmf_model_cols(NULL) == 0);
     OK(dmf_predict(NULL, m, places, 4, prediction, deviation));
     OK(dmf_predict(NULL, m, &seen, 1, known, known_deviation));
     CHECK(prediction[0] == prediction[1] && deviation[0] == deviation[1]);
