@@ -424,6 +424,26 @@ static void survives_without_memory(void)
     free_data(&d);
 }
 
+/* An entry far below the others and one far above fall out of the bins between -3 and 3 deviations; those within one
+   deviation are in the four in the middle. */
+static void outliers_are_in_the_outer_bins(void)
+{
+    data d = make_data(60, 40, 0, 0.5, 0.1, 31);
+    const dmf_fit_options alone = { .depth = 1 };
+    dmf_fit_report r;
+    dmf_model *m;
+    size_t e, all = 0, inside = 0;
+    d.entries[0].value -= 5;
+    d.entries[1].value += 5;
+    m = fit(&d, &alone, &r);
+    for (e = 0; e < 14; e++) all += r.residuals[e], inside += e >= 5 && e <= 8 ? r.residuals[e] : 0;
+    CHECK(all == d.count);
+    CHECK(r.residuals[0] >= 1 && r.residuals[13] >= 1);
+    NEAR(r.within_one, (double)inside / (double)all, 1e-12);
+    dmf_model_destroy(m);
+    free_data(&d);
+}
+
 int main(void)
 {
     RUN(is_near_the_oracle);
@@ -432,6 +452,7 @@ int main(void)
     RUN(does_not_mind_units);
     RUN(falls_back);
     RUN(recommends);
+    RUN(outliers_are_in_the_outer_bins);
     RUN(has_the_same_bits);
     RUN(keeps_models);
     RUN(keeps_a_given_decay);
