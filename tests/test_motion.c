@@ -346,6 +346,34 @@ static void batches_cover_every_entry_once_an_epoch(void)
     dmf_problem_destroy(p);
 }
 
+/* A batch of all entries, of which there are few enough to form no matrix, is a step of gradient descent. */
+static void a_batch_of_everything_is_the_gradient(void)
+{
+    dmf_rng rng = dmf_seed(11, 0);
+    dmf_mat w = random_mat(12, 10, &rng);
+    dmf_entry entries[20];
+    dmf_problem *p = NULL;
+    dmf_factors *f = NULL, *g = NULL;
+    dmf_motion all = motion_of(DMF_GD, 0.1), batch = motion_of(DMF_SGD, 0.1);
+    dmf_report a, b;
+    size_t i;
+    OK(dmf_observe(NULL, w, 20, entries, &rng));
+    OK(dmf_completion(NULL, 12, 10, entries, 20, &p));
+    OK(dmf_factors_create(NULL, 12, 10, 3, NULL, &f));
+    OK(dmf_start_gaussian(NULL, f, 0.3, &rng));
+    OK(dmf_factors_clone(NULL, f, &g));
+    batch.batch = 20;
+    all.stop_steps = batch.stop_steps = 5;
+    OK(dmf_train(NULL, p, f, &all, NULL, &a));
+    OK(dmf_train(NULL, p, g, &batch, NULL, &b));
+    for (i = 0; i < f->size; i++) NEAR(f->data[i], g->data[i], 1000 * EPS);
+    NEAR(a.loss, b.loss, 1000 * EPS * a.loss);
+    dmf_factors_destroy(f);
+    dmf_factors_destroy(g);
+    dmf_problem_destroy(p);
+    dmf_mat_destroy(&w);
+}
+
 /* l(cW) for data cY: the factors of a flow scale with c^(1/N), time with c^(2/N - 2). */
 static void the_flow_scales(void)
 {
@@ -1424,6 +1452,7 @@ int main(void)
     RUN(descent_approaches_the_flow);
     RUN(optimizers_follow_their_rules);
     RUN(batches_cover_every_entry_once_an_epoch);
+    RUN(a_batch_of_everything_is_the_gradient);
     RUN(the_flow_scales);
     RUN(runs_stop_where_they_should);
     RUN(flows_come_to_rest);

@@ -120,9 +120,9 @@ static void the_kernel_is_the_product_of_derivatives(void)
     static const int hidden[3] = { 5, 2, 3 };
     enum { COUNT = 5 };
     dmf_rng rng = dmf_seed(3, 0);
-    dmf_mat none_yet = new_mat(4, 3), k = new_mat(COUNT, COUNT);
+    dmf_mat none_yet = new_mat(4, 3), k = new_mat(COUNT, COUNT), part = new_mat(2, 2);
     dmf_entry entries[COUNT];
-    int depth, a, b;
+    int depth, a, b, first;
     OK(dmf_observe(NULL, none_yet, COUNT, entries, &rng));
     for (depth = 1; depth <= 4; depth++) {
         dmf_factors *f = NULL;
@@ -134,6 +134,11 @@ static void the_kernel_is_the_product_of_derivatives(void)
                 double naive = naive_kernel(f, entries[a], entries[b]);
                 NEAR(*at(k, a, b), naive, 1000 * EPS * (fabs(naive) + dmf_frobenius(k)));
             }
+        for (first = 0; first + 2 <= COUNT; first++) { /* of fewer entries than rows and columns */
+            OK(dmf_tangent_kernel(NULL, f, entries + first, 2, part));
+            for (a = 0; a < 4; a++)
+                NEAR(*at(part, a / 2, a % 2), *at(k, first + a / 2, first + a % 2), 1000 * EPS * dmf_frobenius(k));
+        }
         CHECK(dmf_tangent_kernel(NULL, f, entries, 0, dmf_block(k, 0, 0, 0, 0)) == DMF_ERR_ARGUMENT);
         CHECK(dmf_tangent_kernel(NULL, f, entries, 4, k) == DMF_ERR_SHAPE);
         CHECK(dmf_tangent_kernel(NULL, NULL, entries, COUNT, k) == DMF_ERR_ARGUMENT);
@@ -144,6 +149,7 @@ static void the_kernel_is_the_product_of_derivatives(void)
     }
     dmf_mat_destroy(&none_yet);
     dmf_mat_destroy(&k);
+    dmf_mat_destroy(&part);
 }
 
 static void the_coupling_sums_the_kernel(void)
