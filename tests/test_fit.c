@@ -347,6 +347,28 @@ static int count_looks(void *user, const dmf_fit_moment *now)
     return ++*looks == 40;
 }
 
+static int note_error(void *user, const dmf_fit_moment *now)
+{
+    double *error = user;
+    if (now->fold < now->folds) error[now->fold] = now->held_out_error;
+    return 0;
+}
+
+/* The error of the report is that of all folds together, which have one size here. */
+static void shows_the_error_of_a_fold(void)
+{
+    data d = make_data(40, 30, 0, 0.5, 1, 37);
+    const dmf_fit_options alone = { .folds = 3, .depth = 1 };
+    double error[3] = { 0 };
+    const dmf_fit_observer observer = { note_error, error };
+    dmf_fit_report r;
+    dmf_model *m = NULL;
+    OK(dmf_fit(NULL, 40, 30, d.entries, d.count, &alone, &observer, &r, &m));
+    NEAR(sqrt((error[0] * error[0] + error[1] * error[1] + error[2] * error[2]) / 3), r.error, 1e-12);
+    dmf_model_destroy(m);
+    free_data(&d);
+}
+
 /* lambda / v is the precision in every sweep; where it is huge, nothing but the offsets is left. */
 static void keeps_a_given_decay(void)
 {
@@ -455,6 +477,7 @@ int main(void)
     RUN(outliers_are_in_the_outer_bins);
     RUN(has_the_same_bits);
     RUN(keeps_models);
+    RUN(shows_the_error_of_a_fold);
     RUN(keeps_a_given_decay);
     RUN(refuses);
     RUN(takes_little);
