@@ -371,7 +371,7 @@ static void shows_errors(void)
     dmf_model_destroy(m);
     for (e = 0; e < d.count; e++) d.entries[e].value = (dmf_real)(d.entries[e].row + d.entries[e].col);
     OK(dmf_fit(NULL, 40, 30, d.entries, d.count, &alone, &observer, &r, &m));
-    CHECK(error[3] < 15 * sqrt(256 * EPS)); /* their deviation is 14.4, and that of the noise at least so many roundings */
+    CHECK(error[3] < 15 * sqrt(256 * EPS)); /* their deviation times the least one of noise */
     dmf_model_destroy(m);
     free_data(&d);
 }
