@@ -79,10 +79,10 @@ static void ranks_do_not_depend_on_scale(void)
 
 static void zero_and_nothing_have_rank_zero(void)
 {
-    dmf_real zero[3] = { 0 };
-    dmf_spectrum s = dmf_summarize(zero, 3), t = dmf_summarize(NULL, 0), u = dmf_summarize(zero, 0);
+    dmf_real zero[3] = { 0 }, one = 1;
+    dmf_spectrum s = dmf_summarize(zero, 3), t = dmf_summarize(NULL, 0), u = dmf_summarize(&one, 0);
     CHECK(s.effective_rank == 0 && s.stable_rank == 0 && s.nuclear == 0 && s.numerical_rank == 0);
-    CHECK(t.effective_rank == 0 && u.frobenius == 0);
+    CHECK(t.effective_rank == 0 && u.frobenius == 0 && u.spectral == 0);
     CHECK(dmf_schatten(NULL, 0, 1) == 0);
 }
 
