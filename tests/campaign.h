@@ -142,7 +142,7 @@ ROW(STATUS, dmf_loss, "custom", dmf_loss(P(0), P(1), P(2), P(3), P(4)), CTX, A_P
 
 /* ---- 8. Motion ---- */
 
-ROW(ANYTHING, dmf_stop_text, "", dmf_stop_text((dmf_stop)I(0)) != NULL, WHOLE("reason", 1, 0, DMF_STOP_OBSERVER, 0))
+ROW(ANYTHING, dmf_stop_text, "", dmf_stop_text((dmf_stop)I(0)) != NULL, WHOLE("reason", 1, 0, DMF_STOP_FAR, 0))
 
 #define STOPS "stop_loss stop_time stop_steps stop_evaluations method "
 #define TRAIN(variant, opened, uses, ...) ROW(STATUS, dmf_train, variant, \

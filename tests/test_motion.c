@@ -798,8 +798,8 @@ static void gradients_may_run_out(void)
     OK(dmf_start_gaussian(NULL, f, 0.3, &rng));
     m.stop_evaluations = 20000;
     OK(dmf_train(NULL, p, f, &m, NULL, &r));
-    CHECK(r.reason == DMF_STOP_EVALUATIONS && r.evaluations == 20000);
-    CHECK(strstr(dmf_stop_text(r.reason), "gradients") != NULL);
+    CHECK(r.reason == DMF_STOP_FAR && r.evaluations == 20000);
+    CHECK(strstr(dmf_stop_text(r.reason), "gradients") != NULL && strstr(dmf_stop_text(r.reason), "far out") != NULL);
     dmf_factors_destroy(f);
     dmf_problem_destroy(p);
     dmf_mat_destroy(&w);
@@ -1037,10 +1037,10 @@ static void zero_can_be_asked_for(void)
 static void the_report_tells_why(void)
 {
     int i, j;
-    for (i = 0; i <= DMF_STOP_EVALUATIONS + 1; i++)
+    for (i = 0; i <= DMF_STOP_FAR + 1; i++)
         for (j = 0; j < i; j++)
             CHECK((strcmp(dmf_stop_text((dmf_stop)i), dmf_stop_text((dmf_stop)j)) == 0) ==
-                  (j == 0 && i == DMF_STOP_EVALUATIONS + 1));
+                  (j == 0 && i == DMF_STOP_FAR + 1));
 }
 
 /* Factors and report share nothing with what they are made from, nor with each other. */
