@@ -84,6 +84,7 @@ typedef struct source {
     char *name, *program, *options, *reduced;  /* reduced: NULL = left out */
     double factor;                             /* to which the reduced run holds what the full one says */
     char ***rows;                              /* cells; the first row has the names of columns */
+    double **numbers;                          /* those of a column, NaN where there is text; NULL until they are used */
     int columns, count, state, partial;        /* state: 0 not read, 1 read, -1 left out; partial: without MovieLens */
     struct source *next;
 } source;
@@ -164,27 +165,51 @@ static int find_column(const source *s, const char *name)
     return k;
 }
 
-/* Numbers to nine digits, which the programs print; else texts. */
-static int equal(const char *a, const char *b)
+/* A column as numbers. */
+static const double *numbers_of(source *s, int column)
 {
-    char *end_a, *end_b;
-    double x, y;
-    if (notes_letter(*a) || notes_letter(*b)) return strcmp(a, b) == 0;
-    x = strtod(a, &end_a), y = strtod(b, &end_b);
-    return *a && *b && !*end_a && !*end_b ? x == y || fabs(x - y) <= 1e-6 * fabs(x) : strcmp(a, b) == 0;
+    double *x;
+    int i;
+    if (!s->numbers) s->numbers = (double **)room(sizeof *s->numbers * (size_t)s->columns);
+    if (s->numbers[column]) return s->numbers[column];
+    x = s->numbers[column] = (double *)room(sizeof *x * (size_t)s->count);
+    for (i = 1; i < s->count; i++) {
+        char *end;
+        x[i] = strtod(s->rows[i][column], &end);
+        if (*end || end == s->rows[i][column]) x[i] = NAN;
+    }
+    return x;
 }
 
-/* Does a cell meet "=2 3", one of these; "<3"; ">3"; "!fits", none of these? */
-static int meets(const char *cell, const char *condition)
+/* A condition: "=2 3", one of these; "<3"; ">3"; "!fits", none of these. */
+enum { MOST_VALUES = 16 };
+typedef struct condition { int column, count; char op, *texts[MOST_VALUES]; double numbers[MOST_VALUES]; } condition;
+
+static condition read_condition(int column, char *s)
 {
-    char wanted[200], *one, *rest = wanted;
-    if (*condition == '<') return atof(cell) < atof(condition + 1);
-    if (*condition == '>') return atof(cell) > atof(condition + 1);
-    for (snprintf(wanted, sizeof wanted, "%s", condition + 1); (one = rest) != NULL;) {
-        if ((rest = strchr(one, ' ')) != NULL) *rest++ = 0;
-        if (equal(cell, one)) return *condition == '=';
+    condition c = { 0, 0, 0, { 0 }, { 0 } };
+    c.column = column;
+    c.op = *s;
+    for (s = strtok(s + 1, " \n"); s && c.count < MOST_VALUES; s = strtok(NULL, " \n")) {
+        char *end;
+        c.numbers[c.count] = strtod(s, &end);
+        if (*end) c.numbers[c.count] = NAN;
+        c.texts[c.count++] = s;
     }
-    return *condition == '!';
+    return c;
+}
+
+/* Numbers are the same to the nine digits that the programs print. */
+static int meets(source *s, int row, const condition *c)
+{
+    const double x = numbers_of(s, c->column)[row];
+    int k;
+    if (c->op == '<') return x < c->numbers[0];
+    if (c->op == '>') return x > c->numbers[0];
+    for (k = 0; k < c->count; k++)
+        if (isnan(c->numbers[k]) || isnan(x) ? strcmp(s->rows[row][c->column], c->texts[k]) == 0 :
+            x == c->numbers[k] || fabs(x - c->numbers[k]) <= 1e-6 * fabs(x)) return c->op == '=';
+    return c->op == '!';
 }
 
 /* ---- Definitions: text for text ---- */
@@ -351,35 +376,32 @@ static int sees(const char *what)
 static list pick(const char *file)
 {
     source *s = find_source(file);
-    char *conditions[12], column[80];
-    int wanted[12], count = 0, found = 0, i, k, of;
-    size_t n = word(at_);
+    char *texts[12], *column = copy_of(at_, word(at_));
+    condition conditions[12];
+    int count = 0, found = 0, i, k;
+    const double *x;
     list a;
-    snprintf(column, sizeof column, "%.*s", (int)n, at_);
-    at_ += n;
+    at_ += strlen(column);
     if (*at_ == '[') {
         char *end = past_bracket(at_);
-        count = cut(copy_of(at_ + 1, (size_t)(end - at_) - 2), ',', conditions, 12);
+        count = cut(copy_of(at_ + 1, (size_t)(end - at_) - 2), ',', texts, 12);
+        if (!*texts[0]) count = 0;
         at_ = end;
     }
-    if (count && !*conditions[0]) count = 0;
     if (s->state < 0) return single(NAN);
-    of = find_column(s, column);
     for (k = 0; k < count; k++) {
-        char by[80];
-        n = word(conditions[k]);
-        snprintf(by, sizeof by, "%.*s", (int)n, conditions[k]);
-        wanted[k] = find_column(s, by);
-        conditions[k] += n;
-        if (conditions[k][1] == '{') {
-            list value = evaluate(copy_of(conditions[k] + 2, strlen(conditions[k]) - 3));
-            snprintf(conditions[k] = (char *)room(40), 40, "=%.9g", value.x[0]);
+        char *name = copy_of(texts[k], word(texts[k])), *rest = texts[k] + strlen(name);
+        if (rest[1] == '{') {
+            list value = evaluate(copy_of(rest + 2, strlen(rest) - 3));
+            snprintf(rest = (char *)room(40), 40, "=%.9g", value.x[0]);
         }
+        conditions[k] = read_condition(find_column(s, name), rest);
     }
+    x = numbers_of(s, find_column(s, column));
     a = list_of(s->count);
     for (i = 1; i < s->count; i++) {
-        for (k = 0; k < count && meets(s->rows[i][wanted[k]], conditions[k]); k++) {}
-        if (k == count) a.x[found++] = atof(s->rows[i][of]);
+        for (k = 0; k < count && meets(s, i, &conditions[k]); k++) {}
+        if (k == count) a.x[found++] = x[i];
     }
     a.n = found;
     numbers_used -= s->count - found;
