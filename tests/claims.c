@@ -2,9 +2,9 @@
 Every claim of PAPER_NOTES.md beside what the programs compute. tests/notes.h says what a claim is; tests/claims.txt has
 the tokens of each tagged block in order, as they stand (what is defined, published or derived) or computed:
 
-    %(x)   x, rounded as the notes print it                ~(x)   within a factor of two: "about", or what the last
-    =(x)   within 2 per cent: what the last step of a solver       bits decide, which other processors round otherwise
-           decides
+    %(x)   x, rounded as the notes print it                =(x)   within 2 per cent: what the last step of a solver
+    *(x)   within 10 per cent: "about", counts of gradients        decides
+    ~(x)   within a factor of two: what the last bits decide, which other processors round otherwise
     <(x)   a bound from above, at most ten times x         >(x)   a bound from below, at least a tenth of x
 
     hold (x) "sentence"                what a block states without a number
@@ -667,6 +667,7 @@ static int holds(char how, double noted_value, double x, const char *token)
     if (how == '<') return x <= noted_value * q && noted_value <= 10 * fabs(x) * q;
     if (how == '>') return x >= noted_value / q && noted_value >= x / 10 / q;
     if (how == '~') q *= 2;
+    if (how == '*' && q < 1.1) q = 1.1;
     if (how == '=' && q < 1.02) q = 1.02;
     if (q > 1.01 && (noted_value == x || (noted_value <= x * q && noted_value >= x / q))) return 1;
     places_of(token, &places, &zeros);  /* half a unit in the last place, and what nine digits leave of it */
@@ -744,7 +745,7 @@ static void say(char how, const char *wanted, double x)
     if (how && isnan(x) && (absent || factor > 1)) left++;
     else if (how && !holds(how, atof(token), x, token)) {
         wrong("says %s, and it is %.6g (%c)", token, x, how);
-        if (renews && strchr("%=~", how) && isfinite(x)) renew(next, token, x);
+        if (renews && strchr("%=*~", how) && isfinite(x)) renew(next, token, x);
     } else if (!how && strcmp(token, wanted) != 0) wrong("says %s, and it is %s", token, wanted);
 }
 
@@ -781,7 +782,7 @@ static void run(char *s)
     while (*(s += strspn(s, " \n"))) {
         if (strncmp(s, "for ", 4) == 0) s = loop(s + 4);
         else if (strncmp(s, "hold (", 6) == 0) s = hold(s + 5);
-        else if (strchr("%~=<>", *s) && s[1] == '(') {
+        else if (strchr("%~=*<>", *s) && s[1] == '(') {
             char *end = past_bracket(s + 1), *expression = copy_of(s + 2, (size_t)(end - s) - 3);
             list a = evaluate(expression);
             say(*s, expression, a.n == 1 ? a.x[0] : NAN);
