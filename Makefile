@@ -155,7 +155,7 @@ test: all build/mutations build/claims | build/reduced
 	   $(if $(MPICC),echo tests/mpi.sh; tests/mpi.sh build;) } | awk -f tests/sum.awk
 
 # Every number of PAPER_NOTES.md computed again; the runs behind them stay in figures/data.
-NUMBERED = build/plain/test_nuclear build/plain/test_plasticity build/float/test_plasticity build/plain/test_theory
+NUMBERED = $(patsubst %,build/plain/test_%,nuclear plasticity theory limit fit) build/float/test_plasticity
 claims: all build/claims $(NUMBERED) | figures/data
 	ML100K="$(ML100K)" ML100K_LINES="$(ML100K_LINES)" build/claims build figures/data
 

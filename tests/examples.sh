@@ -520,6 +520,7 @@ check "noise writes clean lines" small_run noise noise,observed,trial,method,dep
     --trials 1 --size 14 --rank 1 --evaluations 60
 check "noise refuses another method" refuses "$build/noise" --method gd
 check "ratings asks for the file" refuses "$build/ratings"
+check "splits asks for the file" refuses "$build/splits"
 check "limit writes clean lines" small_run limit $of_limit --trials 1 --size 12 --rank 1 --evaluations 300
 check "limit: depth 2 comes near it from a very small start" near_the_limit
 check "limit: its points are the same at every depth" points_are_the_same
@@ -569,6 +570,7 @@ check "an output without a name is refused" refuses "$build/tasks" --out ''
 check "depths that are none are refused" refuses_depths
 check "lines that are no ratings of MovieLens 100K are refused" other_ratings
 check "and so is another number of them" number_of_ratings
+check "and lines to test on that the file has not" refuses "$build/splits" --ml100k "$scratch/u.data" --lines "$scratch/u.data"
 check "ratings that could be those are read" knows_ratings
 
 echo "$passed passed, $failed failed"
