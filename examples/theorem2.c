@@ -20,8 +20,13 @@ zz, and E(u) = (1 - p u)^(-1/p), p = 1 - 2/N, for N > 2. With the s that fits th
 among all lambda that fit: the nuclear norm, but for a term that vanishes with alpha. The excess over the minimum is
 sum_k (1 - a_1k) lambda_k: like alpha^(1 - max a_1k) at depth 2, k off the range of W*, and like alpha beyond.
 
+Limit. dmf_train_limit from alpha I, Q = I: critical points of growing rank, of which the last fits. W stays
+semidefinite: from no start, modes of either sign would leave, and the end would be another. It is not defined where an
+eigenvalue that has grown goes back to 0 on the way: the path then ends with another reason than that it fits.
+
 CSV. Where the flow ends: gap = (||W||_* - y_1) / y_1, effective_rank, residual = sqrt(2 l). predicted_gap: of the
-potential. minimum: y_1, and the bounds that dmf_minimum_nuclear_norm proves.
+potential. minimum: y_1, and the bounds that dmf_minimum_nuclear_norm proves. limit_gap, limit_effective_rank and
+limit_end, as the library numbers it, at alpha 0: of the last critical point.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "../dmf.h"
@@ -161,6 +166,26 @@ static void write_limits(const settings *s, int trial, int factors, int is_rando
     close_instance(&x);
 }
 
+/* ---- The limit ---- */
+
+static void write_path(instance *x, int trial, int factors, FILE *csv)
+{
+    dmf_factors *f;
+    dmf_path_report report;
+    dmf_real sigma[SIZE];
+    dmf_spectrum spectrum;
+    char key[80];
+    must(x->ctx, dmf_factors_create(x->ctx, SIZE, SIZE, depths[factors], NULL, &f));
+    must(x->ctx, dmf_start_identity(x->ctx, f, 1e-8));
+    must(x->ctx, dmf_train_limit(x->ctx, x->problem, f, NULL, &report));
+    must(x->ctx, dmf_factors_spectrum(x->ctx, f, sigma, &spectrum));
+    snprintf(key, sizeof key, "%d,%s,unit,0,limit", trial, factor_names[factors]);
+    fprintf(csv, "%s_gap,%.9g\n", key, spectrum.nuclear / x->y[0] - 1);
+    fprintf(csv, "%s_effective_rank,%.9g\n", key, spectrum.effective_rank);
+    fprintf(csv, "%s_end,%d\n", key, (int)report.reason);
+    dmf_factors_destroy(f);
+}
+
 /* ---- Tasks: for every instance its minimum, then the limits and predictions ---- */
 
 /* Bounds hold whether or not they come as close to each other as was asked for. */
@@ -198,6 +223,7 @@ static void run_task(void *user, int task, FILE *csv)
     for (i = 0; i < LINE; i++)
         fprintf(csv, "%d,%s,unit,%.6g,predicted_gap,%.9g\n", trial, factor_names[factors], power_of_ten(i, 4),
                 predicted_gap(&x, depths[factors], power_of_ten(i, 4)));
+    write_path(&x, trial, factors, csv);
     close_instance(&x);
 }
 

@@ -11,6 +11,10 @@ set datafile separator ","
 pick(trial, factors, basis, quantity) = sprintf("< awk -F, '$1==%d && $2==\"%s\" && $3==\"%s\" && $5==\"%s\" && $6>0' %s", \
     trial, factors, basis, quantity, data)
 
+# The effective rank of the limit, across the picture, where the path of critical points comes to a fit (5).
+limit(trial, factors) = sprintf("< awk -F, '$1==%d && $2==\"%s\" {if ($5==\"limit_effective_rank\") r=$6; if ($5==\"limit_end\") fits=$6==5} END {if (!fits) r=-1; print \"5e-9,\" r \"\\n2,\" r}' %s", \
+    trial, factors, data)
+
 trials = system("awk -F, 'NR>1 && $1<=5 && !s[$1]++ {print $1}' ".data)
 t(i) = word(trials, i) + 0
 array colour[5] = ["#440154", "#3b528b", "#21918c", "#5ec962", "#e8b41c"]
@@ -55,11 +59,13 @@ do for [form in "png svg"] {
         set title ""
         unset logscale y; set yrange [0:10]; set ytics 2; set format y "%g"
         set xlabel "α" offset 0, 0.3; set ylabel (depth == 2 ? "effective rank" : "") offset -1.2, 0
-        unset key
+        if (depth == 2) { set key top left Left reverse font ",11" samplen 3 } else { unset key }
         unset arrow 1
-        plot for [i = 1:words(trials)] pick(t(i), name, "unit", "effective_rank") using 4:6 with linespoints pt 7 ps 0.75 lw 1.2 lc rgb colour[t(i)], \
-             for [i = 1:words(trials)] pick(t(i), name, "random", "effective_rank") using 4:6 with points pt 4 ps 1.5 lw 1.5 lc rgb colour[t(i)], \
-             for [i = 1:shared] pick(t(i), "zz", "random", "effective_rank") using 4:6 with points pt 1 ps 2.1 lw 1.2 lc rgb colour[t(i)]
+        plot for [i = 1:words(trials)] limit(t(i), name) using 1:2 with lines lw 1.8 dt (5, 3) lc rgb colour[t(i)] notitle, \
+             for [i = 1:words(trials)] pick(t(i), name, "unit", "effective_rank") using 4:6 with linespoints pt 7 ps 0.75 lw 1.2 lc rgb colour[t(i)] notitle, \
+             for [i = 1:words(trials)] pick(t(i), name, "random", "effective_rank") using 4:6 with points pt 4 ps 1.5 lw 1.5 lc rgb colour[t(i)] notitle, \
+             for [i = 1:shared] pick(t(i), "zz", "random", "effective_rank") using 4:6 with points pt 1 ps 2.1 lw 1.2 lc rgb colour[t(i)] notitle, \
+             1/0 with lines lw 1.8 dt (5, 3) lc rgb grey title "limit, Q = I, where it is defined"
         set arrow 1 from graph 0, first 1e-3 to graph 1, first 1e-3 nohead lc rgb "#777777" lw 1.2 dt (6,5) back
     }
     unset multiplot
