@@ -4,10 +4,12 @@ of the first phase (Kleinman et al., 2024, whose published protocol it is, but f
 100, rank 5, 1000 entries for T steps, then 250, 500, 750 or 1000 more entries for another 30 000, at depth 1, 2 and 3,
 from a Gaussian start with alpha = 1e-3. A step is the time 0.2 of gradient flow on half the mean squared residual.
 
-One first phase serves all T: its factors are copied on the way. T = 0 is the cold run.
+One first phase serves all T: its factors are copied on the way. T = 0 is the cold run. Its limit as alpha goes to 0 is
+dmf_train_limit's, the same at every depth of 2 and more; where the next critical point lies far out, and a limit may not
+exist, the last point before.
 
 CSV: the end of one run a line. error is the mean of (W - W*)^2 over all entries; loss, half the mean squared residual
-over those observed, and evaluations, the gradients, are those of the second phase.
+over those observed, and evaluations, the gradients, are those of the second phase. depth 0 is the limit.
 */
 #define _POSIX_C_SOURCE 200809L
 #include "../dmf.h"
@@ -79,6 +81,26 @@ static void train_second(const settings *s, const first_phase *p, int length, in
     dmf_problem_destroy(more);
 }
 
+static void write_limit(const settings *s, const instance *i, FILE *csv)
+{
+    int share;
+    for (share = 0; share < SHARES; share++) {
+        size_t extra = (size_t)s->extra * (size_t)shares[share] / 1000;
+        dmf_problem *more = observe_first(i, (size_t)s->first + extra);
+        dmf_factors *factors;
+        dmf_path_report report;
+        dmf_spectrum spectrum;
+        double error;
+        must(i->ctx, dmf_factors_create(i->ctx, i->n, i->cols, 2, NULL, &factors));
+        must(i->ctx, dmf_train_limit(i->ctx, more, factors, NULL, &report));
+        spectrum = measure(i, i->ctx, factors, &error);
+        fprintf(csv, "%d,0,%lu,0,%.9g,%.9g,%.9g,%.9g,%ld\n", i->trial, (unsigned long)extra, error, spectrum.stable_rank,
+                spectrum.effective_rank, report.loss, report.evaluations);
+        dmf_factors_destroy(factors);
+        dmf_problem_destroy(more);
+    }
+}
+
 /* A task: one depth of one trial. */
 static void run_task(void *user, int task, FILE *csv)
 {
@@ -92,6 +114,7 @@ static void run_task(void *user, int task, FILE *csv)
             report_progress(0.3 + 0.7 * (length + (share + 1.0) / SHARES) / LENGTHS);
         }
     for (length = 0; length < LENGTHS; length++) dmf_factors_destroy(p.at[length]);
+    if (task % DEPTHS == 0) write_limit(s, &i, csv);
     close_instance(&i);
 }
 

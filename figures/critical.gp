@@ -8,11 +8,14 @@ if (!exists("base")) base = "figures/critical"
 
 extras = system("awk -F, 'NR>1 && !s[$3]++ {print $3}' ".data." | sort -n")
 trials = system("awk -F, 'NR>1 && $1>m {m=$1} END {print m+1}' ".data) + 0
-least = system("awk -F, 'NR==2 || (NR>1 && $5<m) {m=$5} END {print m/2}' ".data) + 0.0
+least = system("awk -F, 'NR>1 && $2>0 && (!m || $5<m) {m=$5} END {print m/2}' ".data) + 0.0
 
 runs(extra, depth) = sprintf("< awk -F, '$3==%s && $2==%d {print $4/1000, $5}' %s", extra, depth, data)
 summary(extra, depth) = sprintf("< awk -F, '$3==%s && $2==%d {x=$4/1000; y=log($5); k[x]++; s[x]+=y; q[x]+=y*y} END {for (x in k) {m=s[x]/k[x]; d=q[x]/k[x]-m*m; print x, m, (k[x]>1 && d>0 ? sqrt(d*k[x]/(k[x]-1)) : 0)}}' %s | sort -n", \
     extra, depth, data)
+
+# Draws that the limit of a vanishing start recovers.
+limits(extra) = system(sprintf("awk -F, '$3==%s && $2==0 && $5<1e-3' %s | wc -l", extra, data)) + 0
 
 array colour[3] = ["#555555", "#d55e00", "#0072b2"]
 array faint[3] = ["#88555555", "#66d55e00", "#660072b2"]
@@ -42,7 +45,7 @@ do for [form in "png svg"] {
     set format y "10^{%L}"
     do for [p = 1:words(extras)] {
         extra = word(extras, p)
-        set title extra." extra entries" font ",14" offset 0, -0.4
+        set title sprintf("%s extra entries; limit α → 0, cold: %d of %d recovered", extra, limits(extra), trials) font ",13" offset 0, -0.4
         if (p == 1) { set key bottom left Left reverse samplen 3.5 spacing 1.25 font ",12" } else { unset key }
         plot for [n = 1:3] runs(extra, n) using ($1+move(n)):2 with points pt 7 ps 0.45 lc rgb faint[n] notitle, \
              for [n = 1:3] summary(extra, n) using ($1+move(n)):(exp($2)):(exp($2-$3)):(exp($2+$3)) with yerrorbars pt symbol[n] ps 0 lw 1.2 lc rgb colour[n] notitle, \
