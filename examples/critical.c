@@ -5,8 +5,8 @@ of the first phase (Kleinman et al., 2024, whose published protocol it is, but f
 from a Gaussian start with alpha = 1e-3. A step is the time 0.2 of gradient flow on half the mean squared residual.
 
 One first phase serves all T: its factors are copied on the way. T = 0 is the cold run. Its limit as alpha goes to 0 is
-dmf_train_limit's, the same at every depth of 2 and more; where the next critical point lies far out, and a limit may not
-exist, the last point before.
+dmf_train_limit's, the same at every depth of 2 and more; where the next critical point lies far out, and a limit may
+not exist, the last point before.
 
 CSV: the end of one run a line. error is the mean of (W - W*)^2 over all entries; loss, half the mean squared residual
 over those observed, and evaluations, the gradients, are those of the second phase. depth 0 is the limit.
@@ -94,8 +94,8 @@ static void write_limit(const settings *s, const instance *i, FILE *csv)
         must(i->ctx, dmf_factors_create(i->ctx, i->n, i->cols, 2, NULL, &factors));
         must(i->ctx, dmf_train_limit(i->ctx, more, factors, NULL, &report));
         spectrum = measure(i, i->ctx, factors, &error);
-        fprintf(csv, "%d,0,%lu,0,%.9g,%.9g,%.9g,%.9g,%ld\n", i->trial, (unsigned long)extra, error, spectrum.stable_rank,
-                spectrum.effective_rank, report.loss, report.evaluations);
+        fprintf(csv, "%d,0,%lu,0,%.9g,%.9g,%.9g,%.9g,%ld\n", i->trial, (unsigned long)extra, error,
+                spectrum.stable_rank, spectrum.effective_rank, report.loss, report.evaluations);
         dmf_factors_destroy(factors);
         dmf_problem_destroy(more);
     }

@@ -7,12 +7,16 @@ random           100 x 100, rank 5, alpha = 1e-3: 1000 entries for a first phase
 decay2, decay5   the exact cases warm, for several m, which decide how much the first phase leaves to be done: does
                  fast convergence in the second prevent the stable rank from falling (SY26, Theorems 4.2 and 4.3)?
 
-CSV: one number a line. run is warm or cold, phase 1 or 2 (a cold run has only the second), step the time since the
-phase began over the rate 0.2 of descent. quantity is error (mean of (W - W*)^2 over all entries), loss (half the mean
-squared residual), stable_rank, or sigma with its index, of which the ten largest are written. Of decay2 and decay5,
-index is the place of m in its list, and quantities are m itself; loss_before and rank_before, at the start of the
-second phase; rank_after, at its end; and at depth 2 two lower bounds of rank_after: path_bound, from the loss and the
-kernel at the start of the phase, and monotone_bound, of 2 x 2 (both derived in PAPER_NOTES.md).
+Beside the first three, what a vanishing start would do with the entries of each phase: dmf_train_limit, the same at
+every depth. On the diagonal alone all pulls are equal, and the limit is not unique; of 1000 entries it may lie far out.
+
+CSV: one number a line. run is warm, cold or limit, phase 1 or 2 (a cold run has only the second), step the time since
+the phase began over the rate 0.2 of descent. quantity is error (mean of (W - W*)^2 over all entries), loss (half the
+mean squared residual), stable_rank, or sigma with its index, of which the ten largest are written. Of the limit, which
+has depth 0 and step 0, also end: why it ended, as the library numbers it, 5 where it fits. Of decay2 and decay5, index
+is the place of m in its list, and quantities are m itself; loss_before and rank_before, at the start of the second
+phase; rank_after, at its end; and at depth 2 two lower bounds of rank_after: path_bound, from the loss and the kernel
+at the start of the phase, and monotone_bound, of 2 x 2 (both derived in PAPER_NOTES.md).
 */
 #define _POSIX_C_SOURCE 200809L
 #include "../dmf.h"
@@ -91,6 +95,19 @@ static void follow(path *p, const dmf_problem *problem, dmf_factors *factors)
     motion.stop_loss = p->i->is_exact ? 1e-20 : 0;
     must(p->i->ctx, dmf_train(p->i->ctx, problem, factors, &motion, &observer, &report));
     if (report.time < motion.stop_time) write_state(p, p->i->ctx, p->steps, report.loss, factors);
+}
+
+static void run_limit(path *p, size_t observed)
+{
+    dmf_problem *problem = observe_first(p->i, observed);
+    dmf_factors *factors;
+    dmf_path_report report;
+    must(p->i->ctx, dmf_factors_create(p->i->ctx, p->i->n, p->i->cols, SHALLOWEST, NULL, &factors));
+    must(p->i->ctx, dmf_train_limit(p->i->ctx, problem, factors, NULL, &report));
+    write_state(p, p->i->ctx, 0, report.loss, factors);
+    write_number(p, 0, "end", 0, report.reason);
+    dmf_factors_destroy(factors);
+    dmf_problem_destroy(problem);
 }
 
 static void run_both_phases(path *p, size_t first, size_t second)
@@ -184,7 +201,7 @@ static void run_decay(const settings *s, int which, int depth, FILE *csv)
     close_instance(&i);
 }
 
-/* ---- Tasks: warm and cold at every depth, for the exact cases and for every random trial; then the decays ---- */
+/* ---- Tasks: warm and cold at every depth, for the exact cases and for every random trial; decays; limits ---- */
 
 static int case_of(int task)
 {
@@ -192,11 +209,28 @@ static int case_of(int task)
     return group < RANDOM ? group : RANDOM;
 }
 
+/* The case and trial of group number k: exact2, exact5, then the random ones. */
+static instance open_case(const settings *s, int k)
+{
+    const uint64_t seed = (uint64_t)s->list->seed;
+    return k < RANDOM ? open_exact(k == EXACT_2 ? 2 : 5, seed, 0)
+                      : open_random((int)s->size, (int)s->rank, seed, k - RANDOM);
+}
+
+static void run_limits(const settings *s, int k, FILE *csv)
+{
+    instance i = open_case(s, k);
+    path p = { .s = s, .i = &i, .csv = csv, .case_name = case_names[k < RANDOM ? k : RANDOM], .run = "limit" };
+    for (p.phase = 1; p.phase <= 2; p.phase++)
+        if (k >= RANDOM) run_limit(&p, (size_t)(p.phase == 1 ? s->first : s->second));
+        else run_limit(&p, (size_t)(p.phase == 1 ? i.n : 2 * i.n - 1));
+    close_instance(&i);
+}
+
 static void run_phases(const settings *s, int task, FILE *csv)
 {
-    int c = case_of(task), trial = task / (2 * DEPTHS) - c, d = c == EXACT_2 ? 2 : 5;
-    uint64_t seed = (uint64_t)s->list->seed;
-    instance i = c == RANDOM ? open_random((int)s->size, (int)s->rank, seed, trial) : open_exact(d, seed, 0);
+    int c = case_of(task), d = c == EXACT_2 ? 2 : 5;
+    instance i = open_case(s, task / (2 * DEPTHS));
     path p = { .s = s, .i = &i, .csv = csv, .case_name = case_names[c], .run = task % 2 ? "cold" : "warm" };
     p.depth = SHALLOWEST + task / 2 % DEPTHS;
     p.steps = c == RANDOM ? (double)s->steps : 1e7;
@@ -211,7 +245,8 @@ static void run_task(void *user, int task, FILE *csv)
 {
     const settings *s = (const settings *)user;
     int decay = task - first_decay(s);
-    if (decay >= 0) run_decay(s, decay / DEPTHS, SHALLOWEST + decay % DEPTHS, csv);
+    if (decay >= DECAYS * DEPTHS) run_limits(s, decay - DECAYS * DEPTHS, csv);
+    else if (decay >= 0) run_decay(s, decay / DEPTHS, SHALLOWEST + decay % DEPTHS, csv);
     else run_phases(s, task, csv);
 }
 
@@ -247,7 +282,7 @@ int main(int argc, char **argv)
     s.motion = motion_by_name(list.method, rate_of_descent);
     s.motion.stop_steps = 1000000000;
     s.list = &list;
-    list.count = first_decay(&s) + DECAYS * DEPTHS;
+    list.count = first_decay(&s) + DECAYS * DEPTHS + RANDOM + (int)list.trials;
     run_tasks(&list, argv[0], options, option_count);
     return 0;
 }

@@ -20,6 +20,10 @@ curve(case, depth, run, phase, quantity, logarithm) = sprintf("< awk -F, '$1==\"
 sigma(depth, run, phase, k) = sprintf("< awk -F, '$1==\"random\" && $2==0 && $3==%d && $4==\"%s\" && $5==%d && $7==\"sigma\" && $8==%d {print $6, $9}' %s", \
     depth, run, phase, k, data)
 
+# Of the limits that fit, over all cases and trials: at x from one to the other the geometric mean, or mean.
+limit(case, quantity, logarithm, from, to) = sprintf("< awk -F, '$1==\"%s\" && $4==\"limit\" && $5==2 {if ($7==\"%s\") y[$2]=%d?log($9):$9; if ($7==\"end\") e[$2]=$9} END {for (t in y) if (e[t]==5) {s+=y[t]; k++} v=k ? (%d ? exp(s/k) : s/k) : -1; print %g, v; print %g, v}' %s", \
+    case, quantity, logarithm, logarithm, from, to, data)
+
 # Of a decay: the loss at the switch, stable rank there and at the end, and a bound, or 0.
 decay(case, depth, bound) = sprintf("< awk -F, '$1==\"%s\" && $3==%d {v[$7,$8]=$9; if ($8>n) n=$8} END {for (i=0; i<=n; i++) print v[\"loss_before\",i], v[\"rank_before\",i], v[\"rank_after\",i], v[\"%s\",i]+0}' %s", case, depth, bound, data)
 
@@ -70,7 +74,8 @@ do for [form in "png svg"] {
         set ylabel "‖W‖_F² / ‖W‖²" offset 1, 0
         unset logscale y; set yrange [0.95:1.8]; set ytics 0.2; set format y "%g"
         plot for [n = 2:4] curve(name, n, "warm", 2, "stable_rank", 0) using 1:2 with lines lw 2.4 lc rgb colour[n] title sprintf("depth %d, warm", n), \
-             for [n = 2:4] curve(name, n, "cold", 2, "stable_rank", 0) using 1:2 with lines lw 2 dt (5, 3) lc rgb colour[n] title sprintf("depth %d, cold", n)
+             for [n = 2:4] curve(name, n, "cold", 2, "stable_rank", 0) using 1:2 with lines lw 2 dt (5, 3) lc rgb colour[n] title sprintf("depth %d, cold", n), \
+             limit(name, "stable_rank", 0, 1, 2e6) using 1:2 with lines lw 1.8 dt (2, 2) lc rgb "black" title "limit α → 0, cold"
     }
 
     # ---- The random case, through the switch ----
@@ -103,6 +108,7 @@ do for [form in "png svg"] {
     plot for [n = 2:4] curve("random", n, "warm", 1, "stable_rank", 0) using ($1/1e3):2 with lines lw 2.4 lc rgb colour[n], \
          for [n = 2:4] curve("random", n, "warm", 2, "stable_rank", 0) using ($1/1e3+switch):2 with lines lw 2.4 lc rgb colour[n], \
          for [n = 2:4] curve("random", n, "cold", 2, "stable_rank", 0) using ($1/1e3+switch):2 with lines lw 2 dt (5, 3) lc rgb colour[n], \
+         limit("random", "stable_rank", 0, switch, 2*switch) using 1:2 with lines lw 1.8 dt (2, 2) lc rgb "black", \
          for [n = 2:4] curve("random", n, "warm", 1, "stable_rank", 0) every every30::place(25+5*n) using ($1/1e3):2:3 with yerrorbars pt 7 ps 0.8 lw 1.2 lc rgb colour[n], \
          for [n = 2:4] curve("random", n, "warm", 2, "stable_rank", 0) every every30::place(25+5*n) using ($1/1e3+switch):2:3 with yerrorbars pt 7 ps 0.8 lw 1.2 lc rgb colour[n]
 
