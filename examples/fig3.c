@@ -31,7 +31,7 @@ typedef struct settings {
     const char *task, *depths, *ml100k;
     task_list *list;
     dmf_entry *ratings;       /* SHOWN of them, drawn at random */
-    dmf_mat measured;         /* the A_i of sensing, of the draw below: a worker keeps them for its next curve */
+    dmf_mat measured;         /* the A_i of sensing, of the draw below */
     long measured_draw;
     task *tasks;
 } settings;
@@ -130,27 +130,50 @@ static void observe_entries(panel *p, dmf_rng *rng, dmf_mat w_star)
     free(entries);
 }
 
+/* Streams of random numbers: 0 the first draw, 1 the ratings, 2 the probes, 3 on the further draws. */
+static dmf_rng draw_matrix(const settings *s, long draw, dmf_mat w_star)
+{
+    dmf_rng rng = dmf_seed((uint64_t)s->list->seed, draw ? 2 + (uint64_t)draw : 0);
+    must(NULL, dmf_random_low_rank(NULL, RANK, w_star, &rng));
+    return rng;
+}
+
+/* The A_i follow W* in the stream. */
+static void draw_measured(settings *s, long draw, dmf_rng *rng)
+{
+    if (!s->measured.data) must(NULL, dmf_mat_create(NULL, OBSERVED, SIZE * SIZE, &s->measured));
+    if (s->measured_draw != draw) fill_normal(rng, s->measured, 1.0 / SIZE);
+    s->measured_draw = draw;
+}
+
+/* Those of the first draw before there are workers, which then share them. */
+static void measure_first_draw(settings *s)
+{
+    dmf_mat w_star;
+    dmf_rng rng;
+    must(NULL, dmf_mat_create(NULL, SIZE, SIZE, &w_star));
+    rng = draw_matrix(s, 0, w_star);
+    draw_measured(s, 0, &rng);
+    dmf_mat_destroy(&w_star);
+}
+
 static void measure(panel *p, dmf_rng *rng, dmf_mat w_star)
 {
     settings *s = p->settings;
     dmf_mat y = matrix(p, OBSERVED, 1);
-    if (!s->measured.data) must(p->ctx, dmf_mat_create(p->ctx, OBSERVED, SIZE * SIZE, &s->measured));
-    if (s->measured_draw != p->task->draw) fill_normal(rng, s->measured, 1.0 / SIZE);
-    s->measured_draw = p->task->draw;
+    draw_measured(s, p->task->draw, rng);
     must(p->ctx, dmf_gemm(p->ctx, 0, 0, 1, s->measured, dmf_view(w_star.data, SIZE * SIZE, 1), 0, y));
     must(p->ctx, dmf_sensing(p->ctx, SIZE, SIZE, s->measured, y.data, &p->problem));
 }
 
-/* Streams of random numbers: 0 the first draw, 1 the ratings, 2 the probes, 3 on the further draws. */
 static void make_problem(panel *p)
 {
     const settings *s = p->settings;
     const task *t = p->task;
     if (t->kind == MOVIELENS) must(p->ctx, dmf_completion(p->ctx, ITEMS, USERS, s->ratings, SHOWN, &p->problem));
     else {
-        dmf_rng rng = dmf_seed((uint64_t)s->list->seed, t->draw ? 2 + (uint64_t)t->draw : 0);
         dmf_mat w_star = matrix(p, SIZE, SIZE);
-        must(p->ctx, dmf_random_low_rank(p->ctx, RANK, w_star, &rng));
+        dmf_rng rng = draw_matrix(s, t->draw, w_star);
         if (t->kind == SENSING) measure(p, &rng, w_star);
         else observe_entries(p, &rng, w_star);
     }
@@ -367,7 +390,9 @@ int main(int argc, char **argv)
     s.list = &list;
     list_tasks(&s);
     if (s.ml100k) read_movielens(&s);
+    if (strcmp(s.task, "sensing") == 0) measure_first_draw(&s);
     run_tasks(&list, argv[0], options, option_count);
+    dmf_mat_destroy(&s.measured);
     free(s.ratings);
     free(s.tasks);
     if (!s.ml100k && strcmp(s.task, "sensing") != 0)
