@@ -250,25 +250,34 @@ static void write_alignment(panel *p, const dmf_moment *now)
     write_value(p, now, "off_diagonal_deviation", 0, a.off_deviation);
 }
 
-static void decompose(panel *p, dmf_ctx *ctx)
+/* The alignment goes with all of U and V. Of the large matrices they take the most time, and every other point shows as
+   much: what lies between is on a straight line to half a line's width. */
+static int is_aligned(const panel *p, const dmf_moment *now)
 {
-    dmf_mat none = { 0 };
-    if (p->task->alignment) must(ctx, dmf_svd(ctx, p->w, p->u, p->sigma, p->v));
-    else if (p->task->kind == MOVIELENS) must(ctx, dmf_svd_top(ctx, p->w, 0, p->u, p->sigma, p->v, NULL));
+    const int at_end = now->time >= rate * (double)p->last_step;
+    return p->task->alignment && (p->task->points > 0 || p->drawn < 4 || p->drawn % 2 == 0 || at_end);
+}
+
+static void decompose(panel *p, dmf_ctx *ctx, int all)
+{
+    const dmf_mat u = dmf_block(p->u, 0, 0, p->u.rows, TOP), v = dmf_block(p->v, 0, 0, p->v.rows, TOP), none = { 0 };
+    if (all) must(ctx, dmf_svd(ctx, p->w, p->u, p->sigma, p->v));
+    else if (p->task->kind == MOVIELENS) must(ctx, dmf_svd_top(ctx, p->w, 0, u, p->sigma, v, NULL));
     else must(ctx, dmf_svd(ctx, p->w, none, p->sigma, none));
 }
 
 static int look(void *user, const dmf_moment *now)
 {
     panel *p = (panel *)user;
-    int i;
+    int i, aligned;
     if (is_flow(p->task->method) || now->step % 100 == 0) report_progress(step_of(p, now) / (double)p->last_step);
     if (!due(p, now)) return 0;
+    aligned = is_aligned(p, now);
     must(now->ctx, dmf_product(now->ctx, now->factors, p->w));
-    decompose(p, now->ctx);
+    decompose(p, now->ctx, aligned);
     for (i = 0; i < TOP; i++) write_value(p, now, "sigma", i + 1, p->sigma[i]);
     write_value(p, now, "train_loss", 0, now->loss);
-    if (p->task->alignment) write_alignment(p, now);
+    if (aligned) write_alignment(p, now);
     p->drawn++;
     return 0;
 }

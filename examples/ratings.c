@@ -19,51 +19,57 @@ typedef struct settings {
     const char *ml100k;
     long width, evaluations;
     const task_list *list;
-    dmf_entry *ratings;       /* less what is taken off, in random order */
+    dmf_entry *without[2];    /* in random order: less their mean, and less offsets */
+    const dmf_entry *ratings; /* one of these */
     int depth, offsets;
     double decay;
     FILE *csv;
 } settings;
 
-static void read_ratings(settings *s)
+static dmf_entry *read_ratings(const settings *s)
 {
     FILE *file = fopen(s->ml100k, "r");
+    dmf_entry *ratings = allocate(RATINGS, sizeof *ratings);
     dmf_rng rng = dmf_seed((uint64_t)s->list->seed, 0);
     int user, item, value, i;
     long time;
     if (!file) fail("cannot open '%s': %s", s->ml100k, strerror(errno));
-    s->ratings = allocate(RATINGS, sizeof *s->ratings);
     for (i = 0; i < RATINGS; i++) {
         if (fscanf(file, "%d %d %d %ld", &user, &item, &value, &time) != 4 || user < 1 || user > USERS || item < 1 ||
             item > ITEMS) fail("'%s', line %d: not a rating of MovieLens 100K", s->ml100k, i + 1);
-        s->ratings[i].row = user - 1;
-        s->ratings[i].col = item - 1;
-        s->ratings[i].value = (dmf_real)value;
+        ratings[i].row = user - 1;
+        ratings[i].col = item - 1;
+        ratings[i].value = (dmf_real)value;
     }
     fclose(file);
     for (i = RATINGS - 1; i > 0; i--) {
         const size_t other = (size_t)dmf_below(&rng, (uint64_t)i + 1);
-        const dmf_entry entry = s->ratings[i];
-        s->ratings[i] = s->ratings[other];
-        s->ratings[other] = entry;
+        const dmf_entry entry = ratings[i];
+        ratings[i] = ratings[other];
+        ratings[other] = entry;
     }
+    return ratings;
 }
 
-/* What is predicted without a factorization, taken off. */
-static void take_off(const settings *s, dmf_ctx *ctx)
+/* What is predicted without a factorization, taken off: before there are workers, which share the rest. */
+static void take_off(settings *s)
 {
     dmf_real *prediction = allocate(RATINGS, sizeof *prediction), mean = 0;
     const dmf_fit_options alone = { .depth = 1 };
+    dmf_entry *without;
     dmf_model *m;
-    int i;
-    for (i = 0; i < LEARNT; i++) mean += s->ratings[i].value / LEARNT;
-    for (i = 0; i < RATINGS; i++) prediction[i] = mean;
-    if (s->offsets) {
-        must(ctx, dmf_fit(ctx, USERS, ITEMS, s->ratings, LEARNT, &alone, NULL, NULL, &m));
-        must(ctx, dmf_predict(ctx, m, s->ratings, RATINGS, prediction, NULL));
-        dmf_model_destroy(m);
+    int offsets, i;
+    for (offsets = 0; offsets < 2; offsets++) {
+        s->without[offsets] = without = read_ratings(s);
+        for (i = 0; i < LEARNT && !offsets; i++) mean += without[i].value / LEARNT;
+        for (i = 0; i < RATINGS; i++) prediction[i] = mean;
+        if (offsets) {
+            must(NULL, dmf_fit(NULL, USERS, ITEMS, without, LEARNT, &alone, NULL, NULL, &m));
+            must(NULL, dmf_predict(NULL, m, without, RATINGS, prediction, NULL));
+            dmf_model_destroy(m);
+        }
+        for (i = 0; i < RATINGS; i++) without[i].value -= prediction[i];
     }
-    for (i = 0; i < RATINGS; i++) s->ratings[i].value -= prediction[i];
     free(prediction);
 }
 
@@ -99,11 +105,14 @@ static double rank_of(dmf_ctx *ctx, const dmf_factors *f)
     return spectrum.effective_rank;
 }
 
+/* The loss is half the sum of squares that were learnt, and half the decay times that of the factors. */
 static int look(void *user, const dmf_moment *now)
 {
     const settings *s = user;
-    double training, held_out;
-    must(now->ctx, dmf_entry_error(now->ctx, now->factors, s->ratings, LEARNT, &training));
+    double training = 2 * now->loss / LEARNT, held_out;
+    size_t i;
+    for (i = 0; i < now->factors->size && s->decay > 0; i++)
+        training -= s->decay * (double)now->factors->data[i] * (double)now->factors->data[i] / LEARNT;
     must(now->ctx, dmf_entry_error(now->ctx, now->factors, s->ratings + LEARNT, RATINGS - LEARNT, &held_out));
     fprintf(s->csv, "%d,%s,%g,%ld,%.6g,%.6g,%.6g,%.6g\n", s->depth, s->offsets ? "yes" : "no", s->decay,
             now->evaluations, now->time, sqrt(training), sqrt(held_out), rank_of(now->ctx, now->factors));
@@ -129,15 +138,13 @@ static void run_task(void *user, int task, FILE *csv)
     s.decay = motion.decay = decays[task % 2];
     s.csv = csv;
     must(NULL, dmf_ctx_create(&one_thread, &ctx));
-    read_ratings(&s);
-    take_off(&s, ctx);
+    s.ratings = s.without[s.offsets];
     must(ctx, dmf_completion(ctx, USERS, ITEMS, s.ratings, LEARNT, &p));
     must(ctx, dmf_factors_create(ctx, USERS, ITEMS, s.depth, hidden, &f));
     must(ctx, dmf_start_gaussian(ctx, f, dmf_deviation(f, alpha), &rng));
     must(ctx, dmf_train(ctx, p, f, &motion, &observer, NULL));
     dmf_factors_destroy(f);
     dmf_problem_destroy(p);
-    free(s.ratings);
     dmf_ctx_destroy(ctx);
 }
 
@@ -164,6 +171,9 @@ int main(int argc, char **argv)
         fail("--ml100k is needed: the path to u.data of MovieLens 100K, from grouplens.org/datasets/movielens/100k");
     if (strcmp(list.method, "flow") != 0 || list.trials != 1) fail("--method can only be flow here, and --trials 1");
     s.list = &list;
+    take_off(&s);
     run_tasks(&list, argv[0], options, option_count);
+    free(s.without[0]);
+    free(s.without[1]);
     return 0;
 }
