@@ -1737,7 +1737,7 @@ typedef struct dmf__block {
     dmf_real *c;
     size_t a_next, a_step, b_row, c_row;
     dmf_real *a_pack;         /* where the strips of A go, or with packed_a are; NULL: A is read in place */
-    dmf_real *b_pack;         /* where the panels of B are: all, or with b_in_place the last one, if it is ragged */
+    dmf_real *b_pack;         /* where the panels of B are, unless b_in_place */
     int packed_a, b_in_place;
 } dmf__block;
 
@@ -2692,7 +2692,8 @@ DMF_API double dmf_frobenius(dmf_mat a)
        NEON      8 x 3 vectors   24 + 3 + 1 of 32 registers   24 multiply-adds: 12 cycles, 11 loads
 
    There is time for 24, 12 and 24 loads. Near the edges of C tiles are lower or narrower, each shape an instance of
-   one text, and only the last vector of a row is masked.
+   one text. Where the columns of the last tile do not fill its vectors, the last vector begins L columns before the
+   end: columns in two vectors are computed twice, to the same bits. Only a tile narrower than a vector is masked.
 
    The blocks. A strip and a panel fill L1, and a block of B half of L2, which leaves the rest to what passes through:
 
@@ -2732,72 +2733,62 @@ static int DMF__(width)(int n)
 
 /* Rows of the next strip when m > 0 are left; for the same reason ten are 5 + 5 and not 8 + 2, unless A is packed,
    whose strips begin at multiples of DMF__MR. Where MR = 8, six and seven are 4 + 2 and 4 + 3. Never more than m: there
-   is no row of C that is not C's, while columns past the last are masked. */
+   is no row of C that is not C's. */
 static int DMF__(height)(int m, int packed)
 {
     if (DMF__MR == 8 && (m == 5 || ((m == 9 || m == 10) && !packed))) return 5;
     return m >= DMF__MR ? DMF__MR : dmf__min(m, 4);
 }
 
-/* n numbers, filled up with zeros to a whole vector; but never more than room, which may be less. */
-DMF__TARGET DMF__INLINE void DMF__(copy)(int n, const int room, const dmf_real *from, dmf_real *to)
+DMF__TARGET DMF__INLINE void DMF__(copy)(int n, const dmf_real *from, dmf_real *to)
 {
     int j;
     for (j = 0; n - j >= DMF__LANES; j += DMF__LANES) DMF__STORE(to + j, DMF__LOAD(from + j));
-    if (j == n) return;
-    if (room >= DMF__LANES) DMF__STORE(to + j, DMF__LOAD_FIRST(from + j, DMF__FIRST(n - j)));
-    else DMF__STORE_FIRST(to, DMF__FIRST(room), DMF__LOAD_FIRST(from, DMF__FIRST(n)));
+    if (j < n) DMF__STORE_FIRST(to + j, DMF__FIRST(n - j), DMF__LOAD_FIRST(from + j, DMF__FIRST(n - j)));
 }
 
-/* k rows of n numbers become panels of width w, the last one filled up. Entry (p, j) goes to place
+/* k rows of n numbers become panels of width w. Entry (p, j) goes to place
 
        floor(j / w) w k + p w + (j mod w):                                                                     (4.5)
 
    a panel holds its rows one after the other, in the order in which the micro-kernel reads them, and panel J begins
    where J of them, w k numbers each, end. A 2 x 5 block with w = 3, its entries named by row and column, becomes
 
-       11 12 13 21 22 23   14 15 0 24 25 0.
+       11 12 13 21 22 23   14 15 -- 24 25 --,
 
-   Rows are read whole, across the panels, so that memory is read in order; each
-   write is a run of w numbers, in as many places as there are panels. */
+   where nothing is written, nor read, at --. Rows are read whole, across the panels, so that memory is read in order;
+   each write is a run of w numbers, in as many places as there are panels. */
 DMF__TARGET DMF__INLINE void DMF__(copy_panels)(int k, int n, const int w, const dmf_real *from, size_t from_row,
                                                 dmf_real *to)
 {
     int p, j;
     for (p = 0; p < k; p++, from += from_row) {
-        for (j = 0; n - j >= w; j += w) DMF__(copy)(w, w, from + j, to + (size_t)j * (size_t)k + (size_t)p * (size_t)w);
-        if (j < n) DMF__(copy)(n - j, w, from + j, to + (size_t)j * (size_t)k + (size_t)p * (size_t)w);
+        for (j = 0; n - j >= w; j += w) DMF__(copy)(w, from + j, to + (size_t)j * (size_t)k + (size_t)p * (size_t)w);
+        if (j < n) DMF__(copy)(n - j, from + j, to + (size_t)j * (size_t)k + (size_t)p * (size_t)w);
     }
 }
 
 /* The same for columns: n columns of k numbers, contiguous each, become panels; entry (p, j), number p of column j,
-   goes to the place (4.5). Where the last panel is loaded in whole vectors, it is filled up with zeros first: nothing
-   is read that was never written. */
+   goes to the place (4.5). */
 DMF__TARGET DMF__INLINE void DMF__(transpose_panels)(int k, int n, const int w, const dmf_real *from, size_t from_row,
                                                      dmf_real *to)
 {
-    int j, p;
-    for (j = 0; j < n; j += w, to += (size_t)w * (size_t)k) {
-        for (p = 0; p < k && n - j < w && w % DMF__LANES == 0; p++)
-            DMF__STORE(to + (size_t)(p + 1) * (size_t)w - DMF__LANES, DMF__SPLAT(0));
+    int j;
+    for (j = 0; j < n; j += w, to += (size_t)w * (size_t)k)
         DMF__(transpose)(dmf__min(w, n - j), k, from + (size_t)j * from_row, from_row, to, (size_t)w);
-    }
 }
 
-/* Packs B into panels as wide as the tiles; those that are read in place are left out. The first `wide` columns are in
-   panels of NR, together as in (4.5); the one or two that follow have the width of their tile, and a panel that begins
-   at column j begins at number j k. In place, a last panel that is ragged is packed all the same: the micro-kernel
-   loads whole vectors, and behind the last row of B there may be no memory. */
+/* Packs B into panels as wide as the tiles. The first `wide` columns are in panels of NR, together as in (4.5); the one
+   or two that follow have the width of their tile, and a panel that begins at column j begins at number j k. */
 DMF__TARGET static void DMF__(pack)(const dmf__block *x)
 {
     int j, w, wide = 0;
     while (x->n - wide >= DMF__NR && DMF__(width)(x->n - wide) == DMF__NR) wide += DMF__NR;
-    if (!x->b_in_place && x->trans_b) DMF__(transpose_panels)(x->k, wide, DMF__NR, x->b, x->b_row, x->b_pack);
-    else if (!x->b_in_place) DMF__(copy_panels)(x->k, wide, DMF__NR, x->b, x->b_row, x->b_pack);
+    if (x->trans_b) DMF__(transpose_panels)(x->k, wide, DMF__NR, x->b, x->b_row, x->b_pack);
+    else DMF__(copy_panels)(x->k, wide, DMF__NR, x->b, x->b_row, x->b_pack);
     for (j = wide; j < x->n; j += w) {
         const int n = dmf__min(w = DMF__(width)(x->n - j), x->n - j);
-        dmf_real *to = x->b_pack + (x->b_in_place ? 0 : (size_t)j * (size_t)x->k);
-        if (x->b_in_place && n == w) continue;
+        dmf_real *to = x->b_pack + (size_t)j * (size_t)x->k;
         if (x->trans_b) DMF__(transpose_panels)(x->k, n, w, x->b + (size_t)j * x->b_row, x->b_row, to);
         else DMF__(copy_panels)(x->k, n, w, x->b + j, x->b_row, to);
     }
@@ -2808,20 +2799,23 @@ DMF__TARGET static void DMF__(pack)(const dmf__block *x)
    a pointer of their own, so that a_next, 2 a_next and 3 a_next are all the registers that eight rows need. The largest
    tile asks for a line of C in each of its first 32 steps, four in a row of it, to be there when the sums are done, as
    an address, since the last may lie behind C; tuned: bench_gemm, from 96 up. */
-DMF__TARGET DMF__INLINE void DMF__(steps)(const int rows, const int vectors, const dmf__block *x, const dmf_real *a,
-                                          size_t a_next, const dmf_real *b, size_t b_row, const dmf_real *c,
-                                          DMF__VEC (*sum)[DMF__NV])
+DMF__TARGET DMF__INLINE void DMF__(steps)(const int rows, const int vectors, const int ragged, const dmf__block *x,
+                                          const dmf_real *a, size_t a_next, const dmf_real *b, size_t b_row,
+                                          const dmf_real *c, int n, DMF__VEC (*sum)[DMF__NV])
 {
     DMF__VEC row[DMF__NV], va;
     const size_t a_step = x->a_step;
     const uintptr_t to = (uintptr_t)c;
     const size_t row_bytes = x->c_row * sizeof *c;
     const dmf_real *low = a + 4 * a_next;
+    const size_t last = (size_t)(n - DMF__LANES);
     int i, v, p;
     for (p = 0; p < x->k; p++, a += a_step, low += a_step, b += b_row) {
         if (rows == 8 && vectors == DMF__NV && p < 4 * rows)
             DMF__PREFETCH((const void *)(to + (size_t)(p / 4) * row_bytes + (size_t)(p % 4 * DMF__LINE)), 1, 3);
-        DMF__UNROLL for (v = 0; v < vectors; v++) row[v] = DMF__LOAD(b + v * DMF__LANES);
+        DMF__UNROLL for (v = 0; v < vectors; v++)
+            row[v] = !ragged || v < vectors - 1 ? DMF__LOAD(b + v * DMF__LANES)
+                     : vectors == 1 ? DMF__LOAD_FIRST(b, DMF__FIRST(n)) : DMF__LOAD(b + last);
         DMF__UNROLL for (i = 0; i < rows; i++) {
             va = DMF__SPLAT(i < 4 ? a[(size_t)i * a_next] : low[(size_t)(i - 4) * a_next]);
             DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__FMA(va, row[v], sum[i][v]);
@@ -2837,63 +2831,60 @@ DMF__TARGET DMF__INLINE void DMF__(steps)(const int rows, const int vectors, con
 
    with one multiply-add for each p, whatever tile (i, j) is in; so the bits of c_ij do not depend on the shape of
    tiles. k MR NV / 2 cycles at best, beside which MR NR numbers of C move. One vector wide, with columns of A that are
-   contiguous, the steps are so short that strides as constants pay; tuned: bench_gemm, 8 x 8, an eighth. */
-DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, const dmf__block *x, const dmf_real *a,
-                                         const dmf_real *b, size_t b_row, dmf_real *c, int n)
+   contiguous, the steps are so short that strides as constants pay; tuned: bench_gemm, 8 x 8, an eighth. Ragged is a
+   tile whose n columns do not fill its vectors; what C holds in those that overlap is read before any is written. */
+DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, const int ragged, const dmf__block *x,
+                                         const dmf_real *a, const dmf_real *b, size_t b_row, dmf_real *c, int n)
 {
     DMF__VEC sum[DMF__MR][DMF__NV], va;
-    DMF__MASK last;
-    const size_t c_row = x->c_row;
-    const int whole = n == vectors * DMF__LANES;
-    int i, v, reads;
+    const size_t c_row = x->c_row, last = (size_t)(ragged ? n - DMF__LANES : (vectors - 1) * DMF__LANES);
+    const DMF__MASK first = DMF__FIRST(ragged && vectors == 1 ? n : 1);
+    const int reads = x->beta != 0;
+    int i, v;
     DMF__UNROLL for (i = 0; i < rows; i++)
         DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = DMF__SPLAT(0);
-    if (vectors == 1 && x->a_next == 1) DMF__(steps)(rows, vectors, x, a, 1, b, b_row, c, sum);
-    else DMF__(steps)(rows, vectors, x, a, x->a_next, b, b_row, c, sum);
+    if (!ragged && vectors == 1 && x->a_next == 1) DMF__(steps)(rows, vectors, ragged, x, a, 1, b, b_row, c, n, sum);
+    else DMF__(steps)(rows, vectors, ragged, x, a, x->a_next, b, b_row, c, n, sum);
     if (x->alpha != 1) {
         va = DMF__SPLAT(x->alpha);
         DMF__UNROLL for (i = 0; i < rows; i++)
             DMF__UNROLL for (v = 0; v < vectors; v++) sum[i][v] = va * sum[i][v];
     }
-    if (whole && x->beta == 0) {
-        DMF__UNROLL for (i = 0; i < rows; i++, c += c_row) {
-            DMF__UNROLL for (v = 0; v < vectors; v++) DMF__STORE(c + v * DMF__LANES, sum[i][v]);
-            DMF__OPAQUE(c);
-        }
-        return;
-    }
     va = DMF__SPLAT(x->beta);
-    reads = x->beta != 0;
-    last = DMF__FIRST(n - (vectors - 1) * DMF__LANES);
     DMF__UNROLL for (i = 0; i < rows; i++, c += c_row) {
-        DMF__UNROLL for (v = 0; v < vectors - 1; v++) {
-            if (reads) sum[i][v] = DMF__FMA(va, DMF__LOAD(c + v * DMF__LANES), sum[i][v]);
-            DMF__STORE(c + v * DMF__LANES, sum[i][v]);
-        }
-        if (whole) {
-            if (reads) sum[i][v] = DMF__FMA(va, DMF__LOAD(c + v * DMF__LANES), sum[i][v]);
-            DMF__STORE(c + v * DMF__LANES, sum[i][v]);
+        if (ragged && vectors == 1) {
+            if (reads) sum[i][0] = DMF__FMA(va, DMF__LOAD_FIRST(c, first), sum[i][0]);
+            DMF__STORE_FIRST(c, first, sum[i][0]);
         } else {
-            if (reads) sum[i][v] = DMF__FMA(va, DMF__LOAD_FIRST(c + v * DMF__LANES, last), sum[i][v]);
-            DMF__STORE_FIRST(c + v * DMF__LANES, last, sum[i][v]);
+            if (reads) {
+                DMF__UNROLL for (v = 0; v < vectors - 1; v++)
+                    sum[i][v] = DMF__FMA(va, DMF__LOAD(c + v * DMF__LANES), sum[i][v]);
+                sum[i][v] = DMF__FMA(va, DMF__LOAD(c + last), sum[i][v]);
+            }
+            DMF__UNROLL for (v = 0; v < vectors - 1; v++) DMF__STORE(c + v * DMF__LANES, sum[i][v]);
+            DMF__STORE(c + last, sum[i][v]);
         }
         DMF__OPAQUE(c);
     }
 }
 
-/* Its instances: tiles of every height and width. */
-#define DMF__TILE(rows, vectors)                                                                                \
-    DMF__TARGET static void DMF__(tile_##rows##_##vectors)(                                                     \
+/* Its instances: tiles of every height and width, whole and ragged. */
+#define DMF__TILE(rows, vectors, ragged)                                                                        \
+    DMF__TARGET static void DMF__(tile_##rows##_##vectors##_##ragged)(                                          \
         const dmf__block *x, const dmf_real *a, const dmf_real *b, size_t b_row, dmf_real *c, int n)            \
-    { DMF__(tile)(rows, vectors, x, a, b, b_row, c, n); }
-#define DMF__TILES(rows) DMF__TILE(rows, 1) DMF__TILE(rows, 2) DMF__TILE(rows, 3)
-#define DMF__ENTRY(rows) { DMF__(tile_##rows##_1), DMF__(tile_##rows##_2), DMF__(tile_##rows##_3) }
+    { DMF__(tile)(rows, vectors, ragged && DMF__LANES > 1, x, a, b, b_row, c, n); }
+#define DMF__TILES(rows)                                                                                        \
+    DMF__TILE(rows, 1, 0) DMF__TILE(rows, 2, 0) DMF__TILE(rows, 3, 0)                                           \
+    DMF__TILE(rows, 1, 1) DMF__TILE(rows, 2, 1) DMF__TILE(rows, 3, 1)
+#define DMF__ENTRY(rows)                                                                                        \
+    { { DMF__(tile_##rows##_1_0), DMF__(tile_##rows##_2_0), DMF__(tile_##rows##_3_0) },                         \
+      { DMF__(tile_##rows##_1_1), DMF__(tile_##rows##_2_1), DMF__(tile_##rows##_3_1) } }
 DMF__TILES(1) DMF__TILES(2) DMF__TILES(3) DMF__TILES(4)
 #if DMF__MR == 8
 DMF__TILES(5) DMF__TILES(8)
 #define DMF__TALL DMF__ENTRY(5), DMF__ENTRY(8) /* tuned: 5, 9, 10, 13 x 100 x 100; a third faster than 4 + 1 */
 #else
-#define DMF__TALL { NULL, NULL, NULL }, { NULL, NULL, NULL }
+#define DMF__TALL { { NULL } }, { { NULL } }
 #endif
 
 /* Packs the next strips of A, up to DMF__STRIPS of them: entry (i, p) goes to
@@ -2917,7 +2908,7 @@ DMF__TARGET static void DMF__(pack_strips)(const dmf__block *x, int i)
 DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
 {
     typedef void tile(const dmf__block *, const dmf_real *, const dmf_real *, size_t, dmf_real *, int);
-    static tile *const tiles[6][DMF__NV] = { DMF__ENTRY(1), DMF__ENTRY(2), DMF__ENTRY(3), DMF__ENTRY(4), DMF__TALL };
+    static tile *const tiles[6][2][DMF__NV] = { DMF__ENTRY(1), DMF__ENTRY(2), DMF__ENTRY(3), DMF__ENTRY(4), DMF__TALL };
     const dmf__block *read = x;
     dmf__block packed;
     int i, j, w, rows;
@@ -2940,11 +2931,8 @@ DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
             const dmf_real *b = x->b + j;
             size_t b_row = x->b_row;
             w = DMF__(width)(left);
-            if (!x->b_in_place || left < w) {
-                b = x->b_pack + (x->b_in_place ? 0 : (size_t)j * (size_t)x->k);
-                b_row = (size_t)w;
-            }
-            tiles[rows == 8 ? 5 : rows - 1][(unsigned)w / DMF__LANES - 1](read, a, b, b_row, c + j, dmf__min(w, left));
+            if (!x->b_in_place) b = x->b_pack + (size_t)j * (size_t)x->k, b_row = (size_t)w;
+            tiles[rows == 8 ? 5 : rows - 1][left < w][(unsigned)w / DMF__LANES - 1](read, a, b, b_row, c + j, left);
         }
     }
 }
@@ -3067,12 +3055,12 @@ static void dmf__choose_blocks(dmf__gemm_plan *plan, dmf__caches caches)
     }
 }
 
-/* One block and one task, with nothing to pack: the common case in a hurry. The conditions are those under which the
-   choices above would come out so: B not transposed, no ragged last panel, k not above the least KC, A and B each in
-   half of L2, and less work than wakes a thread. The bits are those of the longer way. */
-static int dmf__is_small(const dmf__block *x, int lanes, dmf__caches caches)
+/* One block and one task: the common case in a hurry. The conditions are those under which the choices above would come
+   out so: k not above the least KC, A and B each in half of L2, and less work than wakes a thread. The bits are those
+   of the longer way. */
+static int dmf__is_small(const dmf__block *x, dmf__caches caches)
 {
-    return !x->trans_b && (x->n & (lanes - 1)) == 0 && x->k <= DMF__LEAST_KC &&
+    return x->k <= DMF__LEAST_KC &&
            (size_t)x->k * (size_t)dmf__max(x->m, x->n) <= caches.l2 / 2 / sizeof(dmf_real) &&
            (double)x->m * x->n * x->k < DMF__WORTH_A_THREAD;
 }
@@ -3108,7 +3096,7 @@ static void dmf__gemm_task(const void *work, int task)
                 part.a = x->a + (size_t)i * x->a_next + (size_t)p * x->a_step;
                 part.b = x->b + (x->trans_b ? (size_t)j * x->b_row + (size_t)p : (size_t)p * x->b_row + (size_t)j);
                 part.c = x->c + (size_t)i * x->c_row + j;
-                if (plan->b_room) plan->simd->pack(&part);
+                if (!part.b_in_place) plan->simd->pack(&part);
                 plan->simd->multiply(&part);
             }
 }
@@ -3126,7 +3114,6 @@ static void dmf__scale(dmf_mat c, dmf_real beta)
 static void dmf__gemm_in_blocks(dmf_ctx *ctx, const dmf__block *x)
 {
     dmf__gemm_plan plan;
-    const int lanes = ctx->simd->lanes;
     const dmf__mark mark = dmf__mark_here(ctx);
     plan.simd = ctx->simd;
     plan.whole = x;
@@ -3134,10 +3121,21 @@ static void dmf__gemm_in_blocks(dmf_ctx *ctx, const dmf__block *x)
     dmf__choose_blocks(&plan, ctx->caches);
     plan.a_room = plan.a_in_place ? 0
                   : (size_t)plan.kc * (size_t)(dmf__min(plan.task_m, DMF__MC) + plan.simd->mr) + DMF__LINE;
-    plan.b_room = !plan.b_in_place ? (size_t)plan.kc * (size_t)(dmf__min(plan.nc, plan.task_n) + lanes)
-                  : x->n % lanes ? (size_t)plan.kc * (size_t)plan.simd->nr : 0;
+    plan.b_room = plan.b_in_place ? 0 : (size_t)plan.kc * (size_t)(dmf__min(plan.nc, plan.task_n) + ctx->simd->lanes);
     plan.packs = dmf__reals(ctx, (size_t)plan.tasks, plan.a_room + plan.b_room);
     if (plan.packs) dmf__parallel(ctx, plan.tasks, dmf__gemm_task, &plan);
+    dmf__give_back(ctx, mark);
+}
+
+/* A small product with B^T, which is always packed. */
+static void dmf__gemm_packed(dmf_ctx *ctx, dmf__block *x)
+{
+    const dmf__mark mark = dmf__mark_here(ctx);
+    x->b_pack = dmf__reals(ctx, (size_t)x->k, (size_t)(x->n + ctx->simd->lanes));
+    if (x->b_pack) {
+        ctx->simd->pack(x);
+        ctx->simd->multiply(x);
+    }
     dmf__give_back(ctx, mark);
 }
 
@@ -3146,14 +3144,15 @@ static void dmf__gemm_in_blocks(dmf_ctx *ctx, const dmf__block *x)
 static void dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b, dmf_real beta,
                       dmf_mat c)
 {
-    const dmf__block x = {
+    dmf__block x = {
         c.rows, c.cols, trans_a ? a.rows : a.cols, trans_b != 0, alpha, beta, a.data, b.data, c.data,
-        trans_a ? 1 : (size_t)a.ld, trans_a ? (size_t)a.ld : 1, (size_t)b.ld, (size_t)c.ld, NULL, NULL, 0, 1
+        trans_a ? 1 : (size_t)a.ld, trans_a ? (size_t)a.ld : 1, (size_t)b.ld, (size_t)c.ld, NULL, NULL, 0, !trans_b
     };
     if (ctx->status || x.m == 0 || x.n == 0) return;
     if (x.k == 0 || alpha == 0) dmf__scale(c, beta);
-    else if (dmf__is_small(&x, ctx->simd->lanes, ctx->caches)) ctx->simd->multiply(&x);
-    else dmf__gemm_in_blocks(ctx, &x);
+    else if (!dmf__is_small(&x, ctx->caches)) dmf__gemm_in_blocks(ctx, &x);
+    else if (!trans_b) ctx->simd->multiply(&x);
+    else dmf__gemm_packed(ctx, &x);
 }
 
 /* The door in full: of a NULL context, of empty matrices, and of what is wrong. op(A) is m x k_a and op(B) k_b x n. */
