@@ -193,9 +193,11 @@ bench: build/bench_gemm build/bench_svd | figures/data
 	build/bench_gemm > figures/data/gemm.csv
 	gnuplot -e "data='figures/data/gemm.csv'; base='figures/gemm'" figures/gemm.gp
 	build/bench_svd $(ML100K) > figures/data/svd.csv
+	gnuplot -e "data='figures/data/svd.csv'; base='figures/svd'" figures/svd.gp
 
 bench-solve: build/bench_solve | figures/data
 	tests/bench/solve.sh > figures/data/solve.csv
+	gnuplot -e "data='figures/data/solve.csv'; base='figures/solve'" figures/solve.gp
 	build/bench_solve growth > figures/data/solve_growth.csv
 	build/bench_solve table > figures/data/solve_table.csv
 
