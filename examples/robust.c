@@ -10,7 +10,7 @@ momentum    of heavy-ball descent with rate 0.2
 start       deviation, over alpha, of Gaussian numbers added to every entry of the start
 mask        1, 2: the exact case, 5 x 5 and 10 x 10. 10 x 10, all ones, 40 entries in the second phase at random: 3,
             after a random permutation's; 4, after 10 at random. 5: 30 x 30, rank 2, Gaussian start, alpha = 1e-3, 150
-            and then 300 entries at random
+            and then 300 entries at random, along the flow that descent takes a hundred thousand steps for
 pattern     10 x 10, all ones. 1: blocks of 2 x 2, then what links them. 2: two diagonals, then a third. 3: three
             diagonals, then five. 4: 10 at random, then 20. 5: 10 x 6, one entry in every row, such that there are six
             components, then five that link them
@@ -189,6 +189,10 @@ static dmf_motion motion_of(const settings *s, const variant *v, const instance 
         motion.rate = rate_of_descent;
     }
     if (v->panel == UNEQUAL) motion = motion_by_name("flow", 0);
+    if (v->mask == RANDOM && motion.method == DMF_GD) {
+        motion = motion_by_name("flow", 0);
+        set_tolerance(&motion, 1e-4);
+    }
     if (v->panel == OPTIMIZER) motion = motion_by_name(v->value == FLOW ? "flow" : v->value == ADAM ? "adam" :
                                                        v->value == GROUP ? "group_rmsprop" : "gd", rate_of_descent);
     if (v->panel == MOMENTUM) motion.momentum = v->value;
