@@ -4925,8 +4925,7 @@ DMF_API dmf_status dmf_problem_entries(dmf_ctx *ctx, const dmf_problem *p, dmf_e
 
 /* What a problem borrows. */
 #define DMF__PROBLEM_ARGS(p) \
-    dmf__memory_arg(DMF__ANY, "the measurements", (p)->a.data, (size_t)(p)->a.rows, \
-                    (size_t)(p)->a.ld * sizeof(dmf_real)), \
+    dmf__mat_arg(DMF__ANY, "the measurements", (p)->a, (p)->a.rows, (p)->a.cols), \
     dmf__memory_arg(DMF__ANY, "y", (p)->y, (p)->count, sizeof(dmf_real))
 
 /* How many entries of W the loss depends on; 0 = all of them, or it is not known. */

@@ -1029,22 +1029,26 @@ static void try_paths(int k)
     }
 }
 
-/* Argument i over argument k, from its first byte, onto its last number, and up to its first. */
+/* Argument i over argument k, from its first byte, onto its last number, and up to its first; and right behind it, which
+   is no overlap. */
 static void try_overlap(int i, int k)
 {
     span mine[4], theirs[4];
     const int count = spans(k, theirs);
     int where;
     if (i == k || !spans(i, mine) || !count || !(of->args[i].flags & OUT)) return;
-    for (where = 0; where < 3; where++) {
+    for (where = 0; where < 4; where++) {
         const size_t unit = of->args[i].kind == MATRIX || of->args[i].kind == FACTORS ? sizeof(dmf_real) : 8;
         const size_t extent = (theirs->runs - 1) * theirs->stride + theirs->bytes;
         const size_t reach = (mine->runs - 1) * mine->stride + mine->bytes;
         const size_t last = (extent - 1) / unit * unit, back = (reach - 1) / unit * unit;
-        move(i, where == 0 ? theirs->at : where == 1 ? theirs->at + last : theirs->at - back);
+        if (where == 3 && (of->args[k].kind == FACTORS || extent + reach > ROOM)) continue;
+        move(i, where == 0 ? theirs->at : where == 1 ? theirs->at + last : where == 2 ? theirs->at - back
+                           : theirs->at + (extent + 7) / 8 * 8);
         sprintf(label, "%s over %s, %s", of->args[i].name, of->args[k].name,
-                where == 0 ? "from its beginning" : where == 1 ? "at its end" : "to its beginning");
-        attempt(must_fail(ONE(DMF_ERR_OVERLAP)), 0);
+                where == 0 ? "from its beginning" : where == 1 ? "at its end" : where == 2 ? "to its beginning" : "right behind");
+        if (where == 3) fill_in(i);
+        attempt(where == 3 ? must_work : must_fail(ONE(DMF_ERR_OVERLAP)), where == 3 ? LAYOUT : 0);
     }
 }
 
