@@ -505,6 +505,40 @@ static void nonsense_is_refused(void)
     dmf_problem_destroy(p);
 }
 
+/* -w up to 2, where the slope becomes so large that no step beyond stays among the finite numbers. */
+static dmf_status wall(void *user, dmf_mat w, dmf_mat g, double *loss)
+{
+    const double most = sizeof(dmf_real) == 8 ? 1e308 : 1e38;
+    const int beyond = !(*at(w, 0, 0) < 2);
+    *loss = beyond ? most : -(double)*at(w, 0, 0);
+    if (g.data) *at(g, 0, 0) = beyond ? (dmf_real)most : -1;
+    (void)user;
+    return DMF_OK;
+}
+
+/* From 1 the first step tried is as long as W, and at depth 2 ends at e. */
+static void steps_that_leave_the_numbers_are_tried_again(void)
+{
+    static const dmf_method methods[2] = { DMF_RKC, DMF_DP5 };
+    int k;
+    for (k = 0; k < 2; k++) {
+        dmf_mat w = new_mat(1, 1);
+        dmf_problem *p = NULL;
+        dmf_motion m;
+        dmf_report r;
+        memset(&m, 0, sizeof m);
+        m.method = methods[k];
+        m.stop_steps = 1;
+        *at(w, 0, 0) = 1;
+        OK(dmf_custom(NULL, 1, 1, wall, NULL, &p));
+        OK(dmf_train_product(NULL, p, 2, w, &m, NULL, &r));
+        CHECK(r.steps == 1 && r.rejected >= 1);
+        NEAR(*at(w, 0, 0), exp(2 * r.time), pow(2 * r.time, 3)); /* w' = 2 w, by a method of order 2 or 5 */
+        dmf_problem_destroy(p);
+        dmf_mat_destroy(&w);
+    }
+}
+
 int main(void)
 {
     RUN(balanced_factors_move_their_product_so);
@@ -517,6 +551,7 @@ int main(void)
     RUN(singular_values_pass_through_zero);
     RUN(paths_through_zero_converge);
     RUN(paths_that_are_not_unique_are_refused);
+    RUN(steps_that_leave_the_numbers_are_tried_again);
     RUN(nonsense_is_refused);
     return finish();
 }
