@@ -168,6 +168,20 @@ static void certificates_hold_for_every_shape(void)
 }
 
 /* One number y at one place: |y| - eps. A diagonal: the sum of |w_i|. One row: its norm. A whole matrix: itself. */
+/* Where all values are 0, so are X and all that is said of it, to the bit. */
+static void nothing_costs_nothing(void)
+{
+    dmf_entry entries[3] = { { 0, 1, 0 }, { 1, 0, 0 }, { 2, 3, 0 } };
+    dmf_problem *p = NULL;
+    solution s;
+    OK(dmf_completion(NULL, 3, 4, entries, 3, &p));
+    s = solve(p, 3, 4, 0, 0);
+    OK(s.status);
+    CHECK(s.c.upper == 0 && s.c.lower == 0 && s.c.residual == 0 && s.c.gap == 0 && dmf_frobenius(s.x) == 0);
+    discard(&s);
+    dmf_problem_destroy(p);
+}
+
 static void closed_forms_are_met(void)
 {
     dmf_entry diagonal[5], row[4], whole[12];
@@ -614,6 +628,7 @@ int main(void)
 {
     RUN(references_are_met);
     RUN(certificates_hold_for_every_shape);
+    RUN(nothing_costs_nothing);
     RUN(closed_forms_are_met);
     RUN(sensing_is_solved);
     RUN(degenerate_problems_are_solved);
