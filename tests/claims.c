@@ -5,7 +5,8 @@ the tokens of each tagged block in order, as they stand (what is defined, publis
     %(x)   x, rounded as the notes print it                =(x)   within 2 per cent: what the last step of a solver
     *(x)   within 10 per cent: "about", counts of gradients        decides
     ~(x)   within a factor of two: what the last bits decide, which other processors round otherwise
-    <(x)   a bound from above, at most ten times x         >(x)   a bound from below, at least a tenth of x
+    <(x)   a bound from above, at most three times x, or ten times where x is below 1e-6
+    >(x)   a bound from below, at least a third or a tenth of x
 
     hold (x) "sentence"                what a block states without a number
     for a b = 1 x, 2 'y z' { ... }     the tokens inside for each pair; one name takes a value between blanks
@@ -662,10 +663,10 @@ static void places_of(const char *token, int *places, int *zeros)
 static int holds(char how, double noted_value, double x, const char *token)
 {
     const char *e = strchr(token, 'e');
-    double q = factor * 1.0001;
+    double q = factor * 1.0001, loose = (fabs(x) < 1e-6 ? 10 : 3) * q;
     int places, zeros;
-    if (how == '<') return x <= noted_value * q && noted_value <= 10 * fabs(x) * q;
-    if (how == '>') return x >= noted_value / q && noted_value >= x / 10 / q;
+    if (how == '<') return x <= noted_value * q && noted_value <= fabs(x) * loose;
+    if (how == '>') return x >= noted_value / q && noted_value >= x / loose;
     if (how == '~') q *= 2;
     if (how == '*' && q < 1.1) q = 1.1;
     if (how == '=' && q < 1.02) q = 1.02;
