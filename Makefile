@@ -2,7 +2,8 @@
 # make test       every test: plain, float, without SIMD, sanitized, threaded
 # make figures    every figure, two at a time; ML100K=path/to/u.data adds the MovieLens rows
 # make book       dmf.h as a page to read, build/dmf.html
-# make claims     what PAPER_NOTES.md states, beside what the programs compute; half an hour of processor time
+# make claims     what PAPER_NOTES.md states, beside what the programs compute; three quarters of an hour of processor
+#                 time; ML100K=path adds ratings, ML100K_LINES=file,file,file three given splits of them
 # make peers      the testers of the reference BLAS and LAPACK run on dmf.h, if they are installed
 # make portability   other compilers, machines, systems, as far as they are installed; half an hour, or short: some minutes
 # make bench      products beside OpenBLAS and BLIS, decompositions beside LAPACK, if they are installed

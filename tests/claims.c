@@ -115,15 +115,17 @@ static int older(const char *file, const char *than)
     return stat(file, &a) || stat(than, &b) || a.st_mtime < b.st_mtime;
 }
 
-/* Do the options name a variable that is not set, as "$ML100K"? */
-static int lacks_file(const char *options)
+/* Do the options name a variable that is not set, as "$ML100K"? Then what needs it is left out, with a sentence. */
+static int lacks_file(const source *s, const char *options)
 {
     char variable[40];
-    const char *s = strchr(options, '$'), *value;
-    if (!s) return 0;
-    snprintf(variable, sizeof variable, "%.*s", (int)strcspn(s + 1, "\" "), s + 1);
+    const char *at = strchr(options, '$'), *value;
+    if (!at) return 0;
+    snprintf(variable, sizeof variable, "%.*s", (int)strcspn(at + 1, "\" "), at + 1);
     value = getenv(variable);
-    return !value || !*value;
+    if (value && *value) return 0;
+    printf("%s.csv: what needs %s is not checked, as none is given\n", s->name, variable);
+    return 1;
 }
 
 /* Runs the program if its file is older than it is, and reads the file. */
@@ -135,7 +137,7 @@ static void run_source(source *s)
     snprintf(program, sizeof program, "%s/%s", build, s->program);
     s->state = -1;
     if (!options) return;
-    s->partial = lacks_file(options);
+    s->partial = lacks_file(s, options);
     snprintf(command, sizeof command, "NUMBERS=%s %s %s --out %s >/dev/null 2>&1", path, program, options, path);
     if (older(path, program) && system(command) != 0 && !s->partial) failed++, printf("FAILED %s\n", command);
     line = read_file(path);
