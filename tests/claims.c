@@ -118,14 +118,16 @@ static int older(const char *file, const char *than)
 /* Do the options name a variable that is not set, as "$ML100K"? Then what needs it is left out, with a sentence. */
 static int lacks_file(const source *s, const char *options)
 {
-    char variable[40];
-    const char *at = strchr(options, '$'), *value;
-    if (!at) return 0;
-    snprintf(variable, sizeof variable, "%.*s", (int)strcspn(at + 1, "\" "), at + 1);
-    value = getenv(variable);
-    if (value && *value) return 0;
-    printf("%s.csv: what needs %s is not checked, as none is given\n", s->name, variable);
-    return 1;
+    const char *at = options, *value;
+    while ((at = strchr(at, '$')) != NULL) {
+        char variable[40];
+        snprintf(variable, sizeof variable, "%.*s", (int)strcspn(++at, "\" "), at);
+        value = getenv(variable);
+        if (value && *value) continue;
+        printf("%s.csv: what needs %s is not checked, as none is given\n", s->name, variable);
+        return 1;
+    }
+    return 0;
 }
 
 /* Runs the program if its file is older than it is, and reads the file. */
