@@ -121,7 +121,8 @@ static int lacks_file(const source *s, const char *options)
     const char *at = options, *value;
     while ((at = strchr(at, '$')) != NULL) {
         char variable[40];
-        snprintf(variable, sizeof variable, "%.*s", (int)strcspn(++at, "\" "), at);
+        at++;
+        snprintf(variable, sizeof variable, "%.*s", (int)strcspn(at, "\" "), at);
         value = getenv(variable);
         if (value && *value) continue;
         printf("%s.csv: what needs %s is not checked, as none is given\n", s->name, variable);
