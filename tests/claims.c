@@ -665,6 +665,14 @@ static void places_of(const char *token, int *places, int *zeros)
     for (*zeros = 0; !point && !strchr(token, 'e') && *zeros < n - 1 && token[n - 1 - *zeros] == '0'; ++*zeros) {}
 }
 
+/* Of the last place of x, written with as many digits as the token has. */
+static double unit_of(const char *token, double x)
+{
+    int places, zeros;
+    places_of(token, &places, &zeros);
+    return pow(10, (strchr(token, 'e') ? floor(log10(fabs(x))) : 0) - places + zeros);
+}
+
 static int holds(char how, double noted_value, double x, const char *token)
 {
     const char *e = strchr(token, 'e');
@@ -686,29 +694,36 @@ typedef struct change { const char *from; size_t length; char to[40]; struct cha
 static change *changes;  /* the last one first */
 static int renews, change_count;
 
-/* x with as many digits as the token has. */
+/* x with as many digits as the token has; with an exponent, too, where no digit would be left. */
 static void write_alike(double x, const char *token, char *out)
 {
     int places, zeros, n;
-    char *sign;
+    char *exponent;
     places_of(token, &places, &zeros);
-    if (!strchr(token, 'e')) {
-        sprintf(out, "%.*f", places, zeros ? rint(x / pow(10, zeros)) * pow(10, zeros) : x);
+    sprintf(out, "%.*f", places, zeros ? rint(x / pow(10, zeros)) * pow(10, zeros) : x);
+    if (!strchr(token, 'e') && (x == 0 || atof(out) != 0)) return;
+    sprintf(out, "%.*e", strchr(token, 'e') ? places : 1, x);
+    exponent = strchr(out, 'e');
+    if (atoi(exponent + 1) == 0) {
+        *exponent = 0;
         return;
     }
-    sprintf(out, "%.*e", places, x);
-    sign = strchr(out, 'e') + 1 + (strchr(out, 'e')[1] == '-');
-    n = (int)strspn(sign, "+0");
-    memmove(sign, sign + n, strlen(sign + n) + 1);
+    exponent += 1 + (exponent[1] == '-');  /* without the sign + and zeros in front */
+    n = (int)strspn(exponent, "+0");
+    memmove(exponent, exponent + n, strlen(exponent + n) + 1);
 }
 
-static void renew(const char *end, const char *token, double x)
+/* A bound stays one: it goes to the next number of as many digits. */
+static void renew(const char *end, const char *token, char how, double x)
 {
     change *c = (change *)room(sizeof *c);
+    double beyond = how == '<' || how == '>' ? unit_of(token, x) : 0;
     c->length = strlen(token);
     c->from = end - c->length;
     if (strncmp(c->from, token, c->length) != 0) return;  /* a word, or with a blank between groups of digits */
     write_alike(x, token, c->to);
+    if (how == '<' && atof(c->to) < x) write_alike(x + beyond, token, c->to);
+    if (how == '>' && atof(c->to) > x) write_alike(x - beyond, token, c->to);
     c->next = changes;
     changes = c;
     change_count++;
@@ -751,7 +766,7 @@ static void say(char how, const char *wanted, double x)
     if (how && isnan(x) && (absent || factor > 1)) left++;
     else if (how && !holds(how, atof(token), x, token)) {
         wrong("says %s, and it is %.6g (%c)", token, x, how);
-        if (renews && strchr("%=*~", how) && isfinite(x)) renew(next, token, x);
+        if (renews && isfinite(x)) renew(next, token, how, x);
     } else if (!how && strcmp(token, wanted) != 0) wrong("says %s, and it is %s", token, wanted);
 }
 
