@@ -85,7 +85,7 @@ typedef struct source {
     char *name, *program, *options, *reduced;  /* reduced: NULL = left out */
     double factor;                             /* to which the reduced run holds what the full one says */
     char ***rows;                              /* cells; the first row has the names of columns */
-    double **numbers;                          /* those of a column, NaN where there is text; NULL until they are used */
+    double **numbers;                          /* of a column, NaN where there is text; NULL until they are used */
     int columns, count, state, partial;        /* state: 0 not read, 1 read, -1 left out; partial: without MovieLens */
     struct source *next;
 } source;
