@@ -886,17 +886,18 @@ DMF_API dmf_status dmf_train_limit(dmf_ctx *, const dmf_problem *, dmf_factors *
 /* How a candidate is fitted. */
 typedef enum dmf_fit_method {
     DMF_FIT_BEST = 0,      /* what the folds prefer */
-    DMF_FIT_POSTERIOR = 2  /* the mean over factors that decay, as a prior, and the data make probable */
+    DMF_FIT_FLOW,          /* from a small start, stopped where entries that are held out are fitted best; any depth */
+    DMF_FIT_POSTERIOR      /* the mean over factors that decay, as a prior, and the data make probable; depth 2 */
 } dmf_fit_method;
 
 /* What is not left to the folds; { 0 } leaves all to them. */
 typedef struct dmf_fit_options {
     dmf_fit_method method;
     int folds;             /* parts into which the entries are cut; 0 = 10; 2 .. count */
-    int depth;             /* 1 = offsets alone, 2 = a factorization too; 0 = what the folds prefer */
-    int width;             /* 1 .. min(rows, cols); 0 = what the folds prefer of 5, 13, 29 and 61 */
-    double decay;          /* lambda of (8.22), for values in their units, 1e-9 .. 1e9; 0 = the one that the data
-                              make probable */
+    int depth;             /* 1 = offsets alone, 2 .. 100 = a factorization too; 0 = what the folds prefer, to 3 */
+    int width;             /* 1 .. min(rows, cols); 0 = what the folds prefer of 5, 13, 29 and 61; of a flow, 29 */
+    double decay;          /* lambda of (8.22), for values in their units, 1e-9 .. 1e9; 0 = of a flow none, else the one
+                              that the data make probable */
     uint64_t seed;
 } dmf_fit_options;
 
@@ -905,7 +906,7 @@ typedef struct dmf_fit_moment {
     dmf_fit_method method;
     int depth, width;
     int fold, folds;       /* fold 0 .. folds - 1; fold = folds is the fit to all entries */
-    long step;             /* sweeps done */
+    long step;             /* sweeps done, or steps of a flow */
     double seconds;        /* since the fit began */
     double training_error, held_out_error;  /* root mean squares in the values' units; NaN where nothing is held out */
     double share;          /* 0 .. 1: of the work that is done, an estimate */
@@ -921,15 +922,16 @@ typedef struct dmf_fit_observer {
 typedef struct dmf_fit_report {
     double offsets_error;           /* held-out root mean square error of the offsets alone */
     double error, error_deviation;  /* of what was chosen, by cross-validation, and its standard error */
-    double expected;                /* the same for the model, which has learned from all entries, (14.12) */
+    double expected;                /* the same for the model, which has learned from all entries, (14.12); of flows
+                                       nothing more is known */
     dmf_fit_method method;          /* what was chosen; */
     int depth, width;               /* depth 1: offsets alone, there is no structure to be found */
-    double decay;                   /* lambda that the data made probable, of (8.22) for values in their units */
+    double decay;                   /* lambda, given or made probable by the data */
     double effective_rank;          /* of the factorization, mean over its members; 0 without one */
     double within_one;              /* share of held-out entries within one predicted deviation */
     size_t residuals[14];           /* how many held-out values less their predictions are, in predicted deviations,
                                        below -3, from -3 to -2.5, ... from 2.5 to 3, above */
-    long evaluations;               /* sweeps over the factors */
+    long evaluations;               /* sweeps over the factors, and gradients of flows */
     double seconds, cpu_seconds;
 } dmf_fit_report;
 
@@ -10527,7 +10529,10 @@ enum {
     DMF__MOST_BURN = 300,
     DMF__FOLD_MEMBERS = 50,       /* of a fold's model, tuned: MovieLens, 100 gain 0.001; and at most of the last; */
     DMF__MODEL_MEMBERS = 100,     /* tuned: the same, 200 gain 0.0005 */
-    DMF__ENOUGH = 100,            /* tuned: entries without which candidates are not told apart */
+    DMF__ENOUGH = 1000,           /* tuned: entries without which candidates are not told apart */
+    DMF__FLOW_WIDTH = 29,         /* tuned: MovieLens; the rank that a flow can have at most */
+    DMF__FLOW_MOST = 3000,        /* defined: gradients of a flow */
+    DMF__FLOW_PATIENCE = 50,      /* tuned: figure noise; gradients without improvement beyond as many as it took */
     DMF__RANKED = 1048576         /* defined: places that are ranked at once, 24 MB */
 };
 #define DMF__MODEL_NUMBERS 33554432.0  /* defined: at most, of all members; 256 MB */
@@ -10536,6 +10541,7 @@ enum {
    sweep; what comes of it is the same from 1 to 100 */
 #define DMF__FIT_START 0.1
 #define DMF__FIT_PRECISION 10.0 /* tuned: as above */
+#define DMF__FLOW_WORK 5e9    /* tuned: 1e6 entries in a minute; entries times width times gradients, of a flow by choice */
 #define DMF__LEAST_VARIANCE (256 * DMF__EPS)  /* tuned: 40 draws without noise; below, rounding rules the equations */
 
 /* The rows or the columns: a sample of their vectors, and the means around which it was drawn, count x stride. */
@@ -10923,46 +10929,22 @@ static void dmf__open_posterior(dmf__posterior *g, dmf_ctx *ctx, const dmf_probl
     if (!ctx->status) dmf__start_columns(g);
 }
 
-/* ---- 14.3 Folds ------------------------------------------------------------------------------
+/* ---- 14.3 Models -----------------------------------------------------------------------------
 
-   The entries are cut into folds at random. Each fold is held out once while the candidates are fitted to the
-   others: the offsets alone, and widths that grow as long as the first fold finds them clearly better, by
-   two deviations of the difference. In the end the best must be as clearly better than the offsets alone, or there is
-   no structure to be found. The difference is taken entry by entry, d_e = r_e^2 of the one less r_e^2 of the other, and
-   its sum over held-out entries has the deviation (sum d_e^2)^(1/2): what is hard to predict for both cancels, and much
-   smaller differences are told apart than by the two errors and their own deviations. Large data need not be held out
-   in full: folds are run until 100 000 entries have been, which tells the error to a quarter of a per cent if residuals
-   are about normal.
-
-   The variance of an observation is
+   A prediction is the mean of (14.1) over members, and the variance of an observation is
 
        inflation (v n_i m_j + spread over the members + s_i + s_j),                                           (14.10)
 
-   s_i what the members leave out of row i (14.9), and inflation set such that the held-out residuals over (14.10) have
+   s_i what the members leave out of row i (14.9), and inflation set such that residuals held out, over (14.10), have
    mean square 1. So the deviations are right on average even if the model is not. Sums over members are Welford's
    [W62], which need one pass and do not cancel: with the mean m_k of the first k numbers w,
 
        m_k = m_(k-1) + (w_k - m_(k-1)) / k,     S_k = S_(k-1) + (w_k - m_(k-1)) (w_k - m_k).                  (14.11)
 
-   The error is a root of a mean square, e = (sum r^2 / n)^(1/2). Its own deviation is that of the mean square
-   over 2 e, to first order. It is that of models which have not seen a fold, and the model has seen all: by the
-   posterior its variances are less, and so is what is expected of it,
-
-       expected^2 = e^2 (sum of (14.10) by the model) / (sum of (14.10) by the folds),                        (14.12)
-
-   sums over the held-out entries. An entry that the model has seen has told it of itself: precisions add, and the
-   variance s over the members, without it, comes from s' with it and the noise n by
-
-       1/s = 1/s' - 1/n,     s = s' / (1 - s'/n).                                                             (14.13)
-
-   What is expected at other places, which may be easier or harder, is likewise
-   the root of the mean of their variances. A test of n entries scatters about that by e (kurtosis - 1)^(1/2) /
-   (2 n^(1/2)), which no prediction takes away.
-
-   Cost. A sweep takes d^2 flops for an entry and side, d^3 / 3 for each row and column: for 100 000 entries of
-   1000 x 1700 and width 13, 45 and 3 million, which take four milliseconds; what is read and drawn beside takes the
-   same. Ten folds of 60 sweeps, for two widths and the offsets alone, are some 2000 sweeps. Memory is that of the
-   entries, three times, and of the members. */
+   One more row and one more column, without entries, stand for those that were never seen: their vectors are 0, and
+   their spread is what (14.7) says of vectors in general. Of such a row the members say nothing, so that (14.1) is the
+   offset of the column, the best that is known; its spread is then all that rows differ by, and the deviation says so.
+   For a new row of an old column that is about the deviation of the column's values, as it should be. */
 
 struct dmf_model {
     int rows, cols, members, d;   /* a member is left right^T, with (rows + 1) x d and (cols + 1) x d; members stand
@@ -10974,384 +10956,6 @@ struct dmf_model {
     size_t count, *start;         /* observed entries of row i: col[start[i]] .. */
     int *col;
 };
-
-/* Where predictions are wanted, and what members say there so far. */
-typedef struct dmf__held {
-    size_t count;
-    int *row, *col;
-    dmf_real *y;
-    double *mean, *square;        /* square: sum of squared deviations from the mean */
-} dmf__held;
-
-typedef struct dmf__candidate {
-    int width, dropped;           /* width 0: offsets alone */
-    double *square, *standard;    /* of every held-out entry so far: squared residual, residual over its deviation */
-    double own, own_square;       /* sums of squared residuals in the units of the values, and of their squares */
-    double variance;              /* sum of what (14.10) says of them but for inflation */
-} dmf__candidate;
-
-enum { DMF__MOST_CANDIDATES = 6 };  /* defined: offsets, and four widths and one that the shape allows */
-
-typedef struct dmf__fitting {
-    dmf_ctx *ctx;
-    dmf_fit_options options;
-    const dmf_fit_observer *observer;
-    dmf_fit_report report;
-    dmf_fit_moment moment;
-    double began, cpu_began;
-    dmf_problem *p;               /* all entries, (rows + 1) x (cols + 1), as (value - overall) / unit */
-    dmf__units units;
-    int *fold;                    /* of each entry */
-    double work;                  /* done so far, in some unit */
-    int runs, candidates;
-    size_t judged, most_judged;   /* held-out entries so far, and of all folds that are run */
-    double *room;                 /* twice as many numbers for each candidate */
-    dmf__candidate candidate[DMF__MOST_CANDIDATES];
-} dmf__fitting;
-
-/* One candidate on one part of the entries. */
-typedef struct dmf__trial {
-    dmf__fitting *fit;
-    const dmf__candidate *candidate;
-    const dmf_problem *p;
-    dmf__held *held;              /* NULL for the last fit, of a model */
-    dmf_model *model;
-    int fold, members, wanted;
-    double *spread[2], *own_noise[2];  /* of rows and columns */
-    double noise, decay;
-} dmf__trial;
-
-/* Root mean square of the held-out residuals, in the units of the values. */
-static double dmf__held_error(const dmf__fitting *fit, const dmf__held *held)
-{
-    double sum = 0;
-    size_t q;
-    for (q = 0; q < held->count; q++) {
-        const double r = fit->units.unit[held->col[q]] * ((double)held->y[q] - held->mean[q]);
-        sum += r * r;
-    }
-    return sqrt(sum / (double)held->count);
-}
-
-/* Shows how far it is; share is that of this trial. */
-static void dmf__look_at_trial(const dmf__trial *t, long step, double training, double share)
-{
-    dmf__fitting *fit = t->fit;
-    dmf_fit_moment *m = &fit->moment;
-    const double width = t->candidate->width + 3.0, work = width * width;
-    double left = 0, last = 0;
-    int k;
-    if (!fit->observer) return;
-    for (k = 0; k < fit->candidates; k++) {
-        const double w = fit->candidate[k].width + 3.0;
-        if (!fit->candidate[k].dropped) left += (fit->runs - 1 - dmf__min(t->fold, fit->runs - 1)) * w * w;
-        last = last > w * w ? last : w * w;
-    }
-    if (t->held) left += 2 * last;
-    m->method = DMF_FIT_POSTERIOR;
-    m->depth = t->candidate->width ? 2 : 1;
-    m->width = t->candidate->width;
-    m->fold = t->held ? t->fold : fit->options.folds;
-    m->folds = fit->options.folds;
-    m->step = step;
-    m->seconds = dmf__seconds() - fit->began;
-    m->training_error = training;
-    m->held_out_error = t->held && t->members > 0 ? dmf__held_error(fit, t->held) : (double)NAN;
-    m->share = fit->work + work * share > 0 ? (fit->work + work * share) / (fit->work + work + left) : 0;
-    if (fit->observer->look(fit->observer->user, m))
-        dmf__fail(fit->ctx, DMF_ERR_CALLBACK, "the observer ended the fit");
-}
-
-/* A member's products with the vectors of places, and their sums (14.11). */
-static void dmf__add_member(const dmf_ctx *ctx, dmf_mat left, dmf_mat right, int d, int members, dmf__held *held)
-{
-    dmf_real w[DMF__AT_ONCE];
-    size_t at, q, count;
-    for (at = 0; at < held->count; at += count) {
-        count = held->count - at < DMF__AT_ONCE ? held->count - at : (size_t)DMF__AT_ONCE;
-        ctx->simd->sample(count, (size_t)d, dmf__choose(left, held->row + at), dmf__choose(right, held->col + at), w);
-        for (q = 0; q < count; q++) {
-            double *mean = &held->mean[at + q], off = (double)w[q] - *mean;
-            *mean += off / members;
-            held->square[at + q] += off * ((double)w[q] - *mean);
-        }
-    }
-}
-
-/* One side of all members, side by side; and of one. */
-static dmf_mat dmf__members(const dmf_model *m, int right)
-{
-    return dmf_view(right ? m->right : m->left, right ? m->cols + 1 : m->rows + 1, m->members * m->d);
-}
-
-static dmf_mat dmf__member(const dmf_model *m, int right, int member)
-{
-    const dmf_mat all = dmf__members(m, right);  /* (rows or cols) + 1 x members d */
-    return dmf_block(all, 0, member * m->d, all.rows, m->d);
-}
-
-static void dmf__keep_member(dmf__trial *t, dmf_mat left, dmf_mat right)
-{
-    const int d = t->candidate->width + 2;
-    t->members++;
-    if (t->held) dmf__add_member(t->fit->ctx, left, right, d, t->members, t->held);
-    if (!t->model) return;
-    dmf__copy(dmf_block(left, 0, 0, left.rows, d), dmf__member(t->model, 0, t->members - 1));
-    dmf__copy(dmf_block(right, 0, 0, right.rows, d), dmf__member(t->model, 1, t->members - 1));
-}
-
-/* What a sweep before the first member has summed. */
-static void dmf__forget(const dmf__posterior *g)
-{
-    int t, i;
-    for (t = 0; t < 2; t++)
-        for (i = 0; i < g->side[t].count; i++) g->side[t].spread[i] = g->side[t].noise_sum[i] = 0;
-}
-
-/* Whether the residuals have come to rest: their mean square has not fallen by a fiftieth in five sweeps. Members are
-   taken after as many sweeps again. */
-static int dmf__at_rest_since(double *before, int sweep, double variance)
-{
-    const double then = before[sweep % 5];
-    before[sweep % 5] = variance;
-    return sweep >= DMF__MOST_BURN || (sweep >= DMF__LEAST_BURN && variance >= 0.98 * then);  /* tuned: MovieLens */
-}
-
-/* Sweeps until the residuals have come to rest, as many again, and then a member from each. Members are taken
-   between the two halves of a sweep, where the means of the rows are those given the columns beside them. What
-   sweeps add up, spread and noise, is divided by the number of those that counted; lambda of (8.22) is v times the
-   mean precision of the hidden units. */
-static void dmf__run_posterior(dmf__trial *t)
-{
-    dmf__fitting *fit = t->fit;
-    dmf_ctx *ctx = fit->ctx;
-    dmf__posterior g;
-    double before[5] = { 0, 0, 0, 0, 0 };
-    int sweep, rest = 0, burnt = 0, burn = 0, k, i;
-    dmf__open_posterior(&g, ctx, t->p, &fit->units, t->candidate->width, fit->options.seed + (uint64_t)t->fold);
-    g.decay = fit->options.decay;
-    for (sweep = 0; !ctx->status && t->members < t->wanted; sweep++) {
-        if (!burnt) dmf__forget(&g), burn = sweep + 1;
-        dmf__draw_side(&g, 0);
-        if (burnt && !ctx->status) {
-            dmf__keep_member(t, g.side[0].mean, g.side[1].x);
-            t->noise += g.variance / t->wanted;
-        }
-        dmf__draw_side(&g, 1);
-        if (!ctx->status) dmf__update_variances(&g);
-        if (rest == 0 && dmf__at_rest_since(before, sweep, g.variance)) rest = sweep + 1;
-        burnt = rest > 0 && sweep + 1 >= 2 * rest;
-        fit->report.evaluations++;
-        if (!ctx->status)
-            dmf__look_at_trial(t, sweep + 1, sqrt(g.training), (double)(t->members + 1) / (t->wanted + 1));
-    }
-    if (ctx->status) return;
-    for (k = 2; k < g.d; k++) t->decay += g.variance * g.precision[k] / (g.d - 2);
-    for (k = 0; k < 2; k++)
-        for (i = 0; i < g.side[k].count; i++) {
-            t->spread[k] = g.side[k].spread;
-            t->spread[k][i] /= sweep - burn + 1;
-            t->own_noise[k] = g.side[k].noise_sum;
-            t->own_noise[k][i] /= sweep - burn + 1;
-        }
-}
-
-/* What the held-out entries say of the trial: (14.10) but for inflation. */
-static void dmf__judge(const dmf__trial *t, dmf__candidate *c)
-{
-    dmf__fitting *fit = t->fit;
-    const dmf__held *h = t->held;
-    size_t q;
-    for (q = 0; q < h->count; q++) {
-        const double unit = fit->units.unit[h->col[q]], r = (double)h->y[q] - h->mean[q], r2 = r * r;
-        const double variance = t->noise * t->own_noise[0][h->row[q]] * t->own_noise[1][h->col[q]] +
-                                h->square[q] / dmf__max(1, t->members - 1) + t->spread[0][h->row[q]] +
-                                t->spread[1][h->col[q]];
-        c->square[fit->judged + q] = r2;
-        c->standard[fit->judged + q] = r / sqrt(variance);
-        c->variance += unit * unit * variance;
-        c->own += unit * unit * r2;
-        c->own_square += unit * unit * r2 * unit * unit * r2;
-    }
-}
-
-/* The entries of a fold go to held, and the others to a problem, which is NULL after a failure. */
-static dmf_problem *dmf__hold_out(dmf__fitting *fit, int fold, dmf__held *held)
-{
-    const dmf_problem *p = fit->p;
-    dmf_ctx *ctx = fit->ctx;
-    dmf_problem *part = NULL;
-    dmf_entry *rest = (dmf_entry *)dmf__scratch(ctx, p->count, sizeof *rest);
-    size_t e, kept = 0, count = 0;
-    for (e = 0; e < p->count; e++) count += fit->fold[e] == fold;
-    held->count = 0;
-    held->row = (int *)dmf__scratch(ctx, 2 * count, sizeof(int));
-    held->y = dmf__reals(ctx, count, 1);
-    held->mean = (double *)dmf__scratch(ctx, 2 * count, sizeof(double));
-    if (ctx->status) return NULL;
-    held->col = held->row + count;
-    held->square = held->mean + count;
-    for (e = 0; e < p->count; e++) {
-        if (fit->fold[e] != fold) {
-            rest[kept].row = p->e.row[e];
-            rest[kept].col = p->e.col[e];
-            rest[kept++].value = p->y[e];
-        } else {
-            held->row[held->count] = p->e.row[e];
-            held->col[held->count] = p->e.col[e];
-            held->y[held->count++] = p->y[e];
-        }
-    }
-    ctx->status = dmf_completion(ctx, p->rows, p->cols, rest, kept, &part);
-    return part;
-}
-
-/* Ends what dmf__hold_out began. */
-static void dmf__try_candidate(dmf__fitting *fit, dmf__candidate *c, int fold, const dmf_problem *part, dmf__held *held)
-{
-    const dmf__mark mark = dmf__mark_here(fit->ctx);
-    dmf__trial t;
-    memset(&t, 0, sizeof t);
-    t.fit = fit;
-    t.candidate = c;
-    t.p = part;
-    t.held = held;
-    t.fold = fold;
-    t.wanted = DMF__FOLD_MEMBERS;
-    memset(held->mean, 0, 2 * held->count * sizeof *held->mean);
-    dmf__run_posterior(&t);
-    if (!fit->ctx->status) dmf__judge(&t, c);
-    fit->work += (c->width + 3.0) * (c->width + 3.0);
-    dmf__give_back(fit->ctx, mark);
-}
-
-/* The sum over judged entries of how much better b is than a, and the deviation of such a sum. */
-static double dmf__advantage(size_t count, const dmf__candidate *a, const dmf__candidate *b, double *deviation)
-{
-    double sum = 0, squares = 0;
-    size_t q;
-    for (q = 0; q < count; q++) {
-        const double better = a->square[q] - b->square[q];
-        sum += better;
-        squares += better * better;
-    }
-    *deviation = sqrt(squares);
-    return sum;
-}
-
-/* The sum of squared residuals in the columns' units, by which candidates are compared, so that no unit decides. */
-static double dmf__total(const dmf__candidate *c, size_t count)
-{
-    double sum = 0;
-    size_t q;
-    for (q = 0; q < count; q++) sum += c->square[q];
-    return sum;
-}
-
-static dmf__candidate *dmf__add_candidate(dmf__fitting *fit, int width)
-{
-    dmf__candidate *c = &fit->candidate[fit->candidates];
-    memset(c, 0, sizeof *c);
-    c->square = fit->room + 2 * fit->most_judged * (size_t)fit->candidates;
-    c->standard = c->square + fit->most_judged;
-    c->width = width;
-    fit->candidates++;
-    return c;
-}
-
-/* The widths to be tried: 5, 13, 29, 61, with which a vector, its offset, the 1 and a value fill whole cache lines, as
-   long as folds prefer them and the entries are as many as the numbers to be found. */
-static int dmf__next_width(const dmf__fitting *fit, int width)
-{
-    const dmf_problem *p = fit->p;
-    const double most = (double)p->count / ((double)p->rows + p->cols);
-    const int shape = dmf__min(p->rows, p->cols) - 1, next = width ? 2 * width + 3 : 5;
-    const int allowed = most < shape ? dmf__max(1, (int)most) : shape;
-    if (fit->options.width) return width ? 0 : fit->options.width;
-    return next <= allowed ? next : width < allowed && width < 61 ? allowed : 0;
-}
-
-/* The first fold tries the offsets alone and then wider and wider factorizations, each twice as wide as the one
-   before and up to four times as dear, and stops at the first that is not clearly better than the one before. That
-   one goes on to the other folds if it is better at all, and so do the one before and the offsets. */
-static void dmf__first_fold(dmf__fitting *fit, const dmf_problem *part, dmf__held *held)
-{
-    const dmf_fit_options *o = &fit->options;
-    dmf__candidate *c = dmf__add_candidate(fit, 0), *before = c;
-    double deviation;
-    int width = 0, better = 1;
-    dmf__try_candidate(fit, c, 0, part, held);
-    while (!fit->ctx->status && better && o->depth != 1 &&
-           (width = dmf__next_width(fit, width)) > 0) {
-        c = dmf__add_candidate(fit, width);
-        dmf__try_candidate(fit, c, 0, part, held);
-        if (fit->ctx->status) return;
-        better = dmf__advantage(held->count, before, c, &deviation) > 2 * deviation;
-        if (better) before->dropped = before != &fit->candidate[0];
-        before = c;
-    }
-}
-
-/* A candidate that is clearly worse than the best, by two deviations of the difference, is tried no more, and one that
-   is wider has to be better. The offsets alone stay, for comparison. */
-static void dmf__drop(dmf__fitting *fit, size_t count)
-{
-    int k, best = 0;
-    double deviation;
-    for (k = 1; k < fit->candidates; k++)
-        if (!fit->candidate[k].dropped && (!best || dmf__total(&fit->candidate[k], count) <
-                                                        dmf__total(&fit->candidate[best], count))) best = k;
-    for (k = 1; k < fit->candidates && count >= DMF__ENOUGH; k++) {
-        dmf__candidate *c = &fit->candidate[k];
-        if (!c->dropped && dmf__advantage(count, c, &fit->candidate[best], &deviation) > 2 * deviation) c->dropped = 1;
-        if (k > best) c->dropped = 1;
-    }
-}
-
-static void dmf__run_folds(dmf__fitting *fit)
-{
-    int fold, k;
-    for (fold = 0; fold < fit->runs && !fit->ctx->status; fold++) {
-        const dmf__mark mark = dmf__mark_here(fit->ctx);
-        dmf__held held;
-        dmf_problem *part = dmf__hold_out(fit, fold, &held);
-        if (fold == 0 && part) dmf__first_fold(fit, part, &held);
-        for (k = 0; fold > 0 && part && k < fit->candidates; k++)
-            if (!fit->candidate[k].dropped && !fit->ctx->status)
-                dmf__try_candidate(fit, &fit->candidate[k], fold, part, &held);
-        dmf_problem_destroy(part);
-        if (fit->ctx->status) return;
-        fit->judged += held.count;
-        dmf__drop(fit, fit->judged);
-        dmf__give_back(fit->ctx, mark);
-    }
-}
-
-/* The best, unless it is not clearly better than the offsets alone, by the same two deviations: of matrices
-   without any structure, about one in forty is then given some, and the report says how little. */
-static const dmf__candidate *dmf__choose_candidate(const dmf__fitting *fit)
-{
-    const dmf__candidate *best = &fit->candidate[0];
-    double deviation;
-    int k;
-    for (k = 1; k < fit->candidates; k++)
-        if (!fit->candidate[k].dropped && ((fit->options.depth == 2 && best == &fit->candidate[0]) ||
-            dmf__total(&fit->candidate[k], fit->judged) < dmf__total(best, fit->judged))) best = &fit->candidate[k];
-    if (best == &fit->candidate[0]) return best;
-    if (fit->options.depth == 2) return best;
-    if (dmf__advantage(fit->judged, &fit->candidate[0], best, &deviation) > 2 * deviation) return best;
-    return &fit->candidate[0];
-}
-
-/* ---- 14.4 The model --------------------------------------------------------------------------
-
-   The model is fitted to all entries. One more row and one more column, without entries, stand for those that were
-   never seen: their vectors are 0, and their spread is what (14.7) says of vectors in general.
-
-   A prediction is the mean of (14.1) over the members, and its deviation the root of (14.10) in the column's unit. Of a
-   row that was never seen the members say nothing, so that (14.1) is the offset of the column, the best that is known;
-   the spread s of the row is then all that rows differ by, and the deviation says so. For a new row of an old column
-   that is about the deviation of the column's values, as it should be. */
 
 /* In front of the numbers: the value that fits measure from; the variance of the residuals, in units; and by how much
    the folds find all variances too small. */
@@ -11406,158 +11010,692 @@ static dmf_model *dmf__new_model(dmf_ctx *ctx, int rows, int cols, int members, 
     return m;
 }
 
-/* The candidate, fitted to all entries: inflation is what the folds have found for it. */
-static dmf_model *dmf__fit_model(dmf__fitting *fit, const dmf__candidate *c)
+/* One side of all members, side by side; and of one. */
+static dmf_mat dmf__members(const dmf_model *m, int right)
+{
+    return dmf_view(right ? m->right : m->left, right ? m->cols + 1 : m->rows + 1, m->members * m->d);
+}
+
+static dmf_mat dmf__member(const dmf_model *m, int right, int member)
+{
+    const dmf_mat all = dmf__members(m, right);  /* (rows or cols) + 1 x members d */
+    return dmf_block(all, 0, member * m->d, all.rows, m->d);
+}
+
+/* Where predictions are wanted, and what members say there so far. */
+typedef struct dmf__held {
+    size_t count;
+    const dmf_entry *place;
+    double *mean, *square;        /* square: sum of squared deviations from the mean */
+} dmf__held;
+
+/* -1 stands for the row or column behind the last. */
+static int dmf__place_of(int index, int count) { return index < 0 ? count - 1 : index; }
+
+/* A member's products with the vectors of places, and their sums (14.11). */
+static void dmf__add_member(const dmf_ctx *ctx, dmf_mat left, dmf_mat right, int d, int members, const dmf__held *h)
+{
+    int row[DMF__AT_ONCE], col[DMF__AT_ONCE];
+    dmf_real w[DMF__AT_ONCE];
+    size_t at, q, count;
+    for (at = 0; at < h->count; at += count) {
+        count = h->count - at < DMF__AT_ONCE ? h->count - at : (size_t)DMF__AT_ONCE;
+        for (q = 0; q < count; q++) {
+            row[q] = dmf__place_of(h->place[at + q].row, left.rows);
+            col[q] = dmf__place_of(h->place[at + q].col, right.rows);
+        }
+        ctx->simd->sample(count, (size_t)d, dmf__choose(left, row), dmf__choose(right, col), w);
+        for (q = 0; q < count; q++) {
+            double *mean = &h->mean[at + q], off = (double)w[q] - *mean;
+            *mean += off / members;
+            h->square[at + q] += off * ((double)w[q] - *mean);
+        }
+    }
+}
+
+/* (14.10) but for inflation, from (14.11) for all members. */
+static double dmf__variance(const dmf_model *m, const dmf_entry *place, double square)
+{
+    const int i = dmf__place_of(place->row, m->rows + 1), j = dmf__place_of(place->col, m->cols + 1);
+    return (double)m->numbers[DMF__NOISE] * (double)(m->own_noise[0][i] * m->own_noise[1][j]) +
+           square / dmf__max(1, m->members - 1) + (double)(m->spread[0][i] + m->spread[1][j]);
+}
+
+/* Part by part, so that memory does not grow with the list. A place costs members times d multiplications, a few
+   microseconds. */
+static void dmf__predict(const dmf_ctx *ctx, const dmf_model *m, const dmf_entry *places, size_t count,
+                         dmf_real *prediction, dmf_real *deviation)
+{
+    double sums[2][DMF__AT_ONCE];
+    dmf__held h = { 0, NULL, sums[0], sums[1] };
+    size_t at, q;
+    int k;
+    for (at = 0; at < count; at += h.count) {
+        h.count = count - at < DMF__AT_ONCE ? count - at : (size_t)DMF__AT_ONCE;
+        h.place = places + at;
+        memset(sums, 0, sizeof sums);
+        for (k = 0; k < m->members; k++)
+            dmf__add_member(ctx, dmf__member(m, 0, k), dmf__member(m, 1, k), m->d, k + 1, &h);
+        for (q = 0; q < h.count; q++) {
+            const double unit = (double)m->unit[dmf__place_of(h.place[q].col, m->cols + 1)];
+            const double variance = (double)m->numbers[DMF__INFLATION] * dmf__variance(m, &h.place[q], h.square[q]);
+            prediction[at + q] = (dmf_real)((double)m->numbers[DMF__OVERALL] + unit * h.mean[q]);
+            if (deviation) deviation[at + q] = (dmf_real)(unit * sqrt(variance));
+        }
+    }
+}
+
+/* ---- 14.4 Trials -----------------------------------------------------------------------------
+
+   A trial fits one candidate to some of the entries: by the posterior, or by a flow (8.1) from a small start on what the
+   offsets leave. The flow does not know when to stop, but entries that are held out do: it is stopped where they are
+   fitted best, and ended when that has not improved for as many gradients as it took. To judge it by the same entries
+   would be to let it choose its own marks. So each half of them stops the flow for the other: a prediction at an entry
+   of one half is that of the moment when the other half is fitted best.
+
+   What the folds prefer is fitted to all entries in the end: the posterior at once, and the flow fold by fold, as each
+   has to be stopped by something; its members are the products where each fold is fitted best, from a start of its own.
+   The noise that the offsets leave is then v times the share that the flow leaves of it. */
+
+typedef struct dmf__candidate {
+    dmf_fit_method method;
+    int depth, width, dropped;    /* depth 1, width 0: offsets alone */
+    double *residual, *variance;  /* of every held-out entry so far, in units; (14.10) but for inflation */
+} dmf__candidate;
+
+enum { DMF__MOST_CANDIDATES = 8 };  /* defined: offsets, four widths and one that the shape allows, two flows */
+
+typedef struct dmf__fitting {
+    dmf_ctx *ctx;
+    dmf_fit_options options;
+    const dmf_fit_observer *observer;
+    dmf_fit_report report;
+    double began, cpu_began;
+    dmf_problem *p;               /* all entries, (rows + 1) x (cols + 1), as (value - overall) / unit */
+    dmf__units units;
+    int *fold;                    /* of each entry */
+    double work;                  /* done so far, in some unit */
+    int runs, candidates;
+    size_t judged, most_judged;   /* held-out entries so far, and of all folds that are run */
+    double *unit;                 /* of their columns; then room for twice as many numbers for each candidate */
+    dmf__candidate candidate[DMF__MOST_CANDIDATES];
+} dmf__fitting;
+
+/* One candidate on one part of the entries. */
+typedef struct dmf__trial {
+    dmf__fitting *fit;
+    const dmf__candidate *candidate;
+    const dmf_problem *p;
+    dmf__held *held;              /* NULL if no entry is held out */
+    dmf_model *model;
+    int fold, members, wanted, stores;  /* stores: the model has room for members */
+    dmf_mat offset[2];            /* of rows and columns, where their mean is wanted, as coordinate 0 and 1 */
+    double decay;
+} dmf__trial;
+
+static double dmf__work_of(const dmf__candidate *c) { return (c->width + 3.0) * (c->width + 3.0); }
+
+/* Shows how far it is, held being what is predicted so far; share is that of this trial. */
+static void dmf__look_at_trial(const dmf__trial *t, const dmf__held *held, long step, double training, double share)
+{
+    dmf__fitting *fit = t->fit;
+    const dmf__candidate *c = t->candidate;
+    dmf_fit_moment m = { c->method, c->depth, c->width, dmf__min(t->fold, fit->options.folds), fit->options.folds, step,
+                         dmf__seconds() - fit->began, training, 0, 0 };
+    const double done = fit->work + dmf__work_of(c) * share;
+    double left = dmf__work_of(c) * (1 - share);
+    size_t q;
+    int k;
+    if (!fit->observer) return;
+    for (k = 0; k < fit->candidates && m.fold < m.folds; k++)
+        if (!fit->candidate[k].dropped) left += (fit->runs + 1 - m.fold) * dmf__work_of(&fit->candidate[k]);
+    m.share = done / (done + left);
+    for (q = 0; held && q < held->count; q++) {
+        const double r = fit->units.unit[held->place[q].col] * ((double)held->place[q].value - held->mean[q]);
+        m.held_out_error += r * r / (double)held->count;
+    }
+    m.held_out_error = held && m.fold < m.folds ? sqrt(m.held_out_error) : (double)NAN;
+    if (fit->observer->look(fit->observer->user, &m))
+        dmf__fail(fit->ctx, DMF_ERR_CALLBACK, "the observer ended the fit");
+}
+
+/* The first coordinates of vectors that are a member, where members are kept; their offsets, where these are. */
+static void dmf__keep_member(dmf__trial *t, dmf_mat left, dmf_mat right)
+{
+    const dmf_mat side[2] = { left, right };
+    int k, i;
+    for (k = 0; k < 2; k++) {
+        if (t->stores)
+            dmf__copy(dmf_block(side[k], 0, 0, side[k].rows, t->model->d), dmf__member(t->model, k, t->members));
+        for (i = 0; i < t->offset[k].rows; i++)
+            dmf__row(t->offset[k], i)[k] += dmf__row(side[k], i)[k] / (dmf_real)t->wanted;
+    }
+    t->members++;
+}
+
+/* What a sweep before the first member has summed. */
+static void dmf__forget(const dmf__posterior *g)
+{
+    int t, i;
+    for (t = 0; t < 2; t++)
+        for (i = 0; i < g->side[t].count; i++) g->side[t].spread[i] = g->side[t].noise_sum[i] = 0;
+}
+
+/* Whether the residuals have come to rest: their mean square has not fallen by a fiftieth in five sweeps. Members are
+   taken after as many sweeps again. */
+static int dmf__at_rest_since(double *before, int sweep, double variance)
+{
+    const double then = before[sweep % 5];
+    before[sweep % 5] = variance;
+    return sweep >= DMF__MOST_BURN || (sweep >= DMF__LEAST_BURN && variance >= 0.98 * then);  /* tuned: MovieLens */
+}
+
+/* Sweeps until the residuals have come to rest, as many again, and then a member from each. Members are taken
+   between the two halves of a sweep, where the means of the rows are those given the columns beside them. What
+   sweeps add up, spread and noise, is divided by the number of those that counted; lambda of (8.22) is v times the
+   mean precision of the hidden units. */
+static void dmf__run_posterior(dmf__trial *t)
+{
+    dmf__fitting *fit = t->fit;
+    dmf_ctx *ctx = fit->ctx;
+    dmf__posterior g;
+    double before[5] = { 0, 0, 0, 0, 0 }, noise = 0;
+    int sweep, rest = 0, burnt = 0, burn = 0, k, i;
+    dmf__open_posterior(&g, ctx, t->p, &fit->units, t->candidate->width, fit->options.seed + (uint64_t)t->fold);
+    g.decay = fit->options.decay;
+    for (sweep = 0; !ctx->status && t->members < t->wanted; sweep++) {
+        if (!burnt) dmf__forget(&g), burn = sweep + 1;
+        dmf__draw_side(&g, 0);
+        if (burnt && !ctx->status) {
+            dmf__keep_member(t, g.side[0].mean, g.side[1].x);
+            if (t->held) dmf__add_member(ctx, g.side[0].mean, g.side[1].x, g.d, t->members, t->held);
+            noise += g.variance / t->wanted;
+        }
+        dmf__draw_side(&g, 1);
+        if (!ctx->status) dmf__update_variances(&g);
+        if (rest == 0 && dmf__at_rest_since(before, sweep, g.variance)) rest = sweep + 1;
+        burnt = rest > 0 && sweep + 1 >= 2 * rest;
+        fit->report.evaluations++;
+        if (!ctx->status)
+            dmf__look_at_trial(t, t->members ? t->held : NULL, sweep + 1, sqrt(g.training),
+                               (double)(t->members + 1) / (t->wanted + 1));
+    }
+    if (ctx->status) return;
+    t->model->numbers[DMF__NOISE] = (dmf_real)noise;
+    for (k = 2; k < g.d; k++) t->decay += g.variance * g.precision[k] / (g.d - 2);
+    for (k = 0; k < 2; k++)
+        for (i = 0; i < g.side[k].count; i++) {
+            t->model->spread[k][i] = (dmf_real)(g.side[k].spread[i] / (sweep - burn + 1));
+            t->model->own_noise[k][i] = (dmf_real)(g.side[k].noise_sum[i] / (sweep - burn + 1));
+        }
+}
+
+/* A flow, and where it was best. */
+typedef struct dmf__stopping {
+    dmf__trial *t;
+    dmf__held now;                /* what it says of the entries held out */
+    dmf_mat side[2], best[2];     /* its vectors, with the offsets, and those where it is best: count x (width + 2) */
+    double first, least[3];       /* sums of squares there: at the start; least so far, of each half, and of all */
+    long since;                   /* gradients when one of these was found */
+} dmf__stopping;
+
+/* The product in two halves (7.5) and, where it is better than before, what a half of the entries chooses for the
+   other, and all of them for the model. */
+static int dmf__look_at_flow(void *user, const dmf_moment *now)
+{
+    dmf__stopping *s = (dmf__stopping *)user;
+    dmf_ctx *ctx = now->ctx;
+    const dmf__mark mark = dmf__mark_here(ctx);
+    const int width = s->t->candidate->width;
+    double sum[3] = { 0, 0, 0 };
+    dmf__plan plan;
+    size_t q;
+    int k;
+    dmf__plan_open(&plan, ctx, NULL, now->factors, 0);
+    if (ctx->status) return 1;
+    dmf__forward(&plan, now->factors->data);
+    for (k = 0; k < 2; k++)
+        dmf__copy(k ? plan.right[plan.waist] : plan.left[plan.waist], dmf_block(s->side[k], 0, 2, s->side[k].rows, width));
+    dmf__give_back(ctx, mark);
+    memset(s->now.mean, 0, s->now.count * sizeof *s->now.mean);
+    dmf__add_member(ctx, s->side[0], s->side[1], width + 2, 1, &s->now);
+    for (q = 0; q < s->now.count; q++) {
+        const double r = (double)s->now.place[q].value - s->now.mean[q];
+        sum[q % 2] += r * r;
+        sum[2] += r * r;
+    }
+    if (now->step == 0) s->first = sum[2];
+    for (k = 0; k < 3; k++) {
+        if (!(sum[k] < s->least[k])) continue;
+        s->least[k] = sum[k];
+        s->since = now->evaluations;
+        for (q = 1 - (size_t)k; k < 2 && q < s->now.count; q += 2) s->t->held->mean[q] = s->now.mean[q];
+        if (k == 2) dmf__copy(s->side[0], s->best[0]), dmf__copy(s->side[1], s->best[1]);
+    }
+    dmf__look_at_trial(s->t, &s->now, now->step, sqrt(2 * now->loss / (double)s->t->p->count),
+                       1 - 1 / (1 + (double)now->evaluations / 100));
+    return ctx->status != 0 || now->evaluations > s->since + s->since / 2 + DMF__FLOW_PATIENCE;
+}
+
+/* Offsets by the posterior of width 0, if they help where entries are held out, and what they leave of the others. */
+static void dmf__take_offsets(dmf__trial *t, dmf__stopping *s, dmf_problem *rest)
+{
+    const dmf_problem *p = t->p;
+    dmf__trial alone = *t;
+    dmf_real *y = dmf__reals(t->fit->ctx, p->count, 1);
+    double gain = 0;
+    size_t e;
+    int k, i;
+    if (t->fit->ctx->status) return;
+    alone.candidate = &t->fit->candidate[0];
+    alone.held = NULL;
+    alone.members = alone.stores = 0;
+    alone.wanted = DMF__FOLD_MEMBERS;
+    for (k = 0; k < 2; k++) {
+        dmf__fill(s->side[k], 0);
+        for (i = 0; i < s->side[k].rows; i++) dmf__row(s->side[k], i)[1 - k] = 1;
+        alone.offset[k] = s->side[k];
+    }
+    dmf__run_posterior(&alone);
+    for (e = 0; e < s->now.count; e++) {
+        const dmf_entry *at = &s->now.place[e];
+        const double x = (double)at->value, r = x - (double)(dmf__row(s->side[0], at->row)[0] + dmf__row(s->side[1], at->col)[1]);
+        gain += x * x - r * r;
+    }
+    for (k = 0; k < 2 && gain < 0; k++)
+        for (i = 0; i < s->side[k].rows; i++) dmf__row(s->side[k], i)[k] = 0;
+    for (e = 0; e < p->count; e++)
+        y[e] = p->y[e] - dmf__row(s->side[0], p->e.row[e])[0] - dmf__row(s->side[1], p->e.col[e])[1];
+    *rest = *p;
+    rest->y = y;
+}
+
+/* The flow itself. What has no entries starts at 0, and stays there. A flow that leaves the finite numbers has been
+   where it was best. */
+static void dmf__flow(dmf__trial *t, dmf__stopping *s, const dmf_problem *rest, dmf_factors *f)
+{
+    const dmf_fit_options *o = &t->fit->options;
+    dmf_ctx *ctx = t->fit->ctx;
+    int (*const reduce)(void *, double *, size_t) = ctx->options.reduce;
+    const double most = DMF__FLOW_WORK / ((double)rest->count * t->candidate->width);
+    dmf_rng rng = dmf_seed(o->seed + (uint64_t)t->fold, 2);
+    dmf_observer observer;
+    dmf_motion motion;
+    dmf_report report;
+    dmf_status status;
+    int i, k;
+    memset(&observer, 0, sizeof observer);
+    memset(&motion, 0, sizeof motion);
+    observer.look = dmf__look_at_flow;
+    observer.user = s;
+    motion.stop_loss = DMF__LEAST_VARIANCE * (double)rest->count / 2;
+    motion.stop_evaluations = o->method || o->depth || most > DMF__FLOW_MOST ? DMF__FLOW_MOST : 1 + (long)most;
+    motion.decay = o->decay;
+    ctx->status = dmf_start_gaussian(ctx, f, dmf_deviation(f, f->depth == 2 ? 1e-6 : 1e-3), &rng); /* tuned: figure noise */
+    for (k = 0; k < t->candidate->width; k++) {
+        for (i = 0; i < rest->rows; i++)
+            if (rest->e.row_start[i] == rest->e.row_start[i + 1]) dmf__row(f->w[f->depth - 1], i)[k] = 0;
+        for (i = 0; i < rest->cols; i++)
+            if (rest->e.col_start[i] == rest->e.col_start[i + 1]) dmf__row(f->w[0], k)[i] = 0;
+    }
+    if (ctx->status) return;
+    ctx->options.reduce = NULL;
+    status = dmf_train(ctx, rest, f, &motion, &observer, &report);
+    ctx->options.reduce = reduce;
+    if (status != DMF_ERR_DIVERGED) ctx->status = status;
+    if (!ctx->status) t->fit->report.evaluations += report.evaluations;
+}
+
+/* On a fold that is held out. */
+static void dmf__run_flow(dmf__trial *t)
+{
+    dmf_ctx *ctx = t->fit->ctx;
+    const int depth = t->candidate->depth;
+    int *hidden = (int *)dmf__scratch(ctx, (size_t)depth, sizeof *hidden), k, i;
+    dmf_real *noise = &t->model->numbers[DMF__NOISE];
+    dmf_factors *f = NULL;
+    dmf_problem rest;
+    dmf__stopping s;
+    double left;
+    memset(&s, 0, sizeof s);
+    s.t = t;
+    s.now = *t->held;
+    s.now.mean = (double *)dmf__scratch(ctx, 2 * s.now.count, sizeof(double));
+    for (k = 0; k < 2; k++) {
+        s.side[k] = dmf__compact(ctx, k ? t->p->cols : t->p->rows, t->candidate->width + 2);  /* count x (width + 2) */
+        s.best[k] = dmf__compact(ctx, s.side[k].rows, s.side[k].cols);
+    }
+    if (ctx->status) return;
+    s.now.square = s.now.mean + s.now.count;
+    for (k = 0; k < depth; k++) hidden[k] = t->candidate->width;
+    for (k = 0; k < 3; k++) s.least[k] = (double)INFINITY;
+    dmf__take_offsets(t, &s, &rest);
+    if (!ctx->status) ctx->status = dmf_factors_create(ctx, t->p->rows, t->p->cols, depth, hidden, &f);
+    if (!ctx->status) dmf__flow(t, &s, &rest, f);
+    dmf_factors_destroy(f);
+    if (ctx->status) return;
+    dmf__keep_member(t, s.best[0], s.best[1]);
+    left = s.first > 0 ? s.least[2] / s.first : 1;
+    for (k = 0; k < 2; k++) {
+        const size_t *start = k ? t->p->e.col_start : t->p->e.row_start;
+        for (i = 0; i < s.side[k].rows; i++)
+            if (start[i] == start[i + 1]) t->model->spread[k][i] += *noise * (dmf_real)(1 - left);
+    }
+    *noise *= (dmf_real)left;
+}
+
+/* ---- 14.5 Folds ------------------------------------------------------------------------------
+
+   The entries are cut into folds at random. Each fold is held out once while the candidates are fitted to the others:
+   the offsets alone; factorizations by the posterior, of widths that grow as long as the first fold finds them clearly
+   better, by two deviations of the difference; and flows of depth 2 and 3. In the end the best must be as clearly better
+   than the offsets alone, or there is no structure to be found. The difference is taken entry by entry, d_e = r_e^2 of
+   the one less r_e^2 of the other, and its sum over held-out entries has the deviation (sum d_e^2)^(1/2): what is hard
+   to predict for both cancels, and much smaller differences are told apart than by the two errors and their own
+   deviations. Large data need not be held out in full: folds are run until 100 000 entries have been, which tells the
+   error to a quarter of a per cent if residuals are about normal.
+
+   The error is a root of a mean square, e = (sum r^2 / n)^(1/2). Its own deviation is that of the mean square
+   over 2 e, to first order. It is that of models which have not seen a fold, and the model has seen all: by the
+   posterior its variances are less, and so is what is expected of it,
+
+       expected^2 = e^2 (sum of (14.10) by the model) / (sum of (14.10) by the folds),                        (14.12)
+
+   sums over the held-out entries. An entry that the model has seen has told it of itself: precisions add, and the
+   variance s over the members, without it, comes from s' with it and the noise n by
+
+       1/s = 1/s' - 1/n,     s = s' / (1 - s'/n).                                                             (14.13)
+
+   What is expected at other places, which may be easier or harder, is likewise
+   the root of the mean of their variances. A test of n entries scatters about that by e (kurtosis - 1)^(1/2) /
+   (2 n^(1/2)), which no prediction takes away.
+
+   Cost. A sweep takes d^2 flops for an entry and side, d^3 / 3 for each row and column: for 100 000 entries of
+   1000 x 1700 and width 13, 45 and 3 million, which take four milliseconds; what is read and drawn beside takes the
+   same. Ten folds of 60 sweeps, for two widths and the offsets alone, are some 2000 sweeps. Memory is that of the
+   entries, three times, and of the members. */
+
+/* The entries of a fold go to held, and the others to a problem, which is NULL after a failure. */
+static dmf_problem *dmf__hold_out(dmf__fitting *fit, int fold, dmf__held *held)
 {
     const dmf_problem *p = fit->p;
-    const double each = ((double)p->rows + p->cols) * (c->width + 2);
-    const int members = dmf__max(8, (int)fmin(DMF__MODEL_MEMBERS, DMF__MODEL_NUMBERS / each));
-    dmf_model *m = dmf__new_model(fit->ctx, p->rows - 1, p->cols - 1, members, c->width + 2, p->count);
+    dmf_ctx *ctx = fit->ctx;
+    dmf_problem *part = NULL;
+    dmf_entry *entries = (dmf_entry *)dmf__scratch(ctx, p->count, sizeof *entries);
+    size_t e, kept = 0, end = p->count;
+    for (e = 0; e < p->count && !ctx->status; e++) {
+        dmf_entry *to = &entries[fit->fold[e] == fold ? --end : kept++];
+        to->row = p->e.row[e];
+        to->col = p->e.col[e];
+        to->value = p->y[e];
+    }
+    held->count = p->count - kept;
+    held->place = entries + kept;
+    held->mean = (double *)dmf__scratch(ctx, 2 * held->count, sizeof(double));
+    held->square = held->mean + held->count;
+    if (!ctx->status) ctx->status = dmf_completion(ctx, p->rows, p->cols, entries, kept, &part);
+    return part;
+}
+
+/* What the entries of a fold say of a candidate that has not seen them. */
+static void dmf__try_candidate(dmf__fitting *fit, dmf__candidate *c, int fold, const dmf_problem *part, dmf__held *held)
+{
+    const dmf__mark mark = dmf__mark_here(fit->ctx);
+    dmf__trial t;
+    size_t q;
+    memset(&t, 0, sizeof t);
+    t.fit = fit;
+    t.candidate = c;
+    t.p = part;
+    t.held = held;
+    t.fold = fold;
+    t.wanted = DMF__FOLD_MEMBERS;
+    t.model = dmf__new_model(fit->ctx, part->rows - 1, part->cols - 1, 0, 2, 0);
+    if (!t.model) return;
+    memset(held->mean, 0, 2 * held->count * sizeof *held->mean);
+    if (c->method == DMF_FIT_FLOW) dmf__run_flow(&t);
+    else dmf__run_posterior(&t);
+    t.model->members = t.members;
+    for (q = 0; q < held->count && !fit->ctx->status; q++) {
+        fit->unit[fit->judged + q] = fit->units.unit[held->place[q].col];
+        c->residual[fit->judged + q] = (double)held->place[q].value - held->mean[q];
+        c->variance[fit->judged + q] = dmf__variance(t.model, &held->place[q], held->square[q]);
+    }
+    fit->work += dmf__work_of(c);
+    dmf_model_destroy(t.model);
+    dmf__give_back(fit->ctx, mark);
+}
+
+/* The sum over judged entries of how much better b is than a, and the deviation of such a sum. */
+static double dmf__advantage(size_t count, const dmf__candidate *a, const dmf__candidate *b, double *deviation)
+{
+    double sum = 0, squares = 0;
+    size_t q;
+    for (q = 0; q < count; q++) {
+        const double better = a->residual[q] * a->residual[q] - b->residual[q] * b->residual[q];
+        sum += better;
+        squares += better * better;
+    }
+    *deviation = sqrt(squares);
+    return sum;
+}
+
+/* Whether b is clearly better. */
+static int dmf__is_better(size_t count, const dmf__candidate *a, const dmf__candidate *b)
+{
+    double deviation;
+    return dmf__advantage(count, a, b, &deviation) > 2 * deviation;
+}
+
+static dmf__candidate *dmf__add_candidate(dmf__fitting *fit, dmf_fit_method method, int depth, int width)
+{
+    dmf__candidate *c = &fit->candidate[fit->candidates];
+    c->method = method;
+    c->depth = depth;
+    c->width = width;
+    c->residual = fit->unit + (2 * (size_t)fit->candidates + 1) * fit->most_judged;
+    c->variance = c->residual + fit->most_judged;
+    fit->candidates++;
+    return c;
+}
+
+/* The widths to be tried: 5, 13, 29, 61, with which a vector, its offset, the 1 and a value fill whole cache lines, as
+   long as folds prefer them and the entries are as many as the numbers to be found. */
+static int dmf__next_width(const dmf__fitting *fit, int width)
+{
+    const dmf_problem *p = fit->p;
+    const double most = (double)p->count / ((double)p->rows + p->cols);
+    const int shape = dmf__min(p->rows, p->cols) - 1, next = width ? 2 * width + 3 : 5;
+    const int allowed = most < shape ? dmf__max(1, (int)most) : shape;
+    if (fit->options.width) return width ? 0 : fit->options.width;
+    return next <= allowed ? next : width < allowed && width < 61 ? allowed : 0;
+}
+
+/* The first fold tries the offsets alone and then wider and wider factorizations, each twice as wide as the one
+   before and up to four times as dear, and stops at the first that is not clearly better than the one before. That
+   one goes on to the other folds if it is better at all, and so do the one before and the offsets. Then come flows, by
+   depth. */
+static void dmf__first_fold(dmf__fitting *fit, const dmf_problem *part, dmf__held *held)
+{
+    const dmf_fit_options *o = &fit->options;
+    dmf__candidate *c = dmf__add_candidate(fit, DMF_FIT_POSTERIOR, 1, 0), *before = c;
+    const int shape = dmf__min(part->rows, part->cols) - 1;
+    int width = 0, better = o->depth != 1 && o->depth <= 2 && o->method != DMF_FIT_FLOW, depth;
+    dmf__try_candidate(fit, c, 0, part, held);
+    while (!fit->ctx->status && better && (width = dmf__next_width(fit, width)) > 0) {
+        c = dmf__add_candidate(fit, DMF_FIT_POSTERIOR, 2, width);
+        dmf__try_candidate(fit, c, 0, part, held);
+        better = dmf__is_better(held->count, before, c);
+        if (better) before->dropped = before != &fit->candidate[0];
+        before = c;
+    }
+    if (o->method == DMF_FIT_POSTERIOR || o->depth == 1) return;
+    for (depth = o->depth ? o->depth : 2; !fit->ctx->status && depth <= (o->depth ? o->depth : 3); depth++) {
+        c = dmf__add_candidate(fit, DMF_FIT_FLOW, depth, o->width ? o->width : dmf__min(DMF__FLOW_WIDTH, shape));
+        dmf__try_candidate(fit, c, 0, part, held);
+    }
+}
+
+/* The best factorization by the sum of squared residuals in the columns' units, so that no unit decides; the offsets
+   if there is none. */
+static dmf__candidate *dmf__best(dmf__fitting *fit, size_t count)
+{
+    dmf__candidate *best = &fit->candidate[0];
+    double deviation;
+    int k;
+    for (k = 1; k < fit->candidates; k++)
+        if (!fit->candidate[k].dropped && (best == &fit->candidate[0] ||
+            dmf__advantage(count, best, &fit->candidate[k], &deviation) > 0)) best = &fit->candidate[k];
+    return best;
+}
+
+/* A candidate that is clearly worse than the best is tried no more, and one that comes later has to be better: it is
+   wider or of another kind. The offsets alone stay, for comparison. */
+static void dmf__drop(dmf__fitting *fit, size_t count)
+{
+    dmf__candidate *best = dmf__best(fit, count), *c;
+    for (c = fit->candidate + 1; c < fit->candidate + fit->candidates && count >= DMF__ENOUGH; c++)
+        if (c > best || dmf__is_better(count, c, best)) c->dropped = 1;
+}
+
+static void dmf__run_folds(dmf__fitting *fit)
+{
+    int fold, k;
+    for (fold = 0; fold < fit->runs && !fit->ctx->status; fold++) {
+        const dmf__mark mark = dmf__mark_here(fit->ctx);
+        dmf__held held;
+        dmf_problem *part = dmf__hold_out(fit, fold, &held);
+        if (fold == 0 && part) dmf__first_fold(fit, part, &held);
+        for (k = 0; fold > 0 && part && k < fit->candidates; k++)
+            if (!fit->candidate[k].dropped && !fit->ctx->status)
+                dmf__try_candidate(fit, &fit->candidate[k], fold, part, &held);
+        dmf_problem_destroy(part);
+        if (fit->ctx->status) return;
+        fit->judged += held.count;
+        dmf__drop(fit, fit->judged);
+        dmf__give_back(fit->ctx, mark);
+    }
+}
+
+/* The best, unless it is not clearly better than the offsets alone: of matrices without any structure, about one in
+   forty is then given some, and the report says how little. */
+static const dmf__candidate *dmf__choose_candidate(dmf__fitting *fit)
+{
+    const dmf__candidate *best = dmf__best(fit, fit->judged);
+    return fit->options.depth > 1 || dmf__is_better(fit->judged, &fit->candidate[0], best) ? best : &fit->candidate[0];
+}
+
+/* ---- 14.6 The fit ---------------------------------------------------------------------------- */
+
+/* The members of a model, from all entries: inflation is what the folds have found for the candidate. */
+static void dmf__fill_model(dmf__fitting *fit, const dmf__candidate *c, dmf_model *m)
+{
+    const dmf_problem *p = fit->p;
+    const int flows = c->method == DMF_FIT_FLOW;
     dmf__trial t;
     double sum = 0;
     size_t q;
-    int k, side;
-    if (!m) return NULL;
+    int k;
     memset(&t, 0, sizeof t);
     t.fit = fit;
     t.candidate = c;
     t.p = p;
     t.model = m;
+    t.stores = 1;
+    t.wanted = m->members;
+    for (k = 0; flows && k < fit->runs && !fit->ctx->status; k++) {
+        const dmf__mark mark = dmf__mark_here(fit->ctx);
+        dmf__held held;
+        dmf_problem *part = dmf__hold_out(fit, k, &held);
+        t.held = &held;
+        t.p = part;
+        t.fold = fit->options.folds + k;
+        if (part) dmf__run_flow(&t);
+        dmf_problem_destroy(part);
+        dmf__give_back(fit->ctx, mark);
+    }
     t.fold = fit->options.folds;
-    t.wanted = members;
-    dmf__run_posterior(&t);
-    if (fit->ctx->status) return m;
-    for (q = 0; q < fit->judged; q++) sum += c->standard[q] * c->standard[q];
-    fit->report.decay = t.decay;
+    if (!flows) dmf__run_posterior(&t);
+    if (fit->ctx->status) return;
+    for (q = 0; q < fit->judged; q++) sum += c->residual[q] * c->residual[q] / c->variance[q];
+    fit->report.decay = flows ? fit->options.decay : t.decay;
     m->numbers[DMF__OVERALL] = (dmf_real)fit->units.overall;
-    m->numbers[DMF__NOISE] = (dmf_real)t.noise;
     m->numbers[DMF__INFLATION] = (dmf_real)(sum / (double)fit->judged);
     for (k = 0; k < p->cols; k++) m->unit[k] = (dmf_real)fit->units.unit[k];
-    for (k = 0; k < p->rows; k++) m->start[k] = p->e.row_start[k];
-    for (side = 0; side < 2; side++)
-        for (k = 0; k < (side ? p->cols : p->rows); k++) {
-            m->own_noise[side][k] = (dmf_real)t.own_noise[side][k];
-            m->spread[side][k] = (dmf_real)t.spread[side][k];
-        }
+    memcpy(m->start, p->e.row_start, (size_t)p->rows * sizeof *m->start);
     memcpy(m->col, p->e.col, p->count * sizeof *m->col);
-    return m;
 }
 
-/* The effective rank of the hidden part of a member, from the Gram matrices of its sides: the singular values of X Z^T
-   are the square roots of the eigenvalues of D V^T (Z^T Z) V D, where X^T X = V D^2 V^T. */
+/* The effective rank of the hidden part of a member, X Z^T. With X^T X = V D V^T its singular values are those of
+   Z V D^(1/2). */
 static double dmf__member_rank(dmf_ctx *ctx, const dmf_model *m, int member)
 {
     const int k = m->d - 2;
-    dmf_mat x = dmf__member(m, 0, member);  /* rows x d, with one more row */
-    dmf_mat z = dmf__member(m, 1, member);  /* cols x d, likewise */
-    dmf_mat a = dmf__scratch_mat(ctx, k, k), v = dmf__scratch_mat(ctx, k, k);  /* k x k */
-    dmf_mat b = dmf__scratch_mat(ctx, k, k);                                   /* k x k */
+    const dmf_mat x = dmf_block(dmf__member(m, 0, member), 0, 2, m->rows, k);  /* rows x k */
+    const dmf_mat z = dmf_block(dmf__member(m, 1, member), 0, 2, m->cols, k);  /* cols x k */
+    const dmf_mat a = dmf__scratch_mat(ctx, k, k), v = dmf__scratch_mat(ctx, k, k);  /* k x k */
+    const dmf_mat b = dmf__scratch_mat(ctx, m->cols, k);                             /* cols x k */
     dmf_real *lambda = dmf__reals(ctx, (size_t)k, 1);
     int i, j;
-    if (ctx->status) return 0;
-    x = dmf_block(x, 0, 2, x.rows, k);
-    z = dmf_block(z, 0, 2, z.rows, k);
     dmf__gemm(ctx, 1, 0, 1, x, x, 0, a);
-    ctx->status = dmf_eigen(ctx, a, lambda, v);
-    dmf__gemm(ctx, 1, 0, 1, z, z, 0, a);
-    dmf__gemm(ctx, 0, 0, 1, a, v, 0, b);
-    dmf__gemm(ctx, 1, 0, 1, v, b, 0, a);
-    for (i = 0; i < k; i++)
-        for (j = 0; j < k; j++)
-            dmf__row(a, i)[j] *= dmf__sqrt(dmf__larger(lambda[i], 0)) * dmf__sqrt(dmf__larger(lambda[j], 0));
-    if (!ctx->status) ctx->status = dmf_eigen(ctx, a, lambda, dmf_none());
+    if (!ctx->status) ctx->status = dmf_eigen(ctx, a, lambda, v);
     if (ctx->status) return 0;
-    for (i = 0; i < k; i++) lambda[i] = dmf__sqrt(dmf__larger(lambda[i], 0));
-    return dmf_summarize(lambda, k).effective_rank;
-}
-
-/* (14.1) and (14.10), for at most DMF__AT_ONCE places. */
-static void dmf__predict_some(const dmf_ctx *ctx, const dmf_model *m, dmf__held *h, dmf_real *prediction,
-                              dmf_real *deviation)
-{
-    size_t q;
-    int k;
-    for (q = 0; q < h->count; q++) h->mean[q] = h->square[q] = 0;
-    for (k = 0; k < m->members; k++) dmf__add_member(ctx, dmf__member(m, 0, k), dmf__member(m, 1, k), m->d, k + 1, h);
-    for (q = 0; q < h->count; q++) {
-        const int i = h->row[q], j = h->col[q];
-        const double unit = (double)m->unit[j], noise = (double)(m->own_noise[0][i] * m->own_noise[1][j]);
-        const double spread = h->square[q] / dmf__max(1, m->members - 1) + (double)(m->spread[0][i] + m->spread[1][j]);
-        prediction[q] = (dmf_real)((double)m->numbers[DMF__OVERALL] + unit * h->mean[q]);
-        if (deviation)
-            deviation[q] = (dmf_real)(unit * sqrt((double)m->numbers[DMF__INFLATION] *
-                                                  ((double)m->numbers[DMF__NOISE] * noise + spread)));
-    }
-}
-
-/* Part by part, so that memory does not grow with the list. A place costs members times d multiplications, a few
-   microseconds. -1 stands for the row or column behind the last, which no entry has touched. */
-static void dmf__predict(const dmf_ctx *ctx, const dmf_model *m, const dmf_entry *places, size_t count,
-                         dmf_real *prediction, dmf_real *deviation)
-{
-    int row[DMF__AT_ONCE], col[DMF__AT_ONCE];
-    double sums[2 * DMF__AT_ONCE];
-    dmf__held h;
-    size_t at, q;
-    memset(&h, 0, sizeof h);
-    h.row = row;
-    h.col = col;
-    h.mean = sums;
-    h.square = sums + DMF__AT_ONCE;
-    for (at = 0; at < count; at += h.count) {
-        h.count = count - at < DMF__AT_ONCE ? count - at : (size_t)DMF__AT_ONCE;
-        for (q = 0; q < h.count; q++) {
-            row[q] = places[at + q].row < 0 ? m->rows : places[at + q].row;
-            col[q] = places[at + q].col < 0 ? m->cols : places[at + q].col;
-        }
-        dmf__predict_some(ctx, m, &h, prediction + at, deviation ? deviation + at : NULL);
-    }
+    for (i = 0; i < k; i++)
+        for (j = 0; j < k; j++) dmf__row(v, i)[j] *= dmf__sqrt(dmf__larger(lambda[j], 0));
+    dmf__gemm(ctx, 0, 0, 1, z, v, 0, b);
+    if (!ctx->status) ctx->status = dmf_svd(ctx, b, dmf_none(), lambda, dmf_none());
+    return ctx->status ? 0 : dmf_summarize(lambda, k).effective_rank;
 }
 
 /* (14.12), where there are variances, with (14.13). */
-static double dmf__expected(const dmf__fitting *fit, const dmf__candidate *c, const dmf_model *m)
+static double dmf__expected(const dmf__fitting *fit, double square, double variances, const dmf_model *m)
 {
-    const double square = c->own / (double)fit->judged, inflation = (double)m->numbers[DMF__INFLATION];
     double sum = 0;
     size_t e;
-    if (fit->judged < DMF__ENOUGH || !(inflation * c->variance > 0)) return sqrt(square);
+    int k;
     for (e = 0; e < fit->p->count; e++) {
         const dmf_entry place = { fit->p->e.row[e], fit->p->e.col[e], 0 };
-        const double own = (double)(m->own_noise[0][place.row] * m->own_noise[1][place.col]);
-        const double unit = (double)m->unit[place.col], noise = (double)m->numbers[DMF__NOISE] * own * unit * unit;
-        const double spread = (double)(m->spread[0][place.row] + m->spread[1][place.col]) * unit * unit;
-        dmf_real prediction, deviation;
-        double seen;
+        const double unit = (double)m->unit[place.col], other = dmf__variance(m, &place, 0);
+        const double noise = other - (double)(m->spread[0][place.row] + m->spread[1][place.col]);
+        double sums[2] = { 0, 0 }, seen;
+        const dmf__held h = { 1, &place, &sums[0], &sums[1] };
         if (fit->fold[e] >= fit->runs) continue;
-        dmf__predict(fit->ctx, m, &place, 1, &prediction, &deviation);
-        seen = (double)deviation * (double)deviation / inflation - noise - spread;
-        sum += noise + spread + seen / fmax(1 - seen / noise, 0.5);  /* defined: at most twice as much */
+        for (k = 0; k < m->members; k++)
+            dmf__add_member(fit->ctx, dmf__member(m, 0, k), dmf__member(m, 1, k), m->d, k + 1, &h);
+        seen = dmf__variance(m, &place, sums[1]) - other;
+        sum += unit * unit * (other + seen / fmax(1 - seen / noise, 0.5));  /* defined: at most twice as much */
     }
-    return sqrt(square * sum / c->variance);
+    return sqrt(square * sum / variances);
 }
 
 static void dmf__fill_report(dmf__fitting *fit, const dmf__candidate *c, const dmf_model *m)
 {
     dmf_fit_report *r = &fit->report;
-    const double n = (double)fit->judged, mean = c->own / n;
-    const int some = dmf__min(m->members, 8);
-    const double inflation = sqrt((double)m->numbers[DMF__INFLATION]);
-    size_t q, within = 0;
+    const double n = (double)fit->judged, inflation = (double)m->numbers[DMF__INFLATION];
+    const int some = m->d > 2 ? dmf__min(m->members, 8) : 0;
+    double square = 0, squares = 0, of_offsets = 0, variances = 0, within = 0;
+    size_t q;
     int k;
     for (q = 0; q < fit->judged; q++) {
-        const double z = inflation > 0 ? c->standard[q] / inflation : 0;
+        const double unit = fit->unit[q] * fit->unit[q], own = unit * c->residual[q] * c->residual[q];
+        const double z = inflation > 0 ? c->residual[q] / sqrt(inflation * c->variance[q]) : 0;
+        square += own / n;
+        squares += own * own / n;
+        of_offsets += unit * fit->candidate[0].residual[q] * fit->candidate[0].residual[q] / n;
+        variances += unit * c->variance[q];
         within += fabs(z) <= 1;
         r->residuals[z < -3 ? 0 : z >= 3 ? 13 : 1 + (int)(2 * (z + 3))]++;
     }
-    r->offsets_error = sqrt(fit->candidate[0].own / n);
-    r->error = sqrt(mean);
-    r->expected = dmf__expected(fit, c, m);
-    r->error_deviation = mean > 0 ? sqrt(fmax(c->own_square / n - mean * mean, 0) / n) / (2 * r->error) : 0;
-    r->method = DMF_FIT_POSTERIOR;
-    r->depth = c->width ? 2 : 1;
+    r->offsets_error = sqrt(of_offsets);
+    r->error = r->expected = sqrt(square);
+    if (c->method == DMF_FIT_POSTERIOR && fit->judged >= DMF__ENOUGH && inflation * variances > 0)
+        r->expected = dmf__expected(fit, square, variances, m);
+    r->error_deviation = square > 0 ? sqrt(fmax(squares - square * square, 0) / n) / (2 * r->error) : 0;
+    r->method = c->method;
+    r->depth = c->depth;
     r->width = c->width;
-    r->within_one = (double)within / n;
-    for (k = 0; m->d > 2 && k < some; k++) r->effective_rank += dmf__member_rank(fit->ctx, m, k) / some;
+    r->within_one = within / n;
+    for (k = 0; k < some; k++) r->effective_rank += dmf__member_rank(fit->ctx, m, k) / some;
     dmf__check_result(fit->ctx, "the error of the offsets", r->offsets_error);
     dmf__check_result(fit->ctx, "the error", r->error);
     dmf__check_result(fit->ctx, "the deviation of the error", r->error_deviation);
@@ -11575,12 +11713,13 @@ static void dmf__check_fit(dmf_ctx *ctx, int rows, int cols, size_t count, const
         dmf__fail(ctx, DMF_ERR_DUPLICATE, "a %d x %d matrix does not have %lu entries", rows, cols,
                   (unsigned long)count);
     else if (count < 2) dmf__fail(ctx, DMF_ERR_ARGUMENT, "a fit needs two entries at least, to hold one out");
-    else if (o->method != DMF_FIT_BEST && o->method != DMF_FIT_POSTERIOR)
+    else if (o->method < DMF_FIT_BEST || o->method > DMF_FIT_POSTERIOR)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "there is no method %d", (int)o->method);
     else if (o->folds < 0 || o->folds == 1 || (size_t)o->folds > count)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "there cannot be %d folds of %lu entries", o->folds, (unsigned long)count);
-    else if (o->depth < 0 || o->depth > 2)
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth of a fit is %d; it must be 0, 1 or 2", o->depth);
+    else if (o->depth < 0 || o->depth > (o->method == DMF_FIT_POSTERIOR ? 2 : 100)) /* defined: in Part I */
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth of a fit is %d; it must be from 0 to 100, and to 2 for a posterior",
+                  o->depth);
     else if (o->depth == 1 && (o->width || o->decay != 0))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the width is %d and the decay %g, but offsets alone have none: leave them 0",
                   o->width, o->decay);
@@ -11599,13 +11738,12 @@ static void dmf__open_fit(dmf__fitting *fit)
     dmf_real *y = (dmf_real *)(uintptr_t)p->y;
     dmf_rng rng = dmf_seed(fit->options.seed, 1);
     size_t e;
-    int *fold = (int *)dmf__scratch(ctx, p->count, sizeof *fold);
-    fit->fold = fold;
+    int *fold = fit->fold = (int *)dmf__scratch(ctx, p->count, sizeof *fold);
     fit->units.unit = (double *)dmf__scratch(ctx, (size_t)p->cols, sizeof(double));
     if (fit->options.folds == 0) fit->options.folds = p->count < 10 ? (int)p->count : 10;
     fit->runs = (int)fmin(fit->options.folds, 1 + DMF__ENOUGH_HELD * fit->options.folds / (double)p->count);
     fit->most_judged = (size_t)fit->runs * (p->count / (size_t)fit->options.folds + 1);
-    fit->room = (double *)dmf__scratch(ctx, 2 * DMF__MOST_CANDIDATES * fit->most_judged, sizeof(double));
+    fit->unit = (double *)dmf__scratch(ctx, (2 * DMF__MOST_CANDIDATES + 1) * fit->most_judged, sizeof(double));
     if (ctx->status) return;
     dmf__find_units(ctx, p, &fit->units);
     dmf__check_result(ctx, "the mean of the entries", fit->units.overall);
@@ -11624,6 +11762,28 @@ static void dmf__open_fit(dmf__fitting *fit)
     }
 }
 
+/* From all entries; NULL, and a failure, if there is no memory. */
+static dmf_model *dmf__fit_all(dmf__fitting *fit)
+{
+    const dmf_problem *p = fit->p;
+    const dmf__candidate *c;
+    dmf_model *m;
+    int members;
+    dmf__open_fit(fit);
+    if (!fit->ctx->status) dmf__run_folds(fit);
+    if (fit->ctx->status) return NULL;
+    c = dmf__choose_candidate(fit);
+    members = (int)fmin(DMF__MODEL_MEMBERS, DMF__MODEL_NUMBERS / (((double)p->rows + p->cols) * (c->width + 2)));
+    if (c->method == DMF_FIT_FLOW) members = fit->runs;
+    m = dmf__new_model(fit->ctx, p->rows - 1, p->cols - 1, c->method == DMF_FIT_FLOW ? members : dmf__max(8, members),
+                       c->width + 2, p->count);
+    if (m) dmf__fill_model(fit, c, m);
+    if (!fit->ctx->status) dmf__fill_report(fit, c, m);
+    if (!fit->ctx->status) return m;
+    dmf_model_destroy(m);
+    return NULL;
+}
+
 DMF_API dmf_status dmf_fit(dmf_ctx *ctx, int rows, int cols, const dmf_entry *entries, size_t count,
                            const dmf_fit_options *options, const dmf_fit_observer *observer, dmf_fit_report *report,
                            dmf_model **out)
@@ -11634,7 +11794,6 @@ DMF_API dmf_status dmf_fit(dmf_ctx *ctx, int rows, int cols, const dmf_entry *en
                                dmf__memory_arg(DMF__ANY, "the options", options, options != NULL, sizeof *options),
                                dmf__memory_arg(DMF__ANY, "the observer", observer, observer != NULL,
                                                sizeof *observer) };
-    const dmf__candidate *chosen;
     dmf_model *m = NULL;
     dmf__frame frame;
     dmf__fitting fit;
@@ -11648,19 +11807,10 @@ DMF_API dmf_status dmf_fit(dmf_ctx *ctx, int rows, int cols, const dmf_entry *en
     dmf__check_args(ctx, args, 5);
     if (!ctx->status) dmf__check_entries(ctx, rows, cols, entries, count);
     if (!ctx->status) ctx->status = dmf_completion(ctx, rows + 1, cols + 1, entries, count, &fit.p);
-    if (!ctx->status) dmf__open_fit(&fit);
-    if (!ctx->status) dmf__run_folds(&fit);
-    if (!ctx->status) {
-        chosen = dmf__choose_candidate(&fit);
-        m = dmf__fit_model(&fit, chosen);
-        if (!ctx->status) dmf__fill_report(&fit, chosen, m);
-    }
+    if (!ctx->status) m = dmf__fit_all(&fit);
     dmf_problem_destroy(fit.p);
-    if (ctx->status) dmf_model_destroy(m);
-    else {
-        *out = m;
-        if (report) *report = fit.report;
-    }
+    if (!ctx->status) *out = m;
+    if (!ctx->status && report) *report = fit.report;
     return dmf__close(&frame);
 }
 
@@ -11787,7 +11937,7 @@ DMF_API dmf_status dmf_recommend(dmf_ctx *ctx, const dmf_model *m, int row, int 
     return dmf__close(&frame);
 }
 
-/* ---- 14.5 Models on disk ---------------------------------------------------------------------
+/* ---- 14.7 Models on disk ---------------------------------------------------------------------
 
    Through the door of chapter 12: an integer is unsigned and little-endian, a number has the precision that the head
    tells.
