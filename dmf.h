@@ -10529,9 +10529,9 @@ enum {
     DMF__MOST_BURN = 300,
     DMF__FOLD_MEMBERS = 50,       /* of a fold's model, tuned: MovieLens, 100 gain 0.001; and at most of the last; */
     DMF__MODEL_MEMBERS = 100,     /* tuned: the same, 200 gain 0.0005 */
-    DMF__ENOUGH = 1000,           /* tuned: entries without which candidates are not told apart */
+    DMF__ENOUGH = 500,            /* tuned: entries without which candidates are not told apart */
     DMF__FLOW_WIDTH = 29,         /* tuned: MovieLens; the rank that a flow can have at most */
-    DMF__FLOW_MOST = 3000,        /* defined: gradients of a flow */
+    DMF__FLOW_MOST = 1000,        /* defined: gradients of a flow */
     DMF__FLOW_PATIENCE = 50,      /* tuned: figure noise; gradients without improvement beyond as many as it took */
     DMF__RANKED = 1048576         /* defined: places that are ranked at once, 24 MB */
 };
@@ -10550,7 +10550,6 @@ typedef struct dmf__vectors {
     const size_t *start;          /* of each, among the entries in its order */
     const int *other;
     dmf_real *y;
-    const double *weight;         /* of the precision of each offset */
     dmf_mat x, mean, moment;      /* moment: d x d, the mean of x x^T */
     dmf_mat weighted;             /* count x stride: (x, 1) over the root of noise */
     double *spread;               /* mean square of what x adds to a prediction beyond its mean */
@@ -10562,22 +10561,20 @@ typedef struct dmf__posterior {
     dmf_ctx *ctx;
     const dmf_problem *p;
     dmf__vectors side[2];
-    int d, stride, turn, tasks;
+    int d, stride, turn, counts;   /* counts: sweeps that have counted in what is summed over members */
     double *precision, variance, decay; /* decay: that of the hidden units, if it is given; or 0 */
     double training;              /* mean square of the residuals in the values' units */
-    const double *unit;
+    const dmf__units *units;
     uint64_t seed;                /* of the draws of this turn */
     int *order;                   /* 0, 1, ... d - 1 */
-    dmf_real *room;               /* of each task: entries, and normal equations */
-    dmf_real *residual;           /* of each entry, by column and then row */
+    dmf_real *room;               /* for each task room_each: entries, and normal equations */
+    size_t room_each;
     double *sums;                 /* of each task */
     dmf_rng rng;
 } dmf__posterior;
 
-static dmf_real *dmf__task_room(const dmf__posterior *g, int task)
-{
-    return g->room + (size_t)task * (size_t)g->stride * (size_t)(DMF__AT_ONCE + g->stride + 2);
-}
+/* As many entries as are left, but not more than fit. */
+static int dmf__at_once(size_t left) { return left < DMF__AT_ONCE ? (int)left : DMF__AT_ONCE; }
 
 /* On and above the diagonal the sum over the entries of number i of (q, y) (q, y)^T, q the vectors of the other side:
    (14.5) without its priors, the right side as column d. c is stride x stride. Vectors are gathered as rows and
@@ -10598,7 +10595,7 @@ static void dmf__normal_equations(const dmf__posterior *g, int i, dmf_real *rows
     x.alpha = 1;
     x.a_step = x.b_row = x.c_row = stride;
     for (at = s->start[i]; at < s->start[i + 1]; at += (size_t)x.k) {
-        x.k = (int)(s->start[i + 1] - at < DMF__AT_ONCE ? s->start[i + 1] - at : (size_t)DMF__AT_ONCE);
+        x.k = dmf__at_once(s->start[i + 1] - at);
         for (q = 0; q < (size_t)x.k; q++) {
             memcpy(rows + q * stride, dmf__row(from, s->other[at + q]), stride * sizeof *rows);
             rows[q * stride + (size_t)g->d] *= s->y[at + q];
@@ -10613,9 +10610,11 @@ static void dmf__normal_equations(const dmf__posterior *g, int i, dmf_real *rows
     }
 }
 
-static double dmf__prior(const dmf__posterior *g, const dmf__vectors *s, int i, int k)
+/* By which the precision of coordinate k of vector i differs from the usual one. */
+static double dmf__weight(const dmf__posterior *g, const dmf__vectors *s, int i, int k)
 {
-    return k == s->own ? g->precision[k] * s->weight[i] : g->precision[k];
+    if (k != s->own || s == &g->side[0]) return 1;
+    return g->units->unit[i] * g->units->unit[i] / (g->units->typical * g->units->typical);
 }
 
 /* Adds the priors, takes out the coordinate that is held, and eliminates: A = U^T D^-1 U, D the diagonal of U, is left
@@ -10633,7 +10632,7 @@ static void dmf__eliminate(const dmf__posterior *g, int i, dmf_real *c, dmf_real
         dmf_real *held = c + dmf__min(k, s->held) * stride + dmf__max(k, s->held);
         c[k * stride + d] -= *held;
         *held = 0;
-        inverse[k] = (dmf_real)(g->variance * s->noise[i] * dmf__prior(g, s, i, k));
+        inverse[k] = (dmf_real)(g->variance * s->noise[i] * (g->precision[k] * dmf__weight(g, s, i, k)));
         c[k * stride + k] += inverse[k];
     }
     inverse[s->held] = 0;
@@ -10690,7 +10689,7 @@ static double dmf__unseen_spread(const dmf__posterior *g, const dmf__vectors *s,
     double sum = 0;
     int k;
     for (k = 0; k < g->d; k++)
-        if (k != s->held) sum += (double)dmf__row(moment, k)[k] / dmf__prior(g, s, i, k);
+        if (k != s->held) sum += (double)dmf__row(moment, k)[k] / (g->precision[k] * dmf__weight(g, s, i, k));
     return sum;
 }
 
@@ -10707,7 +10706,7 @@ static void dmf__draw_vector(const dmf__posterior *g, int i, dmf_real *room)
     double normal[2];
     size_t k;
     if (s->start[i] == s->start[i + 1]) {
-        s->spread[i] += dmf__unseen_spread(g, s, i, moment);
+        if (g->counts) s->spread[i] += dmf__unseen_spread(g, s, i, moment);
         return;
     }
     dmf__normal_equations(g, i, room, c);
@@ -10719,69 +10718,53 @@ static void dmf__draw_vector(const dmf__posterior *g, int i, dmf_real *room)
     }
     x[s->held] = 0;
     dmf__solve_back(g, c, inverse, mean, x);
-    if (g->turn == 0) {
+    if (g->turn == 0 && g->counts) {
         g->ctx->simd->gather(d, d, dmf__choose(moment, g->order), 1, x, rest);
         s->spread[i] += (double)g->ctx->simd->dot(d, rest, x);
     }
     for (k = 0; k < d; k++) x[k] += mean[k];
 }
 
-/* Where part `task` of so many begins among count. */
-static size_t dmf__part_start(size_t count, int tasks, int task)
-{
-    return count / (size_t)tasks * (size_t)task + count % (size_t)tasks * (size_t)task / (size_t)tasks;
-}
+/* Where a task begins among count. */
+static int dmf__part_start(int count, int task) { return (int)((int64_t)count * task / DMF__FIT_TASKS); }
 
 static void dmf__draw_task(const void *work, int task)
 {
     const dmf__posterior *g = (const dmf__posterior *)work;
-    const size_t count = (size_t)g->side[g->turn].count;
-    const size_t end = dmf__part_start(count, g->tasks, task + 1);
-    size_t i;
-    for (i = dmf__part_start(count, g->tasks, task); i < end; i++)
-        dmf__draw_vector(g, (int)i, dmf__task_room(g, task));
+    const int count = g->side[g->turn].count;
+    int i;
+    for (i = dmf__part_start(count, task); i < dmf__part_start(count, task + 1); i++)
+        dmf__draw_vector(g, i, g->room + (size_t)task * g->room_each);
 }
 
-/* The residuals of the rows of a task, and their squares: for each row over the noise of the columns, and the sum in
-   the units of the values. */
-static void dmf__row_residuals(const void *work, int task)
+/* The squares of the residuals of a side, over the noise of the other; and in the units of the values, for each
+   task. */
+static void dmf__residuals(const void *work, int task)
 {
     const dmf__posterior *g = (const dmf__posterior *)work;
-    const dmf__vectors *s = &g->side[0], *o = &g->side[1];
-    const size_t end = dmf__part_start((size_t)s->count, g->tasks, task + 1);
+    const dmf__vectors *s = &g->side[g->turn], *o = &g->side[1 - g->turn];
     dmf_real w[DMF__AT_ONCE];
-    size_t i, at, q, count;
+    int own[DMF__AT_ONCE], i, q, count;
+    size_t at;
     g->sums[task] = 0;
-    for (i = dmf__part_start((size_t)s->count, g->tasks, task); i < end; i++) {
+    for (i = dmf__part_start(s->count, task); i < dmf__part_start(s->count, task + 1); i++) {
         s->square[i] = 0;
-        for (at = s->start[i]; at < s->start[i + 1]; at += count) {
-            const int *col = s->other + at;
-            count = s->start[i + 1] - at < DMF__AT_ONCE ? s->start[i + 1] - at : (size_t)DMF__AT_ONCE;
-            g->ctx->simd->sample(count, (size_t)g->d, dmf__choose(s->x, g->p->e.row + at), dmf__choose(o->x, col), w);
+        for (q = 0; q < DMF__AT_ONCE; q++) own[q] = i;
+        for (at = s->start[i]; at < s->start[i + 1]; at += (size_t)count) {
+            count = dmf__at_once(s->start[i + 1] - at);
+            g->ctx->simd->sample((size_t)count, (size_t)g->d, dmf__choose(s->x, own), dmf__choose(o->x, s->other + at), w);
             for (q = 0; q < count; q++) {
-                const double r = (double)(w[q] - s->y[at + q]), own = g->unit[col[q]] * r;
-                g->residual[g->p->e.place[at + q]] = w[q] - s->y[at + q];
-                s->square[i] += r * r / o->noise[col[q]];
-                g->sums[task] += own * own;
+                const int other = s->other[at + (size_t)q];
+                const double r = (double)(w[q] - s->y[at + (size_t)q]), unit = g->units->unit[g->turn ? i : other];
+                s->square[i] += r * r / o->noise[other];
+                g->sums[task] += unit * unit * r * r;
             }
         }
     }
 }
 
-/* For each column over the noise of the rows. */
-static void dmf__column_residuals(const void *work, int task)
-{
-    const dmf__posterior *g = (const dmf__posterior *)work;
-    const dmf__vectors *s = &g->side[1];
-    const size_t end = dmf__part_start((size_t)s->count, g->tasks, task + 1);
-    size_t j, e;
-    for (j = dmf__part_start((size_t)s->count, g->tasks, task); j < end; j++)
-        for (e = s->start[j], s->square[j] = 0; e < s->start[j + 1]; e++)
-            s->square[j] += (double)(g->residual[e] * g->residual[e]) / g->side[0].noise[s->other[e]];
-}
-
 /* (14.4), of what the squares of the residuals say. */
-static void dmf__update_noise(dmf__vectors *s)
+static void dmf__update_noise(dmf__vectors *s, int counts)
 {
     double *x = s->noise, middle, between;
     int i;
@@ -10792,7 +10775,7 @@ static void dmf__update_noise(dmf__vectors *s)
     between = dmf__scatter(s->count, x, s->trust, &middle);
     for (i = 0; i < s->count; i++) {
         x[i] = exp(dmf__shrunk(x[i], s->trust[i], middle, between) - middle);
-        s->noise_sum[i] += x[i];
+        if (counts) s->noise_sum[i] += x[i];
     }
 }
 
@@ -10810,17 +10793,17 @@ static void dmf__update_variances(dmf__posterior *g)
             count += s->seen;
             for (i = 0; i < s->count; i++) {
                 const double x = (double)dmf__row(s->x, i)[k];
-                square += k == s->own ? s->weight[i] * x * x : x * x;
+                square += dmf__weight(g, s, i, k) * x * x;
             }
         }
         g->precision[k] = count / square;
     }
-    dmf__parallel(g->ctx, g->tasks, dmf__row_residuals, g);
-    dmf__update_noise(&g->side[0]);
-    dmf__parallel(g->ctx, g->tasks, dmf__column_residuals, g);
-    dmf__update_noise(&g->side[1]);
+    for (g->turn = 0; g->turn < 2; g->turn++) {
+        dmf__parallel(g->ctx, DMF__FIT_TASKS, dmf__residuals, g);
+        dmf__update_noise(&g->side[g->turn], g->counts);
+    }
     for (k = 0; k < cols->count; k++) fitted += cols->square[k] / cols->noise[k];
-    for (k = 0; k < g->tasks; k++) own += g->sums[k];
+    for (k = 0; k < DMF__FIT_TASKS; k++) own += g->sums[k];
     g->variance = fitted / (double)g->p->count + DMF__LEAST_VARIANCE;
     for (k = 2; k < g->d && g->decay > 0; k++) g->precision[k] = g->decay / g->variance;
     g->training = own / (double)g->p->count;
@@ -10842,23 +10825,23 @@ static void dmf__draw_side(dmf__posterior *g, int turn)
     }
     g->turn = turn;
     g->seed = dmf_bits(&g->rng);
-    dmf__parallel(g->ctx, g->tasks, dmf__draw_task, g);
+    dmf__parallel(g->ctx, DMF__FIT_TASKS, dmf__draw_task, g);
 }
 
-/* Memory for one side of p, d coordinates each; values in the side's order, vectors at zero but for the one that is
-   held. */
-static void dmf__open_side(dmf__posterior *g, int turn, const double *weight)
+/* Memory for one side of p, d coordinates each; values in the side's order. Vectors are at zero but for what is held and,
+   of columns, whose turn is second, their means and small random numbers. */
+static void dmf__open_side(dmf__posterior *g, int turn)
 {
     const dmf_problem *p = g->p;
     dmf__vectors *s = &g->side[turn];
+    double square = 1;
     size_t e;
-    int i;
+    int i, k;
     s->count = turn ? p->cols : p->rows;
     s->held = 1 - turn;
     s->own = turn;
     s->start = turn ? p->e.col_start : p->e.row_start;
     s->other = turn ? p->e.row_at : p->e.col;
-    s->weight = weight;
     s->y = dmf__reals(g->ctx, p->count, 1);
     s->x = dmf__compact(g->ctx, s->count, g->stride);     /* count x stride */
     s->mean = dmf__compact(g->ctx, s->count, g->stride);
@@ -10869,64 +10852,46 @@ static void dmf__open_side(dmf__posterior *g, int turn, const double *weight)
     dmf__fill(s->x, 0);
     dmf__fill(s->mean, 0);
     dmf__fill(s->weighted, 0);
+    memset(s->spread, 0, 2 * (size_t)s->count * sizeof *s->spread);
     for (e = 0; e < p->count; e++) s->y[turn ? p->e.place[e] : e] = p->y[e];
-    s->noise = s->spread + s->count;
-    s->noise_sum = s->noise + s->count;
-    s->square = s->noise_sum + s->count;
+    s->noise_sum = s->spread + s->count;
+    s->noise = s->noise_sum + s->count;
+    s->square = s->noise + s->count;
     s->trust = s->square + s->count;
-    for (s->seen = i = 0; i < s->count; i++) {
-        s->noise[i] = 1;
-        dmf__row(s->x, i)[s->held] = dmf__row(s->mean, i)[s->held] = 1;
-        s->seen += s->start[i + 1] > s->start[i];
-    }
-}
-
-/* Rows are drawn first, so columns need a start: their means, and small random numbers. */
-static void dmf__start_columns(dmf__posterior *g)
-{
-    const dmf__vectors *s = &g->side[1];
-    double square = 1;
-    size_t e;
-    int j, k;
-    for (j = 0; j < s->count; j++) {
-        const size_t from = s->start[j], to = s->start[j + 1];
-        dmf_real *x = dmf__row(s->x, j), sum = 0;
-        for (e = from; e < to; e++) sum += s->y[e];
-        if (to == from) continue;
-        x[s->own] = sum / (dmf_real)(to - from);
-        square += s->weight[j] * (double)(x[s->own] * x[s->own]);
+    for (i = 0; i < s->count; i++) {
+        const double n = dmf__in_column(s->start, i);
+        dmf_real *x = dmf__row(s->x, i);
+        s->noise[i] = x[s->held] = dmf__row(s->mean, i)[s->held] = 1;
+        s->seen += n > 0;
+        if (!turn || n == 0) continue;
+        for (e = s->start[i]; e < s->start[i + 1]; e++) x[1] += s->y[e] / (dmf_real)n;
         for (k = 2; k < g->d; k++) x[k] = (dmf_real)(DMF__FIT_START * dmf_normal(&g->rng));
+        square += dmf__weight(g, s, i, 1) * (double)(x[1] * x[1]);
     }
-    g->precision[s->own] = (s->seen + 1) / square;
+    if (turn) g->precision[1] = (s->seen + 1) / square;
 }
 
 static void dmf__open_posterior(dmf__posterior *g, dmf_ctx *ctx, const dmf_problem *p, const dmf__units *u, int width,
                                 uint64_t seed)
 {
-    double *ones = (double *)dmf__scratch(ctx, (size_t)p->rows, sizeof *ones);
-    double *weight = (double *)dmf__scratch(ctx, (size_t)p->cols, sizeof *weight);
     int k;
     memset(g, 0, sizeof *g);
     g->ctx = ctx;
     g->p = p;
     g->d = width + 2;
     g->stride = dmf__round_up(g->d + 1, DMF__LINE_REALS);
-    g->tasks = DMF__FIT_TASKS;
-    g->unit = u->unit;
+    g->units = u;
     g->rng = dmf_seed(seed, 0);
-    g->room = dmf__reals(ctx, (size_t)g->tasks, (size_t)g->stride * (size_t)(DMF__AT_ONCE + g->stride + 2));
-    g->residual = dmf__reals(ctx, p->count, 1);
-    g->sums = (double *)dmf__scratch(ctx, (size_t)g->tasks, sizeof *g->sums);
+    g->room_each = (size_t)g->stride * (size_t)(DMF__AT_ONCE + g->stride + 2);
+    g->room = dmf__reals(ctx, (size_t)DMF__FIT_TASKS, g->room_each);
+    g->sums = (double *)dmf__scratch(ctx, (size_t)DMF__FIT_TASKS, sizeof *g->sums);
     g->precision = (double *)dmf__scratch(ctx, (size_t)g->d, sizeof *g->precision);
     g->order = (int *)dmf__scratch(ctx, (size_t)g->d, sizeof *g->order);
     if (ctx->status) return;
-    for (k = 0; k < p->rows; k++) ones[k] = 1;
-    for (k = 0; k < p->cols; k++) weight[k] = u->unit[k] * u->unit[k] / (u->typical * u->typical);
     for (k = 0; k < g->d; k++) g->precision[k] = k < 2 ? 1 : DMF__FIT_PRECISION, g->order[k] = k;
     g->variance = 1;
-    dmf__open_side(g, 0, ones);
-    dmf__open_side(g, 1, weight);
-    if (!ctx->status) dmf__start_columns(g);
+    dmf__open_side(g, 0);
+    dmf__open_side(g, 1);
 }
 
 /* ---- 14.3 Models -----------------------------------------------------------------------------
@@ -10961,45 +10926,34 @@ struct dmf_model {
    the folds find all variances too small. */
 enum { DMF__OVERALL, DMF__NOISE, DMF__INFLATION, DMF__FRONT };
 
-/* How many numbers a model holds; SIZE_MAX if that is beyond what memory can be. */
-static size_t dmf__model_size(int rows, int cols, int members, int d)
+/* How many numbers a model holds. */
+static double dmf__model_size(int rows, int cols, int members, int d)
 {
-    const size_t sides = (size_t)rows + (size_t)cols + 2;
-    size_t vectors, numbers;
-    if (!dmf__multiply((size_t)members, (size_t)d, &vectors) || vectors > DMF__LARGEST) return SIZE_MAX;
-    if (!dmf__multiply(vectors, sides, &numbers)) return SIZE_MAX;
-    return numbers > SIZE_MAX - 4 * sides ? SIZE_MAX : numbers + 2 * sides + (size_t)cols + 1 + DMF__FRONT;
+    return DMF__FRONT + 2.0 * rows + 3.0 * cols + 5 + ((double)rows + cols + 2) * members * d;
 }
 
-DMF_API void dmf_model_destroy(dmf_model *m)
-{
-    if (!m) return;
-    DMF_FREE(m->numbers);
-    DMF_FREE(m->start);
-    DMF_FREE(m->col);
-    DMF_FREE(m);
-}
+/* One piece of memory. */
+DMF_API void dmf_model_destroy(dmf_model *m) { DMF_FREE(m); }
 
-/* Memory for a model; NULL, and a failure, if there is none. */
+/* Behind the struct come start, the numbers and col; NULL, and a failure, if there is no memory. */
 static dmf_model *dmf__new_model(dmf_ctx *ctx, int rows, int cols, int members, int d, size_t count)
 {
     const size_t r = (size_t)rows + 1, c = (size_t)cols + 1;
-    dmf_model *m = (dmf_model *)dmf__take(ctx, 1, sizeof *m);
+    const double size = dmf__model_size(rows, cols, members, d);
+    dmf_model *m = NULL;
+    if ((double)members * d > DMF__LARGEST) dmf__no_memory(ctx);
+    else m = (dmf_model *)dmf__take_zeros(ctx, sizeof *m + (double)r * sizeof *m->start + size * sizeof(dmf_real) +
+                                               (double)count * sizeof *m->col);
     if (!m) return NULL;
-    memset(m, 0, sizeof *m);
     m->rows = rows;
     m->cols = cols;
     m->members = members;
     m->d = d;
     m->count = count;
-    m->size = dmf__model_size(rows, cols, members, d);
-    m->numbers = (dmf_real *)dmf__take(ctx, m->size, sizeof(dmf_real));
-    m->start = (size_t *)dmf__take(ctx, r, sizeof *m->start);
-    m->col = (int *)dmf__take(ctx, count, sizeof *m->col);
-    if (ctx->status) {
-        dmf_model_destroy(m);
-        return NULL;
-    }
+    m->size = (size_t)size;
+    m->start = (size_t *)(void *)(m + 1);
+    m->numbers = (dmf_real *)(void *)(m->start + r);
+    m->col = (int *)(void *)(m->numbers + m->size);
     m->unit = m->numbers + DMF__FRONT;
     m->own_noise[0] = m->unit + c;
     m->own_noise[1] = m->own_noise[0] + r;
@@ -11039,7 +10993,7 @@ static void dmf__add_member(const dmf_ctx *ctx, dmf_mat left, dmf_mat right, int
     dmf_real w[DMF__AT_ONCE];
     size_t at, q, count;
     for (at = 0; at < h->count; at += count) {
-        count = h->count - at < DMF__AT_ONCE ? h->count - at : (size_t)DMF__AT_ONCE;
+        count = (size_t)dmf__at_once(h->count - at);
         for (q = 0; q < count; q++) {
             row[q] = dmf__place_of(h->place[at + q].row, left.rows);
             col[q] = dmf__place_of(h->place[at + q].col, right.rows);
@@ -11071,7 +11025,7 @@ static void dmf__predict(const dmf_ctx *ctx, const dmf_model *m, const dmf_entry
     size_t at, q;
     int k;
     for (at = 0; at < count; at += h.count) {
-        h.count = count - at < DMF__AT_ONCE ? count - at : (size_t)DMF__AT_ONCE;
+        h.count = (size_t)dmf__at_once(count - at);
         h.place = places + at;
         memset(sums, 0, sizeof sums);
         for (k = 0; k < m->members; k++)
@@ -11173,14 +11127,6 @@ static void dmf__keep_member(dmf__trial *t, dmf_mat left, dmf_mat right)
     t->members++;
 }
 
-/* What a sweep before the first member has summed. */
-static void dmf__forget(const dmf__posterior *g)
-{
-    int t, i;
-    for (t = 0; t < 2; t++)
-        for (i = 0; i < g->side[t].count; i++) g->side[t].spread[i] = g->side[t].noise_sum[i] = 0;
-}
-
 /* Whether the residuals have come to rest: their mean square has not fallen by a fiftieth in five sweeps. Members are
    taken after as many sweeps again. */
 static int dmf__at_rest_since(double *before, int sweep, double variance)
@@ -11200,11 +11146,11 @@ static void dmf__run_posterior(dmf__trial *t)
     dmf_ctx *ctx = fit->ctx;
     dmf__posterior g;
     double before[5] = { 0, 0, 0, 0, 0 }, noise = 0;
-    int sweep, rest = 0, burnt = 0, burn = 0, k, i;
+    int sweep, rest = 0, burnt = 0, k, i;
     dmf__open_posterior(&g, ctx, t->p, &fit->units, t->candidate->width, fit->options.seed + (uint64_t)t->fold);
     g.decay = fit->options.decay;
     for (sweep = 0; !ctx->status && t->members < t->wanted; sweep++) {
-        if (!burnt) dmf__forget(&g), burn = sweep + 1;
+        g.counts += burnt;
         dmf__draw_side(&g, 0);
         if (burnt && !ctx->status) {
             dmf__keep_member(t, g.side[0].mean, g.side[1].x);
@@ -11225,8 +11171,8 @@ static void dmf__run_posterior(dmf__trial *t)
     for (k = 2; k < g.d; k++) t->decay += g.variance * g.precision[k] / (g.d - 2);
     for (k = 0; k < 2; k++)
         for (i = 0; i < g.side[k].count; i++) {
-            t->model->spread[k][i] = (dmf_real)(g.side[k].spread[i] / (sweep - burn + 1));
-            t->model->own_noise[k][i] = (dmf_real)(g.side[k].noise_sum[i] / (sweep - burn + 1));
+            t->model->spread[k][i] = (dmf_real)(g.side[k].spread[i] / g.counts);
+            t->model->own_noise[k][i] = (dmf_real)(g.side[k].noise_sum[i] / g.counts);
         }
 }
 
@@ -11277,13 +11223,12 @@ static int dmf__look_at_flow(void *user, const dmf_moment *now)
     return ctx->status != 0 || now->evaluations > s->since + s->since / 2 + DMF__FLOW_PATIENCE;
 }
 
-/* Offsets by the posterior of width 0, if they help where entries are held out, and what they leave of the others. */
+/* Offsets by the posterior of width 0, and what they leave of the entries. */
 static void dmf__take_offsets(dmf__trial *t, dmf__stopping *s, dmf_problem *rest)
 {
     const dmf_problem *p = t->p;
     dmf__trial alone = *t;
     dmf_real *y = dmf__reals(t->fit->ctx, p->count, 1);
-    double gain = 0;
     size_t e;
     int k, i;
     if (t->fit->ctx->status) return;
@@ -11297,13 +11242,6 @@ static void dmf__take_offsets(dmf__trial *t, dmf__stopping *s, dmf_problem *rest
         alone.offset[k] = s->side[k];
     }
     dmf__run_posterior(&alone);
-    for (e = 0; e < s->now.count; e++) {
-        const dmf_entry *at = &s->now.place[e];
-        const double x = (double)at->value, r = x - (double)(dmf__row(s->side[0], at->row)[0] + dmf__row(s->side[1], at->col)[1]);
-        gain += x * x - r * r;
-    }
-    for (k = 0; k < 2 && gain < 0; k++)
-        for (i = 0; i < s->side[k].rows; i++) dmf__row(s->side[k], i)[k] = 0;
     for (e = 0; e < p->count; e++)
         y[e] = p->y[e] - dmf__row(s->side[0], p->e.row[e])[0] - dmf__row(s->side[1], p->e.col[e])[1];
     *rest = *p;
@@ -11466,8 +11404,8 @@ static void dmf__try_candidate(dmf__fitting *fit, dmf__candidate *c, int fold, c
     dmf__give_back(fit->ctx, mark);
 }
 
-/* The sum over judged entries of how much better b is than a, and the deviation of such a sum. */
-static double dmf__advantage(size_t count, const dmf__candidate *a, const dmf__candidate *b, double *deviation)
+/* How much better b is than a at the judged entries, in deviations of the sum. */
+static double dmf__advantage(size_t count, const dmf__candidate *a, const dmf__candidate *b)
 {
     double sum = 0, squares = 0;
     size_t q;
@@ -11476,18 +11414,12 @@ static double dmf__advantage(size_t count, const dmf__candidate *a, const dmf__c
         sum += better;
         squares += better * better;
     }
-    *deviation = sqrt(squares);
-    return sum;
+    return squares > 0 ? sum / sqrt(squares) : 0;
 }
 
-/* Whether b is clearly better. */
-static int dmf__is_better(size_t count, const dmf__candidate *a, const dmf__candidate *b)
-{
-    double deviation;
-    return dmf__advantage(count, a, b, &deviation) > 2 * deviation;
-}
-
-static dmf__candidate *dmf__add_candidate(dmf__fitting *fit, dmf_fit_method method, int depth, int width)
+/* A new candidate, on the first fold. */
+static dmf__candidate *dmf__try_new(dmf__fitting *fit, dmf_fit_method method, int depth, int width,
+                                    const dmf_problem *part, dmf__held *held)
 {
     dmf__candidate *c = &fit->candidate[fit->candidates];
     c->method = method;
@@ -11496,6 +11428,7 @@ static dmf__candidate *dmf__add_candidate(dmf__fitting *fit, dmf_fit_method meth
     c->residual = fit->unit + (2 * (size_t)fit->candidates + 1) * fit->most_judged;
     c->variance = c->residual + fit->most_judged;
     fit->candidates++;
+    if (!fit->ctx->status) dmf__try_candidate(fit, c, 0, part, held);
     return c;
 }
 
@@ -11518,44 +11451,37 @@ static int dmf__next_width(const dmf__fitting *fit, int width)
 static void dmf__first_fold(dmf__fitting *fit, const dmf_problem *part, dmf__held *held)
 {
     const dmf_fit_options *o = &fit->options;
-    dmf__candidate *c = dmf__add_candidate(fit, DMF_FIT_POSTERIOR, 1, 0), *before = c;
-    const int shape = dmf__min(part->rows, part->cols) - 1;
-    int width = 0, better = o->depth != 1 && o->depth <= 2 && o->method != DMF_FIT_FLOW, depth;
-    dmf__try_candidate(fit, c, 0, part, held);
-    while (!fit->ctx->status && better && (width = dmf__next_width(fit, width)) > 0) {
-        c = dmf__add_candidate(fit, DMF_FIT_POSTERIOR, 2, width);
-        dmf__try_candidate(fit, c, 0, part, held);
-        better = dmf__is_better(held->count, before, c);
+    dmf__candidate *c, *before = dmf__try_new(fit, DMF_FIT_POSTERIOR, 1, 0, part, held);
+    int width = 0, better = o->depth != 1 && o->depth <= 2 && o->method != DMF_FIT_FLOW;
+    int depth = o->depth ? o->depth : 2, deepest = o->depth ? o->depth : 3;
+    while (better && !fit->ctx->status && (width = dmf__next_width(fit, width)) > 0) {
+        c = dmf__try_new(fit, DMF_FIT_POSTERIOR, 2, width, part, held);
+        better = !fit->ctx->status && dmf__advantage(held->count, before, c) > 2;
         if (better) before->dropped = before != &fit->candidate[0];
         before = c;
     }
-    if (o->method == DMF_FIT_POSTERIOR || o->depth == 1) return;
-    for (depth = o->depth ? o->depth : 2; !fit->ctx->status && depth <= (o->depth ? o->depth : 3); depth++) {
-        c = dmf__add_candidate(fit, DMF_FIT_FLOW, depth, o->width ? o->width : dmf__min(DMF__FLOW_WIDTH, shape));
-        dmf__try_candidate(fit, c, 0, part, held);
-    }
+    width = o->width ? o->width : dmf__min(DMF__FLOW_WIDTH, dmf__min(part->rows, part->cols) - 1);
+    for (; o->method != DMF_FIT_POSTERIOR && o->depth != 1 && depth <= deepest; depth++)
+        dmf__try_new(fit, DMF_FIT_FLOW, depth, width, part, held);
 }
 
 /* The best factorization by the sum of squared residuals in the columns' units, so that no unit decides; the offsets
    if there is none. */
-static dmf__candidate *dmf__best(dmf__fitting *fit, size_t count)
+static dmf__candidate *dmf__best(dmf__fitting *fit)
 {
-    dmf__candidate *best = &fit->candidate[0];
-    double deviation;
-    int k;
-    for (k = 1; k < fit->candidates; k++)
-        if (!fit->candidate[k].dropped && (best == &fit->candidate[0] ||
-            dmf__advantage(count, best, &fit->candidate[k], &deviation) > 0)) best = &fit->candidate[k];
-    return best;
+    dmf__candidate *c, *best = NULL;
+    for (c = fit->candidate + 1; c < fit->candidate + fit->candidates; c++)
+        if (!c->dropped && (!best || dmf__advantage(fit->judged, best, c) > 0)) best = c;
+    return best ? best : fit->candidate;
 }
 
 /* A candidate that is clearly worse than the best is tried no more, and one that comes later has to be better: it is
    wider or of another kind. The offsets alone stay, for comparison. */
-static void dmf__drop(dmf__fitting *fit, size_t count)
+static void dmf__drop(dmf__fitting *fit)
 {
-    dmf__candidate *best = dmf__best(fit, count), *c;
-    for (c = fit->candidate + 1; c < fit->candidate + fit->candidates && count >= DMF__ENOUGH; c++)
-        if (c > best || dmf__is_better(count, c, best)) c->dropped = 1;
+    dmf__candidate *best = dmf__best(fit), *c;
+    for (c = fit->candidate + 1; c < fit->candidate + fit->candidates && fit->judged >= DMF__ENOUGH; c++)
+        if (c > best || dmf__advantage(fit->judged, c, best) > 2) c->dropped = 1;
 }
 
 static void dmf__run_folds(dmf__fitting *fit)
@@ -11572,17 +11498,9 @@ static void dmf__run_folds(dmf__fitting *fit)
         dmf_problem_destroy(part);
         if (fit->ctx->status) return;
         fit->judged += held.count;
-        dmf__drop(fit, fit->judged);
+        dmf__drop(fit);
         dmf__give_back(fit->ctx, mark);
     }
-}
-
-/* The best, unless it is not clearly better than the offsets alone: of matrices without any structure, about one in
-   forty is then given some, and the report says how little. */
-static const dmf__candidate *dmf__choose_candidate(dmf__fitting *fit)
-{
-    const dmf__candidate *best = dmf__best(fit, fit->judged);
-    return fit->options.depth > 1 || dmf__is_better(fit->judged, &fit->candidate[0], best) ? best : &fit->candidate[0];
 }
 
 /* ---- 14.6 The fit ---------------------------------------------------------------------------- */
@@ -11762,21 +11680,22 @@ static void dmf__open_fit(dmf__fitting *fit)
     }
 }
 
-/* From all entries; NULL, and a failure, if there is no memory. */
+/* The best, unless it is not clearly better than the offsets alone, fitted to all entries: of matrices without any
+   structure about one in forty is given some, and the report says how little. NULL after a failure. */
 static dmf_model *dmf__fit_all(dmf__fitting *fit)
 {
     const dmf_problem *p = fit->p;
     const dmf__candidate *c;
     dmf_model *m;
-    int members;
+    double members;
     dmf__open_fit(fit);
     if (!fit->ctx->status) dmf__run_folds(fit);
     if (fit->ctx->status) return NULL;
-    c = dmf__choose_candidate(fit);
-    members = (int)fmin(DMF__MODEL_MEMBERS, DMF__MODEL_NUMBERS / (((double)p->rows + p->cols) * (c->width + 2)));
-    if (c->method == DMF_FIT_FLOW) members = fit->runs;
-    m = dmf__new_model(fit->ctx, p->rows - 1, p->cols - 1, c->method == DMF_FIT_FLOW ? members : dmf__max(8, members),
-                       c->width + 2, p->count);
+    c = dmf__best(fit);
+    if (fit->options.depth < 2 && dmf__advantage(fit->judged, fit->candidate, c) <= 2) c = fit->candidate;
+    members = DMF__MODEL_NUMBERS / (((double)p->rows + p->cols) * (c->width + 2));
+    members = c->method == DMF_FIT_FLOW ? fit->runs : fmax(8, fmin(DMF__MODEL_MEMBERS, members));
+    m = dmf__new_model(fit->ctx, p->rows - 1, p->cols - 1, (int)members, c->width + 2, p->count);
     if (m) dmf__fill_model(fit, c, m);
     if (!fit->ctx->status) dmf__fill_report(fit, c, m);
     if (!fit->ctx->status) return m;
@@ -11979,17 +11898,16 @@ DMF_API dmf_status dmf_model_save(dmf_ctx *ctx, const dmf_model *m, const char *
 static dmf_model *dmf__read_model_head(dmf__file *file)
 {
     int size[4], k;
-    uint64_t count, left;
-    size_t numbers;
+    uint64_t count;
+    double told;
     dmf__read_head(file, DMF__MODEL_MAGIC, "a model");
     for (k = 0; k < 4; k++) size[k] = dmf__read_size(file, "a size");
     count = dmf__read_integer(file, 8);
     if (file->ctx->status) return NULL;
-    numbers = dmf__model_size(size[0], size[1], size[2], size[3]);
-    left = file->length < 44 ? 0 : file->length - 44;
-    dmf__check_length(file, size[0] < DMF__LARGEST && size[1] < DMF__LARGEST && size[3] >= 2 && count <= left / 4 &&
-                            4 * ((uint64_t)size[0] + count) <= left && numbers <= left / (uint64_t)file->width &&
-                            left == 4 * ((uint64_t)size[0] + count) + (uint64_t)file->width * numbers);
+    told = 44 + 4 * ((double)size[0] + (double)count) +
+           file->width * dmf__model_size(size[0], size[1], size[2], size[3]);
+    dmf__check_length(file, size[0] < DMF__LARGEST && size[1] < DMF__LARGEST && size[3] >= 2 &&
+                            told == (double)file->length);
     return dmf__new_model(file->ctx, size[0], size[1], size[2], size[3], (size_t)count);
 }
 

@@ -397,7 +397,8 @@ static void refuses(void)
 {
     data d = make_data(10, 8, 1, 0.6, 0.1, 23);
     dmf_entry twice[2] = { { 1, 1, 1 }, { 1, 1, 2 } }, outside[2] = { { 1, 1, 1 }, { 10, 1, 2 } };
-    dmf_fit_options folds = { .folds = 1 }, deep = { .depth = 3 }, wide = { .width = 9 }, none_wide = { 0 }, against = { .decay = -1 };
+    dmf_fit_options folds = { .folds = 1 }, deep = { .depth = 101 }, wide = { .width = 9 }, none_wide = { 0 }, against = { .decay = -1 };
+    dmf_fit_options deep_mean = { .method = DMF_FIT_POSTERIOR, .depth = 3 };
     int looks = 0;
     dmf_fit_observer observer = { count_looks, &looks };
     dmf_model *m = NULL;
@@ -408,6 +409,7 @@ static void refuses(void)
     CHECK(dmf_fit(NULL, 10, 8, twice, 1, NULL, NULL, NULL, &m) == DMF_ERR_ARGUMENT);
     CHECK(dmf_fit(NULL, 10, 8, d.entries, d.count, &folds, NULL, NULL, &m) == DMF_ERR_ARGUMENT);
     CHECK(dmf_fit(NULL, 10, 8, d.entries, d.count, &deep, NULL, NULL, &m) == DMF_ERR_ARGUMENT);
+    CHECK(dmf_fit(NULL, 10, 8, d.entries, d.count, &deep_mean, NULL, NULL, &m) == DMF_ERR_ARGUMENT);
     CHECK(dmf_fit(NULL, 10, 8, d.entries, d.count, &wide, NULL, NULL, &m) == DMF_ERR_ARGUMENT);
     CHECK(dmf_fit(NULL, 10, 8, d.entries, d.count, &none_wide, NULL, NULL, &m) == DMF_ERR_ARGUMENT);
     CHECK(dmf_fit(NULL, 10, 8, d.entries, d.count, &against, NULL, NULL, &m) == DMF_ERR_ARGUMENT);
