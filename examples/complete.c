@@ -20,7 +20,7 @@ Standard error tells what was read and chosen. Standard output, or --out, is wri
 
 typedef struct settings {
     const char *file, *predict, *out, *save, *load, *plot;
-    const char *format, *header, *names, *decimal, *duplicates;
+    const char *format, *header, *names, *decimal, *duplicates, *method;
     long top, folds, depth, width, seed, threads;
     double decay;
 } settings;
@@ -270,13 +270,15 @@ static void print_pairs(const pairs *p)
 
 /* ---- Fitting ---- */
 
+static const char *const methods[] = { "best", "flow", "posterior", NULL };
+
 typedef struct point { int candidate, fold; double at, error; } point;
-typedef struct candidate { int depth, width; } candidate;
+typedef struct candidate { dmf_fit_method method; int depth, width; } candidate;
 
 /* What the observer keeps for the plot. */
 typedef struct watcher {
-    double started, shown;
-    int plots;
+    double started, shown, ended, trial;  /* trial, when it began: at the end of the one before */
+    int plots, fold, candidate;
     candidate *candidates;
     point *points;
     size_t count, room;
@@ -285,11 +287,11 @@ typedef struct watcher {
 
 static int number_of(watcher *w, const dmf_fit_moment *now)
 {
-    candidate c = { now->depth, now->width };
+    candidate c = { now->method, now->depth, now->width };
     int i;
-    for (i = 0; i < w->candidate_count; i++) {
-        if (w->candidates[i].depth == c.depth && w->candidates[i].width == c.width) return i;
-    }
+    for (i = 0; i < w->candidate_count; i++)
+        if (w->candidates[i].method == c.method && w->candidates[i].depth == c.depth &&
+            w->candidates[i].width == c.width) return i;
     w->candidates = (candidate *)realloc(w->candidates, ((size_t)i + 1) * sizeof c);
     if (!w->candidates) fail("out of memory");
     w->candidates[w->candidate_count++] = c;
@@ -305,13 +307,19 @@ static int look(void *user, const dmf_fit_moment *now)
         draw_progress(now->share, 0, clock - w->started);
     }
     if (w->plots && now->held_out_error >= 0) {
-        point p = { number_of(w, now), now->fold, (double)now->step, now->held_out_error };
+        const int candidate = number_of(w, now);
+        point p = { candidate, now->fold, 0, now->held_out_error };
+        if (candidate != w->candidate || now->fold != w->fold) w->trial = w->ended;
+        w->candidate = candidate;
+        w->fold = now->fold;
+        p.at = now->seconds - w->trial;
         if (w->count == w->room) {
             w->room = w->room ? 2 * w->room : 256;
             if (!(w->points = (point *)realloc(w->points, w->room * sizeof p))) fail("out of memory");
         }
         w->points[w->count++] = p;
     }
+    w->ended = now->seconds;
     return 0;
 }
 
@@ -321,8 +329,9 @@ static void print_report(const dmf_fit_report *r, const settings *s, const matri
     if (r->depth == 1)
         fprintf(stderr, "offsets alone %.4g +- %.2g: no structure beyond them is found", r->expected, r->error_deviation);
     else
-        fprintf(stderr, "offsets alone %.4g, expected %.4g +- %.2g, depth %d, width %d, decay %.3g, effective rank %.3g",
-                r->offsets_error, r->expected, r->error_deviation, r->depth, r->width, r->decay, r->effective_rank);
+        fprintf(stderr, "offsets alone %.4g, expected %.4g +- %.2g, %sdepth %d, width %d, decay %.3g, effective rank"
+                " %.3g", r->offsets_error, r->expected, r->error_deviation, r->method == DMF_FIT_FLOW ? "flow of " : "",
+                r->depth, r->width, r->decay, r->effective_rank);
     fprintf(stderr, "\n(root mean square errors by cross-validation, %ld folds); %.3g per cent of entries held out lie"
             " within one deviation; %.3g s\n", folds, 100 * r->within_one, r->seconds);
 }
@@ -348,8 +357,9 @@ static void draw_residuals(const dmf_fit_report *r)
 
 static dmf_model *fit(dmf_ctx *ctx, const settings *s, const matrix *m, watcher *w)
 {
-    dmf_fit_options options = { .folds = (int)s->folds, .depth = (int)s->depth, .width = (int)s->width,
-                                .decay = s->decay, .seed = (uint64_t)s->seed };
+    dmf_fit_options options = { .method = (dmf_fit_method)one_of(s->method, methods, "method"),
+                                .folds = (int)s->folds, .depth = (int)s->depth,
+                                .width = (int)s->width, .decay = s->decay, .seed = (uint64_t)s->seed };
     dmf_fit_observer observer = { look, w };
     dmf_fit_report report;
     dmf_model *model = NULL;
@@ -395,7 +405,7 @@ static void write_script(FILE *to, const watcher *w, const char *path)
     int i;
     fprintf(to, "set terminal %s\nset output '%s", terminal_of(path), *path == '/' ? "" : "./");
     for (c = path; *c; c++) fprintf(to, *c == '\'' ? "''" : "%c", *c);
-    fprintf(to, "'\nset xlabel 'sweeps'\nset ylabel 'root mean square error of entries held out'\nset key outside\n");
+    fprintf(to, "'\nset xlabel 'seconds of a fold'\nset ylabel 'root mean square error of entries held out'\nset key outside\n");
     for (i = 0; i < w->candidate_count; i++) {
         int fold = -1;
         fprintf(to, "$curves%d << end\n", i);
@@ -410,7 +420,8 @@ static void write_script(FILE *to, const watcher *w, const char *path)
     for (i = 0; i < w->candidate_count; i++) {
         const candidate *d = &w->candidates[i];
         fprintf(to, "%s$curves%d with linespoints pt 7 ps 0.3 lc %d title ", i ? ", " : "plot ", i, i + 1);
-        fprintf(to, d->depth == 1 ? "'offsets alone'" : "'depth %d, width %d'", d->depth, d->width);
+        fprintf(to, d->depth == 1 ? "'offsets alone'" : "'%sdepth %d, width %d'",
+                d->method == DMF_FIT_FLOW ? "flow, " : "", d->depth, d->width);
     }
     fprintf(to, "\n");
 }
@@ -580,12 +591,13 @@ static void check_settings(const settings *s)
 {
     if (!s->file && !s->load) fail("which file? try --help");
     if (s->predict && s->top) fail("--predict and --top have one output: ask for one of them");
-    if (s->load && (s->save || s->plot || s->depth || s->width || s->decay != 0 || s->folds || s->seed != 1))
-        fail("--load takes a model that is made: no --save, --plot, --folds, --depth, --width, --decay, --seed");
+    if (s->load && (s->save || s->plot || s->depth || s->width || strcmp(s->method, "best") != 0 || s->decay != 0 || s->folds || s->seed != 1))
+        fail("--load takes a model that is made: no --save, --plot, --folds, --method, --depth, --width, --decay, --seed");
     if (s->load && !s->file && !s->predict && !s->top) fail("predict what? --predict, --top or a table");
     if (s->file && s->predict && strcmp(s->file, "-") == 0 && strcmp(s->predict, "-") == 0)
         fail("FILE and PAIRS cannot both be standard input");
     if (s->depth == 1 && (s->width || s->decay != 0)) fail("offsets alone have no width and no decay");
+    if (one_of(s->method, methods, "method") == DMF_FIT_POSTERIOR && s->depth > 2) fail("a posterior has depth 2");
     if (s->plot) check_plot(s->plot);
     if (s->save) check_place(s->save);
 }
@@ -688,7 +700,7 @@ static void run_program(const settings *s)
 
 int main(int argc, char **argv)
 {
-    settings s = { .format = "auto", .header = "auto", .names = "auto", .decimal = "auto", .duplicates = "refuse",
+    settings s = { .format = "auto", .header = "auto", .names = "auto", .method = "best", .decimal = "auto", .duplicates = "refuse",
                    .seed = 1, .threads = count_cores() };
     const option options[] = {
         { "FILE", OPERAND, &s.file, 0, 0, "entries (row, column, value), a table with holes, or a MatrixMarket file; -"
@@ -705,7 +717,8 @@ int main(int argc, char **argv)
         { "decimal", TEXT, &s.decimal, 0, 0, "auto, point or comma" },
         { "duplicates", TEXT, &s.duplicates, 0, 0, "refuse, mean or last: what to do with two values for one entry" },
         { "folds", WHOLE, &s.folds, 0, 1e6, "parts for cross-validation; 0: 10, or as many as there are entries" },
-        { "depth", WHOLE, &s.depth, 0, 2, "1: offsets alone; 2: a factorization too; 0: what the folds prefer" },
+        { "depth", WHOLE, &s.depth, 0, 100, "1: offsets alone; 2, 3, ...: a factorization too; 0: what the folds prefer" },
+        { "method", TEXT, &s.method, 0, 0, "best, flow (stopped early) or posterior (depth 2)" },
         { "width", WHOLE, &s.width, 0, 1e6, "hidden; 0: what the folds prefer" },
         { "decay", REAL, &s.decay, 0, 1e9, "lambda, for values in their units; 0: what the data make probable" },
         { "seed", WHOLE, &s.seed, 0, 1e9, "of everything random" },

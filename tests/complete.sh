@@ -321,11 +321,22 @@ check "refuses a pair with a quote that is open" stops_pairs 'u1,i1\n"u2,i2\nu2,
 
 # ---- Options ----
 
+by_depth() { # a flow of any depth, when it is asked for, and the report says so
+    for depth in 2 3 4; do
+        complete "$scratch/ratings" --method flow --depth $depth --predict "$scratch/pairs" --out "$scratch/o" &&
+            grep -q "flow of depth $depth, width 29" "$scratch/e" &&
+            awk -F, "$truth"' NR > 1 { d = $(NF - 1) - truth(substr($1, 2), substr($2, 2)); sum += d * d; n++ }
+                END { exit !(n == 480 && sum / n < 0.3 * 0.3) }' "$scratch/o" || return 1
+    done
+    complete "$scratch/ratings" --depth 3 --top 1 --out "$scratch/o" && grep -q 'flow of depth 3' "$scratch/e"
+}
+check "fits flows of the depth that is asked for" by_depth
+
 check "helps" sh -c '"$1" --help | grep -q -- "--duplicates"' - "$build/complete"
 bad_options() {
     small_table
     for options in '' "$file $file" "$file --top 0x1" "$file --top 1 --predict $file" "$file --format csv" "$file --depth -1" \
-        "$file --depth 3" "$file --decay -1" "$file --depth 1 --decay 2" "$file --load $scratch/model --folds 3" "--load $scratch/model" \
+        "$file --depth 101" "$file --depth 3 --method posterior" "$file --method sgd" "$file --decay -1" "$file --depth 1 --decay 2" "$file --load $scratch/model --folds 3" "--load $scratch/model" \
         "$file --plot picture.bmp" "$file --header maybe" "$file --threads 0" "$scratch/ratings --out $scratch/o2" \
         "$scratch/ratings --load $scratch/model" "- --predict -"; do
         refuses "$build/complete" $options </dev/null || { echo "'$options'" >&2; return 1; }

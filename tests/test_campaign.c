@@ -182,7 +182,7 @@ static const field path_report_fields[] = {
 
 static const field fit_options_fields[] = {
     MEMBER(dmf_fit_options, method, INT, 0, DMF_FIT_POSTERIOR), MEMBER(dmf_fit_options, folds, INT, 0, OBSERVED),
-    MEMBER(dmf_fit_options, depth, INT, 0, 2), MEMBER(dmf_fit_options, width, INT, 0, RANK),
+    MEMBER(dmf_fit_options, depth, INT, 0, 100), MEMBER(dmf_fit_options, width, INT, 0, RANK),
     MEMBER(dmf_fit_options, decay, DOUBLE, 0, 1e9), MEMBER(dmf_fit_options, seed, WORD, 0, 1e20)
 };
 static const field fit_report_fields[] = {

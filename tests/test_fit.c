@@ -286,8 +286,8 @@ static int same_model(const dmf_model *a, const dmf_model *b)
 static void has_the_same_bits(void)
 {
     data d = make_data(40, 30, 2, 0.5, 0.2, 17);
-    dmf_fit_options o = { .folds = 3 }, other = { .folds = 3, .seed = 1 };
-    dmf_model *one = fit(&d, &o, NULL), *many = NULL, *seeded = fit(&d, &other, NULL);
+    dmf_fit_options o = { .folds = 3 }, other = { .folds = 3, .seed = 1 }, flow = { .folds = 3, .depth = 3 };
+    dmf_model *one = fit(&d, &o, NULL), *many = NULL, *seeded = fit(&d, &other, NULL), *of[2] = { fit(&d, &flow, NULL) };
     dmf_options threads = { .threads = 3 };
     dmf_ctx *ctx = NULL;
     size_t e;
@@ -298,8 +298,11 @@ static void has_the_same_bits(void)
     }
     OK(dmf_ctx_create(&threads, &ctx));
     OK(dmf_fit(ctx, 40, 30, d.entries, d.count, &o, NULL, NULL, &many));
-    CHECK(same_model(one, many));
-    CHECK(!same_model(one, seeded));
+    OK(dmf_fit(ctx, 40, 30, d.entries, d.count, &flow, NULL, NULL, &of[1]));
+    CHECK(same_model(one, many) && same_model(of[0], of[1]));
+    CHECK(!same_model(one, seeded) && !same_model(one, of[0]));
+    dmf_model_destroy(of[0]);
+    dmf_model_destroy(of[1]);
     dmf_model_destroy(one);
     dmf_model_destroy(many);
     dmf_model_destroy(seeded);
@@ -337,6 +340,67 @@ static void keeps_models(void)
     dmf_model_destroy(m);
     dmf_model_destroy(back);
     free_data(&d);
+}
+
+/* Every depth can be asked for, and what it comes to beats the offsets, keeps in a file, and falls back where nothing is
+   known: there its deviation is about that of all values. */
+static void flows_at_the_depth_that_is_asked_for(void)
+{
+    data d = make_data(40, 30, 2, 0.5, 0.1, 31);
+    const dmf_entry unknown = { -1, -1, 0 };
+    int depth;
+    for (depth = 2; depth <= 5; depth++) {
+        dmf_fit_options o = { .method = DMF_FIT_FLOW, .depth = depth, .folds = 5 };
+        dmf_fit_report r;
+        dmf_real prediction, deviation;
+        dmf_model *m = fit(&d, &o, &r), *back = NULL;
+        double within, error = error_of(&d, m, 0.1, &within);
+        CHECK(r.method == DMF_FIT_FLOW && r.depth == depth && r.width == 29 && r.decay == 0);
+        CHECK(error < 0.25 * r.offsets_error && r.effective_rank > 1.5 && r.effective_rank < 4);
+        NEAR(r.error, sqrt(0.01 + error * error), 0.35 * r.error);  /* one flow of a fold errs more than their mean */
+        CHECK(r.error < 0.5 * r.offsets_error && r.expected < r.error);
+        NEAR(r.within_one, 0.75, 0.07);  /* of normal ones 0.683; some entries are far out */
+        CHECK(within > 0.7);
+        OK(dmf_predict(NULL, m, &unknown, 1, &prediction, &deviation));
+        CHECK((double)deviation > 0.8 * r.offsets_error);
+        OK(dmf_model_save(NULL, m, "build/test_fit_flow"));
+        OK(dmf_model_load(NULL, "build/test_fit_flow", &back));
+        CHECK(same_model(m, back));
+        dmf_model_destroy(m);
+        dmf_model_destroy(back);
+    }
+    remove("build/test_fit_flow");
+    free_data(&d);
+}
+
+/* Few entries and little noise, where depth pays: what the folds choose is as good as the best that can be asked for, or
+   nearly, and depth 3 is better than depth 2 among flows. Each is honest: half of a fold stops the flow for the other,
+   and what is predicted of noise alone is no better than nothing. */
+static void judges_flows_by_what_they_have_not_seen(void)
+{
+    data d = make_data(100, 100, 4, 0.2, 0.02, 35), noise = make_data(80, 60, 0, 0.3, 1, 35);
+    static const dmf_fit_options asked[3] = { { .method = DMF_FIT_FLOW, .depth = 2 }, { .method = DMF_FIT_FLOW, .depth = 3 },
+                                              { .method = DMF_FIT_POSTERIOR } };
+    dmf_fit_options o = { .method = DMF_FIT_FLOW, .depth = 2 };
+    dmf_fit_report r;
+    double error[3], chosen, best;
+    dmf_model *m;
+    int k;
+    for (k = 0; k < 3; k++) {
+        m = fit(&d, &asked[k], &r);
+        error[k] = error_of(&d, m, 0.02, NULL);
+        dmf_model_destroy(m);
+    }
+    m = fit(&d, NULL, &r);
+    chosen = error_of(&d, m, 0.02, NULL);
+    best = fmin(error[0], fmin(error[1], error[2]));
+    CHECK(error[1] < 0.8 * error[0]);
+    CHECK(chosen <= 1.05 * best);
+    dmf_model_destroy(m);
+    dmf_model_destroy(fit(&noise, &o, &r));
+    CHECK(r.error >= 0.99 * r.offsets_error);
+    free_data(&d);
+    free_data(&noise);
 }
 
 static int count_looks(void *user, const dmf_fit_moment *now)
@@ -506,6 +570,8 @@ int main(void)
     RUN(has_the_same_bits);
     RUN(keeps_models);
     RUN(shows_errors);
+    RUN(flows_at_the_depth_that_is_asked_for);
+    RUN(judges_flows_by_what_they_have_not_seen);
     RUN(keeps_a_given_decay);
     RUN(refuses);
     RUN(takes_little);
