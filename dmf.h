@@ -10366,9 +10366,9 @@ DMF_API dmf_status dmf_train_limit(dmf_ctx *ctx, const dmf_problem *p, dmf_facto
 
    Decay is for depth 2. From depth 3 on it makes zero a strict minimum: the loss pulls at a mode of size s with a force
    of the order s^(2-2/N), and decay takes s^(2/N), which is more where s is small. A small start never leaves it.
-   Without decay depth 3 does worse than depth 2 on ratings (measured: examples/ratings.c): there noise hides all but the
-   largest singular values, and to leave the others at zero is to lose what they say. Where noise is small depth pays,
-   beside a flow of depth 2; figure noise shows both. */
+   Without decay depth 3 does worse than depth 2 on ratings (measured: examples/ratings.c): there noise hides all but
+   the largest singular values, and to leave the others at zero is to lose what they say. Where noise is small depth
+   pays, beside a flow of depth 2; figure noise shows both. */
 
 /* Seconds since some time; where the system does not tell, those of the processor. */
 static double dmf__seconds(void)
@@ -10544,7 +10544,7 @@ enum {
    sweep; what comes of it is the same from 1 to 100 */
 #define DMF__FIT_START 0.1
 #define DMF__FIT_PRECISION 10.0 /* tuned: as above */
-#define DMF__FLOW_WORK 5e9    /* tuned: 1e6 entries in a minute; entries times width times gradients, of a flow by choice */
+#define DMF__FLOW_WORK 5e9    /* tuned: 1e6 entries in a minute; at most, of entries times width times gradients */
 #define DMF__LEAST_VARIANCE (256 * DMF__EPS)  /* tuned: 40 draws without noise; below, rounding rules the equations */
 
 /* The rows or the columns: a sample of their vectors, and the means around which it was drawn, count x stride. */
@@ -10755,7 +10755,8 @@ static void dmf__residuals(const void *work, int task)
         for (q = 0; q < DMF__AT_ONCE; q++) own[q] = i;
         for (at = s->start[i]; at < s->start[i + 1]; at += (size_t)count) {
             count = dmf__at_once(s->start[i + 1] - at);
-            g->ctx->simd->sample((size_t)count, (size_t)g->d, dmf__choose(s->x, own), dmf__choose(o->x, s->other + at), w);
+            g->ctx->simd->sample((size_t)count, (size_t)g->d, dmf__choose(s->x, own),
+                                 dmf__choose(o->x, s->other + at), w);
             for (q = 0; q < count; q++) {
                 const int other = s->other[at + (size_t)q];
                 const double r = (double)(w[q] - s->y[at + (size_t)q]), unit = g->units->unit[g->turn ? i : other];
@@ -10831,8 +10832,8 @@ static void dmf__draw_side(dmf__posterior *g, int turn)
     dmf__parallel(g->ctx, DMF__FIT_TASKS, dmf__draw_task, g);
 }
 
-/* Memory for one side of p, d coordinates each; values in the side's order. Vectors are at zero but for what is held and,
-   of columns, whose turn is second, their means and small random numbers. */
+/* Memory for one side of p, d coordinates each; values in the side's order. Vectors are at zero but for what is held
+   and, of columns, whose turn is second, their means and small random numbers. */
 static void dmf__open_side(dmf__posterior *g, int turn)
 {
     const dmf_problem *p = g->p;
@@ -10967,7 +10968,7 @@ static dmf_model *dmf__new_model(dmf_ctx *ctx, int rows, int cols, int members, 
     return m;
 }
 
-/* One side of all members, side by side; and of one. */
+/* One side of all members of (14.1), side by side; and of one. */
 static dmf_mat dmf__members(const dmf_model *m, int right)
 {
     return dmf_view(right ? m->right : m->left, right ? m->cols + 1 : m->rows + 1, m->members * m->d);
@@ -11044,11 +11045,11 @@ static void dmf__predict(const dmf_ctx *ctx, const dmf_model *m, const dmf_entry
 
 /* ---- 14.4 Trials -----------------------------------------------------------------------------
 
-   A trial fits one candidate to some of the entries: by the posterior, or by a flow (8.1) from a small start on what the
-   offsets leave. The flow does not know when to stop, but entries that are held out do: it is stopped where they are
-   fitted best, and ended when that has not improved for as many gradients as it took. To judge it by the same entries
-   would be to let it choose its own marks. So each half of them stops the flow for the other: a prediction at an entry
-   of one half is that of the moment when the other half is fitted best.
+   A trial fits one candidate to some of the entries: by the posterior, or by a flow (8.1) from a small start on what
+   the offsets leave. The flow does not know when to stop, but entries that are held out do: it is stopped where they
+   are fitted best, and ended when that has not improved for as many gradients as it took. To judge it by the same
+   entries would be to let it choose its own marks. So each half of them stops the flow for the other: a prediction at
+   an entry of one half is that of the moment when the other half is fitted best.
 
    What the folds prefer is fitted to all entries in the end: the posterior at once, and the flow fold by fold, as each
    has to be stopped by something; its members are the products where each fold is fitted best, from a start of its own.
@@ -11087,7 +11088,7 @@ typedef struct dmf__trial {
     dmf__held *held;              /* NULL if no entry is held out */
     dmf_model *model;
     int fold, members, wanted, stores;  /* stores: the model has room for members */
-    dmf_mat offset[2];            /* of rows and columns, where their mean is wanted, as coordinate 0 and 1 */
+    dmf_mat offset[2];            /* count x (width + 2): where the mean of offsets is wanted */
     double decay;
 } dmf__trial;
 
@@ -11120,7 +11121,7 @@ static void dmf__look_at_trial(const dmf__trial *t, const dmf__held *held, long 
 /* The first coordinates of vectors that are a member, where members are kept; their offsets, where these are. */
 static void dmf__keep_member(dmf__trial *t, dmf_mat left, dmf_mat right)
 {
-    const dmf_mat side[2] = { left, right };
+    const dmf_mat side[2] = { left, right };  /* count x (d or more) */
     int k, i;
     for (k = 0; k < 2; k++) {
         if (t->stores)
@@ -11184,7 +11185,8 @@ static void dmf__run_posterior(dmf__trial *t)
 typedef struct dmf__stopping {
     dmf__trial *t;
     dmf__held now;                /* what it says of the entries held out */
-    dmf_mat side[2], best[2];     /* its vectors, with the offsets, and those where it is best: count x (width + 2) */
+    dmf_mat side[2];              /* count x (width + 2): its vectors, with the offsets */
+    dmf_mat best[2];              /* count x (width + 2): those where it is best */
     double first, least[3];       /* sums of squares there: at the start; least so far, of each half, and of all */
     long since;                   /* gradients when one of these was found */
 } dmf__stopping;
@@ -11205,7 +11207,7 @@ static int dmf__look_at_flow(void *user, const dmf_moment *now)
     if (ctx->status) return 1;
     dmf__forward(&plan, now->factors->data);
     for (k = 0; k < 2; k++)
-        dmf__copy(k ? plan.right[plan.waist] : plan.left[plan.waist], dmf_block(s->side[k], 0, 2, s->side[k].rows, width));
+        dmf__copy((k ? plan.right : plan.left)[plan.waist], dmf_block(s->side[k], 0, 2, s->side[k].rows, width));
     dmf__give_back(ctx, mark);
     memset(s->now.mean, 0, s->now.count * sizeof *s->now.mean);
     dmf__add_member(ctx, s->side[0], s->side[1], width + 2, 1, &s->now);
@@ -11271,9 +11273,10 @@ static void dmf__flow(dmf__trial *t, dmf__stopping *s, const dmf_problem *rest, 
     observer.look = dmf__look_at_flow;
     observer.user = s;
     motion.stop_loss = DMF__LEAST_VARIANCE * (double)rest->count / 2;
-    motion.stop_evaluations = o->method || o->depth || most > DMF__FLOW_MOST ? DMF__FLOW_MOST : 1 + (long)most;
+    motion.stop_evaluations = o->method || o->depth ? (long)DMF__FLOW_MOST : (long)fmin(DMF__FLOW_MOST, 1 + most);
     motion.decay = o->decay;
-    ctx->status = dmf_start_gaussian(ctx, f, dmf_deviation(f, f->depth == 2 ? 1e-6 : 1e-3), &rng); /* tuned: figure noise */
+    /* tuned: figure noise; depth 2 leaves so small a start about as soon as depth 3 the other */
+    ctx->status = dmf_start_gaussian(ctx, f, dmf_deviation(f, f->depth == 2 ? 1e-6 : 1e-3), &rng);
     for (k = 0; k < t->candidate->width; k++) {
         for (i = 0; i < rest->rows; i++)
             if (rest->e.row_start[i] == rest->e.row_start[i + 1]) dmf__row(f->w[f->depth - 1], i)[k] = 0;
@@ -11330,31 +11333,31 @@ static void dmf__run_flow(dmf__trial *t)
 
    The entries are cut into folds at random. Each fold is held out once while the candidates are fitted to the others:
    the offsets alone; factorizations by the posterior, of widths that grow as long as the first fold finds them clearly
-   better, by two deviations of the difference; and flows of depth 2 and 3. In the end the best must be as clearly better
-   than the offsets alone, or there is no structure to be found. The difference is taken entry by entry, d_e = r_e^2 of
-   the one less r_e^2 of the other, and its sum over held-out entries has the deviation (sum d_e^2)^(1/2): what is hard
-   to predict for both cancels, and much smaller differences are told apart than by the two errors and their own
+   better, by two deviations of the difference; and flows of depth 2 and 3. In the end the best must be as clearly
+   better than the offsets alone, or there is no structure to be found. The difference is taken entry by entry, d_e =
+   r_e^2 of the one less r_e^2 of the other, and its sum over held-out entries has the deviation (sum d_e^2)^(1/2): what
+   is hard to predict for both cancels, and much smaller differences are told apart than by the two errors and their own
    deviations. Large data need not be held out in full: folds are run until 100 000 entries have been, which tells the
    error to a quarter of a per cent if residuals are about normal.
 
-   The error is a root of a mean square, e = (sum r^2 / n)^(1/2). Its own deviation is that of the mean square
-   over 2 e, to first order. It is that of models which have not seen a fold, and the model has seen all. How much that
-   is worth, half of the entries tell: if they, without the first of F folds, err on it by e_half, and all others by e_0,
-   and errors fall by the same factor whenever the entries double, then
+   The error is a root of a mean square, e = (sum r^2 / n)^(1/2). Its own deviation is that of the mean square over 2 e,
+   to first order. It is that of models which have not seen a fold, and the model has seen all. How much that is worth,
+   half of the entries tell: if they, without the first of F folds, err on it by e_half, and all others by e_0, and
+   errors fall by the same factor whenever the entries double, then
 
        expected = e (e_0 / e_half)^p,     p = log_2 (F / (F - 1)).                                            (14.12)
 
-   A coordinate of prior variance t that n entries tell has the variance t / (1 + n t / v), which falls by about the same
-   amount with each doubling around n = v / t, and there are coordinates of all sizes and rows of all lengths. On
+   A coordinate of prior variance t that n entries tell has the variance t / (1 + n t / v), which falls by about the
+   same amount with each doubling around n = v / t, and there are coordinates of all sizes and rows of all lengths. On
    MovieLens 45, 90 and 100 per cent of the entries err by 0.930, 0.895 and 0.891 (measured: the mean of three splits at
-   width 13), where (14.12) says 0.890 of the last. Far beyond v / t, where the variance is v / n, it promises half again
-   too much of what there is to gain.
+   width 13), where (14.12) says 0.890 of the last. Far beyond v / t, where the variance is v / n, it promises half
+   again too much of what there is to gain.
 
    The mean of the members of flows errs less than each does, and what the folds tell is of each: the expected error and
    the deviations of flows are on the safe side.
 
-   A test of n entries scatters about what is expected by e (kurtosis - 1)^(1/2) / (2 n^(1/2)), which no prediction takes
-   away; and if it was drawn from what the folds are cut from, these err in the other direction.
+   A test of n entries scatters about what is expected by e (kurtosis - 1)^(1/2) / (2 n^(1/2)), which no prediction
+   takes away; and if it was drawn from what the folds are cut from, these err in the other direction.
 
    Cost. A sweep takes d^2 flops for an entry and side, d^3 / 3 for each row and column: for 100 000 entries of
    1000 x 1700 and width 13, 45 and 3 million, which take four milliseconds; what is read and drawn beside takes the

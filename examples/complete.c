@@ -405,7 +405,8 @@ static void write_script(FILE *to, const watcher *w, const char *path)
     int i;
     fprintf(to, "set terminal %s\nset output '%s", terminal_of(path), *path == '/' ? "" : "./");
     for (c = path; *c; c++) fprintf(to, *c == '\'' ? "''" : "%c", *c);
-    fprintf(to, "'\nset xlabel 'seconds of a fold'\nset ylabel 'root mean square error of entries held out'\nset key outside\n");
+    fprintf(to, "'\nset xlabel 'seconds of a fold'\nset key outside\n"
+                "set ylabel 'root mean square error of entries held out'\n");
     for (i = 0; i < w->candidate_count; i++) {
         int fold = -1;
         fprintf(to, "$curves%d << end\n", i);
@@ -591,7 +592,8 @@ static void check_settings(const settings *s)
 {
     if (!s->file && !s->load) fail("which file? try --help");
     if (s->predict && s->top) fail("--predict and --top have one output: ask for one of them");
-    if (s->load && (s->save || s->plot || s->depth || s->width || strcmp(s->method, "best") != 0 || s->decay != 0 || s->folds || s->seed != 1))
+    if (s->load && (s->save || s->plot || s->depth || s->width || strcmp(s->method, "best") != 0 || s->decay != 0 ||
+                    s->folds || s->seed != 1))
         fail("--load takes a model that is made: no --save, --plot, --folds, --method, --depth, --width, --decay, --seed");
     if (s->load && !s->file && !s->predict && !s->top) fail("predict what? --predict, --top or a table");
     if (s->file && s->predict && strcmp(s->file, "-") == 0 && strcmp(s->predict, "-") == 0)
@@ -700,8 +702,8 @@ static void run_program(const settings *s)
 
 int main(int argc, char **argv)
 {
-    settings s = { .format = "auto", .header = "auto", .names = "auto", .method = "best", .decimal = "auto", .duplicates = "refuse",
-                   .seed = 1, .threads = count_cores() };
+    settings s = { .format = "auto", .header = "auto", .names = "auto", .decimal = "auto", .duplicates = "refuse",
+                   .method = "best", .seed = 1, .threads = count_cores() };
     const option options[] = {
         { "FILE", OPERAND, &s.file, 0, 0, "entries (row, column, value), a table with holes, or a MatrixMarket file; -"
           " is standard input" },

@@ -287,7 +287,8 @@ static void has_the_same_bits(void)
 {
     data d = make_data(40, 30, 2, 0.5, 0.2, 17);
     dmf_fit_options o = { .folds = 3 }, other = { .folds = 3, .seed = 1 }, flow = { .folds = 3, .depth = 3 };
-    dmf_model *one = fit(&d, &o, NULL), *many = NULL, *seeded = fit(&d, &other, NULL), *of[2] = { fit(&d, &flow, NULL) };
+    dmf_model *one = fit(&d, &o, NULL), *many = NULL, *seeded = fit(&d, &other, NULL);
+    dmf_model *of[2] = { fit(&d, &flow, NULL), NULL };
     dmf_options threads = { .threads = 3 };
     dmf_ctx *ctx = NULL;
     size_t e;
@@ -342,8 +343,8 @@ static void keeps_models(void)
     free_data(&d);
 }
 
-/* Every depth can be asked for, and what it comes to beats the offsets, keeps in a file, and falls back where nothing is
-   known: there its deviation is about that of all values. */
+/* Every depth can be asked for, and what it comes to beats the offsets, keeps in a file, and falls back where nothing
+   is known: there its deviation is about that of all values. */
 static void flows_at_the_depth_that_is_asked_for(void)
 {
     data d = make_data(40, 30, 2, 0.5, 0.1, 31);
@@ -373,15 +374,14 @@ static void flows_at_the_depth_that_is_asked_for(void)
     free_data(&d);
 }
 
-/* Few entries and little noise, where depth pays: what the folds choose is as good as the best that can be asked for, or
-   nearly, and depth 3 is better than depth 2 among flows. Each is honest: half of a fold stops the flow for the other,
+/* Few entries and little noise, where depth pays: what the folds choose is as good as the best that can be asked for,
+   or nearly, and depth 3 is better than depth 2 among flows. Each is honest: half of a fold stops the flow for the other,
    and what is predicted of noise alone is no better than nothing. */
 static void judges_flows_by_what_they_have_not_seen(void)
 {
     data d = make_data(100, 100, 4, 0.2, 0.02, 35), noise = make_data(80, 60, 0, 0.3, 1, 35);
-    static const dmf_fit_options asked[3] = { { .method = DMF_FIT_FLOW, .depth = 2 }, { .method = DMF_FIT_FLOW, .depth = 3 },
-                                              { .method = DMF_FIT_POSTERIOR } };
-    dmf_fit_options o = { .method = DMF_FIT_FLOW, .depth = 2 };
+    static const dmf_fit_options asked[3] = { { .method = DMF_FIT_FLOW, .depth = 2 },
+                                              { .method = DMF_FIT_FLOW, .depth = 3 }, { .method = DMF_FIT_POSTERIOR } };
     dmf_fit_report r;
     double error[3], chosen, best;
     dmf_model *m;
@@ -397,7 +397,7 @@ static void judges_flows_by_what_they_have_not_seen(void)
     CHECK(error[1] < 0.8 * error[0]);
     CHECK(chosen <= 1.05 * best);
     dmf_model_destroy(m);
-    dmf_model_destroy(fit(&noise, &o, &r));
+    dmf_model_destroy(fit(&noise, &asked[0], &r));
     CHECK(r.error >= 0.99 * r.offsets_error);
     free_data(&d);
     free_data(&noise);
