@@ -922,7 +922,8 @@ typedef struct dmf_fit_observer {
 typedef struct dmf_fit_report {
     double offsets_error;           /* held-out root mean square error of the offsets alone */
     double error, error_deviation;  /* of what was chosen, by cross-validation, and its standard error */
-    double expected;                /* the same for the model, which has learned from all entries, (14.12) */
+    double expected;                /* the same for the model, which has learned from all entries, (14.12); of flows
+                                       nothing more is known */
     dmf_fit_method method;          /* what was chosen; */
     int depth, width;               /* depth 1: offsets alone, there is no structure to be found */
     double decay;                   /* lambda, given or made probable by the data */
@@ -11061,7 +11062,7 @@ typedef struct dmf__candidate {
     double *residual, *variance;  /* of every held-out entry so far, in units; (14.10) but for inflation */
 } dmf__candidate;
 
-enum { DMF__MOST_CANDIDATES = 9 };  /* defined: offsets, four widths and one that the shape allows, flows, (14.12) */
+enum { DMF__MOST_CANDIDATES = 8 };  /* defined: offsets, four widths and one that the shape allows, two flows */
 
 typedef struct dmf__fitting {
     dmf_ctx *ctx;
@@ -11340,32 +11341,33 @@ static void dmf__run_flow(dmf__trial *t)
    deviations. Large data need not be held out in full: folds are run until 100 000 entries have been, which tells the
    error to a quarter of a per cent if residuals are about normal.
 
-   The error is a root of a mean square, e = (sum r^2 / n)^(1/2). Its own deviation is that of the mean square over 2 e,
-   to first order. It is that of models which have not seen a fold, and the model has seen all. How much that is worth,
-   half of the entries tell: if they, without the first of F folds, err on it by e_half, and all others by e_0, and
-   errors fall by the same factor whenever the entries double, then
+   The error is a root of a mean square, e = (sum r^2 / n)^(1/2). Its own deviation is that of the mean square
+   over 2 e, to first order. It is that of models which have not seen a fold, and the model has seen all: by the
+   posterior its variances are less, and so is what is expected of it,
 
-       expected = e (e_0 / e_half)^p,     p = log_2 (F / (F - 1)).                                            (14.12)
+       expected^2 = e^2 (sum of (14.10) by the model) / (sum of (14.10) by the folds),                        (14.12)
 
-   A coordinate of prior variance t that n entries tell has the variance t / (1 + n t / v), which falls by about the
-   same amount with each doubling around n = v / t, and there are coordinates of all sizes and rows of all lengths. On
-   MovieLens 45, 90 and 100 per cent of the entries err by 0.930, 0.895 and 0.891 (measured: the mean of three splits at
-   width 13), where (14.12) says 0.890 of the last. Far beyond v / t, where the variance is v / n, it promises half
-   again too much of what there is to gain.
+   sums over the held-out entries. An entry that the model has seen has told it of itself: precisions add, and the
+   variance s over the members, without it, comes from s' with it and the noise n by
 
-   The mean of the members of flows errs less than each does, and what the folds tell is of each: the expected error and
-   the deviations of flows are on the safe side.
+       1/s = 1/s' - 1/n,     s = s' / (1 - s'/n).                                                             (14.13)
 
-   A test of n entries scatters about what is expected by e (kurtosis - 1)^(1/2) / (2 n^(1/2)), which no prediction
-   takes away; and if it was drawn from what the folds are cut from, these err in the other direction.
+   What is expected at other places, which may be easier or harder, is likewise the root of the mean of their variances.
+   A test of n entries scatters about that by e (kurtosis - 1)^(1/2) / (2 n^(1/2)), which no prediction takes away. If it
+   is a share q of a lot of which the others are learned from, these lack what the test has of the hard ones: its mean is
+   off by (1 - q)^(1/2) as much, theirs by q / (1 - q) of that to the other side, and the difference scatters
+   (1 - q)^(-1/2) times as much.
+
+   The mean of the members of flows errs less than each does, and what the folds tell is of each: their expected error
+   is that of the folds, and it and their deviations are on the safe side.
 
    Cost. A sweep takes d^2 flops for an entry and side, d^3 / 3 for each row and column: for 100 000 entries of
    1000 x 1700 and width 13, 45 and 3 million, which take four milliseconds; what is read and drawn beside takes the
    same. Ten folds of 60 sweeps, for two widths and the offsets alone, are some 2000 sweeps. Memory is that of the
    entries, three times, and of the members. */
 
-/* The entries of a fold go to held, and every so many of the others to a problem, which is NULL after a failure. */
-static dmf_problem *dmf__hold_out(dmf__fitting *fit, int fold, int every, dmf__held *held)
+/* The entries of a fold go to held, and the others to a problem, which is NULL after a failure. */
+static dmf_problem *dmf__hold_out(dmf__fitting *fit, int fold, dmf__held *held)
 {
     const dmf_problem *p = fit->p;
     dmf_ctx *ctx = fit->ctx;
@@ -11373,9 +11375,7 @@ static dmf_problem *dmf__hold_out(dmf__fitting *fit, int fold, int every, dmf__h
     dmf_entry *entries = (dmf_entry *)dmf__scratch(ctx, p->count, sizeof *entries);
     size_t e, kept = 0, end = p->count;
     for (e = 0; e < p->count && !ctx->status; e++) {
-        dmf_entry *to = &entries[fit->fold[e] == fold ? --end : kept];
-        if (fit->fold[e] != fold && e % (size_t)every) continue;
-        kept += fit->fold[e] != fold;
+        dmf_entry *to = &entries[fit->fold[e] == fold ? --end : kept++];
         to->row = p->e.row[e];
         to->col = p->e.col[e];
         to->value = p->y[e];
@@ -11430,7 +11430,7 @@ static double dmf__advantage(size_t count, const dmf__candidate *a, const dmf__c
     return squares > 0 ? sum / sqrt(squares) : 0;
 }
 
-/* A new candidate, on a fold. */
+/* A new candidate, on the first fold. */
 static dmf__candidate *dmf__try_new(dmf__fitting *fit, dmf_fit_method method, int depth, int width,
                                     const dmf_problem *part, dmf__held *held)
 {
@@ -11503,7 +11503,7 @@ static void dmf__run_folds(dmf__fitting *fit)
     for (; fit->at < fit->runs && !fit->ctx->status; fit->at++) {
         const dmf__mark mark = dmf__mark_here(fit->ctx);
         dmf__held held;
-        dmf_problem *part = dmf__hold_out(fit, fit->at, 1, &held);
+        dmf_problem *part = dmf__hold_out(fit, fit->at, &held);
         if (fit->at == 0 && part) dmf__first_fold(fit, part, &held);
         for (k = 0; fit->at > 0 && part && k < fit->candidates; k++)
             if (!fit->candidate[k].dropped && !fit->ctx->status)
@@ -11514,28 +11514,6 @@ static void dmf__run_folds(dmf__fitting *fit)
         dmf__drop(fit);
         dmf__give_back(fit->ctx, mark);
     }
-    fit->at = fit->options.folds;
-}
-
-/* (14.12) over e, when all has been judged. */
-static double dmf__gain(dmf__fitting *fit, const dmf__candidate *c)
-{
-    const double folds = fit->options.folds, power = log(folds / (folds - 1)) / log(2.0);
-    const size_t judged = fit->judged;
-    const dmf__candidate *half = c;
-    double few = 0, most = 0;
-    dmf__held held;
-    dmf_problem *part = dmf__hold_out(fit, 0, 2, &held);
-    size_t q;
-    fit->judged = 0;
-    if (part) half = dmf__try_new(fit, c->method, c->depth, c->width, part, &held);
-    dmf_problem_destroy(part);
-    fit->judged = judged;
-    for (q = 0; q < held.count && !fit->ctx->status; q++) {
-        few += fit->unit[q] * fit->unit[q] * half->residual[q] * half->residual[q];
-        most += fit->unit[q] * fit->unit[q] * c->residual[q] * c->residual[q];
-    }
-    return few > most ? pow(most / few, power / 2) : 1;
 }
 
 /* ---- 14.6 The fit ---------------------------------------------------------------------------- */
@@ -11559,7 +11537,7 @@ static void dmf__fill_model(dmf__fitting *fit, const dmf__candidate *c, dmf_mode
     for (k = 0; flows && k < fit->runs && !fit->ctx->status; k++) {
         const dmf__mark mark = dmf__mark_here(fit->ctx);
         dmf__held held;
-        dmf_problem *part = dmf__hold_out(fit, k, 1, &held);
+        dmf_problem *part = dmf__hold_out(fit, k, &held);
         t.held = &held;
         t.p = part;
         t.fold = fit->options.folds + k;
@@ -11600,13 +11578,33 @@ static double dmf__member_rank(dmf_ctx *ctx, const dmf_model *m, int member)
     return ctx->status ? 0 : dmf_summarize(lambda, k).effective_rank;
 }
 
+/* (14.12), where there are variances, with (14.13). */
+static double dmf__expected(const dmf__fitting *fit, double square, double variances, const dmf_model *m)
+{
+    double sum = 0;
+    size_t e;
+    int k;
+    for (e = 0; e < fit->p->count; e++) {
+        const dmf_entry place = { fit->p->e.row[e], fit->p->e.col[e], 0 };
+        const double unit = (double)m->unit[place.col], other = dmf__variance(m, &place, 0);
+        const double noise = other - (double)(m->spread[0][place.row] + m->spread[1][place.col]);
+        double sums[2] = { 0, 0 }, seen;
+        const dmf__held h = { 1, &place, &sums[0], &sums[1] };
+        if (fit->fold[e] >= fit->runs) continue;
+        for (k = 0; k < m->members; k++)
+            dmf__add_member(fit->ctx, dmf__member(m, 0, k), dmf__member(m, 1, k), m->d, k + 1, &h);
+        seen = dmf__variance(m, &place, sums[1]) - other;
+        sum += unit * unit * (other + seen / fmax(1 - seen / noise, 0.5));  /* defined: at most twice as much */
+    }
+    return sqrt(square * sum / variances);
+}
+
 static void dmf__fill_report(dmf__fitting *fit, const dmf__candidate *c, const dmf_model *m)
 {
     dmf_fit_report *r = &fit->report;
     const double n = (double)fit->judged, inflation = (double)m->numbers[DMF__INFLATION];
     const int some = m->d > 2 ? dmf__min(m->members, 8) : 0;
-    const double gain = fit->judged < DMF__ENOUGH ? 1 : dmf__gain(fit, c);
-    double square = 0, squares = 0, of_offsets = 0, within = 0;
+    double square = 0, squares = 0, of_offsets = 0, variances = 0, within = 0;
     size_t q;
     int k;
     for (q = 0; q < fit->judged; q++) {
@@ -11615,12 +11613,14 @@ static void dmf__fill_report(dmf__fitting *fit, const dmf__candidate *c, const d
         square += own / n;
         squares += own * own / n;
         of_offsets += unit * fit->candidate[0].residual[q] * fit->candidate[0].residual[q] / n;
+        variances += unit * c->variance[q];
         within += fabs(z) <= 1;
         r->residuals[z < -3 ? 0 : z >= 3 ? 13 : 1 + (int)(2 * (z + 3))]++;
     }
     r->offsets_error = sqrt(of_offsets);
-    r->error = sqrt(square);
-    r->expected = gain * r->error;
+    r->error = r->expected = sqrt(square);
+    if (c->method == DMF_FIT_POSTERIOR && fit->judged >= 100 && inflation * variances > 0) /* defined: some */
+        r->expected = dmf__expected(fit, square, variances, m);
     r->error_deviation = square > 0 ? sqrt(fmax(squares - square * square, 0) / n) / (2 * r->error) : 0;
     r->method = c->method;
     r->depth = c->depth;
