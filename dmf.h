@@ -11353,10 +11353,10 @@ static void dmf__run_flow(dmf__trial *t)
        1/s = 1/s' - 1/n,     s = s' / (1 - s'/n).                                                             (14.13)
 
    What is expected at other places, which may be easier or harder, is likewise the root of the mean of their variances.
-   A test of n entries scatters about that by e (kurtosis - 1)^(1/2) / (2 n^(1/2)), which no prediction takes away. If it
-   is a share q of a lot of which the others are learned from, these lack what the test has of the hard ones: its mean is
-   off by (1 - q)^(1/2) as much, theirs by q / (1 - q) of that to the other side, and the difference scatters
-   (1 - q)^(-1/2) times as much.
+   A test of n entries scatters about that by e (kurtosis - 1)^(1/2) / (2 n^(1/2)), which no prediction takes away. If
+   it is a share q of a lot of which the others are learned from, these lack what the test has of the hard ones: its
+   mean is off by (1 - q)^(1/2) as much, theirs by q / (1 - q) of that to the other side, and the difference scatters (1
+   - q)^(-1/2) times as much.
 
    The mean of the members of flows errs less than each does, and what the folds tell is of each: their expected error
    is that of the folds, and it and their deviations are on the safe side.
