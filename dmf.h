@@ -1752,7 +1752,8 @@ struct dmf__simd {
     dmf_real (*dot)(size_t n, const dmf_real *x, const dmf_real *y);
     void (*axpy)(size_t n, dmf_real a, const dmf_real *x, dmf_real *y);
     void (*rotate)(size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y);
-    void (*chase)(int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride, const dmf_real *scale, dmf_real *z);
+    void (*chase)(int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride, const dmf_real *scale,
+                  dmf_real *z);
     void (*symmetric)(int first, int n, const dmf_real *g, size_t g_row, const dmf_real *x, dmf_real *y);
     void (*combine)(size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y);
     void (*sample)(size_t count, size_t n, dmf__chosen a, dmf__chosen b, dmf_real *y);
@@ -2059,7 +2060,7 @@ DMF__TARGET static void DMF__(chase)(int sweeps, int lo, int hi, const dmf_real 
             DMF__STORE(z, DMF__SPLAT(scale[i]) * DMF__LOAD(z));
 }
 
-/* As many columns of four rows as `lanes` says, from x, y and the rows on: a share of the sums s, if x counts, and y. */
+/* So many columns of four rows as `lanes` says, from column j on: their share of the sums s, if x counts, and y. */
 DMF__TARGET DMF__INLINE void DMF__(symmetric_columns)(const int lanes, int counts, const dmf_real *const *row, size_t j,
                                                       const DMF__VEC *c, DMF__VEC *s, const dmf_real *x, dmf_real *y)
 {
@@ -2077,10 +2078,10 @@ DMF__TARGET DMF__INLINE void DMF__(symmetric_columns)(const int lanes, int count
     else DMF__STORE_FIRST(y + j, rest, sum);
 }
 
-/* y = G x in columns first .. n - 1, G symmetric with row i at g + i * g_row. Blocks of DMF__FEW rows begin at multiples
-   of that, and so does first. A block reads the square on its diagonal and what is right of it, once for both sums that
-   need it, of its rows and of its columns: 4 flops for a number of the triangle, so that memory delivers half of G. Four
-   rows at a time, for x and y to be read less often. */
+/* y = G x in columns first .. n - 1, G symmetric with row i at g + i * g_row. Blocks of DMF__FEW rows begin at
+   multiples of that, and so does first. A block reads the square on its diagonal and what is right of it, once for
+   both sums that need it, of its rows and of its columns: 4 flops for a number of the triangle, so that memory
+   delivers half of G. Four rows at a time, for x and y to be read less often. */
 DMF__TARGET static void DMF__(symmetric)(int first, int n, const dmf_real *g, size_t g_row, const dmf_real *x,
                                          dmf_real *y)
 {
@@ -8504,26 +8505,29 @@ static void dmf__spread(const dmf__search *d, const dmf_real *lambda, dmf_mat ou
         else dmf__add_matrix(d->ctx->simd, ldexp((double)lambda[i], -d->unit[i]), dmf__row(d->p->a, (int)i), out);
 }
 
-/* p = H x, rows x r, and q = H^T y, cols x r, with H = A*(lambda); x is cols x r, y rows x r. For entries H is sparse
-   and is not formed: 4 r flops an entry. */
+/* p = H x, rows x r, and q = H^T y, cols x r, with H = A*(lambda). For entries H is sparse and is not formed: 4 r flops
+   an entry, by rows with lambda in its order, and by columns. */
 static void dmf__spread_both(const dmf__search *d, const dmf_real *lambda, dmf_mat x, dmf_mat y, dmf_mat p, dmf_mat q)
 {
     const dmf__simd *simd = d->ctx->simd;
+    const dmf__entries *e = &d->p->e;
     const dmf_mat h = d->row ? x : dmf__compact(d->ctx, d->rows, d->cols);
-    size_t i;
-    if (d->ctx->status) return;
+    dmf_real *by_column = dmf__reals(d->ctx, d->m, 1);
+    size_t i, k;
+    if (d->ctx->status || x.cols == 0) return;
     if (!d->row) {
         dmf__spread(d, lambda, h);
         dmf__gemm(d->ctx, 0, 0, 1, h, x, 0, p);
         dmf__gemm(d->ctx, 1, 0, 1, h, y, 0, q);
         return;
     }
-    dmf__fill(p, 0);
-    dmf__fill(q, 0);
-    for (i = 0; i < d->m; i++) {
-        simd->axpy((size_t)x.cols, lambda[i], dmf__row(x, d->col[i]), dmf__row(p, d->row[i]));
-        simd->axpy((size_t)x.cols, lambda[i], dmf__row(y, d->row[i]), dmf__row(q, d->col[i]));
-    }
+    for (i = 0; i < d->m; i++) by_column[e->place[i]] = lambda[i];
+    for (i = 0; i < (size_t)d->rows; i++)
+        k = e->row_start[i], simd->gather(e->row_start[i + 1] - k, (size_t)x.cols, dmf__choose(x, e->col + k), 1,
+                                          lambda + k, dmf__row(p, (int)i));
+    for (i = 0; i < (size_t)d->cols; i++)
+        k = e->col_start[i], simd->gather(e->col_start[i + 1] - k, (size_t)x.cols, dmf__choose(y, e->row_at + k), 1,
+                                          by_column + k, dmf__row(q, (int)i));
 }
 
 /* out = A(left right^T); left is rows x r, right cols x r. For entries m inner products of length r. */
@@ -8730,9 +8734,10 @@ static void dmf__prox(dmf__search *d, const dmf_real *lambda)
    diag(d / sigma), for X = U^T H V_r, the first r columns of T, and Y = V^T H^T U_r, those of T^T, both k x r,
    weighed as in (11.9) and without what is in the others: X has both parts of the upper r x r block. Where H V_r is
    not multiplied by I - U U^T, as in (11.9), its part inside U, U X C, is in the sum already: hence the share that is
-   subtracted from a. In the loop, even is the factor of the symmetric part, 1 where both values are above rho, and
-   odd that of the other. For n x n matrices and entries 8 r (m + n^2) flops, where a decomposition takes tens of
-   n^3. That a wrong weight costs digits is seen in test_nuclear.c, newtons_steps_square_the_error. */
+   subtracted from a. Where both values are above rho the symmetric part has the factor 1, so that a = 1 - b and
+   b = rho / (sigma_i + sigma_j); where only sigma_j is, a : b = sigma_j : sigma_i. For n x n matrices and entries
+   8 r (m + n^2) flops, where a decomposition takes tens of n^3. That a wrong weight costs digits is seen in
+   test_nuclear.c, newtons_steps_square_the_error. */
 static void dmf__derivative(const dmf__search *d, const dmf_real *q, dmf_real *out)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
@@ -8750,8 +8755,8 @@ static void dmf__derivative(const dmf__search *d, const dmf_real *q, dmf_real *o
     for (j = 0; j < r; j++) {
         const double sj = (double)d->z.sigma[j], dj = sj - d->rho, share = dj / sj;
         for (i = 0; i < k; i++) {
-            const double si = (double)d->z.sigma[i], odd = ((i < r ? si - d->rho : 0) + dj) / (si + sj);
-            const double even = i < r ? 1 : dj / (sj - si), a = (even + odd) / 2, b = even - a;
+            const double si = (double)d->z.sigma[i], part = (i < r ? d->rho : dj / (sj - si)) / (si + sj);
+            const double a = i < r ? 1 - part : part * sj, b = i < r ? part : part * si;
             const double xij = (double)dmf__row(x, i)[j], yij = (double)dmf__row(y, i)[j];
             dmf__row(x, i)[j] = (dmf_real)((a - share) * xij + b * yij);
             dmf__row(y, i)[j] = (dmf_real)((i < r ? 0 : a * yij + b * xij) - share * yij);
