@@ -39,13 +39,13 @@ do for [form in "png svg"] {
     else { set terminal svg size 1800, 520 font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form
     set multiplot layout 1, 4 margins 0.05, 0.99, 0.13, 0.83 spacing 0.018, 0
-    set label 1 sprintf("Test error after 30 000 more steps with more entries, 100 × 100, rank 5, %d trials", trials) at screen 0.01, 0.945 left font ",15"
+    set label 1 sprintf("Test error after 30 000 more steps with more entries, 100 × 100, rank 5, %d trials; and how many the limit α → 0 of the cold run (T = 0) recovers", trials) at screen 0.01, 0.945 left font ",15"
     set xlabel "T: thousand steps on the first 1000 entries" font ",12"
     set ylabel "mean (W − W*)² over all entries" offset 0.8, 0 font ",13"
     set format y "10^{%L}"
     do for [p = 1:words(extras)] {
         extra = word(extras, p)
-        set title sprintf("%s extra entries; limit α → 0, cold: %d of %d recovered", extra, limits(extra), trials) font ",13" offset 0, -0.4
+        set title sprintf("%s extra entries (limit: %d of %d recovered)", extra, limits(extra), trials) font ",13" offset 0, -0.4
         if (p == 1) { set key bottom left Left reverse samplen 3.5 spacing 1.25 font ",12" } else { unset key }
         plot for [n = 1:3] runs(extra, n) using ($1+move(n)):2 with points pt 7 ps 0.45 lc rgb faint[n] notitle, \
              for [n = 1:3] summary(extra, n) using ($1+move(n)):(exp($2)):(exp($2-$3)):(exp($2+$3)) with yerrorbars pt symbol[n] ps 0 lw 1.2 lc rgb colour[n] notitle, \

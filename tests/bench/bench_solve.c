@@ -339,11 +339,11 @@ static int too_late(void *user, const dmf_moment *now)
 
 void TYPED(tabulate)(int depth, double alpha)
 {
-    static const char *const reasons[] = { "error", "loss", "time", "steps", "stationary", "limit" };
+    static const char *const reasons[] = { "error", "loss", "time", "steps", "stationary", "limit", "gradients", "far" };
     const int n = (int)option("rows");
     const size_t count = (size_t)option("observed");
     double begun, took, end = seconds() + option("limit");
-    const dmf_motion flow = { .method = DMF_FLOW, .stop_loss = option("loss") };
+    const dmf_motion flow = { .stop_loss = option("loss"), .stop_evaluations = (long)option("gradients") };
     const dmf_observer observer = { .look = too_late, .user = &end };
     dmf_rng rng = dmf_seed((uint64_t)option("seed"), 0);
     dmf_entry *entries = (dmf_entry *)memory(count, sizeof *entries);
@@ -380,7 +380,8 @@ static struct { const char *name; double value; } options[] = {
     { "steps", 500 },    /* in a batch */
     { "batches", 5 },
     { "threads", 1 },
-    { "limit", 20 }      /* seconds for a cell of the table */
+    { "limit", 20 },         /* seconds for a cell of the table, */
+    { "gradients", 20000 }   /* and gradients */
 };
 enum { OPTIONS = sizeof options / sizeof *options };
 
