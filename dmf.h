@@ -6351,7 +6351,7 @@ static void dmf__look_between(dmf__run *run)
 
    Cost. A gradient is projected by 8 r d^2 flops for a factor of d x d. The search for U is a product of the factors,
    from the narrowest layer on. measured: rank 5, 2000 of 100 x 100 entries, gradients with and without all this,
-   medians of five: depth 3 from alpha = 1e-12 2180 and 6940, depth 4 from 1e-6 1530 and 2580, from 1e-3 546 and 544. */
+   medians of five: depth 3 from alpha = 1e-12 1870 and 6940, depth 4 from 1e-6 1320 and 2580, from 1e-3 546 and 544. */
 
 /* From one layer to the next: r rows of x, of a basis, times W_j^T, or W_j if back. */
 static void dmf__carry(const dmf__run *run, int r, int back, int j, dmf_mat x, dmf_mat out)
@@ -6580,12 +6580,6 @@ static int dmf__at_rest(dmf__run *run)
     return 0;
 }
 
-/* A step of (8.13) after which the slope is twice what it was has met what does not decay. */
-static int dmf__steepens(const dmf__run *run)
-{
-    return run->relaxing && dmf__norm(run, run->g_new) > 2 * dmf__norm(run, run->g);
-}
-
 /* Makes a step and measures its error, (8.6); returns what its first bound allows. Where modes are held steps are
    cheap, and the small modes are all that moves: 0.1 for 0.3. tuned: bench_solve, as above; 0.2 to 0.5 for 0.3 are
    alike within 7 per cent, and in runs to rest 100 to 1000 for 300 within 20; for 0.1 test_limit.c,
@@ -6613,12 +6607,13 @@ static double dmf__step(dmf__run *run)
 
        phi(x + e) <= phi(x) + ||grad phi|| |e| + (rho / 2) |e|^2.                                            (8.17)
 
-   */
+   A step of (8.13) after which the slope is twice what it was has met what does not decay. */
 static void dmf__try(dmf__run *run)
 {
     const dmf_motion *m = &run->motion;
     const double g = dmf__norm(run, run->g), loss = run->now.loss;
     double allowed, most;
+    int wrong;
     if (m->stop_loss > 0 && run->decay > 0)
         run->h = fmin(run->h, fmax(1.05 * log(loss / m->stop_loss) / run->decay, run->h / 100));
     run->left = m->stop_time > 0 ? (m->stop_time - run->now.time) - run->time_low : (double)INFINITY;
@@ -6629,8 +6624,9 @@ static void dmf__try(dmf__run *run)
         allowed = dmf__step(run);
     }
     most = loss + allowed * g + run->rho * allowed * allowed / 2 + 8 * DMF__EPS * fabs(loss); /* (8.17), roundings */
+    wrong = run->loss_new > most || (run->relaxing && dmf__norm(run, run->g_new) > 2 * g);
     if (!(fabs(run->loss_new) <= DBL_MAX)) run->error = (double)NAN;
-    else if (run->error <= 1 && (run->loss_new > most || dmf__steepens(run))) run->error = 8; /* about halves h */
+    else if (run->error <= 1 && wrong) run->error = 8; /* about halves h */
 }
 
 /* (8.7) over h, and without memory where the step has failed; at least 0.1. Where many stages would be lost a step is
@@ -7007,11 +7003,10 @@ static int dmf__is_far(const dmf__run *run)
     if (!dmf__flows(run) || p->kind != DMF__COMPLETION || run->sums || plan->shape->depth == 1) return 0;
     dmf__forward(plan, run->x);
     for (i = 0; i < p->rows; i++) {
-        dmf__gemm(run->ctx, 0, 1, 1, dmf_block(plan->left[plan->waist], i, 0, 1, plan->left[plan->waist].cols),
-                  plan->right[plan->waist], 0, row);
+        const dmf_mat left = plan->left[plan->waist];  /* rows x d_m */
+        dmf__gemm(run->ctx, 0, 1, 1, dmf_block(left, i, 0, 1, left.cols), plan->right[plan->waist], 0, row);
         all += (double)run->ctx->simd->dot((size_t)p->cols, row.data, row.data);
-        for (k = p->e.row_start[i]; k < p->e.row_start[i + 1]; k++)
-            seen += pow((double)row.data[p->e.col[k]], 2);
+        for (k = p->e.row_start[i]; k < p->e.row_start[i + 1]; k++) seen += pow((double)row.data[p->e.col[k]], 2);
     }
     return all / p->rows / p->cols > 2 * seen / (double)p->count;
 }
@@ -9807,7 +9802,7 @@ DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors 
    Cost. At width k a gradient of completion takes about 6 k flops for an entry, and the products of narrow factors
    little beside it; every point adds one decomposition of the whole gradient. The path to rank 5 on the problem of A19
    takes some 1000, 1200 and 1400 gradients at depth 2, 3 and 4, 0.03 to 0.04 s, where a flow from alpha = 1e-6 takes
-   335, 851 and 2900 gradients of the full width.
+   311, 819 and 1320 gradients of the full width.
 
    What may go wrong. With two equal pulls the limit depends on how the start breaks the tie. Near the information
    limit a critical point may lie far out, or the loss falls along a path to infinity; a flow from a positive alpha
