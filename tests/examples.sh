@@ -93,6 +93,16 @@ sensing() {
 rates_are_predicted() { # to a thousandth
     awk -F, 'NR > 1 && $10 * $10 < 1e-6 * $9 * $9 { n++ } END { exit n != 240 }' "$scratch/theorem3.csv"
 }
+# fig2 with the runs of fig1 writes what it writes alone; those of other matrices it refuses.
+takes_runs() {
+    "$build/fig1" --size 24 --trials 1 --counts 2 --out "$scratch/runs.csv" &&
+        "$build/fig2" --size 24 --trials 1 --counts 2 >"$scratch/alone.csv" &&
+        sed 's/^\([12],[34],.*,flow,\).*,[0-9]*,0$/\11,1,1,1,1,0/' "$scratch/runs.csv" >"$scratch/marked.csv" &&
+        "$build/fig2" --size 24 --trials 1 --counts 2 --have "$scratch/runs.csv" | cmp - "$scratch/alone.csv" &&
+        "$build/fig2" --size 24 --trials 1 --counts 2 --have "$scratch/marked.csv" | grep -q ',flow,1,1,1,1,1,0,0.0' &&
+        ! "$build/fig2" --size 24 --trials 1 --counts 2 --seed 2 --have "$scratch/runs.csv" 2>"$scratch/said" >/dev/null &&
+        grep -q 'other matrices' "$scratch/said"
+}
 recovery='rank,depth,observed,trial,method,reconstruction_error,effective_rank,nuclear_norm,train_loss,evaluations,seconds'
 
 # ---- Plasticity: small runs ----
@@ -479,6 +489,7 @@ check "depth refuses a rank beyond the size" refuses "$build/depth" --size 10 --
 
 check "fig1 writes clean lines" small_run fig1 "$recovery" --size 12 --trials 2 --counts 2
 check "fig1 knows sensing" small_run fig1 "$recovery" --size 12 --trials 2 --counts 2 --task sensing
+check "fig2 takes the runs that fig1 has made" takes_runs
 check "fig1 refuses more entries than there are" refuses "$build/fig1" --size 12 --observed 145
 check "fig2 writes clean lines" small_run fig2 "$recovery,deviation" --size 12 --trials 2 --counts 2
 check "fig2 refuses an unknown task" refuses "$build/fig2" --task guessing
