@@ -202,8 +202,8 @@ int main(int argc, char **argv)
 {
     settings s = { .size = 32, .rank = 4, .evaluations = 10000, .alpha = 1e-2, .rtol = 1e-3 };
     task_list list = { .header = "size,rank,observed,ratio,trial,inverse_depth,kind,true_effective_rank,"
-                                 "effective_rank,stable_rank,reconstruction_error,nuclear_norm,train_loss,evaluations,end,"
-                                 "turns",
+                                 "effective_rank,stable_rank,reconstruction_error,nuclear_norm,train_loss,evaluations,"
+                                 "end,turns",
                        .run = run_depth, .weight = depth_weight, .user = &s, TASK_DEFAULTS, .trials = 4 };
     const option options[] = {
         TASK_OPTIONS(list, "random matrices", ANY_METHOD),
