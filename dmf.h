@@ -10906,8 +10906,9 @@ static void dmf__open_posterior(dmf__posterior *g, dmf_ctx *ctx, const dmf_probl
        inflation (v n_i m_j + spread over the members + s_i + s_j),                                           (14.10)
 
    s_i what the members leave out of row i (14.9), and inflation set such that residuals held out, over (14.10), have
-   mean square 1. So the deviations are right on average even if the model is not. Sums over members are Welford's
-   [W62], which need one pass and do not cancel: with the mean m_k of the first k numbers w,
+   mean square 1; of few residuals the sum of squares is set to that of (14.10), so that a fold whose equations fit it
+   exactly does not rule alone. So the deviations are right on average even if the model is not. Sums over members are
+   Welford's [W62], which need one pass and do not cancel: with the mean m_k of the first k numbers w,
 
        m_k = m_(k-1) + (w_k - m_(k-1)) / k,     S_k = S_(k-1) + (w_k - m_(k-1)) (w_k - m_k).                  (14.11)
 
@@ -11524,7 +11525,7 @@ static void dmf__fill_model(dmf__fitting *fit, const dmf__candidate *c, dmf_mode
     const dmf_problem *p = fit->p;
     const int flows = c->method == DMF_FIT_FLOW;
     dmf__trial t;
-    double sum = 0;
+    double sum = 0, squares = 0, variances = 0;
     size_t q;
     int k;
     memset(&t, 0, sizeof t);
@@ -11548,10 +11549,15 @@ static void dmf__fill_model(dmf__fitting *fit, const dmf__candidate *c, dmf_mode
     t.fold = fit->options.folds;
     if (!flows) dmf__run_posterior(&t);
     if (fit->ctx->status) return;
-    for (q = 0; q < fit->judged; q++) sum += c->residual[q] * c->residual[q] / c->variance[q];
+    for (q = 0; q < fit->judged; q++) {
+        sum += c->residual[q] * c->residual[q] / c->variance[q];
+        squares += c->residual[q] * c->residual[q];
+        variances += c->variance[q];
+    }
     fit->report.decay = flows ? fit->options.decay : t.decay;
     m->numbers[DMF__OVERALL] = (dmf_real)fit->units.overall;
-    m->numbers[DMF__INFLATION] = (dmf_real)(sum / (double)fit->judged);
+    m->numbers[DMF__INFLATION] = (dmf_real)(fit->judged < DMF__ENOUGH ? squares / variances
+                                                                        : sum / (double)fit->judged);
     for (k = 0; k < p->cols; k++) m->unit[k] = (dmf_real)fit->units.unit[k];
     memcpy(m->start, p->e.row_start, (size_t)p->rows * sizeof *m->start);
     memcpy(m->col, p->e.col, p->count * sizeof *m->col);

@@ -397,16 +397,20 @@ static void check_plot(const char *path)
     if (system("gnuplot --version >/dev/null 2>&1") != 0) fail("--plot needs gnuplot");
 }
 
-/* One curve a fold, one colour a candidate. */
+/* One curve a fold, one colour a candidate, as high as the offsets alone, which come first; flows go on beyond. */
 static void write_script(FILE *to, const watcher *w, const char *path)
 {
     const char *c;
+    double most = 0;
     size_t k;
     int i;
+    for (k = 0; k < w->count; k++)
+        if (w->points[k].candidate == 0) most = fmax(most, w->points[k].error);
     fprintf(to, "set terminal %s\nset output '%s", terminal_of(path), *path == '/' ? "" : "./");
     for (c = path; *c; c++) fprintf(to, *c == '\'' ? "''" : "%c", *c);
     fprintf(to, "'\nset xlabel 'seconds of a fold'\nset key outside\n"
                 "set ylabel 'root mean square error of entries held out'\n");
+    if (most > 0) fprintf(to, "set yrange [*:%.17g]\n", 1.05 * most);
     for (i = 0; i < w->candidate_count; i++) {
         int fold = -1;
         fprintf(to, "$curves%d << end\n", i);

@@ -485,6 +485,8 @@ static void refuses(void)
 /* Two entries, equal entries, one row: models all the same. */
 static void takes_little(void)
 {
+    const dmf_fit_options seeded = { .seed = 1 };
+    dmf_entry three[3] = { { 0, 0, 1 }, { 0, 1, 2 }, { 1, 0, 3 } };
     dmf_entry two[2] = { { 0, 0, 1 }, { 3, 4, 2 } }, equal[6], place = { 2, 2, 0 };
     dmf_real prediction, deviation;
     dmf_model *m = NULL;
@@ -492,6 +494,11 @@ static void takes_little(void)
     OK(dmf_fit(NULL, 5, 5, two, 2, NULL, NULL, NULL, &m));
     OK(dmf_predict(NULL, m, &place, 1, &prediction, &deviation));
     CHECK(prediction >= 0 && prediction <= 3 && deviation >= 0);
+    dmf_model_destroy(m);
+    OK(dmf_fit(NULL, 2, 2, three, 3, &seeded, NULL, NULL, &m));
+    place.row = place.col = 1;
+    OK(dmf_predict(NULL, m, &place, 1, &prediction, &deviation));
+    CHECK(prediction > 0 && prediction < 5 && deviation < 80);  /* a hundred times that of the three */
     dmf_model_destroy(m);
     for (k = 0; k < 6; k++) equal[k].row = 0, equal[k].col = k, equal[k].value = 7;
     OK(dmf_fit(NULL, 1, 6, equal, 6, NULL, NULL, NULL, &m));
