@@ -3527,7 +3527,7 @@ static void dmf__tridiagonal_step(const dmf__simd *simd, dmf_mat g, int panel, i
    and entry n - 2 - k of e. Before a panel, rows and columns first .. n - 1 of g are the current matrix; after its
    steps the corner is brought up to date by the product of all v, w with all w, v, in blocks of rows and from the
    diagonal on: 2 b tail (tail + 96) flops, 2/3 n^3 in all, beside as many for the G v. Of g only the upper triangle is
-   read, and the squares on the diagonal that dmf__symmetric reads whole. Destroys g; the reflectors stay in h. */
+   read, and the squares on the diagonal that symmetric reads whole. Destroys g; the reflectors stay in h. */
 static void dmf__tridiagonal(dmf_ctx *ctx, dmf_mat g, dmf_real *d, dmf_real *e, dmf__reflectors *h)
 {
     const dmf__mark mark = dmf__mark_here(ctx);

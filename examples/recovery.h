@@ -253,8 +253,8 @@ static int read_run(const sweep *s, const curve *c, int rank, int observed, int 
                           &f->nuclear_norm, &f->train_loss, &f->evaluations, &f->cpu_seconds) == 6;
 }
 
-/* The same, if it is there and starts where alpha says. Of another seed the nuclear norm of W* would be another, but for
-   rank 1. */
+/* The same, if it is there and starts where alpha says. Of another seed the nuclear norm of W* would be another, but
+   for rank 1. */
 static int take_run(dmf_ctx *ctx, const sweep *s, const curve *c, const trial *t, const dmf_problem *problem, int rank,
                     int observed, int number, finding *f)
 {

@@ -117,7 +117,8 @@ static double take_number(matrix *m, const field *f)
     if (f->size >= LONGEST) refuse(&m->t, f->raw, "a number of %zu characters", f->size);
     check_mark(m, f, mark);
     value = value_of(f);
-    if (!(fabs(value) <= DBL_MAX)) refuse(&m->t, f->raw, "'%s' is too large a number", shown(f));
+    if (!(fabs(value) <= 1e140)) /* so that sums of squares are finite */
+        refuse(&m->t, f->raw, "'%s' is too large a number", shown(f));
     return value;
 }
 

@@ -73,7 +73,8 @@ static size_t read_block(const char *path, int file, char *to, size_t room, int 
 static void check_text(text *t)
 {
     static const struct { const char *bytes, *what; } others[] = {
-        { "\xff\xfe", "text in UTF-16: save it as UTF-8" }, { "\xfe\xff", "text in UTF-16: save it as UTF-8" },
+        { "\xff\xfe", "text in UTF-16 or UTF-32: save it as UTF-8" },
+        { "\xfe\xff", "text in UTF-16: save it as UTF-8" },
         { "\x1f\x8b", "compressed: unpack it first" }, { "PK\x03\x04", "an archive or a spreadsheet: export it as CSV" }
     };
     const char *zero = (const char *)memchr(t->bytes, 0, t->size);

@@ -109,6 +109,7 @@ stops "NA in a list" 'a,x,1\nb,x,NA\na,y,1\n' '2:5: the value is missing'
 stops "NaN in a list" 'a,x,1\nb,x,NaN\na,y,1\n' '2:5: the value is missing'
 stops "infinity" 'a,x,1\nb,x,inf\na,y,1\n' "2:5: 'inf' is not a number"
 stops "infinity in the first line" 'a,x,-inf\nb,x,1\na,y,1\n' "1:5: '-inf' is not a number"
+stops "1e308" 'a,x,1\nb,x,1e308\na,y,1\n' "2:5: '1e308' is too large a number"
 stops "1e400" 'a,x,1\nb,x,1e400\na,y,1\n' "2:5: '1e400' is too large a number"
 stops "hexadecimal digits" 'a,x,1\nb,x,0x10\na,y,1\n' "2:5: '0x10' is not a number"
 stops "hexadecimal digits in the first line" 'a,x,0x10\nb,x,1\na,y,1\n' "1:5: '0x10' is not a number"
