@@ -10,7 +10,7 @@ switch = system("awk -F, '$1==\"random\" && $6>m {m=$6} END {print m}' ".data) /
 trials = system("awk -F, '$1==\"random\" && $2>m {m=$2} END {print m+1}' ".data) + 0
 
 # Bars stand at every thirtieth of 121 points, and as far from each other where there are fewer.
-least = system("awk -F, '$1==\"random\" && $2==0 && $7==\"error\" {n[$3,$4,$5]++} END {for (k in n) if (!m || n[k]<m) m=n[k]; print m}' ".data) + 0
+least = system("awk -F, '$1==\"random\" && $2==0 && $4!=\"limit\" && $7==\"error\" {n[$3,$4,$5]++} END {for (k in n) if (!m || n[k]<m) m=n[k]; print m}' ".data) + 0
 place(i) = int(i * least / 121.0)
 every30 = place(30) > 1 ? place(30) : 1
 
