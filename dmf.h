@@ -10866,7 +10866,8 @@ static void dmf__open_side(dmf__posterior *g, int turn)
     for (i = 0; i < s->count; i++) {
         const double n = dmf__in_column(s->start, i);
         dmf_real *x = dmf__row(s->x, i);
-        s->noise[i] = x[s->held] = dmf__row(s->mean, i)[s->held] = 1;
+        x[s->held] = dmf__row(s->mean, i)[s->held] = 1;
+        s->noise[i] = 1;
         s->seen += n > 0;
         if (!turn || n == 0) continue;
         for (e = s->start[i]; e < s->start[i + 1]; e++) x[1] += s->y[e] / (dmf_real)n;
