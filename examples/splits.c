@@ -126,6 +126,8 @@ int main(int argc, char **argv)
     };
     const int option_count = sizeof options / sizeof *options;
     const char *at;
+    dmf_entry *ratings;
+    int task;
     read_options(argc, argv, "Ratings predicted beside ratings held back, as CSV.", options, option_count);
     if (!s.ml100k || !*s.ml100k)
         fail("--ml100k is needed: the path to u.data of MovieLens 100K, from grouplens.org/datasets/movielens/100k");
@@ -134,6 +136,10 @@ int main(int argc, char **argv)
     list.count = (int)list.trials;
     if (*s.lines)
         for (list.count = 1, at = s.lines; (at = strchr(at, ',')) != NULL; at++) list.count++;
+    ratings = allocate(RATINGS, sizeof *ratings); /* what makes no sense is refused before the first task */
+    read_ratings(s.ml100k, ratings);
+    for (task = 0; *s.lines && task < list.count; task++) read_given(s.lines, task, ratings);
+    free(ratings);
     run_tasks(&list, argv[0], options, option_count);
     return 0;
 }
