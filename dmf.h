@@ -10936,7 +10936,7 @@ enum { DMF__OVERALL, DMF__NOISE, DMF__INFLATION, DMF__FRONT };
 /* How many numbers a model holds. */
 static double dmf__model_size(int rows, int cols, int members, int d)
 {
-    return DMF__FRONT + 2.0 * rows + 3.0 * cols + 5 + ((double)rows + cols + 2) * members * d;
+    return (double)DMF__FRONT + 2.0 * rows + 3.0 * cols + 5 + ((double)rows + cols + 2) * members * d;
 }
 
 /* One piece of memory. */
@@ -10948,7 +10948,7 @@ static dmf_model *dmf__new_model(dmf_ctx *ctx, int rows, int cols, int members, 
     const size_t r = (size_t)rows + 1, c = (size_t)cols + 1;
     const double size = dmf__model_size(rows, cols, members, d);
     dmf_model *m = NULL;
-    if ((double)members * d > DMF__LARGEST) dmf__no_memory(ctx);
+    if ((double)members * d > (double)DMF__LARGEST) dmf__no_memory(ctx);
     else m = (dmf_model *)dmf__take_zeros(ctx, sizeof *m + (double)r * sizeof *m->start + size * sizeof(dmf_real) +
                                                (double)count * sizeof *m->col);
     if (!m) return NULL;
