@@ -11870,7 +11870,7 @@ DMF_API dmf_status dmf_recommend(dmf_ctx *ctx, const dmf_model *m, int row, int 
     dmf__frame frame;
     b.ctx = ctx = dmf__enter(&frame, ctx, args, 3);
     dmf__check_given(ctx, "the model", m);
-    if (!ctx->status && (rows < 1 || row < -1 || (row < 0 ? rows > 1 : row >= m->rows || rows > m->rows - row)))
+    if (!ctx->status && (rows < 1 || row < -1 || (row < 0 ? rows > 1 : rows > m->rows - row)))
         dmf__fail(ctx, DMF_ERR_INDEX, "%d rows from row %d on are not in %d x %d", rows, row, m->rows, m->cols);
     if (!ctx->status) dmf__recommend(ctx, m, row, rows, &b);
     return dmf__close(&frame);
