@@ -569,23 +569,24 @@ static list power(void)
     return sees("^") ? number_by_number('^', a, power()) : a;
 }
 
-static list product(void)
+/* Operands with operators of one rank between them, from the left. */
+static list in_turn(const char *operators, list operand(void))
 {
-    list a = power();
-    for (;;)
-        if (sees("*")) a = number_by_number('*', a, power());
-        else if (sees("/")) a = number_by_number('/', a, power());
-        else return a;
+    list a = operand();
+    const char *o;
+    do {
+        for (o = operators; *o; o++) {
+            const char name[2] = { *o, 0 };
+            if (!sees(name)) continue;
+            a = number_by_number(*o, a, operand());
+            break;
+        }
+    } while (*o);
+    return a;
 }
 
-static list sum(void)
-{
-    list a = product();
-    for (;;)
-        if (sees("+")) a = number_by_number('+', a, product());
-        else if (sees("-")) a = number_by_number('-', a, product());
-        else return a;
-}
+static list product(void) { return in_turn("*/", power); }
+static list sum(void) { return in_turn("+-", product); }
 
 static list comparison(void)
 {
