@@ -11354,6 +11354,8 @@ static void dmf__run_flow(dmf__trial *t)
 
        1/s = 1/s' - 1/n,     s = s' / (1 - s'/n).                                                             (14.13)
 
+   On MovieLens that is 0.003 too little on average (measured: PAPER_NOTES.md).
+
    What is expected at other places, which may be easier or harder, is likewise the root of the mean of their variances.
    A test of n entries scatters about that by e (kurtosis - 1)^(1/2) / (2 n^(1/2)), which no prediction takes away. If
    it is a share q of a lot of which the others are learned from, these lack what the test has of the hard ones: its
