@@ -1078,13 +1078,14 @@ long (syscall)(long, ...);
 #define DMF_FREE(p) free(p)
 #endif
 
+/* The first of two for double, the second under DMF_SINGLE. */
 #ifdef DMF_SINGLE
-#define DMF__EPS ((double)FLT_EPSILON)
-#define DMF__MAX ((double)FLT_MAX)
+#define DMF__TYPED(pd, ps) ps
 #else
-#define DMF__EPS DBL_EPSILON
-#define DMF__MAX DBL_MAX
+#define DMF__TYPED(pd, ps) pd
 #endif
+#define DMF__EPS DMF__TYPED(DBL_EPSILON, (double)FLT_EPSILON)
+#define DMF__MAX DMF__TYPED(DBL_MAX, (double)FLT_MAX)
 
 enum {
     DMF__LINE = 64,                 /* defined: bytes in a cache line, and of alignment */
@@ -1301,22 +1302,13 @@ static void dmf__parallel(dmf_ctx *ctx, int count, dmf__task task, const void *w
 
 DMF_API const char *dmf_strerror(dmf_status s)
 {
-    switch (s) {
-    case DMF_OK: return "success";
-    case DMF_ERR_ARGUMENT: return "a pointer is NULL or an option outside its range";
-    case DMF_ERR_SHAPE: return "sizes do not fit together";
-    case DMF_ERR_INDEX: return "an entry lies outside its matrix";
-    case DMF_ERR_DUPLICATE: return "an entry is given twice";
-    case DMF_ERR_NONFINITE: return "a number is NaN, infinite or too large";
-    case DMF_ERR_OVERLAP: return "an output shares memory with an input";
-    case DMF_ERR_MEMORY: return "out of memory";
-    case DMF_ERR_CONVERGENCE: return "an iteration did not converge";
-    case DMF_ERR_INFEASIBLE: return "the equations contradict each other";
-    case DMF_ERR_DIVERGED: return "training left the finite numbers";
-    case DMF_ERR_CALLBACK: return "a callback returned an error";
-    case DMF_ERR_FILE: return "a file cannot be written or read, or is damaged";
-    default: return "unknown status";
-    }
+    static const char *const texts[] = {
+        "success", "a pointer is NULL or an option outside its range", "sizes do not fit together",
+        "an entry lies outside its matrix", "an entry is given twice", "a number is NaN, infinite or too large",
+        "an output shares memory with an input", "out of memory", "an iteration did not converge",
+        "the equations contradict each other", "training left the finite numbers", "a callback returned an error",
+        "a file cannot be written or read, or is damaged" };
+    return (unsigned)s < sizeof texts / sizeof *texts ? texts[s] : "unknown status";
 }
 
 DMF_API const char *dmf_version(void) { return DMF_VERSION; }
@@ -1353,14 +1345,6 @@ static int dmf__multiply(size_t a, size_t b, size_t *product)
     const size_t half = (size_t)1 << (sizeof(size_t) * CHAR_BIT / 2);
     *product = a * b;
     return (a < half && b < half) || a == 0 || b <= SIZE_MAX / a;
-}
-
-/* From the user's allocator, which may answer NULL to a request for no bytes: one byte at least. */
-static void *dmf__allocate(size_t count, size_t bytes_each)
-{
-    size_t bytes;
-    if (!dmf__multiply(count, bytes_each, &bytes)) return NULL;
-    return DMF_MALLOC(bytes ? bytes : 1);
 }
 
 /* The next cache line. */
@@ -1431,9 +1415,7 @@ typedef struct dmf__mark { dmf__chunk *top; size_t used; } dmf__mark;
 
 static dmf__mark dmf__mark_here(const dmf_ctx *ctx)
 {
-    dmf__mark mark;
-    mark.top = ctx->top;
-    mark.used = ctx->top ? ctx->top->used : 0;
+    const dmf__mark mark = { ctx->top, ctx->top ? ctx->top->used : 0 };
     return mark;
 }
 
@@ -1502,7 +1484,7 @@ DMF_API dmf_status dmf_ctx_create(const dmf_options *options, dmf_ctx **out)
     dmf_ctx *ctx;
     if (!out || !simd || threads < 0 || threads > DMF__MOST_THREADS) return DMF_ERR_ARGUMENT;
     if (options && in < to + sizeof *out && to < in + sizeof *options) return DMF_ERR_OVERLAP;
-    ctx = (dmf_ctx *)dmf__allocate(1, sizeof *ctx);
+    ctx = (dmf_ctx *)DMF_MALLOC(sizeof *ctx);
     if (!ctx) return DMF_ERR_MEMORY;
     dmf__begin_ctx(ctx, simd);
     if (options) ctx->options = *options;
@@ -1790,12 +1772,6 @@ static int dmf__round_up(int x, int multiple) { return (x + multiple - 1) / mult
 #elif !defined(DMF_NO_SIMD) && defined(__GNUC__) && defined(__aarch64__) && defined(__ARM_NEON)
 #define DMF__ARM
 #include <arm_neon.h>
-#endif
-
-#ifdef DMF_SINGLE
-#define DMF__TYPED(pd, ps) ps
-#else
-#define DMF__TYPED(pd, ps) pd
 #endif
 
 #define DMF__LANES ((int)(sizeof(DMF__VEC) / sizeof(dmf_real)))
@@ -2337,10 +2313,7 @@ DMF_API dmf_isa dmf_ctx_isa(const dmf_ctx *ctx)
 
 DMF_API dmf_mat dmf_view(dmf_real *data, int rows, int cols)
 {
-    dmf_mat a;  /* rows x cols */
-    a.data = data;
-    a.rows = rows;
-    a.cols = a.ld = cols;
+    const dmf_mat a = { data, rows, cols, cols };  /* rows x cols */
     return a;
 }
 
@@ -2364,18 +2337,14 @@ DMF__CALLED dmf_mat dmf__compact(dmf_ctx *ctx, int rows, int cols)
    their lines in as many sets; a step of 2^s lines would have them in one. It costs less than two lines a row. */
 DMF__CALLED dmf_mat dmf__scratch_mat(dmf_ctx *ctx, int rows, int cols)
 {
-    dmf_mat a = dmf_view(NULL, rows, cols);
-    a.ld = ((cols + DMF__LINE_REALS - 1) / DMF__LINE_REALS | 1) * DMF__LINE_REALS;
-    a.data = dmf__reals(ctx, (size_t)rows, (size_t)a.ld);
+    const int ld = ((cols + DMF__LINE_REALS - 1) / DMF__LINE_REALS | 1) * DMF__LINE_REALS;
+    const dmf_mat a = { dmf__reals(ctx, (size_t)rows, (size_t)ld), rows, cols, ld };  /* rows x cols */
     return a;
 }
 
 DMF_API dmf_mat dmf_block(dmf_mat a, int row, int col, int rows, int cols)
 {
-    dmf_mat block = a;  /* rows x cols */
-    if (a.data) block.data = dmf__row(a, row) + col;
-    block.rows = rows;
-    block.cols = cols;
+    const dmf_mat block = { a.data ? dmf__row(a, row) + col : NULL, rows, cols, a.ld };  /* rows x cols */
     return block;
 }
 
@@ -2448,25 +2417,16 @@ typedef struct dmf__arg {
 
 DMF__CALLED dmf__arg dmf__memory_arg(int role, const char *name, const void *at, size_t count, size_t bytes_each)
 {
-    dmf__arg arg;
-    memset(&arg, 0, sizeof arg);
-    arg.name = name;
-    arg.role = role;
-    arg.at = (uintptr_t)at;
-    arg.runs = at && count ? 1 : 0;
-    arg.bytes = arg.stride = count * bytes_each;
+    const size_t bytes = count * bytes_each, runs = at && count;
+    const dmf__arg arg = { name, role, 0, 0, 0, { NULL, 0, 0, 0 }, (uintptr_t)at, runs, bytes, bytes };
     return arg;
 }
 
 DMF__CALLED dmf__arg dmf__mat_arg(int role, const char *name, dmf_mat a, int rows, int cols)
 {
-    dmf__arg arg = dmf__memory_arg(role, name, a.data, (size_t)a.cols, sizeof(dmf_real));
-    if (arg.runs) arg.runs = (size_t)a.rows;
-    arg.stride = (size_t)a.ld * sizeof(dmf_real);
-    arg.is_matrix = 1;
-    arg.a = a;
-    arg.rows = rows;
-    arg.cols = cols;
+    const dmf__arg arg = {
+        name, role, 1, rows, cols, a, (uintptr_t)a.data, a.data && a.cols ? (size_t)a.rows : 0,
+        (size_t)a.cols * sizeof(dmf_real), (size_t)a.ld * sizeof(dmf_real) };
     return arg;
 }
 
@@ -2542,19 +2502,12 @@ DMF__CALLED dmf_status dmf__check_given(dmf_ctx *ctx, const char *name, const vo
     return pointer ? DMF_OK : dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is NULL", name);
 }
 
-/* Memory that outlives the call; NULL, and a failure, if there is none. */
-static void *dmf__take(dmf_ctx *ctx, size_t count, size_t bytes_each)
-{
-    void *memory = ctx->status ? NULL : dmf__allocate(count, bytes_each);
-    return memory ? memory : dmf__no_memory(ctx);
-}
-
 /* Zeros that outlive the call; NULL, and a failure, if there is no memory. Sizes are added up in double by the caller,
-   where nothing overflows. */
+   where nothing overflows. One byte at least, as the user's allocator may answer NULL to a request for none. */
 static void *dmf__take_zeros(dmf_ctx *ctx, double bytes)
 {
     const double most = fmin((double)(SIZE_MAX / 2), 1 / DBL_EPSILON); /* defined: what double counts exactly */
-    void *memory = bytes < most ? dmf__take(ctx, (size_t)bytes, 1) : NULL;
+    void *memory = !ctx->status && bytes < most ? DMF_MALLOC(bytes > 0 ? (size_t)bytes : 1) : NULL;
     if (memory) memset(memory, 0, (size_t)bytes);
     else dmf__no_memory(ctx);
     return memory;
@@ -6990,6 +6943,22 @@ static void dmf__train(dmf__run *run, dmf_factors *f, dmf_report *report)
     if (report) *report = run->now;
 }
 
+/* A flow within another call, which look watches, and of this process alone; what its motion sets is in run already. */
+static void dmf__watch_flow(dmf__run *run, dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
+                            int (*look)(void *, const dmf_moment *), void *user)
+{
+    const dmf_observer observer = { look, user, 0, NULL, 0 };
+    const dmf_options options = ctx->options;
+    run->ctx = ctx;
+    run->problem = p;
+    run->observer = &observer;
+    ctx->options.reduce = NULL;
+    dmf__check_motion(ctx, &run->motion, p);
+    dmf__train(run, f, NULL);
+    ctx->options = options;
+    run->observer = NULL;
+}
+
 /* DMF_STOP_FAR, row by row. When a run turns off from such a way is not known before: on the problem of A19 it may have
    five times the mean square of what is observed and arrive (measured: PAPER_NOTES.md, what a small start costs). */
 static int dmf__is_far(const dmf__run *run)
@@ -7830,10 +7799,9 @@ DMF_API dmf_status dmf_observe_blocks(dmf_ctx *ctx, dmf_mat w, int blocks, const
     for (b = 0; !ctx->status && b < blocks; b++, top += height, left += width) {
         dmf__block_size(rows, cols, b, &height, &width);
         for (i = top; i < top + height; i++)
-            for (j = left; j < left + width; j++, entries++) {
-                entries->row = i;
-                entries->col = j;
-                entries->value = dmf__row(w, i)[j];
+            for (j = left; j < left + width; j++) {
+                const dmf_entry entry = { i, j, dmf__row(w, i)[j] };
+                *entries++ = entry;
             }
     }
     return dmf__close(&frame);
@@ -7879,19 +7847,17 @@ DMF_API dmf_status dmf_graph_create(dmf_ctx *ctx, const dmf_problem *p, dmf_grap
     dmf__frame frame;
     dmf_graph *g = NULL;
     dmf_component *c;
-    size_t vertices = 0;
     int i;
     ctx = dmf__open(&frame, ctx);
     dmf__check_completion(ctx, p);
     dmf__check_given(ctx, "the place for the graph", out);
-    if (!ctx->status) vertices = (size_t)p->rows + (size_t)p->cols;
-    if (!ctx->status) g = (dmf_graph *)dmf__take(ctx, vertices + 2, sizeof *c + sizeof(int));
+    if (!ctx->status)
+        g = (dmf_graph *)dmf__take_zeros(ctx, sizeof *g + ((double)p->rows + p->cols) * (sizeof *c + sizeof(int)));
     if (!g) return dmf__close(&frame);
     c = g->component = (dmf_component *)(void *)(g + 1);
-    g->row = (int *)(void *)(c + vertices);
+    g->row = (int *)(void *)(c + p->rows + p->cols);
     g->col = g->row + p->rows;
     g->count = dmf__components(p, g->row, g->col);
-    memset(c, 0, (size_t)g->count * sizeof *c);
     for (i = 0; i < p->rows; i++) {
         if (g->row[i] < 0) continue;
         c[g->row[i]].rows++;
@@ -9663,23 +9629,19 @@ static void dmf__check_length(dmf__file *file, int fits)
                   file->path, (unsigned long)file->length);
 }
 
-/* The dimensions, and whether what they leave of the file is right for the numbers and the checksum: (12.1)
-   must hold exactly. After d_j, left is the number of numbers that W_1 ... W_j leave of those that the length has room
-   for. It is compared before it is lowered, so that it never wraps, and no product of two sizes passes 2^62. The memory
-   for the dimensions, 4 (N + 1) bytes, is asked for only when the file is at least that long. */
+/* The dimensions, and whether the length that they tell (12.1) is that of the file; in double, which is exact as far as
+   files go. The memory for the dimensions, 4 (N + 1) bytes, is asked for only when the file is at least that long. */
 static int *dmf__read_dims(dmf__file *file, int depth)
 {
-    const uint64_t others = 4 * (uint64_t)depth + 28, width = (uint64_t)file->width;
-    uint64_t left = file->length < others ? 0 : (file->length - others) / width, before = 0;
-    int j, fits = file->length >= others && (file->length - others) % width == 0;
-    int *dims = fits ? (int *)dmf__scratch(file->ctx, (size_t)depth + 1, sizeof(int)) : NULL;
-    for (j = 0; fits && !file->ctx->status && j <= depth; j++) {
+    double told = 28 + 4.0 * depth;
+    int *dims = NULL, j;
+    dmf__check_length(file, told <= (double)file->length);
+    if (!file->ctx->status) dims = (int *)dmf__scratch(file->ctx, (size_t)depth + 1, sizeof *dims);
+    for (j = 0; !file->ctx->status && j <= depth; j++) {
         dims[j] = dmf__read_size(file, "a layer of width");
-        fits = (uint64_t)dims[j] * before <= left;
-        left -= (uint64_t)dims[j] * before;
-        before = (uint64_t)dims[j];
+        if (j > 0) told += (double)file->width * dims[j] * dims[j - 1];
     }
-    dmf__check_length(file, fits && left == 0);
+    dmf__check_length(file, told == (double)file->length);
     return dims;
 }
 
@@ -9844,15 +9806,13 @@ static void dmf__survey_saddle(dmf__limit *path)
     dmf__give_back(path->ctx, mark);
 }
 
-/* -<G, u v^T> = -u^T (G v) for the mode that leaves. */
+/* -<G, u v^T> for the mode that leaves. */
 static double dmf__pull_of(const dmf__limit *path, dmf_mat g)
 {
     const int k = path->now.rank;
-    dmf_mat gv = dmf__compact(path->ctx, g.rows, 1);  /* rows x 1 */
-    dmf_real pull = 0;
-    dmf__gemm(path->ctx, 0, 0, -1, g, dmf_block(path->own.v, 0, k, g.cols, 1), 0, gv);
-    dmf__gemm(path->ctx, 1, 0, 1, dmf_block(path->own.u, 0, k, g.rows, 1), gv, 0, dmf_view(&pull, 1, 1));
-    return (double)pull;
+    dmf_mat image, p = dmf__turned(path->ctx, g, dmf_block(path->own.u, 0, k, g.rows, 1),
+                                   dmf_block(path->own.v, 0, k, g.cols, 1), &image);  /* 1 x 1 */
+    return path->ctx->status ? 0 : -(double)p.data[0];
 }
 
 /* The same at W + size u v^T. */
@@ -9931,20 +9891,11 @@ static int dmf__settled(void *user, const dmf_moment *now)
 static int dmf__flow_until(dmf__limit *path, dmf__run *run, const dmf_problem *problem, dmf_factors *f,
                            int (*look)(void *, const dmf_moment *))
 {
-    dmf_observer observer;
     memset(run, 0, sizeof *run);
-    memset(&observer, 0, sizeof observer);
-    observer.look = look;
-    observer.user = path;
-    run->ctx = path->ctx;
-    run->problem = problem;
-    run->observer = &observer;
     run->motion.stop_evaluations = path->want.stop_evaluations - path->now.evaluations;
     if (run->motion.stop_evaluations <= 0) path->now.reason = DMF_PATH_EVALUATIONS;
     if (dmf__ended(path)) return 0;
-    dmf__check_motion(path->ctx, &run->motion, problem);
-    dmf__train(run, f, NULL);
-    run->observer = NULL;
+    dmf__watch_flow(run, path->ctx, problem, f, look, path);
     path->now.evaluations += run->now.evaluations;
     if (run->now.reason == DMF_STOP_EVALUATIONS) path->now.reason = DMF_PATH_EVALUATIONS;
     return run->now.reason == DMF_STOP_OBSERVER;
@@ -10590,14 +10541,8 @@ static void dmf__normal_equations(const dmf__posterior *g, int i, dmf_real *rows
     const dmf__vectors *s = &g->side[g->turn];
     const dmf_mat from = g->side[1 - g->turn].weighted;  /* count x stride */
     const size_t stride = (size_t)g->stride;
+    dmf__block x = { DMF__LINE_REALS, 0, 0, 0, 1, 0, NULL, NULL, NULL, 1, stride, stride, stride, NULL, NULL, 0, 1 };
     size_t at, q, k;
-    dmf__block x;
-    memset(&x, 0, sizeof x);
-    x.m = DMF__LINE_REALS;
-    x.a_next = 1;
-    x.b_in_place = 1;
-    x.alpha = 1;
-    x.a_step = x.b_row = x.c_row = stride;
     for (at = s->start[i]; at < s->start[i + 1]; at += (size_t)x.k) {
         x.k = dmf__at_once(s->start[i + 1] - at);
         for (q = 0; q < (size_t)x.k; q++) {
@@ -11077,7 +11022,7 @@ typedef struct dmf__fitting {
     int *fold;                    /* of each entry */
     double work;                  /* done so far, in some unit */
     int runs, candidates;
-    int at;                       /* the fold that is held out, or the number of folds */
+    int at;                       /* the fold that is held out; from their number on, a part of the fit to all */
     size_t judged, most_judged;   /* held-out entries so far, and of all folds that are run */
     double *unit;                 /* of their columns; then room for twice as many numbers for each candidate */
     dmf__candidate candidate[DMF__MOST_CANDIDATES];
@@ -11090,7 +11035,7 @@ typedef struct dmf__trial {
     const dmf_problem *p;
     dmf__held *held;              /* NULL if no entry is held out */
     dmf_model *model;
-    int fold, members, wanted, stores;  /* stores: the model has room for members */
+    int wanted, stores, members;  /* members to be taken; whether the model has room for them; how many are taken */
     dmf_mat offset[2];            /* count x (width + 2): where the mean of offsets is wanted */
     double decay;
 } dmf__trial;
@@ -11102,7 +11047,7 @@ static void dmf__look_at_trial(const dmf__trial *t, const dmf__held *held, long 
 {
     dmf__fitting *fit = t->fit;
     const dmf__candidate *c = t->candidate;
-    dmf_fit_moment m = { c->method, c->depth, c->width, dmf__min(t->fold, fit->options.folds), fit->options.folds, step,
+    dmf_fit_moment m = { c->method, c->depth, c->width, dmf__min(fit->at, fit->options.folds), fit->options.folds, step,
                          dmf__seconds() - fit->began, training, 0, 0 };
     const double done = fit->work + dmf__work_of(c) * share;
     double left = dmf__work_of(c) * (1 - share);
@@ -11155,7 +11100,7 @@ static void dmf__run_posterior(dmf__trial *t)
     dmf__posterior g;
     double before[5] = { 0, 0, 0, 0, 0 }, noise = 0;
     int sweep, rest = 0, burnt = 0, k, i;
-    dmf__open_posterior(&g, ctx, t->p, &fit->units, t->candidate->width, fit->options.seed + (uint64_t)t->fold);
+    dmf__open_posterior(&g, ctx, t->p, &fit->units, t->candidate->width, fit->options.seed + (uint64_t)fit->at);
     g.decay = fit->options.decay;
     for (sweep = 0; !ctx->status && t->members < t->wanted; sweep++) {
         g.counts += burnt;
@@ -11236,19 +11181,15 @@ static int dmf__look_at_flow(void *user, const dmf_moment *now)
 static void dmf__take_offsets(dmf__trial *t, dmf__stopping *s, dmf_problem *rest)
 {
     const dmf_problem *p = t->p;
-    dmf__trial alone = *t;
+    dmf__trial alone = { t->fit, t->fit->candidate, p, NULL, t->model, DMF__FOLD_MEMBERS, 0, 0,
+                         { s->side[0], s->side[1] }, 0 };
     dmf_real *y = dmf__reals(t->fit->ctx, p->count, 1);
     size_t e;
     int k, i;
     if (t->fit->ctx->status) return;
-    alone.candidate = &t->fit->candidate[0];
-    alone.held = NULL;
-    alone.members = alone.stores = 0;
-    alone.wanted = DMF__FOLD_MEMBERS;
     for (k = 0; k < 2; k++) {
         dmf__fill(s->side[k], 0);
         for (i = 0; i < s->side[k].rows; i++) dmf__row(s->side[k], i)[1 - k] = 1;
-        alone.offset[k] = s->side[k];
     }
     dmf__run_posterior(&alone);
     for (e = 0; e < p->count; e++)
@@ -11263,21 +11204,14 @@ static void dmf__flow(dmf__trial *t, dmf__stopping *s, const dmf_problem *rest, 
 {
     const dmf_fit_options *o = &t->fit->options;
     dmf_ctx *ctx = t->fit->ctx;
-    int (*const reduce)(void *, double *, size_t) = ctx->options.reduce;
     const double most = DMF__FLOW_WORK / ((double)rest->count * t->candidate->width);
-    dmf_rng rng = dmf_seed(o->seed + (uint64_t)t->fold, 2);
-    dmf_observer observer;
-    dmf_motion motion;
-    dmf_report report;
-    dmf_status status;
+    dmf_rng rng = dmf_seed(o->seed + (uint64_t)t->fit->at, 2);
+    dmf__run run;
     int i, k;
-    memset(&observer, 0, sizeof observer);
-    memset(&motion, 0, sizeof motion);
-    observer.look = dmf__look_at_flow;
-    observer.user = s;
-    motion.stop_loss = DMF__LEAST_VARIANCE * (double)rest->count / 2;
-    motion.stop_evaluations = o->method || o->depth ? (long)DMF__FLOW_MOST : (long)fmin(DMF__FLOW_MOST, 1 + most);
-    motion.decay = o->decay;
+    memset(&run, 0, sizeof run);
+    run.motion.stop_loss = DMF__LEAST_VARIANCE * (double)rest->count / 2;
+    run.motion.stop_evaluations = o->method || o->depth ? (long)DMF__FLOW_MOST : (long)fmin(DMF__FLOW_MOST, 1 + most);
+    run.motion.decay = o->decay;
     /* tuned: figure noise; depth 2 leaves so small a start about as soon as depth 3 the other */
     ctx->status = dmf_start_gaussian(ctx, f, dmf_deviation(f, f->depth == 2 ? 1e-6 : 1e-3), &rng);
     for (k = 0; k < t->candidate->width; k++) {
@@ -11287,11 +11221,9 @@ static void dmf__flow(dmf__trial *t, dmf__stopping *s, const dmf_problem *rest, 
             if (rest->e.col_start[i] == rest->e.col_start[i + 1]) dmf__row(f->w[0], k)[i] = 0;
     }
     if (ctx->status) return;
-    ctx->options.reduce = NULL;
-    status = dmf_train(ctx, rest, f, &motion, &observer, &report);
-    ctx->options.reduce = reduce;
-    if (status != DMF_ERR_DIVERGED) ctx->status = status;
-    if (!ctx->status) t->fit->report.evaluations += report.evaluations;
+    dmf__watch_flow(&run, ctx, rest, f, dmf__look_at_flow, s);
+    if (ctx->status == DMF_ERR_DIVERGED) ctx->status = DMF_OK;
+    t->fit->report.evaluations += run.now.evaluations;
 }
 
 /* On a fold that is held out. */
@@ -11302,12 +11234,11 @@ static void dmf__run_flow(dmf__trial *t)
     int *hidden = (int *)dmf__scratch(ctx, (size_t)depth, sizeof *hidden), k, i;
     dmf_real *noise = &t->model->numbers[DMF__NOISE];
     dmf_factors *f = NULL;
+    const double most = (double)INFINITY;
+    dmf__stopping s = { t, *t->held, { dmf_none(), dmf_none() }, { dmf_none(), dmf_none() }, 0,
+                        { most, most, most }, 0 };
     dmf_problem rest;
-    dmf__stopping s;
     double left;
-    memset(&s, 0, sizeof s);
-    s.t = t;
-    s.now = *t->held;
     s.now.mean = (double *)dmf__scratch(ctx, 2 * s.now.count, sizeof(double));
     for (k = 0; k < 2; k++) {
         s.side[k] = dmf__compact(ctx, k ? t->p->cols : t->p->rows, t->candidate->width + 2);  /* count x (width + 2) */
@@ -11316,7 +11247,6 @@ static void dmf__run_flow(dmf__trial *t)
     if (ctx->status) return;
     s.now.square = s.now.mean + s.now.count;
     for (k = 0; k < depth; k++) hidden[k] = t->candidate->width;
-    for (k = 0; k < 3; k++) s.least[k] = (double)INFINITY;
     dmf__take_offsets(t, &s, &rest);
     if (!ctx->status) ctx->status = dmf_factors_create(ctx, t->p->rows, t->p->cols, depth, hidden, &f);
     if (!ctx->status) dmf__flow(t, &s, &rest, f);
@@ -11379,10 +11309,8 @@ static dmf_problem *dmf__hold_out(dmf__fitting *fit, int fold, dmf__held *held)
     dmf_entry *entries = (dmf_entry *)dmf__scratch(ctx, p->count, sizeof *entries);
     size_t e, kept = 0, end = p->count;
     for (e = 0; e < p->count && !ctx->status; e++) {
-        dmf_entry *to = &entries[fit->fold[e] == fold ? --end : kept++];
-        to->row = p->e.row[e];
-        to->col = p->e.col[e];
-        to->value = p->y[e];
+        const dmf_entry entry = { p->e.row[e], p->e.col[e], p->y[e] };
+        entries[fit->fold[e] == fold ? --end : kept++] = entry;
     }
     held->count = p->count - end;
     held->place = entries + end;
@@ -11396,15 +11324,8 @@ static dmf_problem *dmf__hold_out(dmf__fitting *fit, int fold, dmf__held *held)
 static void dmf__try_candidate(dmf__fitting *fit, dmf__candidate *c, const dmf_problem *part, dmf__held *held)
 {
     const dmf__mark mark = dmf__mark_here(fit->ctx);
-    dmf__trial t;
+    dmf__trial t = { fit, c, part, held, NULL, DMF__FOLD_MEMBERS, 0, 0, { dmf_none(), dmf_none() }, 0 };
     size_t q;
-    memset(&t, 0, sizeof t);
-    t.fit = fit;
-    t.candidate = c;
-    t.p = part;
-    t.held = held;
-    t.fold = fit->at;
-    t.wanted = DMF__FOLD_MEMBERS;
     t.model = dmf__new_model(fit->ctx, part->rows - 1, part->cols - 1, 0, 2, 0);
     if (!t.model) return;
     memset(held->mean, 0, 2 * held->count * sizeof *held->mean);
@@ -11438,13 +11359,10 @@ static double dmf__advantage(size_t count, const dmf__candidate *a, const dmf__c
 static dmf__candidate *dmf__try_new(dmf__fitting *fit, dmf_fit_method method, int depth, int width,
                                     const dmf_problem *part, dmf__held *held)
 {
-    dmf__candidate *c = &fit->candidate[fit->candidates];
-    c->method = method;
-    c->depth = depth;
-    c->width = width;
-    c->residual = fit->unit + (2 * (size_t)fit->candidates + 1) * fit->most_judged;
-    c->variance = c->residual + fit->most_judged;
-    fit->candidates++;
+    double *residual = fit->unit + (2 * (size_t)fit->candidates + 1) * fit->most_judged;
+    const dmf__candidate fresh = { method, depth, width, 0, residual, residual + fit->most_judged };
+    dmf__candidate *c = &fit->candidate[fit->candidates++];
+    *c = fresh;
     if (!fit->ctx->status) dmf__try_candidate(fit, c, part, held);
     return c;
 }
@@ -11527,29 +11445,22 @@ static void dmf__fill_model(dmf__fitting *fit, const dmf__candidate *c, dmf_mode
 {
     const dmf_problem *p = fit->p;
     const int flows = c->method == DMF_FIT_FLOW;
-    dmf__trial t;
+    dmf__trial t = { fit, c, p, NULL, m, m->members, 1, 0, { dmf_none(), dmf_none() }, 0 };
     double sum = 0, squares = 0, variances = 0;
     size_t q;
     int k;
-    memset(&t, 0, sizeof t);
-    t.fit = fit;
-    t.candidate = c;
-    t.p = p;
-    t.model = m;
-    t.stores = 1;
-    t.wanted = m->members;
     for (k = 0; flows && k < fit->runs && !fit->ctx->status; k++) {
         const dmf__mark mark = dmf__mark_here(fit->ctx);
         dmf__held held;
         dmf_problem *part = dmf__hold_out(fit, k, &held);
         t.held = &held;
         t.p = part;
-        t.fold = fit->options.folds + k;
+        fit->at = fit->options.folds + k;
         if (part) dmf__run_flow(&t);
         dmf_problem_destroy(part);
         dmf__give_back(fit->ctx, mark);
     }
-    t.fold = fit->options.folds;
+    fit->at = fit->options.folds;
     if (!flows) dmf__run_posterior(&t);
     if (fit->ctx->status) return;
     for (q = 0; q < fit->judged; q++) {
@@ -11566,25 +11477,19 @@ static void dmf__fill_model(dmf__fitting *fit, const dmf__candidate *c, dmf_mode
     memcpy(m->col, p->e.col, p->count * sizeof *m->col);
 }
 
-/* The effective rank of the hidden part of a member, X Z^T. With X^T X = V D V^T its singular values are those of
-   Z V D^(1/2). */
+/* The effective rank of the hidden part of a member, X Z^T. With X = U S V^T its singular values are those of
+   Z V S V^T. */
 static double dmf__member_rank(dmf_ctx *ctx, const dmf_model *m, int member)
 {
     const int k = m->d - 2;
     const dmf_mat x = dmf_block(dmf__member(m, 0, member), 0, 2, m->rows, k);  /* rows x k */
     const dmf_mat z = dmf_block(dmf__member(m, 1, member), 0, 2, m->cols, k);  /* cols x k */
-    const dmf_mat a = dmf__scratch_mat(ctx, k, k), v = dmf__scratch_mat(ctx, k, k);  /* k x k */
-    const dmf_mat b = dmf__scratch_mat(ctx, m->cols, k);                             /* cols x k */
-    dmf_real *lambda = dmf__reals(ctx, (size_t)k, 1);
-    int i, j;
-    dmf__gemm(ctx, 1, 0, 1, x, x, 0, a);
-    if (!ctx->status) ctx->status = dmf_eigen(ctx, a, lambda, v);
-    if (ctx->status) return 0;
-    for (i = 0; i < k; i++)
-        for (j = 0; j < k; j++) dmf__row(v, i)[j] *= dmf__sqrt(dmf__larger(lambda[j], 0));
-    dmf__gemm(ctx, 0, 0, 1, z, v, 0, b);
-    if (!ctx->status) ctx->status = dmf_svd(ctx, b, dmf_none(), lambda, dmf_none());
-    return ctx->status ? 0 : dmf_summarize(lambda, k).effective_rank;
+    const dmf_mat root = dmf__compact(ctx, k, k), b = dmf__compact(ctx, m->cols, k);  /* V S V^T, k x k; cols x k */
+    const dmf__triples t = dmf__svd_of(ctx, x);
+    dmf__compose(ctx, t.v, t.sigma, t.v, root);
+    dmf__gemm(ctx, 0, 0, 1, z, root, 0, b);
+    if (!ctx->status) dmf__svd_run(ctx, b, dmf_none(), t.sigma, dmf_none());
+    return ctx->status ? 0 : dmf_summarize(t.sigma, k).effective_rank;
 }
 
 /* (14.12), where there are variances, with (14.13). */
@@ -11636,23 +11541,15 @@ static void dmf__fill_report(dmf__fitting *fit, const dmf__candidate *c, const d
     r->width = c->width;
     r->within_one = within / n;
     for (k = 0; k < some; k++) r->effective_rank += dmf__member_rank(fit->ctx, m, k) / some;
-    dmf__check_result(fit->ctx, "the error of the offsets", r->offsets_error);
-    dmf__check_result(fit->ctx, "the error", r->error);
-    dmf__check_result(fit->ctx, "the deviation of the error", r->error_deviation);
-    dmf__check_result(fit->ctx, "the expected error", r->expected);
+    dmf__check_result(fit->ctx, "an error", r->offsets_error + r->error + r->error_deviation + r->expected);
     r->seconds = dmf__seconds() - fit->began;
     r->cpu_seconds = dmf__cpu_seconds() - fit->cpu_began;
 }
 
 static void dmf__check_fit(dmf_ctx *ctx, int rows, int cols, size_t count, const dmf_fit_options *o)
 {
-    if (ctx->status) return;
-    if (rows < 1 || cols < 1 || rows >= DMF__LARGEST || cols >= DMF__LARGEST)
-        dmf__fail(ctx, DMF_ERR_SHAPE, "a model cannot be %d x %d; sizes go from 1 to %d", rows, cols, DMF__LARGEST - 1);
-    else if (count / (size_t)rows > (size_t)cols)
-        dmf__fail(ctx, DMF_ERR_DUPLICATE, "a %d x %d matrix does not have %lu entries", rows, cols,
-                  (unsigned long)count);
-    else if (count < 2) dmf__fail(ctx, DMF_ERR_ARGUMENT, "a fit needs two entries at least, to hold one out");
+    dmf__check_size(ctx, rows, cols);
+    if (count < 2) dmf__fail(ctx, DMF_ERR_ARGUMENT, "a fit needs two entries at least, to hold one out");
     else if (o->method < DMF_FIT_BEST || o->method > DMF_FIT_POSTERIOR)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "there is no method %d", (int)o->method);
     else if (o->folds < 0 || o->folds == 1 || (size_t)o->folds > count)
@@ -11686,8 +11583,6 @@ static void dmf__open_fit(dmf__fitting *fit)
     fit->unit = (double *)dmf__scratch(ctx, (2 * DMF__MOST_CANDIDATES + 1) * fit->most_judged, sizeof(double));
     if (ctx->status) return;
     dmf__find_units(ctx, p, &fit->units);
-    dmf__check_result(ctx, "the mean of the entries", fit->units.overall);
-    for (e = 0; e < (size_t)p->cols; e++) dmf__check_result(ctx, "the deviation of a column", fit->units.unit[e]);
     if (ctx->status) return;
     for (e = 0; e < p->count; e++) {
         y[e] = (dmf_real)(((double)y[e] - fit->units.overall) / fit->units.unit[p->e.col[e]]);
@@ -11758,13 +11653,6 @@ DMF_API dmf_status dmf_fit(dmf_ctx *ctx, int rows, int cols, const dmf_entry *en
 DMF_API int dmf_model_rows(const dmf_model *m) { return m ? m->rows : 0; }
 DMF_API int dmf_model_cols(const dmf_model *m) { return m ? m->cols : 0; }
 
-static void dmf__check_place(dmf_ctx *ctx, const dmf_model *m, const dmf_entry *place, size_t q)
-{
-    if (!ctx->status && (place->row < -1 || place->row >= m->rows || place->col < -1 || place->col >= m->cols))
-        dmf__fail(ctx, DMF_ERR_INDEX, "place %lu is at row %d, column %d, outside the %d x %d matrix", (unsigned long)q,
-                  place->row, place->col, m->rows, m->cols);
-}
-
 DMF_API dmf_status dmf_predict(dmf_ctx *ctx, const dmf_model *m, const dmf_entry *places, size_t count,
                                dmf_real *prediction, dmf_real *deviation)
 {
@@ -11775,7 +11663,10 @@ DMF_API dmf_status dmf_predict(dmf_ctx *ctx, const dmf_model *m, const dmf_entry
     size_t q;
     ctx = dmf__enter(&frame, ctx, args, 3);
     dmf__check_given(ctx, "the model", m);
-    for (q = 0; q < count && !ctx->status; q++) dmf__check_place(ctx, m, &places[q], q);
+    for (q = 0; q < count && !ctx->status; q++)
+        if (places[q].row < -1 || places[q].row >= m->rows || places[q].col < -1 || places[q].col >= m->cols)
+            dmf__fail(ctx, DMF_ERR_INDEX, "place %lu is at row %d, column %d, outside the %d x %d matrix",
+                      (unsigned long)q, places[q].row, places[q].col, m->rows, m->cols);
     if (!ctx->status) dmf__predict(ctx, m, places, count, prediction, deviation);
     return dmf__close(&frame);
 }
@@ -11807,13 +11698,9 @@ static size_t dmf__unseen_columns(const dmf_model *m, int row, const dmf_real *w
     size_t e = row < 0 ? 0 : m->start[row], count = 0;
     int j;
     for (j = 0; j < m->cols; j++) {
-        if (e < end && m->col[e] == j) {
-            e++;
-            continue;
-        }
-        place[count].row = row;
-        place[count].col = j;
-        place[count++].value = m->numbers[DMF__OVERALL] + m->unit[j] * w[j];
+        const dmf_entry entry = { row, j, m->numbers[DMF__OVERALL] + m->unit[j] * w[j] };
+        if (e < end && m->col[e] == j) e++;
+        else place[count++] = entry;
     }
     return count;
 }
