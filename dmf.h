@@ -269,8 +269,9 @@ typedef struct dmf_options {
                      DMF_THREADS always one */
     dmf_isa isa;
 
-    /* What makes processes one in dmf_train: puts sums over the processes in the place of count numbers, the same bits
-       in all of them, and returns 0, or anything else in all of them if it cannot. NULL = there is one process. */
+    /* What makes processes one in dmf_train, and in no other call: puts sums over the processes in the place of count
+       numbers, the same bits in all of them, and returns 0, or anything else in all of them if it cannot. NULL = there
+       is one process. */
     int (*reduce)(void *user, double *numbers, size_t count);
     void *reduce_user;
 } dmf_options;
@@ -927,7 +928,7 @@ typedef struct dmf_fit_report {
     dmf_fit_method method;          /* what was chosen; */
     int depth, width;               /* depth 1: offsets alone, there is no structure to be found */
     double decay;                   /* lambda, given or made probable by the data */
-    double effective_rank;          /* of the factorization, mean over its members; 0 without one */
+    double effective_rank;          /* of the factorization, mean over eight members at most; 0 without one */
     double within_one;              /* share of held-out entries within one predicted deviation */
     size_t residuals[14];           /* how many held-out values less their predictions are, in predicted deviations,
                                        below -3, from -3 to -2.5, ... from 2.5 to 3, above */
@@ -5782,6 +5783,7 @@ typedef struct dmf__run {
     size_t n;                     /* length of x */
     dmf_real *x, *g;              /* where we are (the memory of the factors), and the gradient there */
     dmf_real *v[DMF__VECTORS];    /* whatever the method needs */
+    int together;                 /* with other processes */
     double *sums;                 /* NULL, or room for what is added up over processes: n + 2 numbers */
     dmf__batch batch;             /* the terms of which gradients are taken: all, but inside a step of SGD */
     dmf_rng rng;                  /* of the batches, and of roundings that are made on purpose */
@@ -6901,7 +6903,7 @@ static void dmf__run_open(dmf__run *run, dmf_factors *f)
     }
     if (run->motion.method == DMF_RKC && f->depth > 1) dmf__bases_open(run, f);
     if (dmf__flows(run) && run->observer && run->observer->times) run->begun = dmf__reals(ctx, f->size, 1);
-    if (ctx->options.reduce) run->sums = (double *)dmf__scratch(ctx, f->size + 2, sizeof *run->sums);
+    if (run->together) run->sums = (double *)dmf__scratch(ctx, f->size + 2, sizeof *run->sums);
     if (run->motion.method == DMF_SGD) {
         run->shuffled = (size_t *)dmf__scratch(ctx, count, sizeof *run->shuffled);
         for (i = 0; i < count && !ctx->status; i++) run->shuffled[i] = i;
@@ -6933,7 +6935,7 @@ static void dmf__train(dmf__run *run, dmf_factors *f, dmf_report *report)
     dmf_ctx *ctx = run->ctx;
     const dmf_status refused = ctx->status;
     if (!refused) dmf__run_open(run, f);
-    if (ctx->options.reduce) dmf__begin_together(run);
+    if (run->together) dmf__begin_together(run);
     if (refused) return;
     dmf__move(run);
     if (ctx->status) run->now.reason = (dmf_stop)0;
@@ -6943,19 +6945,16 @@ static void dmf__train(dmf__run *run, dmf_factors *f, dmf_report *report)
     if (report) *report = run->now;
 }
 
-/* A flow within another call, which look watches, and of this process alone; what its motion sets is in run already. */
+/* A flow within another call, which look watches; what its motion sets is in run already. */
 static void dmf__watch_flow(dmf__run *run, dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
                             int (*look)(void *, const dmf_moment *), void *user)
 {
     const dmf_observer observer = { look, user, 0, NULL, 0 };
-    const dmf_options options = ctx->options;
     run->ctx = ctx;
     run->problem = p;
     run->observer = &observer;
-    ctx->options.reduce = NULL;
     dmf__check_motion(ctx, &run->motion, p);
     dmf__train(run, f, NULL);
-    ctx->options = options;
     run->observer = NULL;
 }
 
@@ -6991,6 +6990,7 @@ DMF_API dmf_status dmf_train(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f,
     run.ctx = ctx = dmf__open(&frame, ctx);
     run.problem = p;
     run.observer = observer;
+    run.together = ctx->options.reduce != NULL;
     if (!dmf__check_pair(ctx, p, f))
         dmf__check_train(&run, dmf__factors_arg(DMF__IN_OUT, "the array of factors", f), motion, report);
     dmf__train(&run, f, report);
@@ -10316,8 +10316,8 @@ DMF_API dmf_status dmf_train_limit(dmf_ctx *ctx, const dmf_problem *p, dmf_facto
 
    Folds decide what is left: whether there is structure at all, of which kind, and how wide it is.
 
-   Decay is for depth 2. From depth 3 on it makes zero a strict minimum: the loss pulls at a mode of size s with a force
-   of the order s^(2-2/N), and decay takes s^(2/N), which is more where s is small. A small start never leaves it.
+   Decay is for depth 2. From depth 3 on it makes zero a strict minimum: a mode of size s lowers the loss by the order
+   of s, and costs N/2 lambda s^(2/N), which is more where s is small. A small start never leaves it.
    Without decay depth 3 does worse than depth 2 on ratings (measured: examples/ratings.c): there noise hides all but
    the largest singular values, and to leave the others at zero is to lose what they say. Where noise is small depth
    pays, beside a flow of depth 2; figure noise shows both. */
@@ -10338,7 +10338,7 @@ static double dmf__seconds(void)
    deviation, and entries of few columns say little of it: estimates are drawn to what the columns have in common, as
    much as their scatter warrants. With n degrees of freedom and a sum of squares s, the estimate and its weight are
 
-       log (s/n) + 1/n + 1/(3 n^2),     w = n^2 / (2 n + 2),                                                  (14.2)
+       log (s/n) + 1/n + 1/(3 n^2),     w = n^2 / (2 n + 2).                                                  (14.2)
 
    For s / sigma^2 is chi-square with n degrees of freedom, whose logarithm has the mean psi(n/2) + log 2 and the
    variance psi'(n/2), psi the digamma function. With psi(x) = log x - 1 / (2 x) - 1 / (12 x^2) - ... the mean of
@@ -10353,11 +10353,11 @@ static double dmf__seconds(void)
    k of them. For if x_k = m + t_k + e_k, t_k of variance tau^2 and e_k of variance 1 / w_k, then sum w (x - m)^2 has
    the expectation k - 1 + tau^2 (sum w - sum w^2 / sum w), m being the mean with weights w. They are drawn to m,
 
-       (w tau^2 x + m) / (w tau^2 + 1).                                                                       (14.4)
+       (w tau^2 x + m) / (w tau^2 + 1),                                                                       (14.4)
 
    which is the mean of a normal number that lies at m +- tau before, and that is then seen at x +- w^(-1/2): where
    there is no scatter all are m, and where w tau^2 is large each stands by itself. The same three formulas give the
-   units of the columns, the value that fits measure from, and the noise of rows and of columns in section 14.2.
+   units of the columns and, in section 14.2, the noise of rows and of columns.
 
    The units tell nothing of where a value lies, so that all entries may have a say, held out or not. */
 
@@ -10413,8 +10413,9 @@ static void dmf__column_moments(const dmf_problem *p, double *mean, double *squa
     }
 }
 
-/* Units from (14.2) to (14.4), and the value that fits measure from: the mean of the columns' means, which count
-   by how well they are known and by how much they scatter. A column without entries has the typical unit. */
+/* Units from (14.2) to (14.4), and the value that fits measure from: the mean of the columns' means, each weighted by
+   the number of its entries over the square of its unit, which is how well it is known. A column without entries has
+   the typical unit. */
 static void dmf__find_units(dmf_ctx *ctx, const dmf_problem *p, dmf__units *u)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
@@ -10485,9 +10486,10 @@ enum {
     DMF__FOLD_MEMBERS = 50,       /* of a fold's model, tuned: MovieLens, 100 gain 0.001; and at most of the last; */
     DMF__MODEL_MEMBERS = 100,     /* tuned: the same, 200 gain 0.0005 */
     DMF__ENOUGH = 500,            /* tuned: entries without which candidates are not told apart */
+    DMF__WIDEST = 61,             /* defined: in Part I */
     DMF__FLOW_WIDTH = 29,         /* tuned: MovieLens; the rank that a flow can have at most */
     DMF__FLOW_MOST = 1000,        /* defined: gradients of a flow */
-    DMF__FLOW_PATIENCE = 50,      /* tuned: figure noise; gradients without improvement beyond as many as it took */
+    DMF__FLOW_PATIENCE = 50,      /* tuned: figure noise; gradients with no gain, beyond half as many as it took */
     DMF__RANKED = 1048576         /* defined: places that are ranked at once, 24 MB */
 };
 #define DMF__MODEL_NUMBERS 33554432.0  /* defined: at most, of all members; 256 MB */
@@ -10995,9 +10997,9 @@ static void dmf__predict(const dmf_ctx *ctx, const dmf_model *m, const dmf_entry
 
    A trial fits one candidate to some of the entries: by the posterior, or by a flow (8.1) from a small start on what
    the offsets leave. The flow does not know when to stop, but entries that are held out do: it is stopped where they
-   are fitted best, and ended when that has not improved for as many gradients as it took. To judge it by the same
-   entries would be to let it choose its own marks. So each half of them stops the flow for the other: a prediction at
-   an entry of one half is that of the moment when the other half is fitted best.
+   are fitted best, and ended when that has not improved for half as many gradients as it took, and a few more. To judge
+   it by the same entries would be to let it choose its own marks. So each half of them stops the flow for the other: a
+   prediction at an entry of one half is that of the moment when the other half is fitted best.
 
    What the folds prefer is fitted to all entries in the end: the posterior at once, and the flow fold by fold, as each
    has to be stopped by something; its members are the products where each fold is fitted best, from a start of its own.
@@ -11009,7 +11011,7 @@ typedef struct dmf__candidate {
     double *residual, *variance;  /* of every held-out entry so far, in units; (14.10) but for inflation */
 } dmf__candidate;
 
-enum { DMF__MOST_CANDIDATES = 8 };  /* defined: offsets, four widths and one that the shape allows, two flows */
+enum { DMF__MOST_CANDIDATES = 7 };  /* defined: offsets, four widths, two flows */
 
 typedef struct dmf__fitting {
     dmf_ctx *ctx;
@@ -11368,7 +11370,8 @@ static dmf__candidate *dmf__try_new(dmf__fitting *fit, dmf_fit_method method, in
 }
 
 /* The widths to be tried: 5, 13, 29, 61, with which a vector, its offset, the 1 and a value fill whole cache lines, as
-   long as folds prefer them and the entries are as many as the numbers to be found. */
+   long as folds prefer them, and in place of the first that would have more numbers to be found than there are entries,
+   or more than the shape has room for, the largest that has not. */
 static int dmf__next_width(const dmf__fitting *fit, int width)
 {
     const dmf_problem *p = fit->p;
@@ -11376,7 +11379,8 @@ static int dmf__next_width(const dmf__fitting *fit, int width)
     const int shape = dmf__min(p->rows, p->cols) - 1, next = width ? 2 * width + 3 : 5;
     const int allowed = most < shape ? dmf__max(1, (int)most) : shape;
     if (fit->options.width) return width ? 0 : fit->options.width;
-    return next <= allowed ? next : width < allowed && width < 61 ? allowed : 0;
+    if (width == DMF__WIDEST) return 0;
+    return next <= allowed ? next : width < allowed ? allowed : 0;
 }
 
 /* The first fold tries the offsets alone and then wider and wider factorizations, each twice as wide as the one

@@ -455,6 +455,26 @@ static void shows_errors(void)
     free_data(&d);
 }
 
+static int note_width(void *user, const dmf_fit_moment *now)
+{
+    int *widest = user;
+    if (now->width > *widest) *widest = now->width;
+    return *widest > 61 || now->fold > 0;
+}
+
+/* Where wider is better again and again, and entries are as many as for twice that width, 61 is the last all the same. */
+static void widths_end_at_61(void)
+{
+    data d = make_data(256, 256, 70, 1, 0.01, 41);
+    const dmf_fit_options mean = { .method = DMF_FIT_POSTERIOR, .folds = 2 };
+    int widest = 0;
+    const dmf_fit_observer observer = { note_width, &widest };
+    dmf_model *m = NULL;
+    CHECK(dmf_fit(NULL, 256, 256, d.entries, d.count, &mean, &observer, NULL, &m) == DMF_ERR_CALLBACK);
+    CHECK(widest == 61);
+    free_data(&d);
+}
+
 /* lambda / v is the precision in every sweep; where it is huge, nothing but the offsets is left. */
 static void keeps_a_given_decay(void)
 {
@@ -593,6 +613,7 @@ int main(void)
     RUN(flows_at_the_depth_that_is_asked_for);
     RUN(flows_are_of_what_offsets_leave);
     RUN(judges_flows_by_what_they_have_not_seen);
+    RUN(widths_end_at_61);
     RUN(keeps_a_given_decay);
     RUN(refuses);
     RUN(takes_little);

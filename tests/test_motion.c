@@ -1413,6 +1413,35 @@ static void processes_fail_together(void)
     }
 }
 
+/* Other calls that train are of one process, and do not wait for others. */
+static void other_calls_are_of_one_process(void)
+{
+    dmf_problem *p = small_problem();
+    dmf_factors *f = NULL;
+    dmf_entry entries[SMALL_COUNT];
+    const dmf_fit_options flow = { DMF_FIT_FLOW, 2, 2, 1, 0, 0 };
+    const dmf_motion m = { .stop_steps = 5 };
+    dmf_mat w = new_mat(SMALL_ROWS, SMALL_COLS);
+    twin t = { 0, -1, -1, 0, 0 };
+    const dmf_options options = { 1, DMF_ISA_BEST, add_twin, &t };
+    dmf_model *model = NULL;
+    dmf_ctx *ctx = NULL;
+    int i;
+    OK(dmf_ctx_create(&options, &ctx));
+    OK(dmf_factors_create(ctx, SMALL_ROWS, SMALL_COLS, 2, NULL, &f));
+    OK(dmf_train_limit(ctx, p, f, NULL, NULL));
+    for (i = 0; i < SMALL_ROWS && i < SMALL_COLS; i++) *at(w, i, i) = 1;
+    OK(dmf_train_product(ctx, p, 2, w, &m, NULL, NULL));
+    OK(dmf_problem_entries(ctx, p, entries));
+    OK(dmf_fit(ctx, SMALL_ROWS, SMALL_COLS, entries, SMALL_COUNT, &flow, NULL, NULL, &model));
+    CHECK(t.calls == 0);
+    dmf_model_destroy(model);
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(p);
+    dmf_ctx_destroy(ctx);
+    dmf_mat_destroy(&w);
+}
+
 /* At depth 1 the minimum of (w - y)^2/2 + lambda w^2/2 is y/(1 + lambda) where y is observed, and 0 elsewhere; every way
    down leads there. */
 static void decays(void)
@@ -1475,6 +1504,7 @@ int main(void)
     RUN(interpolation_has_the_order_of_the_method);
     RUN(processes_train_one_problem);
     RUN(processes_fail_together);
+    RUN(other_calls_are_of_one_process);
     if (SEEDS > 0) {
         RUN(flows_stop_close_to_the_loss_asked_for);
         RUN(completion_takes_no_more_gradients_than_it_did);
