@@ -4182,8 +4182,8 @@ static void dmf__svd_load(dmf_ctx *ctx, int trans, dmf_mat a, int e, int *order,
     dmf__scale_by_two(to, e);
 }
 
-/* The rows of U^T and of (P^T V)^T: J Q^T and Y by (5.12), or with a second QR Y P'^T Q^T and J Q'^T by (5.13). ut is n
-   x m and vt n x n. Row i of J Q^T is Q times row i of J, which has n numbers, with m - n zeros behind them: so it is
+/* The rows of U^T and of (P^T V)^T: J Q^T and Y by (5.12), or with a second QR Y P'^T Q^T and J Q'^T by (5.13), as many
+   as ut, k x m, and vt, k x n, have. Row i of J Q^T is Q times row i of J, which has n numbers, with m - n zeros behind them: so it is
    copied to the head of row i of ut, and reflected there by H_1 ... H_n = Q. P'^T before Q^T is an exchange of the
    columns of Y, and P, of vt, is made last. Rows go in the order of sizes from the beginning. Rows of X that vanished
    come last in that order, when all that the rows of Y in their place must be orthogonal to is there; any will do, and
@@ -4192,8 +4192,8 @@ static void dmf__svd_load(dmf_ctx *ctx, int trans, dmf_mat a, int e, int *order,
 static void dmf__svd_vectors(dmf__svd *d, const dmf__qr *first, const dmf__qr *second, const int *order, dmf_mat ut,
                              dmf_mat vt)
 {
-    const dmf_mat head = dmf_block(ut, 0, 0, ut.rows, dmf__min(ut.cols, d->n));  /* n x n */
-    const dmf_mat y = second ? head : vt, j = second ? vt : head;                /* n x n */
+    const dmf_mat head = dmf_block(ut, 0, 0, ut.rows, dmf__min(ut.cols, d->n));  /* k x n */
+    const dmf_mat y = second ? head : vt, j = second ? vt : head;                /* k x n */
     dmf_rng rng = dmf_seed(0, 0);
     int i;
     dmf__fill(ut, 0);
@@ -4210,8 +4210,8 @@ static void dmf__svd_vectors(dmf__svd *d, const dmf__qr *first, const dmf__qr *s
     dmf__permute(d->ctx, vt, first->col_of, 0);
 }
 
-/* The whole way: a is rows x cols, m the larger and n the smaller of the two; u, v as in Part I, either without data.
-   Scratch: up to 6 n^2 + 2 m n numbers, and 2 n^2 more while eigenvectors are made. J is needed for one side only: for
+/* The whole way: a is rows x cols, m the larger and n the smaller of the two; u, v as in Part I, either without data or
+   with k < n columns, for the largest. sigma holds n numbers. Scratch: up to 6 n^2 + 2 m n numbers, and 2 n^2 more while eigenvectors are made. J is needed for one side only: for
    (Q J^T) without a second QR, which is the side of m, and for Q' J^T with it, the side of n; where that side is not
    wanted, no J is kept. Outputs are written last, when nothing can fail any more. The triples are checked against A V =
    U S, orthogonality and known spectra by tests/test_svd.c: every_shape_decomposes, every_spectrum_decomposes,
@@ -4220,9 +4220,9 @@ static void dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dm
 {
     const int wide = a.rows < a.cols, m = dmf__max(a.rows, a.cols), n = dmf__min(a.rows, a.cols);
     const int e = DMF__SVD_EXPONENT - dmf__exponent(dmf__largest(a));
-    const dmf_mat left = wide ? v : u, right = wide ? u : v;              /* m x n, n x n */
-    dmf_mat ut = left.data ? dmf__scratch_mat(ctx, n, m) : dmf_none();    /* n x m */
-    dmf_mat vt = right.data ? dmf__scratch_mat(ctx, n, n) : dmf_none();   /* n x n */
+    const dmf_mat left = wide ? v : u, right = wide ? u : v;                       /* m x k, n x k */
+    dmf_mat ut = left.data ? dmf__scratch_mat(ctx, left.cols, m) : dmf_none();     /* k x m */
+    dmf_mat vt = right.data ? dmf__scratch_mat(ctx, right.cols, n) : dmf_none();   /* k x n */
     int *row_of = (int *)dmf__scratch(ctx, (size_t)m, sizeof *row_of);
     int *order = (int *)dmf__scratch(ctx, (size_t)n, sizeof *order), i, again;
     dmf__qr first, second;
@@ -4405,8 +4405,8 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u,
 }
 
 /* Squares of entries within 2^57 (2^5) of 1 need no scaling, and no copy; the tolerance is relative, so that it does
-   not scale, and the bound does. Where the search gives up, dmf_svd does the work, and its rounding is the bound: (rows
-   + cols) n numbers more. */
+   not scale, and the bound does. Where the search gives up, all triples are found, of which the vectors of k are made,
+   and the rounding of dmf_svd is the bound. */
 static void dmf__svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
                          double *residual)
 {
@@ -4421,12 +4421,9 @@ static void dmf__svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, d
         dmf__scale_by_two(scaled, -e);
     }
     if (!dmf__top_search(ctx, scaled, tolerance, u, values, v, &norm)) {
-        dmf_mat all_u = dmf__compact(ctx, a.rows, n), all_v = dmf__compact(ctx, a.cols, n);  /* rows x n, cols x n */
-        dmf__svd_run(ctx, scaled, all_u, values, all_v);
+        dmf__svd_run(ctx, scaled, u, values, v);
         if (ctx->status) return;
         norm = (double)values[0] * dmf__max(a.rows, a.cols) * DMF__EPS;
-        dmf__copy(dmf_block(all_u, 0, 0, a.rows, k), u);
-        dmf__copy(dmf_block(all_v, 0, 0, a.cols, k), v);
     }
     dmf__scale_by_two(dmf_view(values, 1, k), e);
     dmf__check_result(ctx, "the largest singular value", (double)values[0]);
