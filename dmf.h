@@ -380,7 +380,7 @@ DMF_API dmf_status dmf_svd_track(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigm
 
 /* A = V diag(lambda) V^T for a symmetric A, n x n, of which the lower triangle is read. lambda holds n numbers,
    descending, with errors of a few n eps max |lambda| at most (measured: tests/test_svd.c); v is n x n, orthogonal to
-   rounding, v.data NULL = not wanted. 6 to 9 n^3 flops, with or without v. DMF_ERR_CONVERGENCE if QL takes more than
+   rounding, v.data NULL = not wanted. 6 to 9 n^3 flops, 4/3 n^3 without v. DMF_ERR_CONVERGENCE if QL takes more than
    30 n sweeps; otherwise errors as for dmf_svd. */
 DMF_API dmf_status dmf_eigen(dmf_ctx *, dmf_mat a, dmf_real *lambda, dmf_mat v);
 
@@ -3575,8 +3575,9 @@ static dmf_real dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *
    k * stride + 2 * i; i goes from -1, for the ends that chase adds, and where a sweep did not rotate it is the
    identity, zeros. So all begin and end alike, at the least lo and the largest hi, and an odd count is made even by a
    sweep of identities. Then they go over every strip: 4 flops for each rotation and column, with a strip read and
-   written once for every two sweeps, from the first cache: a strip is 128 bytes wide, and 250 rows of it fill 32 KB. */
-static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, dmf_real *strips)
+   written once for every two sweeps, from the first cache: a strip is 128 bytes wide, and 250 rows of it fill 32 KB.
+   cols: of all strips together, 0 where nothing is to rotate. */
+static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, int cols, dmf_real *strips)
 {
     const int wait = 64; /* tuned: bench_svd; even */
     const dmf__mark mark = dmf__mark_here(ctx);
@@ -3606,7 +3607,7 @@ static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, 
             next = rotation + (size_t)++count * stride;
         }
         if (count < wait && l < n && lowest > DMF__TYPED(1e-150, 1e-15f)) continue; /* proved: the least stays normal */
-        for (i = 0; hi > 0 && i < (size_t)n; i += DMF__STRIP)
+        for (i = 0; hi > 0 && i < (size_t)cols; i += DMF__STRIP)
             ctx->simd->chase(count + count % 2, lo, hi, rotation, stride, scale,
                              strips + i / DMF__STRIP * strip + DMF__STRIP);
         for (i = (size_t)lo; i <= (size_t)hi; i++) scale[i] = 1;
@@ -3634,15 +3635,15 @@ static void dmf__strip_row(dmf_mat z, int i, dmf_real *strips, int k, int back)
     }
 }
 
-/* Eigenvalues of the symmetric g, descending, and its eigenvectors as rows of z, both n x n: G = Z^T D Z. Destroys g,
-   whose entries are of order 1. As d is written from its end, row i of Z goes to row n - 1 - i of the strips, where
+/* Eigenvalues of the symmetric g, descending, and its eigenvectors as rows of z, both n x n: G = Z^T D Z. Without data
+   of z, eigenvalues only. Destroys g, whose entries are of order 1. As d is written from its end, row i of Z goes to row n - 1 - i of the strips, where
    the sweeps, whose rotation i is of d_i and d_{i+1}, find it. Against A V = V D and the orthogonality of V, for
    every kind of spectrum: tests/test_svd.c, symmetric_matrices_have_eigenvalues and small_blocks_have_eigenvalues. */
 static void dmf__eigen(dmf_ctx *ctx, dmf_mat g, dmf_real *values, dmf_mat z)
 {
     const int n = g.rows;
     const dmf__mark mark = dmf__mark_here(ctx);
-    const size_t strips_rows = (size_t)n + 2, strips_cols = (size_t)dmf__round_up(n, DMF__STRIP);
+    const size_t strips_rows = (size_t)n + 2, strips_cols = (size_t)dmf__round_up(z.cols, DMF__STRIP);
     dmf_real *d = dmf__reals(ctx, 2, (size_t)n), *strips = dmf__reals(ctx, strips_rows, strips_cols);
     int *order = (int *)dmf__scratch(ctx, (size_t)n, sizeof *order), i;
     dmf__reflectors h = dmf__reflectors_open(ctx, dmf_block(dmf__scratch_mat(ctx, n - 1, n), 0, 1, n - 1, n - 1));
@@ -3650,13 +3651,13 @@ static void dmf__eigen(dmf_ctx *ctx, dmf_mat g, dmf_real *values, dmf_mat z)
     memset(strips, 0, strips_rows * strips_cols * sizeof *strips);
     dmf__tridiagonal(ctx, g, d, d + n, &h);
     dmf__set_identity(z);
-    dmf__reflect_all(ctx, &h, 1, dmf_block(z, 1, 1, n - 1, n - 1));
-    for (i = 0; i < n; i++) dmf__strip_row(z, i, strips, n - 1 - i, 0);
-    dmf__ql(ctx, 30 * (size_t)n, n, d, d + n, strips);
+    if (z.data) dmf__reflect_all(ctx, &h, 1, dmf_block(z, 1, 1, n - 1, n - 1));
+    for (i = 0; i < z.rows; i++) dmf__strip_row(z, i, strips, n - 1 - i, 0);
+    dmf__ql(ctx, 30 * (size_t)n, n, d, d + n, z.cols, strips);
     if (!ctx->status) dmf__sort(d, n, order);
     for (i = 0; i < n && !ctx->status; i++) {
         values[i] = d[order[i]];
-        dmf__strip_row(z, i, strips, order[i], 1);
+        if (z.data) dmf__strip_row(z, i, strips, order[i], 1);
     }
     dmf__give_back(ctx, mark);
 }
@@ -3668,7 +3669,7 @@ static void dmf__eigen(dmf_ctx *ctx, dmf_mat g, dmf_real *values, dmf_mat z)
 static void dmf__eigen_run(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat v)
 {
     const int n = a.rows;
-    dmf_mat g = dmf__scratch_mat(ctx, n, n), z = dmf__scratch_mat(ctx, n, n);  /* n x n */
+    dmf_mat g = dmf__scratch_mat(ctx, n, n), z = v.data ? dmf__scratch_mat(ctx, n, n) : dmf_none();  /* n x n */
     dmf_real *values = dmf__reals(ctx, (size_t)n, 1);
     int i, e;
     for (i = 0; i < n && !ctx->status; i++) {
@@ -4183,11 +4184,11 @@ static void dmf__svd_load(dmf_ctx *ctx, int trans, dmf_mat a, int e, int *order,
 }
 
 /* The rows of U^T and of (P^T V)^T: J Q^T and Y by (5.12), or with a second QR Y P'^T Q^T and J Q'^T by (5.13), as many
-   as ut, k x m, and vt, k x n, have. Row i of J Q^T is Q times row i of J, which has n numbers, with m - n zeros behind them: so it is
-   copied to the head of row i of ut, and reflected there by H_1 ... H_n = Q. P'^T before Q^T is an exchange of the
-   columns of Y, and P, of vt, is made last. Rows go in the order of sizes from the beginning. Rows of X that vanished
-   come last in that order, when all that the rows of Y in their place must be orthogonal to is there; any will do, and
-   the generator begins at the same place each time, so that results are reproduced (tests/test_svd.c,
+   as ut, k x m, and vt, k x n, have. Row i of J Q^T is Q times row i of J, which has n numbers, with m - n zeros behind
+   them: so it is copied to the head of row i of ut, and reflected there by H_1 ... H_n = Q. P'^T before Q^T is an
+   exchange of the columns of Y, and P, of vt, is made last. Rows go in the order of sizes from the beginning. Rows of X
+   that vanished come last in that order, when all that the rows of Y in their place must be orthogonal to is there; any
+   will do, and the generator begins at the same place each time, so that results are reproduced (tests/test_svd.c,
    degenerate_matrices_decompose: zero, one entry, rank 1, columns of zeros). */
 static void dmf__svd_vectors(dmf__svd *d, const dmf__qr *first, const dmf__qr *second, const int *order, dmf_mat ut,
                              dmf_mat vt)
@@ -4211,11 +4212,12 @@ static void dmf__svd_vectors(dmf__svd *d, const dmf__qr *first, const dmf__qr *s
 }
 
 /* The whole way: a is rows x cols, m the larger and n the smaller of the two; u, v as in Part I, either without data or
-   with k < n columns, for the largest. sigma holds n numbers. Scratch: up to 6 n^2 + 2 m n numbers, and 2 n^2 more while eigenvectors are made. J is needed for one side only: for
-   (Q J^T) without a second QR, which is the side of m, and for Q' J^T with it, the side of n; where that side is not
-   wanted, no J is kept. Outputs are written last, when nothing can fail any more. The triples are checked against A V =
-   U S, orthogonality and known spectra by tests/test_svd.c: every_shape_decomposes, every_spectrum_decomposes,
-   references_are_met; small singular values by graded_matrices_keep_small_singular_values. */
+   with k < n columns, for the largest. sigma holds n numbers. Scratch: up to 6 n^2 + 2 m n numbers, and 2 n^2 more
+   while eigenvectors are made. J is needed for one side only: for (Q J^T) without a second QR, which is the side of m,
+   and for Q' J^T with it, the side of n; where that side is not wanted, no J is kept. Outputs are written last, when
+   nothing can fail any more. The triples are checked against A V = U S, orthogonality and known spectra by
+   tests/test_svd.c: every_shape_decomposes, every_spectrum_decomposes, references_are_met; small singular values by
+   graded_matrices_keep_small_singular_values. */
 static void dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
 {
     const int wide = a.rows < a.cols, m = dmf__max(a.rows, a.cols), n = dmf__min(a.rows, a.cols);
@@ -8896,53 +8898,66 @@ static double dmf__dual_value(const dmf__search *d, const dmf_real *lambda)
     return sum - ((double)d->m + 4) * DBL_EPSILON * sizes; /* proved: 4 more, for products and differences */
 }
 
-/* Whether Cholesky's algorithm (11.5) proves that the norm of a, rows x n, is below sqrt(c) (11.14); gram: n x n,
-   first A^T A, then the L of c I - A^T A, in its lower triangle. Plain loops in double, so that what is known of
-   their rounding holds: rows n^2 + n^3 / 3 flops. */
-static int dmf__is_bounded(size_t rows, size_t n, const double *a, double c, double *gram)
+/* A*(lambda), n x k, is left in dual, and the upper triangle of its product with its transpose, k x k, in gram; returns
+   its error e. Most entries are zero where few are observed. Plain loops in double, here and in the next function, so
+   that what is known of their rounding holds: at most n k^2 flops. */
+static double dmf__square(const dmf__search *d, const dmf_real *lambda, double *dual, double *gram)
 {
-    double x;
+    const size_t k = (size_t)d->k, rows = (size_t)dmf__max(d->rows, d->cols);
+    const double error = dmf__spread_double(d, lambda, dual), *a;
+    size_t i, j;
+    for (i = 0; i < k * k; i++) gram[i] = 0;
+    for (a = dual; a < dual + rows * k; a += k)
+        for (i = 0; i < k; i++)
+            for (j = i; j < k && a[i] != 0; j++) gram[i * k + j] += a[i] * a[j];
+    return error;
+}
+
+/* Whether Cholesky's algorithm (11.5) comes to its end with c I - G, G in the upper triangle of g, which becomes L^T,
+   row by row: n^3 / 3 flops. */
+static int dmf__is_bounded(size_t n, double c, double *g)
+{
     size_t i, j, k;
-    for (i = 0; i < n * n; i++) gram[i] = 0;
-    for (k = 0; k < rows; k++, a += n)
-        for (i = 0; i < n; i++)
-            for (j = 0; j <= i; j++) gram[i * n + j] += a[i] * a[j];
     for (i = 0; i < n; i++)
-        for (j = 0; j <= i; j++) {
-            x = (i == j ? c : 0) - gram[i * n + j];
-            for (k = 0; k < j; k++) x -= gram[i * n + k] * gram[j * n + k];
-            if (i == j && !(x > 0)) return 0;
-            gram[i * n + j] = i == j ? sqrt(x) : x / gram[j * n + j];
-        }
+        for (j = i; j < n; j++) g[i * n + j] = (i == j ? c : 0) - g[i * n + j];
+    for (i = 0; i < n; i++) {
+        const double pivot = g[i * n + i];
+        if (!(pivot > 0)) return 0;
+        for (j = i; j < n; j++) g[i * n + j] /= sqrt(pivot);
+        for (j = i + 1; j < n; j++)
+            for (k = j; k < n; k++) g[j * n + k] -= g[i * n + j] * g[i * n + k];
+    }
     return 1;
 }
 
-/* A lower bound, from lambda / ||A*(lambda)||, which satisfies (11.2). The norm from a decomposition is only a guess:
-   it is raised by 4, 16, 64 .. roundings until (11.14) proves it. The multiplier is rounded first to what the caller
+/* A lower bound, from lambda / ||A*(lambda)||, which satisfies (11.2). The norm by an eigenvalue is only a guess: it is
+   raised by 4, 16, 64 .. roundings until (11.14) proves it. The multiplier is rounded first to what the caller
    will get, so that the proof is of those numbers. test_nuclear.c, audit(), bounds ||A*(lambda)|| from below in long
    double. */
 static void dmf__prove_lower(dmf__search *d, const dmf_real *lambda)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
-    const size_t k = (size_t)d->k, rows = (size_t)dmf__max(d->rows, d->cols);
+    const size_t k = (size_t)d->k, size = (size_t)d->rows * (size_t)d->cols;
     const double lost = DBL_EPSILON * d->k * ((double)d->rows + d->cols + 4); /* proved: (11.14) */
-    dmf_real *sigma = dmf__reals(d->ctx, k, 1), *trial = dmf__reals(d->ctx, d->m, 1);
-    dmf_mat a = dmf__compact(d->ctx, d->rows, d->cols);
-    double *dual = (double *)dmf__scratch(d->ctx, rows * k, sizeof(double));
+    dmf_real *values = dmf__reals(d->ctx, k, 1), *trial = dmf__reals(d->ctx, d->m, 1);
+    dmf_mat lower = dmf__compact(d->ctx, d->k, d->k);
+    double *dual = (double *)dmf__scratch(d->ctx, size, sizeof(double));
     double *gram = (double *)dmf__scratch(d->ctx, k * k, sizeof(double)), norm, error, value = 0;
     size_t i;
     int tries;
     if (d->ctx->status) return;
-    dmf__spread(d, lambda, a);
-    dmf__decompose(d, a, dmf_view(NULL, 0, 0), sigma, dmf_view(NULL, 0, 0));
+    norm = dmf__square(d, lambda, dual, gram);
+    for (i = 0; i < k * k; i++) lower.data[i % k * k + i / k] = (dmf_real)gram[i];
+    dmf__eigen_run(d->ctx, lower, values, dmf_none());
     if (d->ctx->status) return;
-    norm = (double)sigma[0] * (1 + lost) + dmf__spread_double(d, lambda, dual);
+    d->best.iterations++;
+    norm += sqrt(fmax((double)values[0], 0)) * (1 + lost);
     for (tries = 1; tries < 8 && norm > 0 && value == 0; tries++) { /* defined: up to 16 000 roundings */
         norm *= 1 + ldexp(DMF__EPS, 2 * tries);
         for (i = 0; i < d->m; i++)
             trial[i] = dmf__ldexp(dmf__ldexp((dmf_real)((double)lambda[i] / norm), -d->unit[i]), d->unit[i]);
-        error = dmf__spread_double(d, trial, dual);
-        if (dmf__is_bounded(rows, k, dual, 1 - 2 * error - lost, gram)) value = dmf__dual_value(d, trial);
+        error = dmf__square(d, trial, dual, gram);
+        if (dmf__is_bounded(k, 1 - 2 * error - lost, gram)) value = dmf__dual_value(d, trial);
     }
     if (value > d->best.lower) {
         d->best.lower = value;

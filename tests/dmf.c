@@ -36,7 +36,7 @@ dmf_status ql_within(size_t sweeps, int n, dmf_real *d, dmf_real *e)
     dmf_ctx *ctx = dmf__open(&frame, NULL);
     dmf_real *strips = dmf__reals(ctx, (size_t)n + 2, (size_t)dmf__round_up(n, DMF__STRIP));
     if (!ctx->status) memset(strips, 0, ((size_t)n + 2) * (size_t)dmf__round_up(n, DMF__STRIP) * sizeof *strips);
-    if (!ctx->status) dmf__ql(ctx, sweeps, n, d, e, strips);
+    if (!ctx->status) dmf__ql(ctx, sweeps, n, d, e, n, strips);
     return dmf__close(&frame);
 }
 
