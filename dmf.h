@@ -7458,40 +7458,41 @@ static void dmf__start_through_zero(const dmf__product_flow *flow, dmf_mat w, dm
                   flow->depth);
 }
 
-/* W along (10.1), by chapter 8 on a problem whose loss is dmf__product_loss; itself is p with that callback, seen the
-   observer that W is shown to. In test_dynamics.c the path is compared
-   with that of factors (the_product_meets_its_factors), with fits at depths that are no whole numbers
-   (any_real_depth_fits), and through zero with equation (11) (singular_values_pass_through_zero). */
+/* A problem with a loss of this file's. */
+static dmf_problem dmf__problem_with(int rows, int cols, dmf_loss_callback callback, void *user)
+{
+    const dmf_problem p = { DMF__CUSTOM, rows, cols, 1, 0, { NULL, NULL, NULL, NULL, NULL, NULL }, { NULL, 0, 0, 0 },
+                            NULL, callback, user };
+    return p;
+}
+
+/* W along (10.1), by chapter 8 on a problem, itself, whose loss is dmf__product_loss; seen is the observer that W is
+   shown to. In test_dynamics.c the path is compared with that of factors (the_product_meets_its_factors), with fits at
+   depths that are no whole numbers (any_real_depth_fits), and through zero with equation (11)
+   (singular_values_pass_through_zero). */
 DMF_API dmf_status dmf_train_product(dmf_ctx *ctx, const dmf_problem *p, double depth, dmf_mat w,
                                      const dmf_motion *motion, const dmf_observer *observer, dmf_report *report)
 {
     const int dims[2] = { w.cols, w.rows };
+    dmf__product_flow flow = { NULL, p, depth, 1, NULL, observer };
+    const dmf_problem itself = dmf__problem_with(w.rows, w.cols, dmf__product_loss, &flow);
     dmf__frame frame;
     dmf__run run;
-    dmf__product_flow flow;
-    dmf_problem itself;
     dmf_observer seen;
     dmf_factors *f;
     memset(&run, 0, sizeof run);
     run.ctx = flow.ctx = ctx = dmf__open(&frame, ctx);
-    run.problem = flow.problem = p;
-    run.observer = flow.observer = observer;
+    run.problem = p;
+    run.observer = observer;
     dmf__check_depth(ctx, depth);
     if (!dmf__check_given(ctx, "the problem", p))
         dmf__check_train(&run, dmf__mat_arg(DMF__IN_OUT, "W", w, p->rows, p->cols), motion, report);
     if (!ctx->status && (motion->decay != 0 || motion->method == DMF_SGD))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "decay is of factors and SGD of terms; the path of a product has neither");
     if (ctx->status) return dmf__close(&frame);
-    flow.depth = depth;
-    flow.power = depth > 1 && depth < 2 && run.motion.method <= DMF_DP5 ? (2 - depth) / depth : 1;
+    if (depth > 1 && depth < 2 && run.motion.method <= DMF_DP5) flow.power = (2 - depth) / depth;
     flow.shown = dmf__new_factors(ctx, 1, dims);
     f = dmf__new_factors(ctx, 1, dims);  /* Z */
-    itself = *p;
-    itself.kind = DMF__CUSTOM;
-    itself.count = 0;
-    itself.scale = 1;
-    itself.callback = dmf__product_loss;
-    itself.user = &flow;
     run.problem = &itself;
     if (flow.power == 1 && !ctx->status) dmf__copy(w, f->w[0]);
     if (flow.power < 1 && !ctx->status) {
@@ -9692,33 +9693,29 @@ static void *dmf__read_factors(dmf__file *file)
     return f;
 }
 
-/* The door of loading, for any kind of file. What comes back while ctx->status tells a failure is to be freed. */
-static void *dmf__load(dmf_ctx *ctx, const char *path, const void *out, void *(*read)(dmf__file *))
+/* The door of loading, for any kind of file. *out is written only if the file is right to its last byte; what was made
+   before that was known is freed, being one piece of memory. */
+static dmf_status dmf__load(dmf_ctx *ctx, const char *path, void *out, void *(*read)(dmf__file *))
 {
     const dmf__arg args[2] = { dmf__memory_arg(DMF__ANY, "the path", path, path ? strlen(path) + 1 : 1, 1),
                                dmf__memory_arg(DMF__OUT, "the place for what is loaded", out, 1, sizeof(void *)) };
-    dmf__file file = DMF__FILE(ctx, path);
-    void *loaded;
-    dmf__check_args(ctx, args, 2);
+    dmf__file file = DMF__FILE(NULL, path);
+    dmf__frame frame;
+    void *loaded = NULL;
+    file.ctx = ctx = dmf__enter(&frame, ctx, args, 2);
     if (!ctx->status) file.stream = dmf__open_to_read(path);
-    if (!file.stream) {
-        dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' cannot be opened, or is not an ordinary file", path);
-        return NULL;
-    }
-    loaded = read(&file);
-    fclose(file.stream);
-    return loaded;
+    if (file.stream) {
+        loaded = read(&file);
+        fclose(file.stream);
+    } else dmf__fail(ctx, DMF_ERR_FILE, "'%.100s' cannot be opened, or is not an ordinary file", path);
+    if (ctx->status) DMF_FREE(loaded);
+    else memcpy(out, &loaded, sizeof loaded);
+    return dmf__close(&frame);
 }
 
-/* *out is written only if the file is right to its last byte; factors that were made before that was known are freed.
-   */
 DMF_API dmf_status dmf_factors_load(dmf_ctx *ctx, const char *path, dmf_factors **out)
 {
-    dmf__frame frame;
-    dmf_factors *f = (dmf_factors *)dmf__load(ctx = dmf__open(&frame, ctx), path, out, dmf__read_factors);
-    if (ctx->status) dmf_factors_destroy(f);
-    else *out = f;
-    return dmf__close(&frame);
+    return dmf__load(ctx, path, out, dmf__read_factors);
 }
 
 /* ---- 13. The limit of a vanishing start ------------------------------------------------------
@@ -10182,17 +10179,13 @@ static void dmf__grow_start(dmf__limit *path)
 {
     dmf_ctx *ctx = path->ctx;
     const int rows = path->w.rows, cols = path->w.cols;
-    dmf_problem *frozen = dmf__new_problem(ctx, DMF__CUSTOM, rows, cols, 0, 0);
+    const dmf_problem frozen = dmf__problem_with(rows, cols, dmf__frozen_loss, path);
     const dmf__mark mark = dmf__mark_here(ctx);
     dmf_mat w = dmf__compact(ctx, rows, cols);
     dmf__run run;
     int grown = 0;
-    if (frozen) {
-        frozen->callback = dmf__frozen_loss;
-        frozen->user = path;
-        dmf__add_mode(path);
-    }
-    if (!dmf__ended(path)) grown = dmf__flow_until(path, &run, frozen, path->start, dmf__grown);
+    dmf__add_mode(path);
+    if (!dmf__ended(path)) grown = dmf__flow_until(path, &run, &frozen, path->start, dmf__grown);
     if (grown && !dmf__ended(path)) {
         dmf__triples t;
         dmf__product_of(ctx, path->start, w);
@@ -10205,7 +10198,6 @@ static void dmf__grow_start(dmf__limit *path)
         }
     }
     dmf__give_back(ctx, mark);
-    dmf_problem_destroy(frozen);
 }
 
 static void dmf__follow_saddles(dmf__limit *path)
@@ -11699,7 +11691,7 @@ static int dmf__by_value(const void *x, const void *y)
 typedef struct dmf__ranking {
     const dmf_ctx *ctx;
     const dmf_model *m;
-    int row;                      /* the first */
+    int first, row;               /* of all rows that are asked for, and of these */
     size_t most;
     dmf_mat w;                    /* rows x cols: mean of the members, in the columns' units */
     dmf_entry *place, *best;      /* place: room for all columns of each row */
@@ -11726,6 +11718,7 @@ static size_t dmf__unseen_columns(const dmf_model *m, int row, const dmf_real *w
 static void dmf__rank_row(const void *work, int r)
 {
     const dmf__ranking *b = (const dmf__ranking *)work;
+    const size_t at = (size_t)(b->row - b->first + r);
     dmf_real *value = dmf__row(b->w, r);
     dmf_entry *place = b->place + (size_t)r * (size_t)b->m->cols;
     size_t found = dmf__unseen_columns(b->m, b->row < 0 ? -1 : b->row + r, value, place), q;
@@ -11734,9 +11727,9 @@ static void dmf__rank_row(const void *work, int r)
     dmf__predict(b->ctx, b->m, place, found, value, NULL);
     for (q = 0; q < found; q++) place[q].value = value[q];
     qsort(place, found, sizeof *place, dmf__by_value);
-    if (b->deviation) dmf__predict(b->ctx, b->m, place, found, value, b->deviation + (size_t)r * b->most);
-    if (found > 0) memcpy(b->best + (size_t)r * b->most, place, found * sizeof *place);
-    b->count[r] = found;
+    if (b->deviation) dmf__predict(b->ctx, b->m, place, found, value, b->deviation + at * b->most);
+    if (found > 0) memcpy(b->best + at * b->most, place, found * sizeof *place);
+    b->count[at] = found;
 }
 
 /* The sum over the members of left right^T is one product, members d deep, so that all columns of some rows cost what
@@ -11755,11 +11748,7 @@ static void dmf__recommend(dmf_ctx *ctx, const dmf_model *m, int row, int rows, 
         b->w = dmf_block(w, 0, 0, now, m->cols);
         dmf__gemm(ctx, 0, 1, 1 / (dmf_real)m->members, dmf_block(left, row < 0 ? m->rows : b->row, 0, now, left.cols),
                   dmf_block(right, 0, 0, m->cols, right.cols), 0, b->w);
-        if (ctx->status) return;
-        dmf__parallel(ctx, now, dmf__rank_row, b);
-        b->best += (size_t)now * b->most;
-        b->count += now;
-        if (b->deviation) b->deviation += (size_t)now * b->most;
+        if (!ctx->status) dmf__parallel(ctx, now, dmf__rank_row, b);
     }
 }
 
@@ -11771,7 +11760,7 @@ DMF_API dmf_status dmf_recommend(dmf_ctx *ctx, const dmf_model *m, int row, int 
     const dmf__arg args[3] = { dmf__memory_arg(DMF__OUT, "the place for entries", best, room, sizeof *best),
                                dmf__memory_arg(DMF__OUT_OR_NONE, "the deviations", deviation, room, sizeof *deviation),
                                dmf__memory_arg(DMF__OUT, "the place for numbers", count, times, sizeof *count) };
-    dmf__ranking b = { NULL, m, 0, each, dmf_none(), NULL, best, deviation, count };
+    dmf__ranking b = { NULL, m, row, row, each, dmf_none(), NULL, best, deviation, count };
     dmf__frame frame;
     b.ctx = ctx = dmf__enter(&frame, ctx, args, 3);
     dmf__check_given(ctx, "the model", m);
@@ -11871,11 +11860,7 @@ static void *dmf__read_model(dmf__file *file)
 
 DMF_API dmf_status dmf_model_load(dmf_ctx *ctx, const char *path, dmf_model **out)
 {
-    dmf__frame frame;
-    dmf_model *m = (dmf_model *)dmf__load(ctx = dmf__open(&frame, ctx), path, out, dmf__read_model);
-    if (ctx->status) dmf_model_destroy(m);
-    else *out = m;
-    return dmf__close(&frame);
+    return dmf__load(ctx, path, out, dmf__read_model);
 }
 
 #endif /* DMF_IMPLEMENTATION */
