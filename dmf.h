@@ -1066,13 +1066,18 @@ long (syscall)(long, ...);
 
    Sizes are int on the outside and size_t as soon as they are multiplied. */
 
-/* What each instance of a loop is made of; and what many doors call once, of which no door needs a copy. */
+/* What each instance of a loop is made of; what many doors call once, of which no door needs a copy; and what only
+   some compilers can be told: to fetch a line, and to take a pointer as it is. */
 #if defined(__GNUC__)
 #define DMF__INLINE static inline __attribute__((always_inline))
 #define DMF__CALLED static __attribute__((noinline))
+#define DMF__PREFETCH(p, write, locality) __builtin_prefetch(p, write, locality)
+#define DMF__OPAQUE(p) __asm__("" : "+r"(p))  /* or gcc 12, vectorizing plain C, reads a row too many */
 #else
 #define DMF__INLINE static inline
 #define DMF__CALLED static
+#define DMF__PREFETCH(p, write, locality) (void)(p)
+#define DMF__OPAQUE(p) (void)0
 #endif
 #ifndef DMF_MALLOC
 #define DMF_MALLOC(bytes) malloc(bytes)
@@ -1757,14 +1762,6 @@ static int dmf__round_up(int x, int multiple) { return (x + multiple - 1) / mult
 #define DMF__UNROLL _Pragma("GCC unroll 32")
 #else
 #define DMF__UNROLL
-#endif
-
-#if defined(__GNUC__)
-#define DMF__PREFETCH(p, write, locality) __builtin_prefetch(p, write, locality)
-#define DMF__OPAQUE(p) __asm__("" : "+r"(p))  /* or gcc 12, vectorizing plain C, reads a row too many */
-#else
-#define DMF__PREFETCH(p, write, locality) (void)(p)
-#define DMF__OPAQUE(p) (void)0
 #endif
 
 #if !defined(DMF_NO_SIMD) && defined(__GNUC__) && defined(__x86_64__)
@@ -6431,14 +6428,6 @@ static void dmf__hold_or_release(dmf__run *run)
     if (run->h * run->rho > 60) dmf__hold(run);
 }
 
-/* After a step of (8.15) that would be taken: whether too much is left out. */
-static int dmf__leaves_too_much(const dmf__run *run)
-{
-    const double out = run->h * run->left_out;
-    return run->held && run->error <= 1 && out > run->bound &&
-           run->left_sum + out > run->motion.rtol * dmf__norm(run, run->x);
-}
-
 /* What the search for modes needs, of every layer: bases, one vector a row. */
 static void dmf__bases_open(dmf__run *run, const dmf_factors *f)
 {
@@ -6561,19 +6550,21 @@ static double dmf__step(dmf__run *run)
 
        phi(x + e) <= phi(x) + ||grad phi|| |e| + (rho / 2) |e|^2.                                            (8.17)
 
-   A step of (8.13) after which the slope is twice what it was has met what does not decay. */
+   A step of (8.13) after which the slope is twice what it was has met what does not decay. One of (8.15) that would be
+   taken, but leaves out too much, is made again with everything. */
 static void dmf__try(dmf__run *run)
 {
     const dmf_motion *m = &run->motion;
     const double g = dmf__norm(run, run->g), loss = run->now.loss;
-    double allowed, most;
+    double allowed, most, out;
     int wrong;
     if (m->stop_loss > 0 && run->decay > 0)
         run->h = fmin(run->h, fmax(1.05 * log(loss / m->stop_loss) / run->decay, run->h / 100));
     run->left = m->stop_time > 0 ? (m->stop_time - run->now.time) - run->time_low : (double)INFINITY;
     run->h = fmin(run->h, run->left);
     allowed = dmf__step(run);
-    if (dmf__leaves_too_much(run)) {
+    out = run->h * run->left_out;
+    if (run->held && run->error <= 1 && out > run->bound && run->left_sum + out > m->rtol * dmf__norm(run, run->x)) {
         dmf__release(run);
         allowed = dmf__step(run);
     }
@@ -6815,12 +6806,13 @@ static const dmf__option dmf__options[] = {
 
 /* What a method does not use must be 0, and 0 is the default of what it uses; DMF_ZERO is 0 itself where the default is
    another number and 0 is allowed. In test_motion.c, options_are_used_or_refused and zero_can_be_asked_for. */
-static void dmf__check_option(dmf_ctx *ctx, const dmf__option *o, dmf_method method, double *value)
+static void dmf__check_option(dmf_ctx *ctx, const dmf__option *o, dmf_method method, void *options)
 {
     static const char *const methods[] = { "gradient flow", "RKC", "DP5", "gradient descent", "momentum", "SGD",
                                            "GroupRMSprop", "Adam" };
     const double usual = method == DMF_GROUP_RMSPROP ? o->of_group : method == DMF_ADAM ? o->of_adam : o->of_others;
     const int used = o->methods >> method & 1;
+    double *value = (double *)(void *)((char *)options + o->place);
     if (!used && *value != 0)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "%s is %g, but %s does not use it: leave it 0", o->name, *value,
                   methods[method]);
@@ -6838,8 +6830,7 @@ static dmf_status dmf__check_motion(dmf_ctx *ctx, dmf_motion *m, const dmf_probl
     if ((int)m->method < DMF_FLOW || (int)m->method > DMF_ADAM)
         return dmf__fail(ctx, DMF_ERR_ARGUMENT, "there is no method %d", (int)m->method);
     for (i = 0; i < sizeof dmf__options / sizeof *dmf__options; i++)
-        dmf__check_option(ctx, &dmf__options[i], m->method,
-                          (double *)(void *)((char *)m + dmf__options[i].place));
+        dmf__check_option(ctx, &dmf__options[i], m->method, m);
     if (m->stop_steps < 0 || m->stop_evaluations < 0)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "stop_steps is %ld and stop_evaluations %ld; they must not be negative",
                   m->stop_steps, m->stop_evaluations);
@@ -10250,8 +10241,7 @@ static void dmf__check_path(dmf__limit *path, const dmf_problem *p, dmf_factors 
     }
     if (f->depth < 2) dmf__fail(path->ctx, DMF_ERR_ARGUMENT, "the depth is 1; nothing rests at W = 0 there");
     for (i = 0; i < sizeof dmf__path_options / sizeof *dmf__path_options; i++)
-        dmf__check_option(path->ctx, &dmf__path_options[i], DMF_FLOW,
-                          (double *)(void *)((char *)want + dmf__path_options[i].place));
+        dmf__check_option(path->ctx, &dmf__path_options[i], DMF_FLOW, want);
     if (want->stop_rank == 0) want->stop_rank = dmf__narrowest(f);
     if (want->stop_evaluations == 0) want->stop_evaluations = 1000000;
     if (want->stop_evaluations < 0 || want->stop_rank < 0 || want->stop_rank > dmf__narrowest(f))
@@ -10637,19 +10627,9 @@ static void dmf__two_normals(dmf_rng *rng, double *x)
     x[1] *= factor;
 }
 
-/* How far a vector p that has no entries may lie from 0: by its prior, of precisions lambda_k, the variance of p . q is
-   the sum over k of M_kk / lambda_k, M the mean of q q^T. */
-static double dmf__unseen_spread(const dmf__posterior *g, const dmf__vectors *s, int i, dmf_mat moment)
-{
-    double sum = 0;
-    int k;
-    for (k = 0; k < g->d; k++)
-        if (k != s->held) sum += (double)dmf__row(moment, k)[k] / (g->precision[k] * dmf__weight(g, s, i, k));
-    return sum;
-}
-
 /* One vector from (14.5), which is (14.6) at its minimum and a number of its width: U^-1 D^(1/2) times normal numbers
-   has the covariance A^-1. What it adds to a prediction is kept for (14.9). */
+   has the covariance A^-1. What it adds to a prediction is kept for (14.9). A vector p without entries stays 0; by its
+   prior, of precisions lambda_k, the variance of p . q is the sum over k of M_kk / lambda_k, M the mean of q q^T. */
 static void dmf__draw_vector(const dmf__posterior *g, int i, dmf_real *room)
 {
     const dmf__vectors *s = &g->side[g->turn];
@@ -10661,7 +10641,9 @@ static void dmf__draw_vector(const dmf__posterior *g, int i, dmf_real *room)
     double normal[2];
     size_t k;
     if (s->start[i] == s->start[i + 1]) {
-        if (g->counts) s->spread[i] += dmf__unseen_spread(g, s, i, moment);
+        for (k = 0; k < d && g->counts; k++)
+            if ((int)k != s->held)
+                s->spread[i] += (double)dmf__row(moment, (int)k)[k] / (g->precision[k] * dmf__weight(g, s, i, (int)k));
         return;
     }
     dmf__normal_equations(g, i, room, c);
@@ -11808,23 +11790,6 @@ DMF_API dmf_status dmf_model_save(dmf_ctx *ctx, const dmf_model *m, const char *
     return dmf__close(&frame);
 }
 
-/* The sizes; whether what they tell is the length of the file. */
-static dmf_model *dmf__read_model_head(dmf__file *file)
-{
-    int size[4], k;
-    uint64_t count;
-    double told;
-    dmf__read_head(file, DMF__MODEL_MAGIC, "a model");
-    for (k = 0; k < 4; k++) size[k] = dmf__read_size(file, "a size");
-    count = dmf__read_integer(file, 8);
-    if (file->ctx->status) return NULL;
-    told = 44 + 4 * ((double)size[0] + (double)count) +
-           file->width * dmf__model_size(size[0], size[1], size[2], size[3]);
-    dmf__check_length(file, size[0] < DMF__LARGEST && size[1] < DMF__LARGEST && size[3] >= 2 &&
-                            told == (double)file->length);
-    return dmf__new_model(file->ctx, size[0], size[1], size[2], size[3], (size_t)count);
-}
-
 /* Entries that are where entries can be, and variances that are some. The checksum has told damage; this tells a file
    that was made to be wrong. */
 static int dmf__model_makes_sense(const dmf_model *m)
@@ -11840,13 +11805,23 @@ static int dmf__model_makes_sense(const dmf_model *m)
     return m->start[m->rows] == m->count;
 }
 
+/* Nothing is allocated before the length of the file has vouched for the sizes. */
 static void *dmf__read_model(dmf__file *file)
 {
-    dmf_model *m = dmf__read_model_head(file);
+    int size[4], i;
+    uint64_t count;
+    double told;
+    dmf_model *m;
     size_t e;
-    int i;
+    dmf__read_head(file, DMF__MODEL_MAGIC, "a model");
+    for (i = 0; i < 4; i++) size[i] = dmf__read_size(file, "a size");
+    count = dmf__read_integer(file, 8);
+    told = 44 + 4 * ((double)size[0] + (double)count) +
+           file->width * dmf__model_size(size[0], size[1], size[2], size[3]);
+    dmf__check_length(file, size[0] < DMF__LARGEST && size[1] < DMF__LARGEST && size[3] >= 2 &&
+                            told == (double)file->length);
+    m = dmf__new_model(file->ctx, size[0], size[1], size[2], size[3], (size_t)count);
     if (!m) return NULL;
-    m->start[0] = 0;
     for (i = 0; i < m->rows; i++) {
         const size_t more = (size_t)dmf__read_integer(file, 4), left = m->count - m->start[i];
         m->start[i + 1] = m->start[i] + (more < left ? more : left);
