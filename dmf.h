@@ -2545,11 +2545,11 @@ DMF__CALLED void dmf__fill(dmf_mat a, dmf_real value)
         for (j = 0; j < a.cols; j++) dmf__row(a, i)[j] = value;
 }
 
-/* to = from^T, m x n to n x m, by blocks, so that the strided side stays in cache: a block of 128 x 8 numbers reads 128
-   lines, 8 KB, and writes 8 runs of 128 numbers. Every number moves once. */
+/* to = from^T, m x n to n x m, by blocks, so that the strided side stays in cache: a block of 128 rows reads a line of
+   each, 8 KB, and writes as many runs of 128 numbers as a line has numbers. Every number moves once. */
 static void dmf__transpose(const dmf__simd *simd, dmf_mat from, dmf_mat to)
 {
-    const int tall = 128, wide = 8;
+    const int tall = 128, wide = DMF__LINE_REALS;
     int i, j;
     for (i = 0; i < from.rows; i += tall)
         for (j = 0; j < from.cols; j += wide) {
@@ -5398,7 +5398,9 @@ DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
    C_1^T with C_1 = C_2 W_2, (W_3 W_2)^T G: all three as in (7.4), and five products besides W and G.
 
    At the ends nothing is multiplied: A_{N-1} is W_N, P_{N-1} is d phi / d W_N, and T_1 and C_1 are transposes of W_1
-   and d phi / d W_1. On its way back P_j takes the place of A_j, and C_j that of T_j, which were needed just before.
+   and d phi / d W_1. Where m > 1 these are never formed: T_2 = W_1^T W_2^T, and d phi / d W_1 = W_2^T C_2^T, as products
+   take their operands either way. On its way back P_j takes the place of A_j, and C_j that of T_j, which were needed
+   just before.
 
    What is done at the waist depends on l. Where W and G are dense it is three products of the size d_N x d_0 x d_m.
    For completion, an entry e at (i_e, j_e) needs one row of A_m and one of T_m, a_i and t_j: their inner product is
@@ -5467,8 +5469,8 @@ static void dmf__choose_waist(dmf__plan *plan, size_t entries)
     }
 }
 
-/* Memory for (7.5) and (7.6), which share it: m matrices of d_0 rows and N - 1 - m of d_N rows, and the waist's own,
-   C_m and P_m; beside it two numbers an entry, or W and G. */
+/* Memory for (7.5) and (7.6), which share it: m - 1 matrices of d_0 rows (1 where m = 1) and N - 1 - m of d_N rows, and
+   the waist's own, C_m and P_m; beside it two numbers an entry, or W and G. */
 static void dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_problem *problem, const dmf_factors *f,
                            size_t entries)
 {
@@ -5483,7 +5485,8 @@ static void dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_problem *pro
     plan->right = (dmf_mat *)dmf__scratch(ctx, 2 * (size_t)n, sizeof(dmf_mat));
     if (ctx->status) return;
     plan->left = plan->right + n;
-    for (j = 1; j <= plan->waist; j++) plan->right[j] = dmf__scratch_mat(ctx, cols, f->dims[j]);
+    for (j = dmf__min(plan->waist, 2); j <= plan->waist; j++)
+        plan->right[j] = dmf__scratch_mat(ctx, cols, f->dims[j]);
     for (j = plan->waist; j < n - 1; j++) plan->left[j] = dmf__scratch_mat(ctx, rows, f->dims[j]);
     if (!problem) return;
     plan->c = dmf__scratch_mat(ctx, cols, f->dims[plan->waist]);
@@ -5500,17 +5503,18 @@ static void dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_problem *pro
     }
 }
 
-/* (7.5): T_1 by transposition, then T_2 .. T_m from the right and A_{N-2} .. A_m from the left. The product of size d_0
-   x d_j x d_{j-1} costs 2 d_0 d_j d_{j-1} flops, of which (7.9) counts the multiplications. Transposes are
-   taken by dmf__gemm as it packs, at no cost. */
+/* (7.5): T_1 by transposition if it is the waist, else T_2 .. T_m from the right, and A_{N-2} .. A_m from the left. The
+   product of size d_0 x d_j x d_{j-1} costs 2 d_0 d_j d_{j-1} flops, of which (7.9) counts the multiplications.
+   Transposes are taken by dmf__gemm as it packs, at no cost. */
 static void dmf__forward(const dmf__plan *plan, const dmf_real *x)
 {
     const dmf_factors *f = plan->shape;
     dmf_mat *t = plan->right, *a = plan->left;  /* T_j: d_0 x d_j, A_j: d_N x d_j */
     int j;
     a[f->depth - 1] = dmf__factor(f, x, f->depth);
-    dmf__transpose(plan->ctx->simd, dmf__factor(f, x, 1), t[1]);
-    for (j = 2; j <= plan->waist; j++) dmf__gemm(plan->ctx, 0, 1, 1, t[j - 1], dmf__factor(f, x, j), 0, t[j]);
+    if (plan->waist == 1) dmf__transpose(plan->ctx->simd, dmf__factor(f, x, 1), t[1]);
+    for (j = 2; j <= plan->waist; j++)
+        dmf__gemm(plan->ctx, j == 2, 1, 1, j == 2 ? dmf__factor(f, x, 1) : t[j - 1], dmf__factor(f, x, j), 0, t[j]);
     for (j = f->depth - 2; j >= plan->waist; j--)
         dmf__gemm(plan->ctx, 0, 0, 1, a[j + 1], dmf__factor(f, x, j + 1), 0, a[j]);
 }
@@ -5631,8 +5635,9 @@ static void dmf__at_waist(const dmf__plan *plan, dmf__batch batch, double *loss)
     }
 }
 
-/* (7.6), from P_m and C_m on. Before each pass of the first loop c is C_j and `to` still holds T_{j-1}: it is used for
-   the gradient, and then C_{j-1} takes its place. In the second p is P_{j-1} and left[j] still A_j, whose place P_j
+/* (7.6), from P_m and C_m on. In each pass of the first loop c is C_j and `to` still holds T_{j-1}: it is used for
+   the gradient, and then C_{j-1} takes its place. In the last pass, j = 2, W_1 stands for T_1 and d phi / d W_1 for C_1,
+   both transposed. In the second loop p is P_{j-1} and left[j] still A_j, whose place P_j
    takes; the last P_j is d phi / d W_N and goes where that belongs. Against plain loops: gradients_match_plain_loops;
    against differences of phi: gradients_match_finite_differences (test_factors.c). */
 static void dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_real *g)
@@ -5641,12 +5646,15 @@ static void dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_real *g)
     dmf_mat c = plan->c, p = plan->p;  /* C_j, d_0 x d_j, and P_{j-1}, d_N x d_{j-1} */
     dmf_mat to;                        /* C_{j-1}, d_0 x d_{j-1}, or P_j, d_N x d_j */
     int j;
-    for (j = plan->waist; j >= 2; j--, c = to) {
+    for (j = plan->waist; j > 2; j--, c = to) {
         to = plan->right[j - 1];
         dmf__gemm(plan->ctx, 1, 0, 1, c, to, 0, dmf__factor(f, g, j));
         dmf__gemm(plan->ctx, 0, 0, 1, c, dmf__factor(f, x, j), 0, to);
     }
-    dmf__transpose(plan->ctx->simd, c, dmf__factor(f, g, 1));
+    if (j == 2) {
+        dmf__gemm(plan->ctx, 1, 1, 1, c, dmf__factor(f, x, 1), 0, dmf__factor(f, g, 2));
+        dmf__gemm(plan->ctx, 1, 1, 1, dmf__factor(f, x, 2), c, 0, dmf__factor(f, g, 1));
+    } else dmf__transpose(plan->ctx->simd, c, dmf__factor(f, g, 1));
     for (j = plan->waist + 1; j < f->depth; j++, p = to) {
         to = j == f->depth - 1 ? dmf__factor(f, g, f->depth) : plan->left[j];
         dmf__gemm(plan->ctx, 1, 0, 1, plan->left[j], p, 0, dmf__factor(f, g, j));
