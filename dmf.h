@@ -3093,6 +3093,25 @@ static void dmf__gemm_packed(dmf_ctx *ctx, dmf__block *x)
     dmf__give_back(ctx, mark);
 }
 
+static void dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b, dmf_real beta,
+                      dmf_mat c);
+
+/* C = alpha A^T op(B) in its last columns, fewer than half of a vector, as
+
+       C^T = alpha op(B)^T A,                                                                                  (4.10)
+
+   where the vectors lie along the rows of A, and are full: r columns of C take r m / L vectors in place of m. */
+static void dmf__gemm_turned(dmf_ctx *ctx, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b, dmf_mat c, int columns)
+{
+    const dmf__mark mark = dmf__mark_here(ctx);
+    const int from = c.cols - columns;
+    const dmf_mat few = trans_b ? dmf_block(b, from, 0, columns, b.cols) : dmf_block(b, 0, from, b.rows, columns);
+    dmf_mat turned = dmf__scratch_mat(ctx, columns, c.rows);
+    dmf__gemm(ctx, !trans_b, 0, alpha, few, a, 0, turned);
+    if (!ctx->status) dmf__transpose(ctx->simd, turned, dmf_block(c, 0, from, c.rows, columns));
+    dmf__give_back(ctx, mark);
+}
+
 /* (4.1), to the accuracy of (4.4). An empty sum, k = 0 or alpha = 0, leaves beta C, and reads neither A nor B: NaN in
    them do not reach C (nan_and_infinity_propagate_but_zeros_shield). */
 static void dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b, dmf_real beta,
@@ -3102,9 +3121,17 @@ static void dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dm
         c.rows, c.cols, trans_a ? a.rows : a.cols, trans_b != 0, alpha, beta, a.data, b.data, c.data,
         trans_a ? 1 : (size_t)a.ld, trans_a ? (size_t)a.ld : 1, (size_t)b.ld, (size_t)c.ld, NULL, NULL, 0, !trans_b
     };
+    const int lanes = ctx->simd->lanes, ragged = x.n & (lanes - 1);
     if (ctx->status || x.m == 0 || x.n == 0) return;
-    if (x.k == 0 || alpha == 0) dmf__scale(c, beta);
-    else if (!dmf__is_small(&x, ctx->caches)) dmf__gemm_in_blocks(ctx, &x);
+    if (x.k == 0 || alpha == 0) {
+        dmf__scale(c, beta);
+        return;
+    }
+    if (trans_a && beta == 0 && ragged > 0 && 2 * ragged <= lanes && x.n > lanes && x.m >= 4 * lanes) {
+        dmf__gemm_turned(ctx, trans_b, alpha, a, b, c, ragged);
+        x.n -= ragged;
+    }
+    if (!dmf__is_small(&x, ctx->caches)) dmf__gemm_in_blocks(ctx, &x);
     else if (!trans_b) ctx->simd->multiply(&x);
     else dmf__gemm_packed(ctx, &x);
 }
