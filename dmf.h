@@ -2170,7 +2170,8 @@ DMF__INLINE const dmf_real *DMF__(row)(dmf__chosen rows, size_t q)
 }
 
 /* For as many entries as one transpose in registers takes, or the few that are left. Four at a time, for the
-   additions of one wait for one another. Each ends as a vector of L partial sums; L such vectors, transposed, add up to
+   additions of one wait for one another; of entries in order most fours are of one row of A, which is then read once
+   for all of them. Each ends as a vector of L partial sums; L such vectors, transposed, add up to
    the L results in L - 1 additions of vectors, where each by itself would take log2(L) shuffles and additions. Rows
    past the last are the last once more, and their results are not stored. */
 DMF__TARGET DMF__INLINE void DMF__(sample_few)(const int left, size_t n, dmf__chosen a, dmf__chosen b, dmf_real *y)
@@ -2188,7 +2189,11 @@ DMF__TARGET DMF__INLINE void DMF__(sample_few)(const int left, size_t n, dmf__ch
             z[k] = DMF__(row)(b, (size_t)dmf__min(g + k, left - 1));
             s[k] = DMF__SPLAT(0);
         }
-        for (i = 0; i < whole; i += DMF__LANES)
+        for (i = 0; x[0] == x[1] && x[0] == x[2] && x[0] == x[3] && i < whole; i += DMF__LANES) {
+            const DMF__VEC shared = DMF__LOAD(x[0] + i);
+            DMF__UNROLL for (k = 0; k < 4; k++) s[k] = DMF__FMA(shared, DMF__LOAD(z[k] + i), s[k]);
+        }
+        for (; i < whole; i += DMF__LANES)
             DMF__UNROLL for (k = 0; k < 4; k++) s[k] = DMF__FMA(DMF__LOAD(x[k] + i), DMF__LOAD(z[k] + i), s[k]);
         if (whole < n)
             DMF__UNROLL for (k = 0; k < 4; k++)
@@ -5473,6 +5478,7 @@ typedef struct dmf__plan {
     dmf_mat *right, *left;       /* T_j, d_0 x d_j, and A_j, d_N x d_j; left[N-1] has no memory of its own */
     dmf_mat c, p;                /* C_m, d_0 x d_m, and P_m, d_N x d_m; p without data: only the loss is wanted */
     dmf_mat p_own;               /* d_N x d_m, the memory of P_m, unless P_m is d phi / d W_N */
+    dmf_mat last;                /* d_N x d_{N-1}, W_N with rows from lines on, where it is small; or no data */
     dmf_mat w, g;                /* W and G, d_N x d_0, where they are dense */
     dmf_real *residual, *residual_at; /* of the entries by rows, and in their places by columns */
 } dmf__plan;
@@ -5519,6 +5525,8 @@ static void dmf__plan_open(dmf__plan *plan, dmf_ctx *ctx, const dmf_problem *pro
     plan->c = dmf__scratch_mat(ctx, cols, f->dims[plan->waist]);
     plan->p_own = dmf__scratch_mat(ctx, rows, f->dims[plan->waist]);
     if (plan->sparse) {
+        if (plan->waist == n - 1 && (size_t)rows * (size_t)f->dims[n - 1] <= ctx->caches.l2 / 2 / sizeof(dmf_real))
+            plan->last = dmf__scratch_mat(ctx, rows, f->dims[n - 1]);
         /* measured: bench_solve, growth; less than 1e6 is not worth waking the threads. 16: of the rows and of the
            columns of MovieLens each of 32 threads gets at most 1.1 of its share */
         plan->tasks = (double)entries * f->dims[plan->waist] > 1e6 ? 16 * dmf_ctx_threads(ctx) : 1;
@@ -5539,6 +5547,7 @@ static void dmf__forward(const dmf__plan *plan, const dmf_real *x)
     dmf_mat *t = plan->right, *a = plan->left;  /* T_j: d_0 x d_j, A_j: d_N x d_j */
     int j;
     a[f->depth - 1] = dmf__factor(f, x, f->depth);
+    if (plan->last.data) dmf__copy(a[f->depth - 1], plan->last), a[f->depth - 1] = plan->last;
     if (plan->waist == 1) dmf__transpose(plan->ctx->simd, dmf__factor(f, x, 1), t[1]);
     for (j = 2; j <= plan->waist; j++)
         dmf__gemm(plan->ctx, j == 2, 1, 1, j == 2 ? dmf__factor(f, x, 1) : t[j - 1], dmf__factor(f, x, j), 0, t[j]);
@@ -5583,7 +5592,7 @@ static void dmf__waist_rows(const void *work, int task)
     int i;
     plan->ctx->simd->sample(end - begin, width, dmf__choose(a, e->row + begin), dmf__choose(t, e->col + begin),
                             r + begin);
-    for (k = begin; k < end; k++) r[k] -= p->y[k];
+    plan->ctx->simd->axpy(end - begin, -1, p->y + begin, r + begin);
     if (!plan->p.data) return;
     for (k = begin; k < end; k++) plan->residual_at[e->place[k]] = r[k];
     for (i = first; i < last; i++) {
@@ -5844,7 +5853,7 @@ typedef struct dmf__run {
     long asked;                   /* evaluations before which rest will not be asked for again */
 
     /* Step by step */
-    double second;                /* memory of squared gradients */
+    double slope, second;         /* ||g|| in the latest survey, and memory of squares of it */
     size_t *shuffled, used;       /* of this epoch */
     int moved, resting;           /* some batch of this epoch had a gradient; surveys in a row that found none */
 } dmf__run;
@@ -6750,11 +6759,10 @@ static void dmf__adam_update(dmf__run *run)
 static void dmf__update(dmf__run *run)
 {
     const dmf_motion *m = &run->motion;
-    double rate = m->rate, g, root;
+    double rate = m->rate, root;
     run->now.steps++;
     if (m->method == DMF_GROUP_RMSPROP) {
-        g = dmf__norm(run, run->g);
-        run->second = m->beta * run->second + (1 - m->beta) * g * g;
+        run->second = m->beta * run->second + (1 - m->beta) * run->slope * run->slope;
         root = sqrt(run->second / (1 - pow(m->beta, (double)run->now.steps))) + m->epsilon;
         rate = root > 0 ? m->rate / root : 0;
         run->now.time += rate;
@@ -6771,14 +6779,13 @@ static void dmf__update(dmf__run *run)
 static void dmf__survey(dmf__run *run)
 {
     const int sgd = run->motion.method == DMF_SGD, whole = !sgd || (run->used == 0 && !run->moved);
-    double slope = 1;
     if (dmf__flows(run) && run->now.steps > 0) return;
     if (!whole && run->used > 0 && !dmf__due(run) && !dmf__stop_reason(run)) return;
     dmf__gradient(run, run->x, whole ? run->g : NULL, &run->now.loss);
-    if (whole) slope = dmf__norm(run, run->g);
+    run->slope = whole ? dmf__norm(run, run->g) : 1;
     dmf__check_number(run, "the loss", run->now.loss);
-    dmf__check_number(run, "the norm of the gradient", slope);
-    run->resting = slope == 0 ? run->resting + 1 : 0;
+    dmf__check_number(run, "the norm of the gradient", run->slope);
+    run->resting = run->slope == 0 ? run->resting + 1 : 0;
 }
 
 /* ---- 8.6 The one call ------------------------------------------------------------------------
