@@ -2354,9 +2354,9 @@ DMF_API dmf_mat dmf_block(dmf_mat a, int row, int col, int rows, int cols)
 /* The door for matrices: sizes are sound, the data is there, rows do not run into each other, and it fits memory. */
 DMF__INLINE int dmf__sound(dmf_mat a)
 {
-    const uint64_t span = (uint64_t)(unsigned)a.rows * (unsigned)a.ld;
-    return a.rows > 0 && a.cols > 0 && a.rows <= DMF__LARGEST && a.ld <= DMF__LARGEST && a.data && a.ld >= a.cols &&
-           span <= SIZE_MAX / sizeof(dmf_real);
+    const unsigned rows = (unsigned)a.rows, cols = (unsigned)a.cols, ld = (unsigned)a.ld;
+    return rows - 1 < DMF__LARGEST && cols - 1 < ld && ld <= DMF__LARGEST && a.data &&
+           (uint64_t)rows * ld <= SIZE_MAX / sizeof(dmf_real);
 }
 
 /* Why it says no, as a sentence; empty matrices pass whatever their data and ld are. */
@@ -2373,13 +2373,13 @@ static dmf_status dmf__check(dmf_ctx *ctx, const char *name, dmf_mat a)
     return dmf__fail(ctx, DMF_ERR_MEMORY, "%s is %d x %d, more than memory can hold", name, a.rows, a.cols);
 }
 
-/* Two views whose numbers, with all that lies between their rows, are apart. */
+/* Two sound views whose numbers, with all that lies between their rows and behind the last, are apart. */
 DMF__INLINE int dmf__apart(dmf_mat a, dmf_mat b)
 {
-    const size_t a_size = (size_t)(a.rows - 1) * (size_t)a.ld + (size_t)a.cols;
-    const size_t b_size = (size_t)(b.rows - 1) * (size_t)b.ld + (size_t)b.cols;
+    const size_t a_size = (size_t)((uint64_t)(unsigned)a.rows * (unsigned)a.ld) * sizeof(dmf_real);
+    const size_t b_size = (size_t)((uint64_t)(unsigned)b.rows * (unsigned)b.ld) * sizeof(dmf_real);
     const uintptr_t a0 = (uintptr_t)a.data, b0 = (uintptr_t)b.data;
-    return a0 + a_size * sizeof(dmf_real) <= b0 || b0 + b_size * sizeof(dmf_real) <= a0;
+    return a0 + a_size <= b0 || b0 + b_size <= a0;
 }
 
 /* Whether all n numbers are finite. A finite sum of squares settles it at the speed of memory, since squares are not
@@ -2864,7 +2864,7 @@ DMF__TARGET static void DMF__(pack_strips)(const dmf__block *x, int i)
    begins at (i - i mod MR) k + i mod MR by (4.7), also where a strip is cut into lower tiles; its columns are MR
    apart. Tiles of every height and width meet the defining loop in tests/test_gemm.c, small_products_are_right, which
    takes every m, n, k up to 40 in whole numbers, and is exact. */
-DMF__TARGET static void DMF__(multiply)(const dmf__block *x)
+static void DMF__(multiply)(const dmf__block *x)
 {
     typedef void tile(const dmf__block *, const dmf_real *, const dmf_real *, size_t, dmf_real *, int);
     static tile *const tiles[6][2][DMF__NV] = { DMF__ENTRY(1), DMF__ENTRY(2), DMF__ENTRY(3), DMF__ENTRY(4), DMF__TALL };
@@ -2926,7 +2926,8 @@ enum {
     DMF__LEAST_KC = 128,           /* however small the caches, tuned: the same, */
     DMF__MOST_KC = 1024,           /* however narrow the panels, tuned: the same, */
     DMF__MOST_NC = 32768,          /* and however shallow the block; tuned: the same */
-    DMF__STREAMS = 16              /* tuned: 8 x 4000 x 1000; rows that the hardware fetches ahead side by side */
+    DMF__STREAMS = 16,             /* tuned: 8 x 4000 x 1000; rows that the hardware fetches ahead side by side */
+    DMF__WORTH_TURNING = 2048      /* tuned: 36 x 36 x 36 to 100 x 100 x 100, with A^T; numbers of A */
 };
 
 /* Multiplications: some tens of microseconds, longer than it takes to wake a thread; tuned: bench_gemm, two threads. */
@@ -3061,7 +3062,7 @@ static void dmf__gemm_task(const void *work, int task)
 }
 
 /* c <- beta c; beta = 0 sets zeros, whatever c holds, as it does in a product. */
-static void dmf__scale(dmf_mat c, dmf_real beta)
+DMF__CALLED void dmf__scale(dmf_mat c, dmf_real beta)
 {
     int i, j;
     for (i = 0; i < c.rows; i++)
@@ -3070,7 +3071,7 @@ static void dmf__scale(dmf_mat c, dmf_real beta)
 
 /* Room for what a task packs: KC (rows + MR) numbers of A and KC (NC + L) of B, at most 6.3 MB and 1 MB with the sizes
    above; nothing is packed, and no memory touched, where both are read in place. */
-static void dmf__gemm_in_blocks(dmf_ctx *ctx, const dmf__block *x)
+DMF__CALLED void dmf__gemm_in_blocks(dmf_ctx *ctx, const dmf__block *x)
 {
     dmf__gemm_plan plan;
     const dmf__mark mark = dmf__mark_here(ctx);
@@ -3087,7 +3088,7 @@ static void dmf__gemm_in_blocks(dmf_ctx *ctx, const dmf__block *x)
 }
 
 /* A small product with B^T, which is always packed. */
-static void dmf__gemm_packed(dmf_ctx *ctx, dmf__block *x)
+DMF__CALLED void dmf__gemm_packed(dmf_ctx *ctx, dmf__block *x)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
     x->b_pack = dmf__reals(ctx, (size_t)x->k, (size_t)(x->n + ctx->simd->lanes));
@@ -3098,47 +3099,64 @@ static void dmf__gemm_packed(dmf_ctx *ctx, dmf__block *x)
     dmf__give_back(ctx, mark);
 }
 
-static void dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b, dmf_real beta,
-                      dmf_mat c);
-
 /* C = alpha A^T op(B) in its last columns, fewer than half of a vector, as
 
        C^T = alpha op(B)^T A,                                                                                  (4.10)
 
-   where the vectors lie along the rows of A, and are full: r columns of C take r m / L vectors in place of m. */
-static void dmf__gemm_turned(dmf_ctx *ctx, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b, dmf_mat c, int columns)
+   where vectors lie along the rows of A, and are full: r columns of C take r m / L vectors in place of m. */
+DMF__CALLED void dmf__gemm_turned(dmf_ctx *ctx, const dmf__block *x, int columns)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
-    const int from = c.cols - columns;
-    const dmf_mat few = trans_b ? dmf_block(b, from, 0, columns, b.cols) : dmf_block(b, 0, from, b.rows, columns);
-    dmf_mat turned = dmf__scratch_mat(ctx, columns, c.rows);
-    dmf__gemm(ctx, !trans_b, 0, alpha, few, a, 0, turned);
-    if (!ctx->status) dmf__transpose(ctx->simd, turned, dmf_block(c, 0, from, c.rows, columns));
+    const dmf_mat to = dmf__scratch_mat(ctx, columns, x->m);
+    const size_t from = (size_t)(x->n - columns);
+    const dmf__block turned = {
+        columns, x->m, x->k, 0, x->alpha, 0, x->b + (x->trans_b ? from * x->b_row : from), x->a, to.data,
+        x->trans_b ? x->b_row : 1, x->trans_b ? 1 : x->b_row, x->a_step, (size_t)to.ld, NULL, NULL, 0, 1
+    };
+    if (ctx->status) return;
+    ctx->simd->multiply(&turned);
+    ctx->simd->transpose(columns, x->m, to.data, (size_t)to.ld, x->c + from, x->c_row);
     dmf__give_back(ctx, mark);
+}
+
+DMF__INLINE dmf__block dmf__gemm_block(int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b, dmf_real beta,
+                                       dmf_mat c)
+{
+    const dmf__block x = {
+        c.rows, c.cols, trans_a ? a.rows : a.cols, trans_b != 0, alpha, beta, a.data, b.data, c.data,
+        trans_a ? 1 : (size_t)a.ld, trans_a ? (size_t)a.ld : 1, (size_t)b.ld, (size_t)c.ld, NULL, NULL, 0, !trans_b
+    };
+    return x;
 }
 
 /* (4.1), to the accuracy of (4.4). An empty sum, k = 0 or alpha = 0, leaves beta C, and reads neither A nor B: NaN in
    them do not reach C (nan_and_infinity_propagate_but_zeros_shield). */
+static void dmf__gemm_run(dmf_ctx *ctx, dmf__block *x)
+{
+    const int lanes = ctx->simd->lanes, ragged = x->n & (lanes - 1);
+    if (ctx->status || x->m == 0 || x->n == 0) return;
+    if (x->k == 0 || x->alpha == 0) {
+        dmf_mat c = dmf_view(x->c, x->m, x->n);
+        c.ld = (int)x->c_row;
+        dmf__scale(c, x->beta);
+    } else if (!dmf__is_small(x, ctx->caches)) {
+        dmf__gemm_in_blocks(ctx, x);
+    } else {
+        if (x->a_next == 1 && x->beta == 0 && ragged > 0 && lanes >= 8 && 2 * ragged <= lanes && x->n > 2 * lanes &&
+            x->m * x->k >= DMF__WORTH_TURNING) {
+            dmf__gemm_turned(ctx, x, ragged);
+            x->n -= ragged;
+        }
+        if (!x->trans_b) ctx->simd->multiply(x);
+        else dmf__gemm_packed(ctx, x);
+    }
+}
+
 static void dmf__gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b, dmf_real beta,
                       dmf_mat c)
 {
-    dmf__block x = {
-        c.rows, c.cols, trans_a ? a.rows : a.cols, trans_b != 0, alpha, beta, a.data, b.data, c.data,
-        trans_a ? 1 : (size_t)a.ld, trans_a ? (size_t)a.ld : 1, (size_t)b.ld, (size_t)c.ld, NULL, NULL, 0, !trans_b
-    };
-    const int lanes = ctx->simd->lanes, ragged = x.n & (lanes - 1);
-    if (ctx->status || x.m == 0 || x.n == 0) return;
-    if (x.k == 0 || alpha == 0) {
-        dmf__scale(c, beta);
-        return;
-    }
-    if (trans_a && beta == 0 && ragged > 0 && 2 * ragged <= lanes && x.n > lanes && x.m >= 4 * lanes) {
-        dmf__gemm_turned(ctx, trans_b, alpha, a, b, c, ragged);
-        x.n -= ragged;
-    }
-    if (!dmf__is_small(&x, ctx->caches)) dmf__gemm_in_blocks(ctx, &x);
-    else if (!trans_b) ctx->simd->multiply(&x);
-    else dmf__gemm_packed(ctx, &x);
+    dmf__block x = dmf__gemm_block(trans_a, trans_b, alpha, a, b, beta, c);
+    dmf__gemm_run(ctx, &x);
 }
 
 /* The door in full: of a NULL context, of empty matrices, and of what is wrong. op(A) is m x k_a and op(B) k_b x n. */
@@ -3164,13 +3182,15 @@ DMF__CALLED dmf_status dmf__gemm_checked(dmf_ctx *ctx, int trans_a, int trans_b,
 DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
                             dmf_real beta, dmf_mat c)
 {
+    dmf__block x;
     dmf_status status;
     /* tuned: bench_gemm; at 8 x 8 the whole door is a tenth of the time */
     if (!ctx || ctx->status || (trans_a ? a.rows : a.cols) != (trans_b ? b.cols : b.rows) ||
         c.rows != (trans_a ? a.cols : a.rows) || c.cols != (trans_b ? b.rows : b.cols) || !dmf__sound(a) ||
         !dmf__sound(b) || !dmf__sound(c) || !dmf__apart(a, c) || !dmf__apart(b, c))
         return dmf__gemm_checked(ctx, trans_a, trans_b, alpha, a, b, beta, c);
-    dmf__gemm(ctx, trans_a, trans_b, alpha, a, b, beta, c);
+    x = dmf__gemm_block(trans_a, trans_b, alpha, a, b, beta, c);
+    dmf__gemm_run(ctx, &x);
     status = ctx->status;
     ctx->status = DMF_OK;
     return status;
