@@ -2119,13 +2119,16 @@ DMF__TARGET static void DMF__(combine)(size_t n, int terms, const dmf_real *c, c
 DMF__TARGET DMF__INLINE void DMF__(load_columns)(const int rows, const dmf_real *from, size_t from_row, DMF__VEC *x)
 {
     const int half = DMF__LANES / 2, quarter = DMF__LANES / 4;
+    const dmf_real *low = from, *high = from + (size_t)dmf__min(half, rows - 1) * from_row;
     DMF__VEC y[DMF__LANES];
     int i, g, step;
     DMF__UNROLL for (i = 0; i < half; i++) {
-        const dmf_real *low = from + (size_t)dmf__min(i, rows - 1) * from_row;
-        const dmf_real *high = from + (size_t)dmf__min(i + half, rows - 1) * from_row;
         x[i] = DMF__LOAD_HALVES(low, high);
         x[i + half] = DMF__LOAD_HALVES(low + half, high + half);
+        low += i + 1 < rows ? from_row : 0;
+        high += i + half + 1 < rows ? from_row : 0;
+        DMF__OPAQUE(low);
+        DMF__OPAQUE(high);
     }
     DMF__UNROLL for (step = 2; step < DMF__LANES; step *= 2) {
         DMF__UNROLL for (g = 0; g < DMF__LANES; g += half)
@@ -2727,28 +2730,19 @@ DMF__TARGET DMF__INLINE void DMF__(copy_panels)(int k, int n, const int w, const
     }
 }
 
-/* The same for columns: n columns of k numbers, contiguous each, become panels; entry (p, j), number p of column j,
-   goes to the place (4.5). */
-DMF__TARGET DMF__INLINE void DMF__(transpose_panels)(int k, int n, const int w, const dmf_real *from, size_t from_row,
-                                                     dmf_real *to)
-{
-    int j;
-    for (j = 0; j < n; j += w, to += (size_t)w * (size_t)k)
-        DMF__(transpose)(dmf__min(w, n - j), k, from + (size_t)j * from_row, from_row, to, (size_t)w);
-}
-
-/* Packs B into panels as wide as the tiles. The first `wide` columns are in panels of NR, together as in (4.5); the one
-   or two that follow have the width of their tile, and a panel that begins at column j begins at number j k. */
+/* Packs B into panels as wide as the tiles; one that begins at column j begins at number j k. Of a B that is not
+   transposed the panels of NR columns, with which it begins, are filled together, as in (4.5). */
 DMF__TARGET static void DMF__(pack)(const dmf__block *x)
 {
-    int j, w, wide = 0;
-    while (x->n - wide >= DMF__NR && DMF__(width)(x->n - wide) == DMF__NR) wide += DMF__NR;
-    if (x->trans_b) DMF__(transpose_panels)(x->k, wide, DMF__NR, x->b, x->b_row, x->b_pack);
-    else DMF__(copy_panels)(x->k, wide, DMF__NR, x->b, x->b_row, x->b_pack);
-    for (j = wide; j < x->n; j += w) {
+    int j = 0, w;
+    if (!x->trans_b) {
+        while (x->n - j >= DMF__NR && DMF__(width)(x->n - j) == DMF__NR) j += DMF__NR;
+        DMF__(copy_panels)(x->k, j, DMF__NR, x->b, x->b_row, x->b_pack);
+    }
+    for (; j < x->n; j += w) {
         const int n = dmf__min(w = DMF__(width)(x->n - j), x->n - j);
         dmf_real *to = x->b_pack + (size_t)j * (size_t)x->k;
-        if (x->trans_b) DMF__(transpose_panels)(x->k, n, w, x->b + (size_t)j * x->b_row, x->b_row, to);
+        if (x->trans_b) DMF__(transpose)(n, x->k, x->b + (size_t)j * x->b_row, x->b_row, to, (size_t)w);
         else DMF__(copy_panels)(x->k, n, w, x->b + j, x->b_row, to);
     }
 }
@@ -2854,10 +2848,12 @@ DMF__TILES(5) DMF__TILES(8)
    a time would read MR numbers of each line of a transposed A, and leave the rest for later. */
 DMF__TARGET static void DMF__(pack_strips)(const dmf__block *x, int i)
 {
-    const int m = dmf__min(DMF__MR * DMF__STRIPS, x->m - i);
-    dmf_real *to = x->a_pack + (size_t)i * (size_t)x->k;
-    if (x->a_next == 1) DMF__(copy_panels)(x->k, m, DMF__MR, x->a + i, x->a_step, to);
-    else DMF__(transpose_panels)(x->k, m, DMF__MR, x->a + (size_t)i * x->a_next, x->a_next, to);
+    const int end = dmf__min(i + DMF__MR * DMF__STRIPS, x->m);
+    const size_t k = (size_t)x->k;
+    if (x->a_next == 1) DMF__(copy_panels)(x->k, end - i, DMF__MR, x->a + i, x->a_step, x->a_pack + (size_t)i * k);
+    else for (; i < end; i += DMF__MR)
+        DMF__(transpose)(dmf__min(DMF__MR, end - i), x->k, x->a + (size_t)i * x->a_next, x->a_next,
+                         x->a_pack + (size_t)i * k, DMF__MR);
 }
 
 /* The macro-kernel: strips of A from top to bottom, and in each strip the tiles from left to right. Row i of a packed A
@@ -3136,8 +3132,7 @@ static void dmf__gemm_run(dmf_ctx *ctx, dmf__block *x)
     const int lanes = ctx->simd->lanes, ragged = x->n & (lanes - 1);
     if (ctx->status || x->m == 0 || x->n == 0) return;
     if (x->k == 0 || x->alpha == 0) {
-        dmf_mat c = dmf_view(x->c, x->m, x->n);
-        c.ld = (int)x->c_row;
+        const dmf_mat c = { x->c, x->m, x->n, (int)x->c_row };
         dmf__scale(c, x->beta);
     } else if (!dmf__is_small(x, ctx->caches)) {
         dmf__gemm_in_blocks(ctx, x);
@@ -5702,15 +5697,13 @@ static void dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_real *g)
     dmf_mat c = plan->c, p = plan->p;  /* C_j, d_0 x d_j, and P_{j-1}, d_N x d_{j-1} */
     dmf_mat to;                        /* C_{j-1}, d_0 x d_{j-1}, or P_j, d_N x d_j */
     int j;
-    for (j = plan->waist; j > 2; j--, c = to) {
-        to = plan->right[j - 1];
-        dmf__gemm(plan->ctx, 1, 0, 1, c, to, 0, dmf__factor(f, g, j));
-        dmf__gemm(plan->ctx, 0, 0, 1, c, dmf__factor(f, x, j), 0, to);
+    for (j = plan->waist; j >= 2; j--, c = to) {
+        to = j == 2 ? dmf__factor(f, x, 1) : plan->right[j - 1];
+        dmf__gemm(plan->ctx, 1, j == 2, 1, c, to, 0, dmf__factor(f, g, j));
+        if (j == 2) dmf__gemm(plan->ctx, 1, 1, 1, dmf__factor(f, x, 2), c, 0, dmf__factor(f, g, 1));
+        else dmf__gemm(plan->ctx, 0, 0, 1, c, dmf__factor(f, x, j), 0, to);
     }
-    if (j == 2) {
-        dmf__gemm(plan->ctx, 1, 1, 1, c, dmf__factor(f, x, 1), 0, dmf__factor(f, g, 2));
-        dmf__gemm(plan->ctx, 1, 1, 1, dmf__factor(f, x, 2), c, 0, dmf__factor(f, g, 1));
-    } else dmf__transpose(plan->ctx->simd, c, dmf__factor(f, g, 1));
+    if (plan->waist == 1) dmf__transpose(plan->ctx->simd, c, dmf__factor(f, g, 1));
     for (j = plan->waist + 1; j < f->depth; j++, p = to) {
         to = j == f->depth - 1 ? dmf__factor(f, g, f->depth) : plan->left[j];
         dmf__gemm(plan->ctx, 1, 0, 1, plan->left[j], p, 0, dmf__factor(f, g, j));

@@ -145,10 +145,10 @@ static void sweep_small(dmf_ctx *ctx)
 static void sweep_options(dmf_ctx *ctx)
 {
     static const dmf_real factors[] = { 0, 1, -1, (dmf_real)0.5 };
-    static const int sizes[][3] = { { 13, 29, 11 }, { 8, 24, 16 }, { 1, 50, 3 }, { 50, 1, 3 } };
+    static const int sizes[][3] = { { 13, 29, 11 }, { 8, 24, 16 }, { 1, 50, 3 }, { 50, 1, 3 }, { 110, 36, 20 } };
     dmf_rng rng = dmf_seed(2, 0);
     int s, op, a, b;
-    for (s = 0; s < 4; s++)
+    for (s = 0; s < 5; s++)
         for (op = 0; op < 4; op++)
             for (a = 0; a < 4; a++)
                 for (b = 0; b < 4; b++)
