@@ -10530,24 +10530,9 @@ static void dmf__find_units(dmf_ctx *ctx, const dmf_problem *p, dmf__units *u)
 enum {
     DMF__AT_ONCE = 128,           /* entries whose squares are summed in one product; tuned: they fit the first cache */
     DMF__FIT_TASKS = 32,          /* parts of a side; proved: their number, not that of the threads, decides sums */
-    DMF__LEAST_BURN = 10,         /* sweeps before the first member, tuned: MovieLens, and at most; tuned: noise 0 */
-    DMF__MOST_BURN = 300,
-    DMF__FOLD_MEMBERS = 50,       /* of a fold's model, tuned: MovieLens, 100 gain 0.001; and at most of the last; */
-    DMF__MODEL_MEMBERS = 100,     /* tuned: the same, 200 gain 0.0005 */
-    DMF__ENOUGH = 500,            /* tuned: entries without which candidates are not told apart */
-    DMF__WIDEST = 61,             /* defined: in Part I */
-    DMF__FLOW_WIDTH = 29,         /* tuned: MovieLens; the rank that a flow can have at most */
-    DMF__FLOW_MOST = 1000,        /* defined: gradients of a flow */
-    DMF__FLOW_PATIENCE = 50,      /* tuned: figure noise; gradients with no gain, beyond half as many as it took */
-    DMF__RANKED = 1048576         /* defined: places that are ranked at once, 24 MB */
+    DMF__FOLD_MEMBERS = 50,       /* of a fold's model; tuned: MovieLens, 100 gain 0.001 */
+    DMF__ENOUGH = 500             /* tuned: entries without which candidates are not told apart */
 };
-#define DMF__MODEL_NUMBERS 33554432.0  /* defined: at most, of all members; 256 MB */
-#define DMF__ENOUGH_HELD 100000.0      /* tuned: held-out entries that give the error within half a per cent */
-/* tuned: MovieLens; the deviation of the columns' vectors at the start, and the precision of vectors in the first
-   sweep; what comes of it is the same from 1 to 100 */
-#define DMF__FIT_START 0.1
-#define DMF__FIT_PRECISION 10.0 /* tuned: as above */
-#define DMF__FLOW_WORK 5e9    /* tuned: 1e6 entries in a minute; at most, of entries times width times gradients */
 #define DMF__LEAST_VARIANCE (256 * DMF__EPS)  /* tuned: 40 draws without noise; below, rounding rules the equations */
 
 /* The rows or the columns: a sample of their vectors, and the means around which it was drawn, count x stride. */
@@ -10859,7 +10844,7 @@ static void dmf__open_side(dmf__posterior *g, int turn)
         s->seen += n > 0;
         if (!turn || n == 0) continue;
         for (e = s->start[i]; e < s->start[i + 1]; e++) x[1] += s->y[e] / (dmf_real)n;
-        for (k = 2; k < g->d; k++) x[k] = (dmf_real)(DMF__FIT_START * dmf_normal(&g->rng));
+        for (k = 2; k < g->d; k++) x[k] = (dmf_real)(0.1 * dmf_normal(&g->rng)); /* tuned: as the precision below */
         square += dmf__weight(g, s, i, 1) * (double)(x[1] * x[1]);
     }
     if (turn) g->precision[1] = (s->seen + 1) / square;
@@ -10882,7 +10867,8 @@ static void dmf__open_posterior(dmf__posterior *g, dmf_ctx *ctx, const dmf_probl
     g->precision = (double *)dmf__scratch(ctx, (size_t)g->d, sizeof *g->precision);
     g->order = (int *)dmf__scratch(ctx, (size_t)g->d, sizeof *g->order);
     if (ctx->status) return;
-    for (k = 0; k < g->d; k++) g->precision[k] = k < 2 ? 1 : DMF__FIT_PRECISION, g->order[k] = k;
+    /* tuned: MovieLens; in the first sweep, what comes of it is the same from 1 to 100 */
+    for (k = 0; k < g->d; k++) g->precision[k] = k < 2 ? 1 : 10.0, g->order[k] = k;
     g->variance = 1;
     dmf__open_side(g, 0);
     dmf__open_side(g, 1);
@@ -11123,13 +11109,13 @@ static void dmf__keep_member(dmf__trial *t, dmf_mat left, dmf_mat right)
     t->members++;
 }
 
-/* Whether the residuals have come to rest: their mean square has not fallen by a fiftieth in five sweeps. Members are
-   taken after as many sweeps again. */
+/* Whether the residuals have come to rest: their mean square has not fallen by a fiftieth in five sweeps, of at least
+   10 and, for what has no noise, at most 300. Members are taken after as many sweeps again. */
 static int dmf__at_rest_since(double *before, int sweep, double variance)
 {
     const double then = before[sweep % 5];
     before[sweep % 5] = variance;
-    return sweep >= DMF__MOST_BURN || (sweep >= DMF__LEAST_BURN && variance >= 0.98 * then);  /* tuned: MovieLens */
+    return sweep >= 300 || (sweep >= 10 && variance >= 0.98 * then);  /* tuned: MovieLens */
 }
 
 /* Sweeps until the residuals have come to rest, as many again, and then a member from each. Members are taken
@@ -11217,7 +11203,7 @@ static int dmf__look_at_flow(void *user, const dmf_moment *now)
     }
     dmf__look_at_trial(s->t, &s->now, now->step, sqrt(2 * now->loss / (double)s->t->p->count),
                        1 - 1 / (1 + (double)now->evaluations / 100));
-    return ctx->status != 0 || now->evaluations > s->since + s->since / 2 + DMF__FLOW_PATIENCE;
+    return ctx->status != 0 || now->evaluations > s->since + s->since / 2 + 50; /* tuned: figure noise */
 }
 
 /* Offsets by the posterior of width 0, and what they leave of the entries. */
@@ -11241,19 +11227,20 @@ static void dmf__take_offsets(dmf__trial *t, dmf__stopping *s, dmf_problem *rest
     rest->y = y;
 }
 
-/* The flow itself. What has no entries starts at 0, and stays there. A flow that leaves the finite numbers has been
+/* The flow itself, of at most 1000 gradients, and fewer where entries are many and nobody has asked for it. What has no
+   entries starts at 0, and stays there. A flow that leaves the finite numbers has been
    where it was best. */
 static void dmf__flow(dmf__trial *t, dmf__stopping *s, const dmf_problem *rest, dmf_factors *f)
 {
     const dmf_fit_options *o = &t->fit->options;
     dmf_ctx *ctx = t->fit->ctx;
-    const double most = DMF__FLOW_WORK / ((double)rest->count * t->candidate->width);
+    const double most = 5e9 / ((double)rest->count * t->candidate->width); /* tuned: 1e6 entries in a minute */
     dmf_rng rng = dmf_seed(o->seed + (uint64_t)t->fit->at, 2);
     dmf__run run;
     int i, k;
     memset(&run, 0, sizeof run);
     run.motion.stop_loss = DMF__LEAST_VARIANCE * (double)rest->count / 2;
-    run.motion.stop_evaluations = o->method || o->depth ? (long)DMF__FLOW_MOST : (long)fmin(DMF__FLOW_MOST, 1 + most);
+    run.motion.stop_evaluations = o->method || o->depth ? 1000 : (long)fmin(1000, 1 + most);
     run.motion.decay = o->decay;
     /* tuned: figure noise; depth 2 leaves so small a start about as soon as depth 3 the other */
     ctx->status = dmf_start_gaussian(ctx, f, dmf_deviation(f, f->depth == 2 ? 1e-6 : 1e-3), &rng);
@@ -11420,7 +11407,7 @@ static int dmf__next_width(const dmf__fitting *fit, int width)
     const int shape = dmf__min(p->rows, p->cols) - 1, next = width ? 2 * width + 3 : 5;
     const int allowed = most < shape ? dmf__max(1, (int)most) : shape;
     if (fit->options.width) return width ? 0 : fit->options.width;
-    if (width == DMF__WIDEST) return 0;
+    if (width == 61) return 0; /* defined: in Part I */
     return next <= allowed ? next : width < allowed ? allowed : 0;
 }
 
@@ -11440,7 +11427,7 @@ static void dmf__first_fold(dmf__fitting *fit, const dmf_problem *part, dmf__hel
         if (better) before->dropped = before != &fit->candidate[0];
         before = c;
     }
-    width = o->width ? o->width : dmf__min(DMF__FLOW_WIDTH, dmf__min(part->rows, part->cols) - 1);
+    width = o->width ? o->width : dmf__min(29, dmf__min(part->rows, part->cols) - 1); /* tuned: MovieLens */
     for (; o->method != DMF_FIT_POSTERIOR && o->depth != 1 && depth <= deepest; depth++)
         dmf__try_new(fit, DMF_FIT_FLOW, depth, width, part, held);
 }
@@ -11623,7 +11610,8 @@ static void dmf__open_fit(dmf__fitting *fit)
     int *fold = fit->fold = (int *)dmf__scratch(ctx, p->count, sizeof *fold);
     fit->units.unit = (double *)dmf__scratch(ctx, (size_t)p->cols, sizeof(double));
     if (fit->options.folds == 0) fit->options.folds = p->count < 10 ? (int)p->count : 10;
-    fit->runs = (int)fmin(fit->options.folds, 1 + DMF__ENOUGH_HELD * fit->options.folds / (double)p->count);
+    /* tuned: 100 000 entries that are held out give the error within half a per cent */
+    fit->runs = (int)fmin(fit->options.folds, 1 + 1e5 * fit->options.folds / (double)p->count);
     fit->most_judged = (size_t)fit->runs * (p->count / (size_t)fit->options.folds + 1);
     fit->unit = (double *)dmf__scratch(ctx, (2 * DMF__MOST_CANDIDATES + 1) * fit->most_judged, sizeof(double));
     if (ctx->status) return;
@@ -11655,8 +11643,9 @@ static dmf_model *dmf__fit_all(dmf__fitting *fit)
     if (fit->ctx->status) return NULL;
     c = dmf__best(fit);
     if (fit->options.depth < 2 && dmf__advantage(fit->judged, fit->candidate, c) <= 2) c = fit->candidate;
-    members = DMF__MODEL_NUMBERS / (((double)p->rows + p->cols) * (c->width + 2));
-    members = c->method == DMF_FIT_FLOW ? fit->runs : fmax(8, fmin(DMF__MODEL_MEMBERS, members));
+    /* defined: 2^25 numbers, 256 MB, at most; tuned: MovieLens, 200 members in place of 100 gain 0.0005 */
+    members = fmin(100, 33554432 / (((double)p->rows + p->cols) * (c->width + 2)));
+    members = c->method == DMF_FIT_FLOW ? fit->runs : fmax(8, members);
     m = dmf__new_model(fit->ctx, p->rows - 1, p->cols - 1, (int)members, c->width + 2, p->count);
     if (m) dmf__fill_model(fit, c, m);
     if (!fit->ctx->status) dmf__fill_report(fit, c, m);
@@ -11770,11 +11759,11 @@ static void dmf__rank_row(const void *work, int r)
 }
 
 /* The sum over the members of left right^T is one product, members d deep, so that all columns of some rows cost what
-   GEMM does: of 6000 x 4000 with 100 members and d = 15, 72 Gflop. Rows are done some at a time, in numbers that do not
-   depend on the threads. */
+   GEMM does: of 6000 x 4000 with 100 members and d = 15, 72 Gflop. Rows are done some at a time, 2^20 places or 24 MB
+   at most, in numbers that do not depend on the threads. */
 static void dmf__recommend(dmf_ctx *ctx, const dmf_model *m, int row, int rows, dmf__ranking *b)
 {
-    const int some = dmf__max(1, dmf__min(dmf__min(rows, 128), DMF__RANKED / m->cols));
+    const int some = dmf__max(1, dmf__min(dmf__min(rows, 128), 1048576 / m->cols));
     const dmf_mat right = dmf__members(m, 1), left = dmf__members(m, 0);  /* sides x members d */
     const dmf_mat w = dmf__compact(ctx, some, m->cols);                    /* some x cols */
     int done, now;
