@@ -25,11 +25,12 @@ do for [form in "png svg"] {
     if (form eq "png") { set terminal pngcairo size 1300, 500 font "DejaVu Sans,12" background rgb "white" }
     else { set terminal svg size 1300, 500 font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form
-    set multiplot layout 1, 2 margins 0.06, 0.99, 0.13, 0.9 spacing 0.07, 0
+    set multiplot layout 1, 2 margins 0.06, 0.99, 0.13, 0.9 spacing 0.085, 0
     set title "To a mean squared residual of 10^{-6}" font ",14"
     set ylabel "seconds" offset 1, 0
     set format y "%g"
-    set yrange [0.01:1000]
+    set ytics autofreq
+    set yrange [0.01:300]
     plot draws(run("torch", "group_rmsprop", "float")) using ($1 + 0.06):2 with points pt 4 ps 0.7 lc rgb "#77d55e00" notitle, \
          draws(run("dmf", "group_rmsprop", "float")) using ($1 + 0.02):2 with points pt 8 ps 0.7 lc rgb "#77009e73" notitle, \
          draws(run("dmf", "flow", "double")) using ($1 - 0.02):2 with points pt 6 ps 0.7 lc rgb "#7756b4e9" notitle, \
@@ -39,8 +40,9 @@ do for [form in "png svg"] {
          medians(run("dmf", "flow", "double")) using 1:2 with linespoints dt 4 pt 6 ps 1.2 lw 1.8 lc rgb "#56b4e9" title "flow, dmf.h, double", \
          medians(run("dmf", "flow", "float")) using 1:2 with linespoints pt 7 ps 1.2 lw 2.5 lc rgb "#0072b2" title "flow, dmf.h, float"
     set title "One step of GroupRMSprop, 100 × 100" font ",14"
-    set ylabel "microseconds"
-    set yrange [10:2000]
+    set ylabel "microseconds" offset -0.3, 0
+    set ytics (20, 50, 100, 200, 500)
+    set yrange [20:1000]
     plot least(run("torch", "step", "double")) using 1:2 with linespoints dt 2 pt 6 ps 1.2 lw 1.8 lc rgb "#e69f00" title "PyTorch, double", \
          least(run("torch", "step", "float")) using 1:2 with linespoints pt 4 ps 1.2 lw 1.8 lc rgb "#d55e00" title "PyTorch, float", \
          least(run("dmf", "step", "double")) using 1:2 with linespoints dt 4 pt 6 ps 1.2 lw 1.8 lc rgb "#56b4e9" title "dmf.h, double", \
