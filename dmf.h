@@ -5447,7 +5447,7 @@ DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
    C_1^T with C_1 = C_2 W_2, (W_3 W_2)^T G: all three as in (7.4), and five products besides W and G.
 
    At the ends nothing is multiplied: A_{N-1} is W_N, P_{N-1} is d phi / d W_N, and T_1 and C_1 are transposes of W_1
-   and d phi / d W_1. Where m > 1 these are never formed: T_2 = W_1^T W_2^T, and d phi / d W_1 = W_2^T C_2^T, as products
+   and d phi / d W_1. Where m > 1 neither is formed: T_2 is W_1^T W_2^T and d phi / d W_1 is W_2^T C_2^T, and products
    take their operands either way. On its way back P_j takes the place of A_j, and C_j that of T_j, which were needed
    just before.
 
@@ -5688,11 +5688,11 @@ static void dmf__at_waist(const dmf__plan *plan, dmf__batch batch, double *loss)
     }
 }
 
-/* (7.6), from P_m and C_m on. In each pass of the first loop c is C_j and `to` still holds T_{j-1}: it is used for
-   the gradient, and then C_{j-1} takes its place. In the last pass, j = 2, W_1 stands for T_1 and d phi / d W_1 for C_1,
-   both transposed. In the second loop p is P_{j-1} and left[j] still A_j, whose place P_j
-   takes; the last P_j is d phi / d W_N and goes where that belongs. Against plain loops: gradients_match_plain_loops;
-   against differences of phi: gradients_match_finite_differences (test_factors.c). */
+/* (7.6), from P_m and C_m on. In each pass of the first loop c is C_j and `to` still holds T_{j-1}: it is used for the
+   gradient, and then C_{j-1} takes its place. In the last pass W_1 stands for T_1, and d phi / d W_1 for C_1, both
+   transposed. In the second loop p is P_{j-1} and left[j] still A_j, whose place P_j takes; the last P_j is d phi / d
+   W_N and goes where that belongs. Against plain loops: gradients_match_plain_loops; against differences of phi:
+   gradients_match_finite_differences (test_factors.c). */
 static void dmf__backward(const dmf__plan *plan, const dmf_real *x, dmf_real *g)
 {
     const dmf_factors *f = plan->shape;
