@@ -1130,9 +1130,7 @@ static void dmf__wait(dmf__pool *pool, int worker)
             pthread_mutex_unlock(&pool->lock);
             sched_yield();
             pthread_mutex_lock(&pool->lock);
-        } else {
-            pthread_cond_wait(worker ? &pool->start : &pool->done, &pool->lock);
-        }
+        } else pthread_cond_wait(worker ? &pool->start : &pool->done, &pool->lock);
     }
 }
 
@@ -10322,8 +10320,7 @@ static void dmf__path_open(dmf__limit *path, const dmf_problem *p, dmf_factors *
     path->z = (double *)dmf__scratch(ctx, (size_t)n, sizeof *path->z);
     for (k = 0; k < n && !ctx->status; k++) path->z[k] = 1;
     for (k = 0, started = 0; k < f->depth; k++) started |= dmf__largest(f->w[k]) > 0;
-    if (started && !ctx->status) path->start = dmf__new_factors(ctx, f->depth, f->dims);
-    if (path->start) memcpy(path->start->data, f->data, f->size * sizeof *f->data);
+    if (started && !ctx->status) ctx->status = dmf_factors_clone(ctx, f, &path->start);
 }
 
 DMF_API dmf_status dmf_train_limit(dmf_ctx *ctx, const dmf_problem *p, dmf_factors *f, const dmf_path *options,
@@ -11583,7 +11580,10 @@ static void dmf__fill_report(dmf__fitting *fit, const dmf__candidate *c, const d
 static void dmf__check_fit(dmf_ctx *ctx, int rows, int cols, size_t count, const dmf_fit_options *o)
 {
     dmf__check_size(ctx, rows, cols);
-    if (count < 2) dmf__fail(ctx, DMF_ERR_ARGUMENT, "a fit needs two entries at least, to hold one out");
+    if (!ctx->status && count / (size_t)rows > (size_t)cols)
+        dmf__fail(ctx, DMF_ERR_DUPLICATE, "a %d x %d matrix does not have %lu entries", rows, cols,
+                  (unsigned long)count);
+    else if (count < 2) dmf__fail(ctx, DMF_ERR_ARGUMENT, "a fit needs two entries at least, to hold one out");
     else if (o->method < DMF_FIT_BEST || o->method > DMF_FIT_POSTERIOR)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "there is no method %d", (int)o->method);
     else if (o->folds < 0 || o->folds == 1 || (size_t)o->folds > count)
