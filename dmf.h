@@ -4379,18 +4379,22 @@ enum { DMF__GUARDS = 4 };  /* tuned: tests/test_svd.c; random vectors that are a
 /* (5.23), for a basis of b vectors in the rows of q, b x cols, and its images, p, b x rows: b^2 rows flops for the Gram
    matrix, 6 to 9 b^3 for its eigenvectors, 2 b^2 (rows + cols) for the new basis and its images, which are turned and
    not computed again. S is taken from the lengths of the images and not from the eigenvalues, whose roots have lost
-   half of their digits; U^T goes to left, k x rows. */
+   half of their digits; U^T goes to left, k x rows, each orthogonal to those before it: an image has errors of some eps
+   sigma_1 along them, which (5.24) would multiply by sigma_1 / sigma_j. */
 static void dmf__top_improve(dmf_ctx *ctx, dmf_mat q, dmf_mat p, dmf_real *values, dmf_mat left)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
     dmf_mat gram = dmf__scratch_mat(ctx, q.rows, q.rows), z = dmf__scratch_mat(ctx, q.rows, q.rows);  /* b x b */
+    dmf_rng rng = dmf_seed(0, 0);
     int j;
     dmf__gram(ctx, 1, p, gram);
     dmf__eigen(ctx, gram, values, z);
     dmf__multiply_rows(ctx, z, q);
     dmf__multiply_rows(ctx, z, p);
-    for (j = 0; j < left.rows && !ctx->status; j++)
+    for (j = 0; j < left.rows && !ctx->status; j++) {
         values[j] = dmf__unit(ctx->simd, p.cols, dmf__row(p, j), dmf__row(left, j));
+        dmf__orthonormalize(ctx->simd, left, j, &rng);
+    }
     dmf__give_back(ctx, mark);
 }
 
@@ -9146,8 +9150,9 @@ static double dmf__movement(const dmf__search *d)
     return sqrt(sum);
 }
 
-/* (11.6): Newton's steps (11.10) on (11.7), each cut by (11.12), until (11.18). Every ninth takes rho down, as above;
-   prox then computes phi anew from the lambda that has been reached. In the end X' and s' become X and s. */
+/* (11.6): Newton's steps (11.10) on (11.7), each cut by (11.12), until (11.18) or until the slope is rounding of Z.
+   Every ninth takes rho down, as above; prox then computes phi anew from the lambda that has been reached. In the end
+   X' and s' become X and s. */
 static void dmf__proximal_step(dmf__search *d)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
@@ -9156,13 +9161,14 @@ static void dmf__proximal_step(dmf__search *d)
     int steps;
     dmf__prox(d, d->lambda);
     for (steps = 0; steps < 60 && !d->ctx->status; steps++) { /* tuned: references_are_met, large_means, as below */
+        const double rounding = 4 * DMF__EPS * dmf_frobenius(dmf_view(d->z.sigma, 1, d->k)); /* defined: 4 */
         double slope, relative;
         dmf__solve(d, 0, d->gradient, z);
         slope = sqrt(dmf__inner(d, d->gradient, z));
         relative = fmin(1, 10 * slope / y_norm);
-        if ((slope <= 0.1 * dmf__movement(d) && /* tuned: the same; so are 0.3 and 1.5. defined: 4, rounding */
+        if ((slope <= 0.1 * dmf__movement(d) && /* tuned: the same; so are 0.3 and 1.5 */
              sqrt((double)d->k) * slope <= 0.3 * (d->best.upper - d->best.lower)) ||
-            slope <= 4 * DMF__EPS * y_norm || d->best.iterations >= d->want.stop_steps) break;
+            slope <= rounding || d->best.iterations >= d->want.stop_steps) break;
         if (steps % 9 == 8) {
             d->rho /= 8;
             dmf__prox(d, d->lambda);

@@ -126,27 +126,27 @@ static void run_model(const setting *b)
     free(places);
 }
 
-/* x = the least squares solution given z: one eigenproblem for each row, in whose small eigenvalues nothing is. */
+/* x = the least squares solution given z: one eigenproblem for each row, in whose small eigenvalues nothing is. The
+   entries are gone through once, for the equations of all rows: r x r, and r right sides. */
 static void least_squares(const setting *b, int of_cols, dmf_mat x, dmf_mat z)
 {
-    const int r = x.cols;
-    dmf_mat a, v;
-    dmf_real *h = allocate((size_t)r, 2 * sizeof *h), *lambda = h + r;
+    const int r = x.cols, size = r * r + r;
+    dmf_real *equations = allocate((size_t)(x.rows * size), sizeof *equations);
+    dmf_real *lambda = allocate((size_t)r, sizeof *lambda);
+    dmf_mat v;
     size_t e;
     int i, j, k;
-    must(b->ctx, dmf_mat_create(b->ctx, r, r, &a));
     must(b->ctx, dmf_mat_create(b->ctx, r, r, &v));
+    for (e = 0; e < b->count; e++) {
+        const dmf_entry *y = &b->entries[e];
+        const dmf_real *q = z.data + (of_cols ? y->row : y->col) * r;
+        dmf_real *a = equations + (of_cols ? y->col : y->row) * size, *h = a + r * r;
+        for (j = 0; j < r; j++)
+            for (h[j] += q[j] * y->value, k = 0; k < r; k++) a[j * r + k] += q[j] * q[k];
+    }
     for (i = 0; i < x.rows; i++) {
-        memset(a.data, 0, (size_t)r * (size_t)r * sizeof *a.data);
-        memset(h, 0, (size_t)r * sizeof *h);
-        for (e = 0; e < b->count; e++) {
-            const dmf_entry *y = &b->entries[e];
-            const dmf_real *q = z.data + (of_cols ? y->row : y->col) * r;
-            if ((of_cols ? y->col : y->row) != i) continue;
-            for (j = 0; j < r; j++)
-                for (h[j] += q[j] * y->value, k = 0; k < r; k++) a.data[j * r + k] += q[j] * q[k];
-        }
-        must(b->ctx, dmf_eigen(b->ctx, a, lambda, v));
+        dmf_real *a = equations + i * size, *h = a + r * r;
+        must(b->ctx, dmf_eigen(b->ctx, dmf_view(a, r, r), lambda, v));
         for (j = 0; j < r; j++) x.data[i * r + j] = 0;
         for (k = 0; k < r && lambda[k] > (dmf_real)1e-12 * lambda[0]; k++) {
             dmf_real along = 0;
@@ -154,9 +154,9 @@ static void least_squares(const setting *b, int of_cols, dmf_mat x, dmf_mat z)
             for (j = 0; j < r; j++) x.data[i * r + j] += along / lambda[k] * v.data[j * r + k];
         }
     }
-    dmf_mat_destroy(&a);
     dmf_mat_destroy(&v);
-    free(h);
+    free(equations);
+    free(lambda);
 }
 
 static void run_oracle(const setting *b)
