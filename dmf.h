@@ -8093,7 +8093,7 @@ static void dmf__side_rounding(dmf_ctx *ctx, const dmf_factors *f, int right, co
 }
 
 typedef struct dmf__couple {
-    int *row, *col, count;    /* components */
+    dmf_graph *graph;
     dmf__side *left, *right;
     dmf_mat o, x, t, s;       /* O, rows x cols; X, cols x cols; O X, rows x cols; S, rows x rows */
     double *square, between;  /* of the norms of the blocks of K, count x count; of what lies between components */
@@ -8104,6 +8104,7 @@ typedef struct dmf__couple {
 static void dmf__couple_pair(dmf__couple *c, dmf_ctx *ctx, int p, int q)
 {
     const dmf_mat a = c->left[p].gram, b = c->left[q].gram;  /* rows x rows */
+    const int *row = c->graph->row;
     int i, k;
     dmf__add_products(dmf_none(), p == q ? 1 : 2, c->right[p].gram, c->right[q].gram, c->x);
     dmf__gemm(ctx, 0, 0, 1, c->o, c->x, 0, c->t);
@@ -8111,9 +8112,9 @@ static void dmf__couple_pair(dmf__couple *c, dmf_ctx *ctx, int p, int q)
     for (k = 0; k < c->s.rows && !ctx->status; k++)
         for (i = 0; i < c->s.rows; i++) {
             const double term = (double)dmf__row(a, k)[i] * (double)dmf__row(b, k)[i] * (double)dmf__row(c->s, k)[i];
-            if (c->row[i] < 0 || c->row[k] < 0) continue;
-            c->square[(size_t)c->row[k] * (size_t)c->count + (size_t)c->row[i]] += term;
-            if (c->row[i] != c->row[k]) c->between += term;
+            if (row[i] < 0 || row[k] < 0) continue;
+            c->square[(size_t)row[k] * (size_t)c->graph->count + (size_t)row[i]] += term;
+            if (row[i] != row[k]) c->between += term;
         }
 }
 
@@ -8139,11 +8140,11 @@ static double dmf__couple_sum(dmf__couple *c, dmf_ctx *ctx, int n)
     return error + (lost > 0 ? fmin(sqrt(lost), lost / c->between) : 0);
 }
 
-/* c: with its components. blocks: components x components. */
+/* c: with its graph. blocks: components x components. */
 static void dmf__run_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factors *f, dmf__couple *c, dmf_mat blocks,
                             dmf_coupling *out)
 {
-    const size_t count = (size_t)c->count;
+    const size_t count = (size_t)c->graph->count;
     double error, unit, all = 0;
     size_t e;
     c->o = dmf__compact(ctx, p->rows, p->cols);
@@ -8153,8 +8154,8 @@ static void dmf__run_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
     c->square = (double *)dmf__scratch(ctx, count * count, sizeof(double));
     c->left = dmf__sides(ctx, f, 0, NULL, p->rows);
     c->right = dmf__sides(ctx, f, 1, NULL, p->cols);
-    dmf__side_rounding(ctx, f, 0, c->row, c->left);
-    dmf__side_rounding(ctx, f, 1, c->col, c->right);
+    if (!ctx->status) dmf__side_rounding(ctx, f, 0, c->graph->row, c->left);
+    if (!ctx->status) dmf__side_rounding(ctx, f, 1, c->graph->col, c->right);
     if (ctx->status) return;
     unit = dmf__power_of_two(dmf__common_unit(c->left, c->right, f->depth));
     dmf__fill(c->o, 0);
@@ -8185,19 +8186,17 @@ DMF_API dmf_status dmf_couple(dmf_ctx *ctx, const dmf_problem *p, const dmf_fact
     dmf__frame frame;
     dmf__couple c;
     ctx = dmf__open(&frame, ctx);
-    dmf__check_completion(ctx, p);
-    if (!ctx->status && !dmf__check_pair(ctx, p, f)) {
-        c.row = (int *)dmf__scratch(ctx, (size_t)p->rows, sizeof(int));
-        c.col = (int *)dmf__scratch(ctx, (size_t)p->cols, sizeof(int));
-    }
-    if (!ctx->status) c.count = dmf__components(p, c.row, c.col);
+    c.graph = NULL;
+    if (!dmf__check_pair(ctx, p, f)) ctx->status = dmf_graph_create(ctx, p, &c.graph);
     if (!ctx->status) {
-        const dmf__arg args[3] = { dmf__mat_arg(DMF__OUT_OR_NONE, "the blocks", blocks, c.count, c.count),
+        const int count = c.graph->count;
+        const dmf__arg args[3] = { dmf__mat_arg(DMF__OUT_OR_NONE, "the blocks", blocks, count, count),
                                    dmf__memory_arg(DMF__OUT, "the place for the coupling", out, 1, sizeof *out),
                                    dmf__factors_arg(DMF__IN, "the array of factors", f) };
         dmf__check_args(ctx, args, 3);
     }
     if (!ctx->status) dmf__run_couple(ctx, p, f, &c, blocks, out);
+    dmf_graph_destroy(c.graph);
     return dmf__close(&frame);
 }
 
@@ -10374,7 +10373,7 @@ DMF_API dmf_status dmf_train_limit(dmf_ctx *ctx, const dmf_problem *p, dmf_facto
    Decay is the other. Where it is chosen, exp(-(phi + lambda/2 ||x||^2) / variance), from (8.22), is
    the density of the factors given the data, for noise of that variance and factors that are normal before: its
    maximum is what a decayed flow comes to. The mean of W under this density errs less than its maximum, has no rate,
-   no end to be found and no lambda, for that is drawn with the rest, and its spread says how far to trust it [SM08].
+   no end to be found and no lambda, for that is found with the rest, and its spread says how far to trust it [SM08].
    It costs what alternating least squares does, d^2 flops for an entry and d^3 / 3 for a row or column in a sweep, and
    nothing of size rows x cols.
 
@@ -10423,7 +10422,8 @@ static double dmf__seconds(void)
    there is no scatter all are m, and where w tau^2 is large each stands by itself. The same three formulas give the
    units of the columns and, in section 14.2, the noise of rows and of columns.
 
-   The units tell nothing of where a value lies, so that all entries may have a say, held out or not. */
+   The units tell nothing of where in its column a value lies, and the value that fits measure from is one number: all
+   entries have a say in them, held out or not. */
 
 /* Of every column, and as the last one of a column that was never seen; what is fitted is (value - overall) / unit. */
 typedef struct dmf__units {
