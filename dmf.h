@@ -6490,15 +6490,6 @@ static void dmf__hold(dmf__run *run)
     run->rho = 0;
 }
 
-/* Before a step: modes are released where that costs little, and held where it may save much. tuned: as in 8.1; 4 to 12
-   for 8, 30 to 60 for 60 */
-static void dmf__hold_or_release(dmf__run *run)
-{
-    if (run->held && run->h * run->rho_all < 8) dmf__release(run);
-    if (run->held || !run->to || run->now.evaluations < run->ask_again) return;
-    if (run->h * run->rho > 60) dmf__hold(run);
-}
-
 /* What the search for modes needs, of every layer: bases, one vector a row. */
 static void dmf__bases_open(dmf__run *run, const dmf_factors *f)
 {
@@ -6685,7 +6676,9 @@ static void dmf__flow_on(dmf__run *run)
 {
     double h = dmf__norm(run, run->x), before = run->now.time, gain, sum, kept;
     if (run->now.steps == 0) run->h = (h > 0 ? h : 1) / dmf__norm(run, run->g); /* (8.18) */
-    dmf__hold_or_release(run);
+    if (run->held && run->h * run->rho_all < 8) dmf__release(run); /* which costs little; tuned: as in 8.1, 4 to 12 */
+    if (!run->held && run->to && run->now.evaluations >= run->ask_again && run->h * run->rho > 60)
+        dmf__hold(run); /* which may save much; tuned: as in 8.1, 30 to 60 */
     for (dmf__try(run); !dmf__over(run) && !(run->error <= 1); dmf__try(run)) dmf__reject(run);
     if (dmf__over(run)) return;
     dmf__look_between(run);
@@ -11124,16 +11117,8 @@ static void dmf__keep_member(dmf__trial *t, dmf_mat left, dmf_mat right)
     t->members++;
 }
 
-/* Whether the residuals have come to rest: their mean square has not fallen by a fiftieth in five sweeps, of at least
-   10 and, for what has no noise, at most 300. Members are taken after as many sweeps again. */
-static int dmf__at_rest_since(double *before, int sweep, double variance)
-{
-    const double then = before[sweep % 5];
-    before[sweep % 5] = variance;
-    return sweep >= 300 || (sweep >= 10 && variance >= 0.98 * then);  /* tuned: MovieLens */
-}
-
-/* Sweeps until the residuals have come to rest, as many again, and then a member from each. Members are taken
+/* Sweeps until the residuals have come to rest, as many again, and then a member from each. At rest the mean square has
+   not fallen by a fiftieth in five sweeps, of at least 10 and, for what has no noise, at most 300. Members are taken
    between the two halves of a sweep, where the means of the rows are those given the columns beside them. What
    sweeps add up, spread and noise, is divided by the number of those that counted; lambda of (8.22) is v times the
    mean precision of the hidden units. */
@@ -11143,7 +11128,7 @@ static void dmf__run_posterior(dmf__trial *t)
     dmf_ctx *ctx = fit->ctx;
     dmf__posterior g;
     double before[5] = { 0, 0, 0, 0, 0 }, noise = 0;
-    int sweep, rest = 0, burnt = 0, k, i;
+    int sweep, settled, rest = 0, burnt = 0, k, i;
     dmf__open_posterior(&g, ctx, t->p, &fit->units, t->candidate->width, fit->options.seed + (uint64_t)fit->at);
     g.decay = fit->options.decay;
     for (sweep = 0; !ctx->status && t->members < t->wanted; sweep++) {
@@ -11156,7 +11141,9 @@ static void dmf__run_posterior(dmf__trial *t)
         }
         dmf__draw_side(&g, 1);
         if (!ctx->status) dmf__update_variances(&g);
-        if (rest == 0 && dmf__at_rest_since(before, sweep, g.variance)) rest = sweep + 1;
+        settled = sweep >= 300 || (sweep >= 10 && g.variance >= 0.98 * before[sweep % 5]); /* tuned: MovieLens */
+        before[sweep % 5] = g.variance;
+        if (rest == 0 && settled) rest = sweep + 1;
         burnt = rest > 0 && sweep + 1 >= 2 * rest;
         fit->report.evaluations++;
         if (!ctx->status)
@@ -11457,30 +11444,24 @@ static dmf__candidate *dmf__best(dmf__fitting *fit)
     return best ? best : fit->candidate;
 }
 
-/* A candidate that is clearly worse than the best is tried no more, and one that comes later has to be better: it is
-   wider or of another kind. The offsets alone stay, for comparison. */
-static void dmf__drop(dmf__fitting *fit)
-{
-    dmf__candidate *best = dmf__best(fit), *c;
-    for (c = fit->candidate + 1; c < fit->candidate + fit->candidates && fit->judged >= DMF__ENOUGH; c++)
-        if (c > best || dmf__advantage(fit->judged, c, best) > 2) c->dropped = 1;
-}
-
+/* After each fold a candidate that is clearly worse than the best is tried no more, and one that comes later has to be
+   better: it is wider or of another kind. The offsets alone stay, for comparison. */
 static void dmf__run_folds(dmf__fitting *fit)
 {
-    int k;
+    dmf__candidate *best, *c;
     for (; fit->at < fit->runs && !fit->ctx->status; fit->at++) {
         const dmf__mark mark = dmf__mark_here(fit->ctx);
         dmf__held held;
         dmf_problem *part = dmf__hold_out(fit, fit->at, &held);
         if (fit->at == 0 && part) dmf__first_fold(fit, part, &held);
-        for (k = 0; fit->at > 0 && part && k < fit->candidates; k++)
-            if (!fit->candidate[k].dropped && !fit->ctx->status)
-                dmf__try_candidate(fit, &fit->candidate[k], part, &held);
+        for (c = fit->candidate; fit->at > 0 && part && c < fit->candidate + fit->candidates; c++)
+            if (!c->dropped && !fit->ctx->status) dmf__try_candidate(fit, c, part, &held);
         dmf_problem_destroy(part);
         if (fit->ctx->status) return;
         fit->judged += held.count;
-        dmf__drop(fit);
+        best = dmf__best(fit);
+        for (c = fit->candidate + 1; c < fit->candidate + fit->candidates && fit->judged >= DMF__ENOUGH; c++)
+            if (c > best || dmf__advantage(fit->judged, c, best) > 2) c->dropped = 1;
         dmf__give_back(fit->ctx, mark);
     }
 }
