@@ -101,7 +101,7 @@ static int determinant_is_positive(dmf_mat a)
     return positive;
 }
 
-/* Counts changes of sign of det W, and ends a run that has had its gradients. */
+/* Counts changes of sign of det W. */
 static int look(void *user, const dmf_moment *now)
 {
     trial *t = (trial *)user;
@@ -114,12 +114,12 @@ static int look(void *user, const dmf_moment *now)
         t->positive = positive;
         t->watched = 1;
     }
-    return now->evaluations >= t->s->evaluations;
+    return 0;
 }
 
 static void write_end(const trial *t, double depth, const char *kind, const dmf_report *report)
 {
-    static const char *const ends[] = { "", "fits", "time", "steps", "stationary", "given_up" };
+    static const char *const ends[] = { "", "fits", "time", "steps", "stationary", "", "given_up", "given_up" };
     const dmf_mat none = { 0 };
     dmf_spectrum truth, end;
     double error = 0, n = (double)t->s->size;
@@ -143,13 +143,15 @@ static dmf_motion motion_at(const settings *s, double depth)
 {
     dmf_motion motion = s->motion;
     if (depth < INFINITY) motion.rate /= depth;
+    motion.stop_evaluations = s->evaluations;
     return motion;
 }
 
+/* A look at a product costs a decomposition: there are few where no signs are counted. */
 static void move_product(trial *t, double depth)
 {
     dmf_motion motion = motion_at(t->s, depth);
-    dmf_observer observer = { .look = look, .user = t };
+    dmf_observer observer = { .look = look, .user = t, .every = depth > 2 ? 100 : 1 };
     dmf_report report;
     t->watched = t->turns = 0;
     must(t->ctx, dmf_copy(t->ctx, t->start, t->w));
