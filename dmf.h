@@ -6900,9 +6900,8 @@ static dmf_status dmf__check_motion(dmf_ctx *ctx, dmf_motion *m, const dmf_probl
     if (m->method != DMF_SGD && (m->batch || m->seed))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "only SGD uses batch and seed: leave them 0");
     if (m->method == DMF_SGD && (m->batch < 1 || m->batch > p->count))
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the batch is %lu; it must be from 1 to the %lu entries or "
-                  "measurements of the problem",
-                  (unsigned long)m->batch, (unsigned long)p->count);
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the batch is %lu; it must be from 1 to the %lu entries or measurements of "
+                  "the problem", (unsigned long)m->batch, (unsigned long)p->count);
     if (m->method == DMF_SGD && ctx->options.reduce)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "SGD draws batches from the terms of one process: it cannot reduce");
     if (m->stop_steps == 0) m->stop_steps = 1000000;
@@ -10453,41 +10452,32 @@ static double dmf__shrunk(double x, double weight, double mean, double between)
     return (weight * between * x + mean) / (weight * between + 1);
 }
 
-/* Means of the columns, and sums of squares within them; 0 where there is none beyond rounding. */
-static void dmf__column_moments(const dmf_problem *p, double *mean, double *square)
-{
-    const size_t *start = p->e.col_start;
-    size_t i;
-    int j;
-    for (j = 0; j < p->cols; j++) mean[j] = square[j] = 0;
-    for (i = 0; i < p->count; i++) mean[p->e.col[i]] += (double)p->y[i] / dmf__in_column(start, p->e.col[i]);
-    for (i = 0; i < p->count; i++) {
-        const double x = (double)p->y[i] - mean[p->e.col[i]];
-        square[p->e.col[i]] += x * x;
-    }
-    for (j = 0; j < p->cols; j++) {
-        const double n = dmf__in_column(start, j), rounding = 4 * DMF__EPS * mean[j]; /* defined: some roundings */
-        if (square[j] <= n * rounding * rounding) square[j] = 0;
-    }
-}
-
-/* Units from (14.2) to (14.4), and the value that fits measure from: the mean of the columns' means, each weighted by
-   the number of its entries over the square of its unit, which is how well it is known. A column without entries has
-   the typical unit. */
+/* Units from (14.2) to (14.4), from sums of squares about the means of the columns, 0 where there is none beyond
+   rounding. And the value that fits measure from: the mean of those means, each weighted by the number of its entries
+   over the square of its unit, which is how well it is known. A column without entries has the typical unit. */
 static void dmf__find_units(dmf_ctx *ctx, const dmf_problem *p, dmf__units *u)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
+    const size_t *start = p->e.col_start;
     double *mean = (double *)dmf__scratch(ctx, 3 * (size_t)p->cols, sizeof *mean);
     double *x = mean + p->cols, *weight = x + p->cols, middle, between;
+    size_t e;
     int j;
     if (ctx->status) return;
-    dmf__column_moments(p, mean, x);
-    for (j = 0; j < p->cols; j++)
-        x[j] = dmf__log_variance(x[j], dmf__in_column(p->e.col_start, j) - 1, &weight[j]);
+    for (j = 0; j < p->cols; j++) mean[j] = x[j] = 0;
+    for (e = 0; e < p->count; e++) mean[p->e.col[e]] += (double)p->y[e] / dmf__in_column(start, p->e.col[e]);
+    for (e = 0; e < p->count; e++) {
+        const double off = (double)p->y[e] - mean[p->e.col[e]];
+        x[p->e.col[e]] += off * off;
+    }
+    for (j = 0; j < p->cols; j++) {
+        const double n = dmf__in_column(start, j), rounding = 4 * DMF__EPS * mean[j]; /* defined: some roundings */
+        x[j] = dmf__log_variance(x[j] > n * rounding * rounding ? x[j] : 0, n - 1, &weight[j]);
+    }
     between = dmf__scatter(p->cols, x, weight, &middle);
     for (j = 0; j < p->cols; j++) u->unit[j] = exp(dmf__shrunk(x[j], weight[j], middle, between) / 2);
     u->typical = exp(middle / 2);
-    for (j = 0; j < p->cols; j++) weight[j] = dmf__in_column(p->e.col_start, j) / (u->unit[j] * u->unit[j]);
+    for (j = 0; j < p->cols; j++) weight[j] = dmf__in_column(start, j) / (u->unit[j] * u->unit[j]);
     dmf__scatter(p->cols, mean, weight, &u->overall);
     dmf__give_back(ctx, mark);
 }
