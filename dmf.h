@@ -339,10 +339,9 @@ DMF_API double dmf_frobenius(dmf_mat a);
 
 /* C = alpha op(A) op(B) + beta C;  op transposes when its flag is nonzero.
 
-   op(A) is m x k, op(B) is k x n, C is m x n; any of them may be empty or a block of a larger matrix.
-   As in the BLAS, beta = 0 means that C is written
-   and not read, alpha = 0 that A and B are not read, and otherwise NaN and infinity propagate.
-   Error of entry (i, j): at most (k + 2) eps |alpha| (|A| |B|)_ij + (k/16 + 2) eps |beta C_ij|. */
+   op(A) is m x k, op(B) is k x n, C is m x n; any of them may be empty or a block of a larger matrix. As in the BLAS,
+   beta = 0 means that C is written and not read, alpha = 0 that A and B are not read, and otherwise NaN and infinity
+   propagate. Error of entry (i, j): at most (k + 2) eps |alpha| (|A| |B|)_ij + (k/16 + 2) eps |beta C_ij|. */
 DMF_API dmf_status dmf_gemm(dmf_ctx *, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
                             dmf_real beta, dmf_mat c);
 
@@ -703,8 +702,7 @@ typedef struct dmf_graph {
     dmf_component *component;
 } dmf_graph;
 
-/* The graph of a completion problem (any other is DMF_ERR_ARGUMENT). SY26
-   calls observations connected or not by it. */
+/* The graph of a completion problem (any other is DMF_ERR_ARGUMENT). SY26 calls observations connected or not by it. */
 DMF_API dmf_status dmf_graph_create(dmf_ctx *, const dmf_problem *, dmf_graph **out);
 DMF_API void dmf_graph_destroy(dmf_graph *);
 
@@ -1135,8 +1133,7 @@ static void dmf__wait(dmf__pool *pool, int worker)
 }
 
 /* Takes tasks until none is left, one after another, so that a thread which got a long one takes fewer. The lock is
-   held on entry and at the end, but not during a task. Who leaves while none is
-   under way tells the caller. */
+   held on entry and at the end, but not during a task. Who leaves while none is under way tells the caller. */
 static void dmf__take_tasks(dmf__pool *pool)
 {
     while (pool->next < pool->count) {
@@ -1555,9 +1552,8 @@ static uint64_t dmf__splitmix(uint64_t *state)
     return z ^ (z >> 31);
 }
 
-/* For one seed, different streams give different states. Four states in sequence
-   differ, hence their numbers do, and at most one of the four is 0: the state that has no successor but itself cannot
-   come. */
+/* For one seed, different streams give different states. Four states in sequence differ, hence their numbers do, and at
+   most one of the four is 0: the state that has no successor but itself cannot come. */
 DMF_API dmf_rng dmf_seed(uint64_t seed, uint64_t stream)
 {
     dmf_rng rng;
@@ -2108,8 +2104,8 @@ DMF__TARGET static void DMF__(combine)(size_t n, int terms, const dmf_real *c, c
        loaded    00 01 | 20 21     10 11 | 30 31     02 03 | 22 23     12 13 | 32 33
        round 1   00 10 | 20 30     01 11 | 21 31     02 12 | 22 32     03 13 | 23 33
 
-   For every L: let b = log2(L / 2) and row i and column c of a quadrant have
-   the bits i_1 ... i_b and c_1 ... c_b. A round moves a number
+   For every L: let b = log2(L / 2) and row i and column c of a quadrant have the bits i_1 ... i_b and c_1 ... c_b. A
+   round moves a number
 
        from (i_1 i_2 ... i_b, c_1 c_2 ... c_b)     to (i_2 ... i_b c_1, c_2 ... c_b i_1):                      (3.5)
 
@@ -5820,8 +5816,7 @@ DMF_API dmf_status dmf_loss(dmf_ctx *ctx, const dmf_problem *p, const dmf_factor
        phi' = <grad phi, x'> = - ||grad phi||^2:                                                              (8.2)
 
    the loss falls until nothing moves, and a step across which it does not is no step along the flow. Flow and descent
-   share what a run is, who
-   looks on, how it may end, and the loop in 8.6; they differ in the step.
+   share what a run is, who looks on, how it may end, and the loop in 8.6; they differ in the step.
 
    Nearly all of the cost is gradients. Besides one, a stage combines five vectors: five multiplications for a number
    of x, where (7.9) has about 3 d of them with layers of width d. RKC keeps four vectors of the length of x besides x
@@ -7451,9 +7446,9 @@ typedef struct dmf__product_flow {
     const dmf_observer *observer;
 } dmf__product_flow;
 
-/* to = U diag(sigma^power) V^T for from = U diag(sigma) V^T, both rows x cols, whose triples are returned.
-   Computed singular values have no sign: a branch that has passed through zero goes on
-   with its vector turned round, which leaves to the same matrix, as the power is odd in sigma. */
+/* to = U diag(sigma^power) V^T for from = U diag(sigma) V^T, both rows x cols, whose triples are returned. Computed
+   singular values have no sign: a branch that has passed through zero goes on with its vector turned round, which
+   leaves to the same matrix, as the power is odd in sigma. */
 static dmf__triples dmf__matrix_power(dmf_ctx *ctx, dmf_mat from, double power, dmf_mat to)
 {
     const dmf__triples t = dmf__svd_of(ctx, from);
@@ -7738,9 +7733,8 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
 
    with L_N = R_1 = I: d W_ij / d W_p is the outer product of that row and that column, and the inner product of two
    such is the product of the inner products of their rows and columns. K is a sum of N products, entry by entry, of
-   Gram matrices, and so positive semidefinite.
-   Factors of a size t make it t^(2N-2), soon out of the range of any number; A_p and B_p are kept with a largest
-   entry near 1, beside a power of two.
+   Gram matrices, and so positive semidefinite. Factors of a size t make it t^(2N-2), soon out of the range of any
+   number; A_p and B_p are kept with a largest entry near 1, beside a power of two.
 
    An entry's row decides its component, so the squares of K between rows i and k all belong to one pair of
    components. The square of (10.11) is a sum over p and q of (L_p o L_q)_ik (R_p o R_q)_jl, o for products entry by
@@ -7754,8 +7748,7 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
 
        ||K_CD||_F^2 = sum of (10.12) over i in C and k in D,     between^2 = sum_{C != D} ||K_CD||_F^2.      (10.13)
 
-   What is between components is summed by itself; a
-   difference of large numbers would lose half the digits.
+   What is between components is summed by itself; a difference of large numbers would lose half the digits.
 
    The blocks of K. Entries of different components share neither row nor column, i != k and j != l. Between them the
    terms p = 1 and p = N of (10.11), with R_1 = I and L_N = I, are zero whatever the factors are. So depth 1 and 2 are
@@ -7769,9 +7762,9 @@ DMF_API double dmf_one_measurement(double depth, double ratio, double start_1, d
 
        (F^q)_ik = alpha^q ((1 + (d-1) / m)^q - (1 - 1/m)^q) / d > 0     for i != k, q >= 1, m < infinity.   (10.14)
 
-   So from depth 3 on the family is coupled between entries of the diagonal, by the order of
-   alpha^(2N-2) / m^2 for large m, and uncoupled for m = infinity only: the case that SY26's Proposition 3.2, which is
-   of random starts, does not speak of.
+   So from depth 3 on the family is coupled between entries of the diagonal, by the order of alpha^(2N-2) / m^2 for
+   large m, and uncoupled for m = infinity only: the case that SY26's Proposition 3.2, which is of random starts, does
+   not speak of.
 
    Zeros are exact where the factors have them, and both sides of such a product may be small. So their rounding is
    seen for itself, entry by entry, as variances of independent errors. The sum of d products of a size t has partial
@@ -9712,9 +9705,8 @@ static int *dmf__read_dims(dmf__file *file, int depth)
     return dims;
 }
 
-/* So many numbers and the checksum. A number is taken if it is finite and survives
-   the way to dmf_real and back; one that is not is told only if the checksum fits, since otherwise the file is damaged
-   and the number means nothing. */
+/* So many numbers and the checksum. A number is taken if it is finite and survives the way to dmf_real and back; one
+   that is not is told only if the checksum fits, since otherwise the file is damaged and the number means nothing. */
 static void dmf__read_numbers(dmf__file *file, size_t count, dmf_real *numbers)
 {
     size_t i, bad = count;
@@ -10509,12 +10501,12 @@ static void dmf__find_units(dmf_ctx *ctx, const dmf_problem *p, dmf__units *u)
 
    The first is the mean of the precision of normal numbers, count of them with that sum of squares, after one more of
    the size sqrt(v) has been counted with them, so that a unit without any entries has a finite one. A draw in place of
-   the mean would differ from it by a part in sqrt(count / 2), and count is that of all rows and columns. There is
-   one lambda for each offset and one for each hidden unit, for both of its sides, as along a balanced flow. It grows
-   where a unit has nothing to explain: superfluous width is switched off. A decay that is given holds those of the
-   hidden units at decay / v instead. n_i and m_j come from the residuals by
-   (14.2) to (14.4). The offsets of columns are small in the units of the values, not in those of the column, or else
-   its mean would count as large where its deviation is small.
+   the mean would differ from it by a part in sqrt(count / 2), and count is that of all rows and columns. There is one
+   lambda for each offset and one for each hidden unit, for both of its sides, as along a balanced flow. It grows where
+   a unit has nothing to explain: superfluous width is switched off. A decay that is given holds those of the hidden
+   units at decay / v instead. n_i and m_j come from the residuals by (14.2) to (14.4). The offsets of columns are small
+   in the units of the values, not in those of the column, or else its mean would count as large where its deviation is
+   small.
 
    A member of the model is the means of all rows beside a sample of the columns: exact in the mean, and with half
    the noise of samples on both sides. For the mean of p_i . q_j over the posterior is that over the columns of
