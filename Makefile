@@ -92,6 +92,10 @@ figures:
 	@$(MAKE) -j2 $(FIGURES:%=figures/%.png)
 .SECONDARY:
 
+# Of pictures: png, svg, or both.
+FORMS = png
+figures/fig3.png: FORMS = png svg
+
 # What each program is told; ALL goes to all of them.
 ALL =
 TOLD_fig3 = --ml100k "$(ML100K)" $(FIG3)
@@ -118,10 +122,10 @@ figures/fig3_sensing.png: figures/fig3.gp
 
 # One run for two pictures.
 figures/escape.png: figures/data/limit.csv figures/escape.gp
-	gnuplot -e "data='$<'; base='figures/escape'" figures/escape.gp
+	gnuplot -e "data='$<'; base='figures/escape'; forms='$(FORMS)'" figures/escape.gp
 
 figures/%.png: figures/data/%.csv figures/%.gp
-	gnuplot -e "data='$<'; base='figures/$*'" figures/$*.gp
+	gnuplot -e "data='$<'; base='figures/$*'; forms='$(FORMS)'" figures/$*.gp
 
 # A path to MovieLens given now outdates a CSV made without it.
 ifneq ($(ML100K),)

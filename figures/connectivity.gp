@@ -5,6 +5,7 @@
 
 if (!exists("data")) data = "figures/data/connectivity.csv"
 if (!exists("base")) base = "figures/connectivity"
+if (!exists("forms")) forms = "png svg"
 
 # Components, mean and deviation of a quantity.
 moments(rank, depth, y) = sprintf("< awk -F, '$3==%d && $5==%d && NR>1 {y = %s; n[$4]++; s[$4] += y; q[$4] += y*y} \
@@ -28,7 +29,7 @@ set errorbars 0.7
 set xrange [0.6:6.4]
 set xtics (1, 2, 3, 4, 6)
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1500, 860 font "DejaVu Sans,13" background rgb "white" }
     else { set terminal svg size 1500, 860 font "DejaVu Sans,13" background rgb "white" }
     set output base.".".form

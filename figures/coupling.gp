@@ -4,6 +4,7 @@
 
 if (!exists("data")) data = "figures/data/coupling.csv"
 if (!exists("base")) base = "figures/coupling"
+if (!exists("forms")) forms = "png svg"
 
 # Time over that of half the loss at the start, and coupling; what is zero to rounding lies in a strip at the bottom, at
 # a height of its own for each depth. A blank line between trials.
@@ -34,7 +35,7 @@ set xtics (0.1, 0.2, 0.5, 1, 2, 5, 10)
 set ytics ("1" 1, "10^{–1}" 0.1, "10^{–2}" 0.01, "10^{–3}" 0.001, "0" sqrt(top * bottom))
 set object 1 rectangle from graph 0, first bottom to graph 1, first top fillcolor rgb "#eeeeee" fillstyle solid noborder behind
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1500, 820 font "DejaVu Sans,13" background rgb "white" }
     else { set terminal svg size 1500, 820 font "DejaVu Sans,13" background rgb "white" }
     set output base.".".form

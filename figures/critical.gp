@@ -5,6 +5,7 @@
 
 if (!exists("data")) data = "figures/data/critical.csv"
 if (!exists("base")) base = "figures/critical"
+if (!exists("forms")) forms = "png svg"
 
 extras = system("awk -F, 'NR>1 && !s[$3]++ {print $3}' ".data." | sort -n")
 trials = system("awk -F, 'NR>1 && $1>m {m=$1} END {print m+1}' ".data) + 0
@@ -34,7 +35,7 @@ set xtics 20
 set bars 0.6
 move(n) = (n - 2) * 0.7
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1800, 520 font "DejaVu Sans,12" background rgb "white" }
     else { set terminal svg size 1800, 520 font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form

@@ -4,6 +4,7 @@
 
 if (!exists("data")) data = "figures/data/depth.csv"
 if (!exists("base")) base = "figures/depth"
+if (!exists("forms")) forms = "png svg"
 
 n = system("awk -F, 'NR==2 {print $1}' ".data) + 0
 rank = system("awk -F, 'NR==2 {print $2}' ".data) + 0
@@ -33,7 +34,7 @@ set xtics ("1" 0, "1.25" 1-1/1.25, "1.5" 1-1/1.5, "2" 0.5, "2.5" 1-1/2.5, "3" 1-
 set xlabel "depth N, on a scale of 1 − 1/N" font ",13"
 
 set bars 0.6
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1500, 560 font "DejaVu Sans,12" background rgb "white" }
     else { set terminal svg size 1500, 560 font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form

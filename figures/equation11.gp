@@ -4,6 +4,7 @@
 
 if (!exists("data")) data = "figures/data/equation11.csv"
 if (!exists("base")) base = "figures/equation11"
+if (!exists("forms")) forms = "png svg"
 
 set datafile separator ","
 
@@ -24,7 +25,7 @@ set border 3 lw 1.2 lc rgb grey
 set grid lc rgb "#dddddd" lt 1 lw 0.7
 set key font ",12" Left reverse samplen 2.2 spacing 1.15
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1500, 500 font "DejaVu Sans,13" background rgb "white" }
     else { set terminal svg size 1500, 500 font "DejaVu Sans,13" background rgb "white" }
     set output base.".".form

@@ -4,6 +4,7 @@
 
 if (!exists("data")) data = "figures/data/limit.csv"
 if (!exists("base")) base = "figures/escape"
+if (!exists("forms")) forms = "png svg"
 
 n = system("awk -F, 'NR==2 {print $1}' ".data) + 0
 rank = system("awk -F, 'NR==2 {print $2}' ".data) + 0
@@ -23,7 +24,7 @@ set logscale x
 set format x "10^{%L}"
 set xlabel "time of escape from W = 0" font ",13"
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1500, 560 font "DejaVu Sans,12" background rgb "white" }
     else { set terminal svg size 1500, 560 font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form

@@ -4,6 +4,7 @@
 
 if (!exists("data")) data = "figures/data/fig1.csv"
 if (!exists("base")) base = "figures/fig1"
+if (!exists("forms")) forms = "png svg"
 if (!exists("n")) n = 100
 if (!exists("observations")) observations = "observed entries"
 
@@ -35,7 +36,7 @@ unset mytics
 set xlabel observations offset 0, 0.4
 set errorbars 0.6
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1300, 480 font "DejaVu Sans,12" background rgb "white" }
     else { set terminal svg size 1300, 480 font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form

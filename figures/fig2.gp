@@ -5,6 +5,7 @@
 
 if (!exists("data")) data = "figures/data/fig2.csv"
 if (!exists("base")) base = "figures/fig2"
+if (!exists("forms")) forms = "png svg"
 if (!exists("n")) n = 100
 if (!exists("observations")) observations = "observed entries"
 
@@ -47,7 +48,7 @@ set grid lc rgb "#dddddd" lt 1 lw 0.7
 set errorbars 0.6
 rows = words(ranks)
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1700, 430*rows + 20 font "DejaVu Sans,12" background rgb "white" }
     else { set terminal svg size 1700, 430*rows + 20 font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form

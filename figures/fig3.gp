@@ -5,6 +5,7 @@
 
 if (!exists("data")) data = "figures/data/fig3.csv"
 if (!exists("base")) base = "figures/fig3"
+if (!exists("forms")) forms = "png svg"
 
 set datafile separator ","
 distinct(i) = system(sprintf("awk -F, 'NR > 1 && !seen[$%d]++ {print $%d}' %s", i, i, data))
@@ -57,7 +58,7 @@ width = 450 * columns
 high = 440 * rows + 20
 each = (high - 66.0 - 80 - 153 * (rows - 1)) / rows # pixels of a row without what is around it
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size width, high font "DejaVu Sans,12" background rgb "white" }
     else { set terminal svg size width, high font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form

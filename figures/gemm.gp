@@ -4,6 +4,7 @@
 
 if (!exists("data")) data = "figures/data/gemm.csv"
 if (!exists("base")) base = "figures/gemm"
+if (!exists("forms")) forms = "png svg"
 
 set datafile separator ","
 library(name, threads) = sprintf("< awk -F, '$1==\"double\" && $2==\"nn\" && $3==$4 && $4==$5 && $6==%d && $7==\"%s\" && !seen[$3]++' %s", \
@@ -22,7 +23,7 @@ set xlabel "n" offset 0, 0.4
 set ylabel "GFLOP/s" offset 0.5, 0
 set key outside right center font ",11" samplen 2 spacing 1.3 Left reverse
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1100, 480 font "DejaVu Sans,12" background rgb "white" }
     else { set terminal svg size 1100, 480 font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form

@@ -4,6 +4,7 @@
 
 if (!exists("data")) data = "figures/data/limit.csv"
 if (!exists("base")) base = "figures/limit"
+if (!exists("forms")) forms = "png svg"
 
 n = system("awk -F, 'NR==2 {print $1}' ".data) + 0
 rank = system("awk -F, 'NR==2 {print $2}' ".data) + 0
@@ -35,7 +36,7 @@ set border 3 lw 1.2 lc rgb "#444444"
 set tics out nomirror scale 0.6 font ",12"
 set grid lc rgb "#dddddd" lt 1 lw 0.7
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1500, 1350 font "DejaVu Sans,12" background rgb "white" }
     else { set terminal svg size 1500, 1350 font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form

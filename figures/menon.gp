@@ -6,6 +6,7 @@
 
 if (!exists("data")) data = "figures/data/menon.csv"
 if (!exists("base")) base = "figures/menon"
+if (!exists("forms")) forms = "png svg"
 
 # a (8) and b (9) of the ends at one scale, of starts whose determinant (11) has a sign (0: any); and along paths, with
 # a blank line between trials.
@@ -33,7 +34,7 @@ set samples 800
 hyperbola(x) = abs(x) > 0.3 ? 1/x : 1/0
 segment(x, depth) = depth == 2 && abs(x) <= 1 ? x : 1/0
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1500, 1460 font "DejaVu Sans,13" background rgb "white" }
     else { set terminal svg size 1500, 1460 font "DejaVu Sans,13" background rgb "white" }
     set output base.".".form

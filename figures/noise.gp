@@ -4,6 +4,7 @@
 
 if (!exists("data")) data = "figures/data/noise.csv"
 if (!exists("base")) base = "figures/noise"
+if (!exists("forms")) forms = "png svg"
 
 pick(observed, method, depth) = sprintf("< awk -F, '$2==%d && $4==\"%s\" && (%d==0 || $5==%d) {n[$1]++; s[$1] += log($6 + 1e-12)} \
     END {for (x in n) printf \"%%s,%%.9g\\n\", x, exp(s[x] / n[x])}' %s | sort -g", observed, method, depth, depth, data)
@@ -21,7 +22,7 @@ set xrange [-0.02:1.02]
 set xlabel "deviation of the noise, in deviations of the entries"
 set key font ",12" Left reverse samplen 3.2 spacing 1.15 bottom right
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1500, 720 font "DejaVu Sans,13" background rgb "white" }
     else { set terminal svg size 1500, 720 font "DejaVu Sans,13" background rgb "white" }
     set output base.".".form

@@ -4,6 +4,7 @@
 
 if (!exists("data")) data = "figures/data/phase.csv"
 if (!exists("base")) base = "figures/phase"
+if (!exists("forms")) forms = "png svg"
 
 n = system("awk -F, 'NR==2 {print $1}' ".data) + 0.0
 ranks = system("awk -F, 'NR>1 && $2>m {m=$2} END {print m}' ".data) + 0.0
@@ -38,7 +39,7 @@ set xlabel "share of entries observed" offset 0, 0.3 font ",13"
 set cbtics 0.2 scale 0.4
 set samples 400
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1800, 500 font "DejaVu Sans,12" background rgb "white" }
     else { set terminal svg size 1800, 500 font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form

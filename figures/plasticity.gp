@@ -5,6 +5,7 @@
 
 if (!exists("data")) data = "figures/data/plasticity.csv"
 if (!exists("base")) base = "figures/plasticity"
+if (!exists("forms")) forms = "png svg"
 
 switch = system("awk -F, '$1==\"random\" && $6>m {m=$6} END {print m}' ".data) / 1000.0
 trials = system("awk -F, '$1==\"random\" && $2>m {m=$2} END {print m+1}' ".data) + 0
@@ -41,7 +42,7 @@ left(c) = 0.046 + 0.247 * c
 names = "exact2 exact5"
 sizes = "2 5"
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1800, 1370 font "DejaVu Sans,12" background rgb "white" }
     else { set terminal svg size 1800, 1370 font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form

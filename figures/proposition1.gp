@@ -5,6 +5,7 @@
 
 if (!exists("data")) data = "figures/data/proposition1.csv"
 if (!exists("base")) base = "figures/proposition1"
+if (!exists("forms")) forms = "png svg"
 
 # eps, mean and deviation of the ratio at depth 3; and alpha, mean and deviation of the decimal logarithm of the distance.
 moments = "END {for (x in n) {m = s[x] / n[x]; v = q[x] / n[x] - m * m; print x, m, sqrt(v > 0 ? v : 0)}}"
@@ -25,7 +26,7 @@ set errorbars 0.5
 set key font ",12" Left reverse samplen 3 spacing 1.15
 set samples 400
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1300, 520 font "DejaVu Sans,13" background rgb "white" }
     else { set terminal svg size 1300, 520 font "DejaVu Sans,13" background rgb "white" }
     set output base.".".form

@@ -5,6 +5,7 @@
 
 if (!exists("data")) data = "figures/data/rank1.csv"
 if (!exists("base")) base = "figures/rank1"
+if (!exists("forms")) forms = "png svg"
 
 # alpha (6), ratio (9) and stable rank (10) of one member of the family, diagonal (0) or blocks (1); alpha, mean and deviation over Gaussian starts of
 # the decimal logarithm of the ratio, or of the stable rank.
@@ -30,7 +31,7 @@ set format x "10^{%L}"
 set xrange [6e-7:1.6]
 set key font ",12" Left reverse samplen 3.2 spacing 1.15
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1500, 820 font "DejaVu Sans,13" background rgb "white" }
     else { set terminal svg size 1500, 820 font "DejaVu Sans,13" background rgb "white" }
     set output base.".".form

@@ -4,6 +4,7 @@
 
 if (!exists("data")) data = "figures/data/ratings.csv"
 if (!exists("base")) base = "figures/ratings"
+if (!exists("forms")) forms = "png svg"
 
 pick(depth, offsets, decay) = sprintf("< awk -F, '$1==%d && $2==\"%s\" && $3==%g' %s", depth, offsets, decay, data)
 array off[4] = ["no", "no", "yes", "yes"]
@@ -18,7 +19,7 @@ set grid lc rgb "#dddddd" lt 1 lw 0.7
 set xrange [0:400]
 set key font ",12" Left reverse samplen 3.2 spacing 1.15
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1500, 820 font "DejaVu Sans,13" background rgb "white" }
     else { set terminal svg size 1500, 820 font "DejaVu Sans,13" background rgb "white" }
     set output base.".".form

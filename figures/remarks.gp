@@ -4,6 +4,7 @@
 
 if (!exists("data")) data = "figures/data/remarks.csv"
 if (!exists("base")) base = "figures/remarks"
+if (!exists("forms")) forms = "png svg"
 set datafile separator ","
 
 # x and value of a curve; and its mean, least and most over the trials, as x, mean, least, most.
@@ -19,7 +20,7 @@ set grid lc rgb "#dddddd" lt 1 lw 0.7
 set key font ",10" samplen 1.6 spacing 1.05
 blue = "#0072b2"; red = "#d55e00"; green = "#009e73"; grey = "#666666"; violet = "#cc79a7"
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1320, 760 font "DejaVu Sans,11" background rgb "white" }
     else { set terminal svg size 1320, 760 font "DejaVu Sans,11" background rgb "white" }
     set output base.".".form

@@ -4,6 +4,7 @@
 
 if (!exists("data")) data = "figures/data/remedies.csv"
 if (!exists("base")) base = "figures/remedies"
+if (!exists("forms")) forms = "png svg"
 
 keys = system("awk -F, 'NR>1 && !s[$3 \",\" $4]++ {print $3 \",\" $4}' ".data)
 count = words(keys)
@@ -38,7 +39,7 @@ array names[4] = ["exact", "exact", "random", "random"]
 array column[4] = [7, 11, 7, 11]
 array title_of[4] = ["exact: 5 × 5, all ones", "exact: cost", "random: 100 × 100, rank 5", "random: cost"]
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1800, 560 font "DejaVu Sans,12" background rgb "white" }
     else { set terminal svg size 1800, 560 font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form

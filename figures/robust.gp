@@ -4,6 +4,7 @@
 
 if (!exists("data")) data = "figures/data/robust.csv"
 if (!exists("base")) base = "figures/robust"
+if (!exists("forms")) forms = "png svg"
 
 trials = system("awk -F, 'NR>1 && $3>m {m=$3} END {print m+1}' ".data) + 0
 
@@ -31,7 +32,7 @@ set xrange [0.6:5.4]
 set bars 0.5
 panels = "rate batch momentum start mask pattern unequal noise optimizer escape"
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1800, 1460 font "DejaVu Sans,12" background rgb "white" }
     else { set terminal svg size 1800, 1460 font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form

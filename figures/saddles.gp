@@ -5,6 +5,7 @@
 
 if (!exists("data")) data = "figures/data/saddles.csv"
 if (!exists("base")) base = "figures/saddles"
+if (!exists("forms")) forms = "png svg"
 
 # Times and values of the first trial; ranks of points at rest only.
 pick(case, quantity, index) = sprintf("< awk -F, '$1==\"%s\" && $2==0 && $4==\"%s\" && $5==%d {print $3, $6}' %s", case, quantity, index, data)
@@ -19,7 +20,7 @@ set tics out nomirror scale 0.6 font ",12"
 set border 3 lw 1.2 lc rgb "#444444"
 set grid lc rgb "#dddddd" lt 1 lw 0.7
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1700, 900 font "DejaVu Sans,13" background rgb "white" }
     else { set terminal svg size 1700, 900 font "DejaVu Sans,13" background rgb "white" }
     set output base.".".form

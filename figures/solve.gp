@@ -4,6 +4,7 @@
 
 if (!exists("data")) data = "figures/data/solve.csv"
 if (!exists("base")) base = "figures/solve"
+if (!exists("forms")) forms = "png svg"
 
 run(library, method, precision) = sprintf("$1==\"%s\" && $2==\"%s\" && $3==\"%s\"", library, method, precision)
 draws(which) = sprintf("< awk -F, '%s && $9 <= 1.000001e-6 {print $4, $7}' %s", which, data)
@@ -21,7 +22,7 @@ set xlabel "depth" offset 0, 0.3
 set logscale y
 set key top left font ",11" samplen 2 spacing 1.3 Left reverse maxrows 2
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1300, 500 font "DejaVu Sans,12" background rgb "white" }
     else { set terminal svg size 1300, 500 font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form

@@ -4,6 +4,7 @@
 
 if (!exists("data")) data = "figures/data/svd.csv"
 if (!exists("base")) base = "figures/svd"
+if (!exists("forms")) forms = "png svg"
 
 # Place, time over gesdd's, shape: one line for each shape, in the order of the file.
 random(name) = sprintf("< awk -F, '$3==\"random\" {s=$1 \" × \" $2; if (!(s in at)) at[s]=n++; if ($4==\"%s\" && $6) print at[s], $6, \"\\\"\" s \"\\\"\"}' %s", \
@@ -19,7 +20,7 @@ set grid ytics lc rgb "#dddddd" lt 1 lw 0.7
 set logscale y
 set ytics (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1300, 500 font "DejaVu Sans,12" background rgb "white" }
     else { set terminal svg size 1300, 500 font "DejaVu Sans,12" background rgb "white" }
     set output base.".".form

@@ -5,6 +5,7 @@
 
 if (!exists("data")) data = "figures/data/sy26.csv"
 if (!exists("base")) base = "figures/sy26"
+if (!exists("forms")) forms = "png svg"
 
 # depth (4) and the value (7) of a quantity, of all draws; index (6) and value of sigma, of the first draw.
 pick(start, alpha, quantity) = sprintf("< awk -F, '$2==\"%s\" && $3==%g && $5==\"%s\" {print $4, $7}' %s", start, alpha, quantity, data)
@@ -25,7 +26,7 @@ set tics out nomirror scale 0.6 font ",12"
 set border 3 lw 1.2 lc rgb "#444444"
 set grid lc rgb "#dddddd" lt 1 lw 0.7
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1500, 900 font "DejaVu Sans,13" background rgb "white" }
     else { set terminal svg size 1500, 900 font "DejaVu Sans,13" background rgb "white" }
     set output base.".".form

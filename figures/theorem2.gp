@@ -4,6 +4,7 @@
 
 if (!exists("data")) data = "figures/data/theorem2.csv"
 if (!exists("base")) base = "figures/theorem2"
+if (!exists("forms")) forms = "png svg"
 
 set datafile separator ","
 
@@ -29,7 +30,7 @@ set xrange [5e-9:2]
 set xtics 100
 set arrow 1 from graph 0, first 1e-3 to graph 1, first 1e-3 nohead lc rgb "#777777" lw 1.2 dt (6,5) back
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1500, 820 font "DejaVu Sans,13" background rgb "white" }
     else { set terminal svg size 1500, 820 font "DejaVu Sans,13" background rgb "white" }
     set output base.".".form

@@ -4,6 +4,7 @@
 
 if (!exists("data")) data = "figures/data/theorem3.csv"
 if (!exists("base")) base = "figures/theorem3"
+if (!exists("forms")) forms = "png svg"
 set datafile separator ","
 
 # The lines of one branch: step (3), sigma (7), measured (8), predicted (9).
@@ -30,7 +31,7 @@ set key font ",10" samplen 1.6 spacing 1.05
 signed = '("-1" -1, "-10^{-2}" -1e-2, "-10^{-4}" -1e-4, "0" 0, "10^{-4}" 1e-4, "10^{-2}" 1e-2, "1" 1)'
 signed_small = '("-10^{-3}" -1e-3, "-10^{-4}" -1e-4, "-10^{-5}" -1e-5, "0" 0, "10^{-5}" 1e-5, "10^{-4}" 1e-4, "10^{-3}" 1e-3)'
 
-do for [form in "png svg"] {
+do for [form in forms] {
     if (form eq "png") { set terminal pngcairo size 1320, 1080 font "DejaVu Sans,11" background rgb "white" }
     else { set terminal svg size 1320, 1080 font "DejaVu Sans,11" background rgb "white" }
     set output base.".".form
