@@ -2661,8 +2661,8 @@ DMF_API double dmf_frobenius(dmf_mat a)
 
    There is time for 24, 12 and 24 loads. Near the edges of C tiles are lower or narrower, each shape an instance of
    one text. Where the columns of the last tile do not fill its vectors, the last vector begins L columns before the
-   end: columns in two vectors are computed twice, to the same bits. Only a tile narrower than a vector is masked. Where A
-   is transposed, the columns of C beyond whole vectors may be rows of C^T instead, by (4.10).
+   end: columns in two vectors are computed twice, to the same bits. Only a tile narrower than a vector is masked. With
+   a transposed A the columns of C beyond whole vectors may be rows of C^T instead, by (4.10).
 
    The blocks. A strip and a panel fill L1, and a block of B half of L2, which leaves the rest to what passes through:
 
@@ -3139,7 +3139,7 @@ static void dmf__gemm_run(dmf_ctx *ctx, dmf__block *x)
     const int lanes = ctx->simd->lanes, ragged = x->n & (lanes - 1);
     if (ctx->status || x->m == 0 || x->n == 0) return;
     if (x->k == 0 || x->alpha == 0) {
-        const dmf_mat c = { x->c, x->m, x->n, (int)x->c_row };
+        const dmf_mat c = { x->c, x->m, x->n, (int)x->c_row };  /* m x n */
         dmf__scale(c, x->beta);
     } else if (!dmf__is_small(x, ctx->caches)) {
         dmf__gemm_in_blocks(ctx, x);
