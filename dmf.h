@@ -8685,35 +8685,32 @@ static void dmf__solve(const dmf__search *d, int plain, const dmf_real *r, dmf_r
    which is the next c, but kept from c / 50 to c / 2. <F, p> > 0, as J + delta M is positive definite, so that some c
    is short enough until rounding hides the difference. */
 
-/* Every decomposition of the search passes here and is counted: they are nearly all of the cost. */
-static void dmf__decompose(dmf__search *d, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v)
+/* The triples of a, rows x cols. Every decomposition of the search passes here and is counted. If near, in less than
+   two thirds of the time by eigenvectors of A^T A or A A^T, as in (5.23): these are exact for a matrix a few n eps
+   sigma_1^2 away, and D(Z) = Z f(Z^T Z) with f(t) = max(1 - rho / t^(1/2), 0), whose slope is at most 1 / (2 rho^2). So
+   D(Z) errs by a few n eps sigma_1^3 / rho^2, which is little where sigma_1 is not many times rho, and that is the
+   rule. Of a small sigma, u (or v) may be rounding; (11.9) gives it weights as small. */
+static void dmf__decompose(dmf__search *d, dmf_mat a, int near_rho)
 {
-    d->best.iterations++;
-    if (!d->ctx->status) dmf__svd_run(d->ctx, a, u, sigma, v);
-}
-
-/* The triples of Z as (5.23) finds them, for less than two thirds of the time. Eigenvectors of Z^T Z or Z Z^T are exact
-   for a matrix a few n eps sigma_1^2 away, and D(Z) = Z f(Z^T Z) with f(t) = max(1 - rho / t^(1/2), 0), whose slope is
-   at most 1 / (2 rho^2): so D(Z) errs by a few n eps sigma_1^3 / rho^2. That is little where sigma_1 is not many times
-   rho, which is the rule. Of a small sigma, u (or v) may be rounding; (11.9) gives it weights as small. */
-static void dmf__decompose_near(dmf__search *d, dmf_mat a)
-{
-    const dmf__mark mark = dmf__mark_here(d->ctx);
+    dmf_ctx *ctx = d->ctx;
+    const dmf__mark mark = dmf__mark_here(ctx);
     const int wide = d->rows < d->cols, k = d->k, n = dmf__max(d->rows, d->cols);
-    dmf_mat q = dmf__scratch_mat(d->ctx, k, k), p = dmf__scratch_mat(d->ctx, k, n), g = dmf__scratch_mat(d->ctx, k, k);
+    dmf_mat q = dmf__scratch_mat(ctx, k, k), p = dmf__scratch_mat(ctx, k, n), g = dmf__scratch_mat(ctx, k, k);
     int j;
     d->best.iterations++;
-    if (d->ctx->status) return;
-    if (wide) dmf__copy(a, p);
-    else dmf__transpose(d->ctx->simd, a, p);
-    dmf__gram(d->ctx, 1, p, g);
-    dmf__eigen(d->ctx, g, d->z.sigma, q);
-    dmf__multiply_rows(d->ctx, q, p);
-    if (d->ctx->status) return;
-    for (j = 0; j < k; j++) d->z.sigma[j] = dmf__unit(d->ctx->simd, n, dmf__row(p, j), dmf__row(p, j));
-    dmf__transpose(d->ctx->simd, q, wide ? d->z.u : d->z.v);
-    dmf__transpose(d->ctx->simd, p, wide ? d->z.v : d->z.u);
-    dmf__give_back(d->ctx, mark);
+    if (!near_rho) dmf__svd_run(ctx, a, d->z.u, d->z.sigma, d->z.v);
+    if (!ctx->status && near_rho) {
+        if (wide) dmf__copy(a, p);
+        else dmf__transpose(ctx->simd, a, p);
+        dmf__gram(ctx, 1, p, g);
+        dmf__eigen(ctx, g, d->z.sigma, q);
+        dmf__multiply_rows(ctx, q, p);
+        for (j = 0; j < k && !ctx->status; j++)
+            d->z.sigma[j] = dmf__unit(ctx->simd, n, dmf__row(p, j), dmf__row(p, j));
+        dmf__transpose(ctx->simd, q, wide ? d->z.u : d->z.v);
+        dmf__transpose(ctx->simd, p, wide ? d->z.v : d->z.u);
+    }
+    dmf__give_back(ctx, mark);
 }
 
 /* From the decomposition of Z, r and U_r diag(d), rows x r, for D(Z) = U_r diag(d) V_r^T, d_j = sigma_j - rho; returns
@@ -8746,8 +8743,7 @@ static void dmf__prox(dmf__search *d, const dmf_real *lambda)
     dmf__scale(z, (dmf_real)d->rho);
     dmf__add_matrix(d->ctx->simd, 1, d->x.data, z);
     spread = (double)d->z.sigma[0] / d->rho;
-    if (DMF__EPS * spread * spread < d->want.gap / 1000) dmf__decompose_near(d, z); /* defined: far below the gap */
-    else dmf__decompose(d, z, d->z.u, d->z.sigma, d->z.v);
+    dmf__decompose(d, z, DMF__EPS * spread * spread < d->want.gap / 1000); /* defined: far below the gap */
     dmf__give_back(d->ctx, mark);
     if (d->ctx->status) return;
     sum = dmf__lower(d, d->rho);
@@ -9102,7 +9098,7 @@ static void dmf__prove_upper(dmf__search *d, dmf_mat x)
 /* The same from the decomposition of x, where P = U S is exact to rounding and the second term of (11.15) as small. */
 static void dmf__prove_decomposed(dmf__search *d, dmf_mat x)
 {
-    dmf__decompose(d, x, d->z.u, d->z.sigma, d->z.v);
+    dmf__decompose(d, x, 0);
     if (d->ctx->status) return;
     dmf__lower(d, 0);
     dmf__prove_upper(d, x);
