@@ -696,11 +696,7 @@ typedef struct dmf_component {
 
 /* Components are numbered from 0 by their first row. row[i] and col[j] tell which one row i and column j belong to; -1
    where nothing is observed. */
-typedef struct dmf_graph {
-    int count;
-    int *row, *col;
-    dmf_component *component;
-} dmf_graph;
+typedef struct dmf_graph { int count, *row, *col; dmf_component *component; } dmf_graph;
 
 /* The graph of a completion problem (any other is DMF_ERR_ARGUMENT). SY26 calls observations connected or not by it. */
 DMF_API dmf_status dmf_graph_create(dmf_ctx *, const dmf_problem *, dmf_graph **out);
@@ -913,10 +909,7 @@ typedef struct dmf_fit_moment {
 
 /* look is called after every sweep, from the thread that called dmf_fit. A nonzero return ends the fit with
    DMF_ERR_CALLBACK: half of the folds are no model. */
-typedef struct dmf_fit_observer {
-    int (*look)(void *user, const dmf_fit_moment *);
-    void *user;
-} dmf_fit_observer;
+typedef struct dmf_fit_observer { int (*look)(void *user, const dmf_fit_moment *); void *user; } dmf_fit_observer;
 
 typedef struct dmf_fit_report {
     double offsets_error;           /* held-out root mean square error of the offsets alone */
@@ -1245,10 +1238,7 @@ static double dmf__cpu_seconds(void)
 
 /* A chunk of the scratch stack: this head, and from the next cache line on `size` bytes, of which the first `used` are
    taken. */
-typedef struct dmf__chunk {
-    struct dmf__chunk *next;
-    size_t size, used;
-} dmf__chunk;
+typedef struct dmf__chunk { struct dmf__chunk *next; size_t size, used; } dmf__chunk;
 
 typedef struct dmf__simd dmf__simd;
 static const dmf__simd *dmf__find_simd(dmf_isa isa);
@@ -9953,14 +9943,6 @@ static void dmf__add_mode(dmf__limit *path)
     else path->own.sigma[k] = (dmf_real)(path->want.eps * path->reach);
 }
 
-/* (13.3), for the point that is left. */
-static void dmf__add_stay(dmf__limit *path)
-{
-    const double nearer = path->z[0] / (double)path->pulls.sigma[0];
-    int k;
-    for (k = 0; k + 1 < path->n; k++) path->z[k] = path->z[k + 1] - nearer * (double)path->pulls.sigma[k + 1];
-}
-
 /* Past the steepest: the slope of the loss is a tenth of what it was, and half of what the mode alone would gain is
    gained. tuned: tests/test_limit.c, its ten draws; 0.01 to 0.25 for the tenth lead to the same points */
 static int dmf__settled(void *user, const dmf_moment *now)
@@ -10281,6 +10263,8 @@ static void dmf__grow_start(dmf__limit *path)
 
 static void dmf__follow_saddles(dmf__limit *path)
 {
+    double nearer;
+    int k;
     dmf__survey_saddle(path);
     path->first = path->ctx->status ? 0 : (double)path->pulls.sigma[0];
     while (!dmf__ended(path)) {
@@ -10288,7 +10272,8 @@ static void dmf__follow_saddles(dmf__limit *path)
         if (!dmf__ended(path) && path->start) dmf__grow_start(path);
         if (dmf__ended(path)) return;
         dmf__add_mode(path);
-        dmf__add_stay(path);
+        nearer = path->z[0] / (double)path->pulls.sigma[0]; /* (13.3) */
+        for (k = 0; k + 1 < path->n; k++) path->z[k] = path->z[k + 1] - nearer * (double)path->pulls.sigma[k + 1];
         if (!dmf__ended(path)) dmf__stage(path);
         if (!dmf__ended(path)) dmf__survey_saddle(path);
     }
@@ -10444,9 +10429,7 @@ static double dmf__seconds(void)
    entries have a say in them, held out or not. */
 
 /* Of every column, and as the last one of a column that was never seen; what is fitted is (value - overall) / unit. */
-typedef struct dmf__units {
-    double overall, typical, *unit;
-} dmf__units;
+typedef struct dmf__units { double overall, typical, *unit; } dmf__units;
 
 static double dmf__in_column(const size_t *start, int j) { return (double)(start[j + 1] - start[j]); }
 
@@ -10969,16 +10952,11 @@ static dmf_model *dmf__new_model(dmf_ctx *ctx, int rows, int cols, int members, 
     return m;
 }
 
-/* One side of all members of (14.1), side by side; and of one. */
-static dmf_mat dmf__members(const dmf_model *m, int right)
+/* One side of some members of (14.1), side by side. */
+static dmf_mat dmf__members(const dmf_model *m, int right, int first, int count)
 {
-    return dmf_view(right ? m->right : m->left, right ? m->cols + 1 : m->rows + 1, m->members * m->d);
-}
-
-static dmf_mat dmf__member(const dmf_model *m, int right, int member)
-{
-    const dmf_mat all = dmf__members(m, right);  /* (rows or cols) + 1 x members d */
-    return dmf_block(all, 0, member * m->d, all.rows, m->d);
+    const dmf_mat all = dmf_view(right ? m->right : m->left, (right ? m->cols : m->rows) + 1, m->members * m->d);
+    return dmf_block(all, 0, first * m->d, all.rows, count * m->d);
 }
 
 /* Where predictions are wanted, and what members say there so far. */
@@ -11034,7 +11012,7 @@ static void dmf__predict(const dmf_ctx *ctx, const dmf_model *m, const dmf_entry
         h.place = places + at;
         memset(sums, 0, sizeof sums);
         for (k = 0; k < m->members; k++)
-            dmf__add_member(ctx, dmf__member(m, 0, k), dmf__member(m, 1, k), m->d, k + 1, &h);
+            dmf__add_member(ctx, dmf__members(m, 0, k, 1), dmf__members(m, 1, k, 1), m->d, k + 1, &h);
         for (q = 0; q < h.count; q++) {
             const double unit = (double)m->unit[dmf__place_of(h.place[q].col, m->cols + 1)];
             const double variance = (double)m->numbers[DMF__INFLATION] * dmf__variance(m, &h.place[q], h.square[q]);
@@ -11126,7 +11104,7 @@ static void dmf__keep_member(dmf__trial *t, dmf_mat left, dmf_mat right)
     int k, i;
     for (k = 0; k < 2; k++) {
         if (t->stores)
-            dmf__copy(dmf_block(side[k], 0, 0, side[k].rows, t->model->d), dmf__member(t->model, k, t->members));
+            dmf__copy(dmf_block(side[k], 0, 0, side[k].rows, t->model->d), dmf__members(t->model, k, t->members, 1));
         for (i = 0; i < t->offset[k].rows; i++)
             dmf__row(t->offset[k], i)[k] += dmf__row(side[k], i)[k] / (dmf_real)t->wanted;
     }
@@ -11526,8 +11504,8 @@ static void dmf__fill_model(dmf__fitting *fit, const dmf__candidate *c, dmf_mode
 static double dmf__member_rank(dmf_ctx *ctx, const dmf_model *m, int member)
 {
     const int k = m->d - 2;
-    const dmf_mat x = dmf_block(dmf__member(m, 0, member), 0, 2, m->rows, k);  /* rows x k */
-    const dmf_mat z = dmf_block(dmf__member(m, 1, member), 0, 2, m->cols, k);  /* cols x k */
+    const dmf_mat x = dmf_block(dmf__members(m, 0, member, 1), 0, 2, m->rows, k);  /* rows x k */
+    const dmf_mat z = dmf_block(dmf__members(m, 1, member, 1), 0, 2, m->cols, k);  /* cols x k */
     const dmf_mat root = dmf__compact(ctx, k, k), b = dmf__compact(ctx, m->cols, k);  /* V S V^T, k x k; cols x k */
     const dmf__triples t = dmf__svd_of(ctx, x);
     dmf__compose(ctx, t.v, t.sigma, t.v, root);
@@ -11550,7 +11528,7 @@ static double dmf__expected(const dmf__fitting *fit, double square, double varia
         const dmf__held h = { 1, &place, &sums[0], &sums[1] };
         if (fit->fold[e] >= fit->runs) continue;
         for (k = 0; k < m->members; k++)
-            dmf__add_member(fit->ctx, dmf__member(m, 0, k), dmf__member(m, 1, k), m->d, k + 1, &h);
+            dmf__add_member(fit->ctx, dmf__members(m, 0, k, 1), dmf__members(m, 1, k, 1), m->d, k + 1, &h);
         seen = dmf__variance(m, &place, sums[1]) - other;
         sum += unit * unit * (other + seen / fmax(1 - seen / noise, 0.5));  /* defined: at most twice as much */
     }
@@ -11602,8 +11580,7 @@ static void dmf__check_fit(dmf_ctx *ctx, int rows, int cols, size_t count, const
     else if (o->folds < 0 || o->folds == 1 || (size_t)o->folds > count)
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "there cannot be %d folds of %lu entries", o->folds, (unsigned long)count);
     else if (o->depth < 0 || o->depth > (o->method == DMF_FIT_POSTERIOR ? 2 : 100)) /* defined: in Part I */
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth of a fit is %d; it must be from 0 to 100, and to 2 for a posterior",
-                  o->depth);
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %d; it must be 0 to 100, 2 at most for a posterior", o->depth);
     else if (o->depth == 1 && (o->width || o->decay != 0))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the width is %d and the decay %g, but offsets alone have none: leave them 0",
                   o->width, o->decay);
@@ -11779,7 +11756,7 @@ static void dmf__rank_row(const void *work, int r)
 static void dmf__recommend(dmf_ctx *ctx, const dmf_model *m, int row, int rows, dmf__ranking *b)
 {
     const int some = dmf__max(1, dmf__min(dmf__min(rows, 128), 1048576 / m->cols));
-    const dmf_mat right = dmf__members(m, 1), left = dmf__members(m, 0);  /* sides x members d */
+    const dmf_mat right = dmf__members(m, 1, 0, m->members), left = dmf__members(m, 0, 0, m->members); /* sides x all */
     const dmf_mat w = dmf__compact(ctx, some, m->cols);                    /* some x cols */
     int done, now;
     b->place = (dmf_entry *)dmf__scratch(ctx, (size_t)some * (size_t)m->cols, sizeof *b->place);
