@@ -148,7 +148,7 @@ static void least_squares(const setting *b, int of_cols, dmf_mat x, dmf_mat z)
         dmf_real *a = equations + i * size, *h = a + r * r;
         must(b->ctx, dmf_eigen(b->ctx, dmf_view(a, r, r), lambda, v));
         for (j = 0; j < r; j++) x.data[i * r + j] = 0;
-        for (k = 0; k < r && lambda[k] > (dmf_real)1e-12 * lambda[0]; k++) {
+        for (k = 0; k < r && lambda[k] > (dmf_real)1e-6 * lambda[0]; k++) {
             dmf_real along = 0;
             for (j = 0; j < r; j++) along += v.data[j * r + k] * h[j];
             for (j = 0; j < r; j++) x.data[i * r + j] += along / lambda[k] * v.data[j * r + k];
