@@ -3097,18 +3097,18 @@ DMF__CALLED void dmf__gemm_packed(dmf_ctx *ctx, dmf__block *x)
        C^T = alpha op(B)^T A,                                                                                  (4.10)
 
    where vectors lie along the rows of A, and are full: r columns of C take r m / L vectors in place of m. */
-DMF__CALLED void dmf__gemm_turned(dmf_ctx *ctx, const dmf__block *x, int columns)
+DMF__CALLED void dmf__gemm_turned(dmf_ctx *ctx, const dmf__block *x, int ragged)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
-    const dmf_mat to = dmf__scratch_mat(ctx, columns, x->m);
-    const size_t from = (size_t)(x->n - columns);
+    const dmf_mat to = dmf__scratch_mat(ctx, ragged, x->m);
+    const size_t from = (size_t)(x->n - ragged);
     const dmf__block turned = {
-        columns, x->m, x->k, 0, x->alpha, 0, x->b + (x->trans_b ? from * x->b_row : from), x->a, to.data,
+        ragged, x->m, x->k, 0, x->alpha, 0, x->b + (x->trans_b ? from * x->b_row : from), x->a, to.data,
         x->trans_b ? x->b_row : 1, x->trans_b ? 1 : x->b_row, x->a_step, (size_t)to.ld, NULL, NULL, 0, 1
     };
     if (ctx->status) return;
     ctx->simd->multiply(&turned);
-    ctx->simd->transpose(columns, x->m, to.data, (size_t)to.ld, x->c + from, x->c_row);
+    ctx->simd->transpose(ragged, x->m, to.data, (size_t)to.ld, x->c + from, x->c_row);
     dmf__give_back(ctx, mark);
 }
 
