@@ -2160,9 +2160,9 @@ DMF__INLINE const dmf_real *DMF__(row)(dmf__chosen rows, size_t q)
 
 /* For as many entries as one transpose in registers takes, or the few that are left. Four at a time, for the
    additions of one wait for one another; of entries in order most fours are of one row of A, which is then read once
-   for all of them. Each ends as a vector of L partial sums; L such vectors, transposed, add up to
-   the L results in L - 1 additions of vectors, where each by itself would take log2(L) shuffles and additions. Rows
-   past the last are the last once more, and their results are not stored. */
+   for all of them. Each ends as a vector of L partial sums; L such vectors, transposed, add up to the L results in
+   L - 1 additions of vectors, where each by itself would take log2(L) shuffles and additions. Rows past the last are
+   the last once more, and their results are not stored. */
 DMF__TARGET DMF__INLINE void DMF__(sample_few)(const int left, size_t n, dmf__chosen a, dmf__chosen b, dmf_real *y)
 {
     dmf_real partial[DMF__FEW * DMF__LANES];
@@ -2368,7 +2368,7 @@ DMF__INLINE int dmf__apart(dmf_mat a, dmf_mat b)
     const size_t a_size = (size_t)((uint64_t)(unsigned)a.rows * (unsigned)a.ld) * sizeof(dmf_real);
     const size_t b_size = (size_t)((uint64_t)(unsigned)b.rows * (unsigned)b.ld) * sizeof(dmf_real);
     const uintptr_t a0 = (uintptr_t)a.data, b0 = (uintptr_t)b.data;
-    return a0 + a_size <= b0 || b0 + b_size <= a0;
+    return a0 < b0 ? b0 - a0 >= a_size : a0 - b0 >= b_size;
 }
 
 /* Whether all n numbers are finite. A finite sum of squares settles it at the speed of memory, since squares are not
@@ -11224,8 +11224,7 @@ static void dmf__take_offsets(dmf__trial *t, dmf__stopping *s, dmf_problem *rest
 }
 
 /* The flow itself, of at most 1000 gradients, and fewer where entries are many and nobody has asked for it. What has no
-   entries starts at 0, and stays there. A flow that leaves the finite numbers has been
-   where it was best. */
+   entries starts at 0, and stays there. A flow that leaves the finite numbers has been where it was best. */
 static void dmf__flow(dmf__trial *t, dmf__stopping *s, const dmf_problem *rest, dmf_factors *f)
 {
     const dmf_fit_options *o = &t->fit->options;
@@ -11608,7 +11607,6 @@ static void dmf__open_fit(dmf__fitting *fit)
     fit->unit = (double *)dmf__scratch(ctx, (2 * DMF__MOST_CANDIDATES + 1) * fit->most_judged, sizeof(double));
     if (ctx->status) return;
     dmf__find_units(ctx, p, &fit->units);
-    if (ctx->status) return;
     for (e = 0; e < p->count; e++) {
         y[e] = (dmf_real)(((double)y[e] - fit->units.overall) / fit->units.unit[p->e.col[e]]);
         dmf__check_result(ctx, "an entry in its unit", (double)y[e]);
