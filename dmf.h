@@ -2944,27 +2944,32 @@ static int dmf__even(int x, int most, int unit)
     return parts == 1 ? x : dmf__min(dmf__round_up((x - 1) / parts + 1, unit), most);
 }
 
-/* As many tasks as threads, their blocks of C as square as the shape allows; each packs what it needs for itself,
-   so that they never wait for one another. One task if the product is too small to be worth waking a thread. With T
-   threads as d bands of C by T / d across, a task reads (m / d + n d / T) k numbers of A and B, and
+/* As many tasks as threads, each of which packs what it needs for itself, so that they never wait for one another. One
+   task if the product is too small to be worth waking a thread. With T threads as d bands of C by T / d across, a task
+   reads (m / d + n d / T) k numbers of A and B. But tasks side by side share a line of C in every row, which the cores
+   then take from one another, and their widths are multiples of NR. So m counts more:
 
-       d | T makes  m / d + n d / T  least:                                                                    (4.8)
+       d | T makes  4 m / d + n d / T  least:                                                                  (4.8)
 
-   near d = sqrt(T m / n), 2 by 2 for T = 4 and a square. The sides are rounded up to tiles, so that only the last band
-   has lower ones; there may then be fewer tasks than threads. */
+   near d = 2 sqrt(T m / n), bands of rows for up to 4 threads and a square; 4 is measured: two threads, n / m = 1 to
+   20. The sides are rounded up to tiles, so that only the last band has lower ones; there may then be fewer tasks than
+   threads. */
 static void dmf__choose_tasks(dmf__gemm_plan *plan, const dmf_ctx *ctx)
 {
     const dmf__block *x = plan->whole;
     const double m = x->m, n = x->n;
-    int threads, down = 1, across, d;
+    double least = (double)INFINITY, cost;
+    int threads, d, down = 1, across = 1;
     plan->task_m = x->m;
     plan->task_n = x->n;
     plan->tasks = plan->tasks_across = 1;
     if (m * n * x->k < DMF__WORTH_A_THREAD) return;
-    threads = across = dmf_ctx_threads(ctx);
+    threads = dmf_ctx_threads(ctx);
     if (threads == 1) return;
-    for (d = 2; d <= threads; d++)
-        if (threads % d == 0 && m / d + n * d / threads < m / down + n / across) down = d, across = threads / d;
+    for (d = 1; d <= threads; d++) {
+        cost = 4 * m / d + n * d / threads;
+        if (threads % d == 0 && cost < least) least = cost, down = d, across = threads / d;
+    }
     plan->task_m = dmf__round_up((x->m - 1) / down + 1, plan->simd->mr);
     plan->task_n = dmf__round_up((x->n - 1) / across + 1, plan->simd->nr);
     plan->tasks_across = (x->n - 1) / plan->task_n + 1;
