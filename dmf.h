@@ -4366,8 +4366,9 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
 
    The start is the V that comes in with four random vectors. A triple that is felt by none of these may be
    overlooked, which is why one round at least follows the first. The end is the SVD of the k images, which owes
-   nothing to a Gram matrix. When 2 n / k rounds have not been enough, or k is not small beside n, all triples are
-   cheaper. A round with b <= 6 k + 4 vectors in the basis costs
+   nothing to a Gram matrix. All triples are cheaper where k is not small beside n, or the spectrum is flat: the search
+   ends when the rounds that are left, at the pace of the last two, would cost more. A round with b <= 6 k + 4 vectors
+   in the basis costs
 
        4 m n k             flops for two products with A: what the best triples leave, and images of new vectors
        b^2 m               for the Gram matrix
@@ -4377,7 +4378,26 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
 
    of which the first is the largest where k is less than some n / 60. */
 
-enum { DMF__GUARDS = 4 };  /* tuned: tests/test_svd.c; random vectors that are added to those from before */
+enum {
+    DMF__GUARDS = 4,      /* tuned: tests/test_svd.c; random vectors that are added to those from before */
+    DMF__MOST_LEFT = 30   /* measured: bench_svd cold; rounds, for flat spectra */
+};
+
+/* So many rounds take as long as all triples. measured: bench_svd cold; in products with A m n k takes a unit of time
+   for each multiplication, with b about 4 k the new basis and the Gram matrix 1/3 of b^2 (m + n), its eigenvectors b^3,
+   and all triples 1.6 m n^2. */
+static double dmf__top_worth(dmf_mat a, int k)
+{
+    const double m = a.rows, n = a.cols, b = 4.0 * k;
+    return 1.6 * m * n * fmin(m, n) / (m * n * k + b * b * (m + n) / 3 + b * b * b);
+}
+
+/* Rounds that are left from a norm to an aim at the pace of the last two, but 1.5 for 2, as a search becomes faster;
+   measured: bench_svd cold. */
+static double dmf__top_left(double before, double norm, double aim)
+{
+    return norm < before ? fmin(DMF__MOST_LEFT, 1.5 * log(norm / aim) / log(before / norm)) : DMF__MOST_LEFT;
+}
 
 /* (5.23), for a basis of b vectors in the rows of q, b x cols, and its images, p, b x rows: b^2 rows flops for the Gram
    matrix, 6 to 9 b^3 for its eigenvectors, 2 b^2 (rows + cols) for the new basis and its images, which are turned and
@@ -4430,22 +4450,28 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u,
     dmf_mat left = dmf__scratch_mat(ctx, k, a.rows), rest = dmf__scratch_mat(ctx, k, a.cols);  /* k x rows, k x cols */
     dmf_mat z = dmf__compact(ctx, k, k), right = dmf_block(q, k, 0, k, a.cols);                /* k x k, k x cols */
     dmf_rng rng = dmf_seed(0, 0);
+    const double worth = dmf__top_worth(a, k);
+    double aim, before[2] = { 0, 0 }; /* norms of the last two rounds, the latest first */
     int size = k + DMF__GUARDS, first = 0, round = 0, i;
     if (ctx->status || 8 * k + 64 >= n) return 0; /* tuned: bench_svd */
     dmf__fill(q, 0);
     dmf__transpose(ctx->simd, v, dmf_block(q, 0, 0, k, a.cols));
     do {
-        if (ctx->status || round++ == 2 * n / k) return 0; /* proved: more cost more than all triples */
+        if (ctx->status || round++ > worth) return 0;
         q.rows = p.rows = size;
         for (i = first; i < size; i++) dmf__orthonormalize(ctx->simd, q, i, &rng);
         dmf__gemm(ctx, 0, 1, 1, dmf_block(q, first, 0, size - first, a.cols), a, 0,
                   dmf_block(p, first, 0, size - first, a.rows)); /* P^T = A Q^T */
         dmf__top_improve(ctx, q, p, values, left);
         *norm = dmf__top_residual(ctx, a, left, values, q, rest);
+        aim = tolerance * (double)values[0];
+        if (round > 2 && *norm > aim && dmf__top_left(before[1], *norm, aim) > worth) return 0;
+        before[1] = before[0];
+        before[0] = *norm;
         first = size + k > most ? 2 * k : size;
         size = first + k;
         if (!ctx->status) dmf__copy(rest, dmf_block(q, first, 0, k, a.cols));
-    } while (round == 1 || !(*norm <= tolerance * (double)values[0]));
+    } while (round == 1 || !(*norm <= aim));
     dmf__svd_run(ctx, dmf_block(p, 0, 0, k, a.rows), z, values, u);
     dmf__gemm(ctx, 1, 0, 1, z, dmf_block(q, 0, 0, k, a.cols), 0, right);
     if (ctx->status) return 0;

@@ -4,11 +4,13 @@ bench_svd: dmf's singular value decompositions beside LAPACK's, as OpenBLAS carr
     build/bench_svd > svd.csv              random matrices, graded ones, and the paths of Figure 3, top
     build/bench_svd path/to/u.data         the bottom row's paths as well: MovieLens 100K, some ten minutes
     build/bench_svd quick                  small sizes only
+    build/bench_svd cold                   only dmf_svd_top without vectors to start from, beside dmf_svd
 
 Kinds: random, a random matrix, all vectors; graded, D B with D over 200 orders of magnitude in random order; path_N
 and top_N, 200 points on the path of depth N, all triples or ten of them. Everything runs in one thread. Times of
 random and graded are the best of several rounds, in which the libraries take turns; along a path they are means over
 every tenth of its points, of top_N over all. ratio_to_gesdd compares with gesdd and all vectors, for top_N without.
+flat_K and steep_K, the K largest triples of normal entries, in steep each row 0.9 times the one before; K = n: all.
 
 Errors of singular values are relative to each one, against Jacobi in long double up to n = 200 (along paths at
 every fiftieth point), else against gesvj, along a path against dmf_svd; for top_N relative to the largest.
@@ -256,6 +258,34 @@ static void graded_case(int n, int rounds)
     close_bench(&b);
 }
 
+/* In turns, as above, so that what slows the machine slows all of them. */
+static void cold_case(const char *kind, int n, double decay)
+{
+    static const int asked[] = { 1, 3, 5, 10, 20 };
+    enum { ASKED = sizeof asked / sizeof *asked };
+    bench b = open_bench(n, n);
+    dmf_rng rng = dmf_seed(3, (uint64_t)n);
+    double best[ASKED + 1];
+    char name[20];
+    int i, round;
+    for (i = 0; i < n * n; i++) b.a.data[i] = pow(decay, i / n) * dmf_normal(&rng);
+    for (round = 0; round < 7; round++)
+        for (i = 0; i <= ASKED; i++) {
+            const int k = i < ASKED ? asked[i] : n;
+            const dmf_mat u = dmf_view(b.u.data, n, k), v = dmf_view(b.v.data, n, k);
+            double start;
+            memset(v.data, 0, (size_t)n * k * sizeof *v.data);
+            start = seconds();
+            must(&b, k < n ? dmf_svd_top(b.ctx, b.a, 0, u, b.sigma, v, NULL) : dmf_svd(b.ctx, b.a, u, b.sigma, v));
+            best[i] = fmin(round > 0 ? best[i] : INFINITY, 1e3 * (seconds() - start));
+        }
+    for (i = 0; i <= ASKED; i++) {
+        snprintf(name, sizeof name, "%s_%d", kind, i < ASKED ? asked[i] : n);
+        print(&b, name, i < ASKED ? "dmf_top" : "dmf", best[i], 0, -1);
+    }
+    close_bench(&b);
+}
+
 /* ---- Along the paths of Figure 3 ---- */
 
 enum { LARGEST, OURS, ALL, VALUES, WAYS };
@@ -380,14 +410,19 @@ static dmf_problem *movielens_problem(const char *name)
 
 int main(int argc, char **argv)
 {
-    const int quick = argc == 2 && strcmp(argv[1], "quick") == 0;
-    const char *movielens = argc == 2 && !quick ? argv[1] : NULL;
+    static const int sizes[] = { 100, 150, 200, 250, 300, 400, 500, 700 };
+    const int quick = argc == 2 && strcmp(argv[1], "quick") == 0, cold = argc == 2 && strcmp(argv[1], "cold") == 0;
+    const char *movielens = argc == 2 && !quick && !cold ? argv[1] : NULL;
+    size_t i;
     if (argc > 2 || (movielens && *movielens == '-')) {
-        fprintf(stderr, "usage: bench_svd [quick | path to u.data of MovieLens 100K] > svd.csv\n");
+        fprintf(stderr, "usage: bench_svd [quick | cold | path to u.data of MovieLens 100K] > svd.csv\n");
         return 1;
     }
     find_lapack();
     printf("m,n,kind,library,milliseconds,ratio_to_gesdd,max_relative_error\n");
+    for (i = 0; cold && i < sizeof sizes / sizeof *sizes; i++)
+        cold_case("flat", sizes[i], 1), cold_case("steep", sizes[i], 0.9);
+    if (cold) return 0;
     graded_case(100, 7);
     random_case(100, 100, 20);
     random_case(200, 200, 7);
