@@ -10620,7 +10620,8 @@ static void dmf__normal_equations(const dmf__posterior *g, int i, dmf_real *rows
     for (at = s->start[i]; at < s->start[i + 1]; at += (size_t)x.k) {
         x.k = dmf__at_once(s->start[i + 1] - at);
         for (q = 0; q < (size_t)x.k; q++) {
-            memcpy(rows + q * stride, dmf__row(from, s->other[at + q]), stride * sizeof *rows);
+            const dmf_real *row = dmf__row(from, s->other[at + q]);
+            for (k = 0; k < stride; k += DMF__LINE_REALS) memcpy(rows + q * stride + k, row + k, DMF__LINE);
             rows[q * stride + (size_t)g->d] *= s->y[at + q];
         }
         for (k = 0; k < (size_t)g->d; k += DMF__LINE_REALS) {
@@ -10758,25 +10759,28 @@ static void dmf__residuals(const void *work, int task)
 {
     const dmf__posterior *g = (const dmf__posterior *)work;
     const dmf__vectors *s = &g->side[g->turn], *o = &g->side[1 - g->turn];
+    dmf__chosen row = { NULL, 0, NULL };  /* the same one, whatever the index */
     dmf_real w[DMF__AT_ONCE];
-    int own[DMF__AT_ONCE], i, q, count;
+    double sum = 0, square;
     size_t at;
-    g->sums[task] = 0;
+    int i, q, count;
     for (i = dmf__part_start(s->count, task); i < dmf__part_start(s->count, task + 1); i++) {
-        s->square[i] = 0;
-        for (q = 0; q < DMF__AT_ONCE; q++) own[q] = i;
+        square = 0;
+        row.data = dmf__row(s->x, i);
         for (at = s->start[i]; at < s->start[i + 1]; at += (size_t)count) {
             count = dmf__at_once(s->start[i + 1] - at);
-            g->ctx->simd->sample((size_t)count, (size_t)g->d, dmf__choose(s->x, own),
-                                 dmf__choose(o->x, s->other + at), w);
+            row.index = s->other + at;
+            g->ctx->simd->sample((size_t)count, (size_t)g->d, row, dmf__choose(o->x, row.index), w);
             for (q = 0; q < count; q++) {
                 const int other = s->other[at + (size_t)q];
                 const double r = (double)(w[q] - s->y[at + (size_t)q]), unit = g->units->unit[g->turn ? i : other];
-                s->square[i] += r * r / o->noise[other];
-                g->sums[task] += unit * unit * r * r;
+                square += r * r / o->noise[other];
+                sum += unit * unit * r * r;
             }
         }
+        s->square[i] = square;
     }
+    g->sums[task] = sum;
 }
 
 /* (14.4), of what the squares of the residuals say. */
