@@ -8493,6 +8493,8 @@ typedef struct dmf__search {
     dmf__triples z;               /* the latest decomposition: rows x k, cols x k, k numbers; */
     int rank;                     /* r: how many of them are above rho, */
     dmf_mat lowered;              /* rows x k, the first r columns used: U_r diag(d) */
+    double *share, *same, *other; /* r, k r, k r numbers: of (11.9) C, a and b */
+    dmf_mat left, right;          /* rows x 2 r, cols x 2 r: D'(H) = left right^T */
     dmf_mat best_x;               /* rows x cols */
     dmf_real *best_lambda;
     dmf_certificate best;
@@ -8781,21 +8783,54 @@ static void dmf__prox(dmf__search *d, const dmf_real *lambda)
     d->phi = sum / (2 * d->rho) - dmf__inner(d, lambda, d->y);
 }
 
+/* What all directions at one decomposition have in common: the weights of (11.9), and the halves of left and right that
+   are U_r and V_r. Where both values are above rho the symmetric part has the factor 1, so that a = 1 - b and b = rho /
+   (sigma_i + sigma_j); where only sigma_j is, a : b = sigma_j : sigma_i. That a wrong weight costs digits is seen in
+   test_nuclear.c, newtons_steps_square_the_error. */
+static void dmf__weigh(dmf__search *d)
+{
+    const int r = d->rank;
+    const size_t numbers = (size_t)d->k * (size_t)r;
+    int i, j;
+    d->left = dmf__compact(d->ctx, d->rows, 2 * r);
+    d->right = dmf__compact(d->ctx, d->cols, 2 * r);
+    d->share = (double *)dmf__scratch(d->ctx, 2 * numbers + (size_t)r, sizeof(double));
+    if (d->ctx->status) return;
+    d->same = d->share + r;
+    d->other = d->same + numbers;
+    for (j = 0; j < r; j++) {
+        const double sj = (double)d->z.sigma[j], dj = sj - d->rho;
+        d->share[j] = dj / sj;
+        for (i = 0; i < d->k; i++) {
+            const double si = (double)d->z.sigma[i], part = (i < r ? d->rho : dj / (sj - si)) / (si + sj);
+            const size_t at = (size_t)i * (size_t)r + (size_t)j;
+            d->same[at] = i < r ? 1 - part : part * sj;
+            d->other[at] = i < r ? part : part * si;
+        }
+    }
+    dmf__copy(dmf_block(d->z.u, 0, 0, d->rows, r), dmf_block(d->left, 0, r, d->rows, r));
+    dmf__copy(dmf_block(d->z.v, 0, 0, d->cols, r), dmf_block(d->right, 0, 0, d->cols, r));
+}
+
+/* a = a diag(c), for so many numbers c as a has columns. */
+static void dmf__scale_columns(dmf_mat a, const double *c)
+{
+    int i, j;
+    for (i = 0; i < a.rows; i++)
+        for (j = 0; j < a.cols; j++) dmf__row(a, i)[j] *= (dmf_real)c[j];
+}
+
 /* out = (11.8) q. D'(H) = left right^T with left = [ H V_r C + U X, U_r ], right = [ V_r, H^T U_r C + V Y ], C =
    diag(d / sigma), for X = U^T H V_r, the first r columns of T, and Y = V^T H^T U_r, those of T^T, both k x r,
    weighed as in (11.9) and without what is in the others: X has both parts of the upper r x r block. Where H V_r is
    not multiplied by I - U U^T, as in (11.9), its part inside U, U X C, is in the sum already: hence the share that is
-   subtracted from a. Where both values are above rho the symmetric part has the factor 1, so that a = 1 - b and
-   b = rho / (sigma_i + sigma_j); where only sigma_j is, a : b = sigma_j : sigma_i. For n x n matrices and entries
-   8 r (m + n^2) flops, where a decomposition takes tens of n^3. That a wrong weight costs digits is seen in
-   test_nuclear.c, newtons_steps_square_the_error. */
+   subtracted from a. For n x n matrices and entries 8 r (m + n^2) flops, where a decomposition takes tens of n^3. */
 static void dmf__derivative(const dmf__search *d, const dmf_real *q, dmf_real *out)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
     const int r = d->rank, k = d->k;
     const dmf_mat u_r = dmf_block(d->z.u, 0, 0, d->rows, r), v_r = dmf_block(d->z.v, 0, 0, d->cols, r);
-    dmf_mat left = dmf__compact(d->ctx, d->rows, 2 * r), right = dmf__compact(d->ctx, d->cols, 2 * r);
-    dmf_mat hv = dmf_block(left, 0, 0, d->rows, r), hu = dmf_block(right, 0, r, d->cols, r);
+    const dmf_mat hv = dmf_block(d->left, 0, 0, d->rows, r), hu = dmf_block(d->right, 0, r, d->cols, r);
     dmf_mat x = dmf__compact(d->ctx, k, r), y = dmf__compact(d->ctx, k, r);
     size_t e;
     int i, j;
@@ -8803,23 +8838,19 @@ static void dmf__derivative(const dmf__search *d, const dmf_real *q, dmf_real *o
     dmf__spread_both(d, q, v_r, u_r, hv, hu);
     dmf__gemm(d->ctx, 1, 0, 1, d->z.u, hv, 0, x);
     dmf__gemm(d->ctx, 1, 0, 1, d->z.v, hu, 0, y);
-    for (j = 0; j < r; j++) {
-        const double sj = (double)d->z.sigma[j], dj = sj - d->rho, share = dj / sj;
-        for (i = 0; i < k; i++) {
-            const double si = (double)d->z.sigma[i], part = (i < r ? d->rho : dj / (sj - si)) / (si + sj);
-            const double a = i < r ? 1 - part : part * sj, b = i < r ? part : part * si;
+    for (i = 0; i < k; i++)
+        for (j = 0; j < r; j++) {
+            const size_t at = (size_t)i * (size_t)r + (size_t)j;
+            const double a = d->same[at], b = d->other[at], share = d->share[j];
             const double xij = (double)dmf__row(x, i)[j], yij = (double)dmf__row(y, i)[j];
             dmf__row(x, i)[j] = (dmf_real)((a - share) * xij + b * yij);
             dmf__row(y, i)[j] = (dmf_real)((i < r ? 0 : a * yij + b * xij) - share * yij);
         }
-        for (i = 0; i < d->rows; i++) dmf__row(hv, i)[j] *= (dmf_real)share;
-        for (i = 0; i < d->cols; i++) dmf__row(hu, i)[j] *= (dmf_real)share;
-    }
+    dmf__scale_columns(hv, d->share);
+    dmf__scale_columns(hu, d->share);
     dmf__gemm(d->ctx, 0, 0, 1, d->z.u, x, 1, hv);
     dmf__gemm(d->ctx, 0, 0, 1, d->z.v, y, 1, hu);
-    dmf__copy(v_r, dmf_block(right, 0, 0, d->cols, r));
-    dmf__copy(u_r, dmf_block(left, 0, r, d->rows, r));
-    dmf__measure_product(d, left, right, out);
+    dmf__measure_product(d, d->left, d->right, out);
     for (e = 0; e < d->m; e++) {
         const double inside = fabs((double)d->next_slack[e]) < d->eps[e] ? d->give[e] : 0;
         out[e] = (dmf_real)(d->rho * ((double)out[e] + inside * (double)q[e]));
@@ -9205,6 +9236,7 @@ static void dmf__proximal_step(dmf__search *d)
     const dmf__mark mark = dmf__mark_here(d->ctx);
     const double y_norm = sqrt(dmf__inner(d, d->y, d->y));
     dmf_real *step = dmf__reals(d->ctx, d->m, 1), *z = dmf__reals(d->ctx, d->m, 1);
+    const dmf__mark weights = dmf__mark_here(d->ctx);
     double moved;
     int steps;
     dmf__prox(d, d->lambda);
@@ -9223,8 +9255,10 @@ static void dmf__proximal_step(dmf__search *d)
             continue;
         }
         memcpy(z, d->gradient, d->m * sizeof *z);
+        dmf__weigh(d);
         /* tuned: references_are_met; 0.05 to 0.15 are alike */
         dmf__conjugate_residuals(d, d->damping * d->rho * relative, 0.1, z, step);
+        dmf__give_back(d->ctx, weights);
         if (!dmf__descend_phi(d, step)) break;
     }
     if (d->ctx->status) return;
