@@ -4396,7 +4396,8 @@ static double dmf__top_worth(dmf_mat a, int k)
    measured: bench_svd cold. */
 static double dmf__top_left(double before, double norm, double aim)
 {
-    return norm < before ? fmin(DMF__MOST_LEFT, 1.5 * log(norm / aim) / log(before / norm)) : DMF__MOST_LEFT;
+    const double most = DMF__MOST_LEFT;
+    return norm < before ? fmin(most, 1.5 * log(norm / aim) / log(before / norm)) : most;
 }
 
 /* (5.23), for a basis of b vectors in the rows of q, b x cols, and its images, p, b x rows: b^2 rows flops for the Gram
