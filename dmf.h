@@ -4379,24 +4379,24 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
    of which the first is the largest where k is less than some n / 60. */
 
 enum {
-    DMF__GUARDS = 4,      /* tuned: tests/test_svd.c; random vectors that are added to those from before */
-    DMF__MOST_LEFT = 30   /* measured: bench_svd cold; rounds, for flat spectra */
+    DMF__GUARDS = 4,       /* tuned: tests/test_svd.c; random vectors that are added to those from before */
+    DMF__MOST_TO_GO = 30   /* measured: bench_svd cold; rounds, for flat spectra */
 };
 
-/* So many rounds take as long as all triples. measured: bench_svd cold; in products with A m n k takes a unit of time
-   for each multiplication, with b about 4 k the new basis and the Gram matrix 1/3 of b^2 (m + n), its eigenvectors b^3,
-   and all triples 1.6 m n^2. */
+/* As many rounds as take the time of all triples. measured: bench_svd cold; in units of a multiplication in products
+   with A, a round takes m n k, b^2 (m + n) / 3 for the Gram matrix and the new basis, and b^3 for the eigenvectors, b
+   being about 4 k, and all triples take 1.6 m n min(m, n). */
 static double dmf__top_worth(dmf_mat a, int k)
 {
     const double m = a.rows, n = a.cols, b = 4.0 * k;
     return 1.6 * m * n * fmin(m, n) / (m * n * k + b * b * (m + n) / 3 + b * b * b);
 }
 
-/* Rounds that are left from a norm to an aim at the pace of the last two, but 1.5 for 2, as a search becomes faster;
-   measured: bench_svd cold. */
-static double dmf__top_left(double before, double norm, double aim)
+/* Rounds from a norm to an aim at the pace of the last two, in which it fell from `before`; 1.5 and not 2 of them, as a
+   search becomes faster. measured: bench_svd cold. */
+static double dmf__top_to_go(double before, double norm, double aim)
 {
-    const double most = DMF__MOST_LEFT;
+    const double most = DMF__MOST_TO_GO;
     return norm < before ? fmin(most, 1.5 * log(norm / aim) / log(before / norm)) : most;
 }
 
@@ -4466,7 +4466,7 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u,
         dmf__top_improve(ctx, q, p, values, left);
         *norm = dmf__top_residual(ctx, a, left, values, q, rest);
         aim = tolerance * (double)values[0];
-        if (round > 2 && *norm > aim && dmf__top_left(before[1], *norm, aim) > worth) return 0;
+        if (round > 2 && *norm > aim && dmf__top_to_go(before[1], *norm, aim) > worth) return 0;
         before[1] = before[0];
         before[0] = *norm;
         first = size + k > most ? 2 * k : size;
@@ -8494,8 +8494,8 @@ typedef struct dmf__search {
     dmf__triples z;               /* the latest decomposition: rows x k, cols x k, k numbers; */
     int rank;                     /* r: how many of them are above rho, */
     dmf_mat lowered;              /* rows x k, the first r columns used: U_r diag(d) */
-    double *share, *same, *other; /* r, k r, k r numbers: of (11.9) C, a and b */
-    dmf_mat left, right;          /* rows x 2 r, cols x 2 r: D'(H) = left right^T */
+    double *share, *same, *other; /* in a Newton step, r, k r, k r numbers: C, a and b of (11.9) */
+    dmf_mat left, right;          /* and rows x 2 r, cols x 2 r: D'(H) = left right^T */
     dmf_mat best_x;               /* rows x cols */
     dmf_real *best_lambda;
     dmf_certificate best;
@@ -11677,6 +11677,7 @@ static void dmf__open_fit(dmf__fitting *fit)
     fit->unit = (double *)dmf__scratch(ctx, (2 * DMF__MOST_CANDIDATES + 1) * fit->most_judged, sizeof(double));
     if (ctx->status) return;
     dmf__find_units(ctx, p, &fit->units);
+    if (ctx->status) return;
     for (e = 0; e < p->count; e++) {
         y[e] = (dmf_real)(((double)y[e] - fit->units.overall) / fit->units.unit[p->e.col[e]]);
         dmf__check_result(ctx, "an entry in its unit", (double)y[e]);

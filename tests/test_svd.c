@@ -360,6 +360,33 @@ static void hard_spectra_have_largest_triples(void)
     dmf_mat_destroy(&v);
 }
 
+/* Whether the search for k triples of an n x n matrix, rows decay times the one before, comes to its end: then its bound
+   is not the rounding of all triples. */
+static int search_ends(int n, int k, double decay)
+{
+    dmf_rng rng = dmf_seed(15, 0);
+    dmf_mat a = random_mat(n, n, &rng), u = new_mat(n, k), v = new_mat(n, k);
+    dmf_real *sigma = (dmf_real *)calloc((size_t)k, sizeof *sigma);
+    double bound = 0, rounding;
+    int i;
+    for (i = 0; i < n * n; i++) a.data[i] *= (dmf_real)pow(decay, i / n);
+    OK(dmf_svd_top(NULL, a, 0, u, sigma, v, &bound));
+    rounding = (double)sigma[0] * n * EPS;
+    dmf_mat_destroy(&a);
+    dmf_mat_destroy(&u);
+    dmf_mat_destroy(&v);
+    free(sigma);
+    return fabs(bound / rounding - 1) > 10 * EPS;
+}
+
+static void a_search_ends_where_all_triples_cost_less(void)
+{
+    CHECK(search_ends(160, 10, 0.8));
+    CHECK(search_ends(300, 3, 1));
+    CHECK(!search_ends(250, 20, 1));
+    CHECK(!search_ends(100, 10, 0.8));
+}
+
 /* ---- Tracking ---- */
 
 typedef struct track { dmf_mat left, right, a, u, v; dmf_real sigma[N]; double overlap; } track;
@@ -779,6 +806,7 @@ int main(void)
     RUN(singular_values_are_invariant);
     RUN(the_largest_triples_are_found);
     RUN(hard_spectra_have_largest_triples);
+    RUN(a_search_ends_where_all_triples_cost_less);
     RUN(branches_cross);
     RUN(branches_pass_near_crossings);
     RUN(branches_leave_and_enter_degeneracy);
