@@ -1869,16 +1869,14 @@ static const int32_t dmf__mask_source[16] = { -1, -1, -1, -1, -1, -1, -1, -1 };
 DMF__INLINE DMF__VEC dmf__load_neon(const dmf_real *p, int lanes)
 {
     dmf_real lane[DMF__LANES] = { 0 };
-    int i;
-    for (i = 0; i < lanes; i++) lane[i] = p[i];
+    memcpy(lane, p, (size_t)lanes * sizeof *p);
     return DMF__LOAD(lane);
 }
 DMF__INLINE void dmf__store_neon(dmf_real *p, int lanes, DMF__VEC v)
 {
     dmf_real lane[DMF__LANES];
-    int i;
     DMF__STORE(lane, v);
-    for (i = 0; i < lanes; i++) p[i] = lane[i];
+    memcpy(p, lane, (size_t)lanes * sizeof *p);
 }
 #include DMF_SELF
 #undef DMF__V
@@ -1919,8 +1917,8 @@ DMF__TARGET static dmf_real DMF__(dot)(size_t n, const dmf_real *x, const dmf_re
         s[1] = DMF__FMA(DMF__LOAD_FIRST(x + i, rest), DMF__LOAD_FIRST(y + i, rest), s[1]);
     }
     DMF__STORE(lane, (s[0] + s[1]) + (s[2] + s[3]));
-    for (half = DMF__LANES / 2; half > 0; half /= 2)
-        for (l = 0; l < half; l++) lane[l] += lane[l + half];
+    DMF__UNROLL for (half = DMF__LANES / 2; half > 0; half /= 2)
+        DMF__UNROLL for (l = 0; l < half; l++) lane[l] += lane[l + half];
     return lane[0];
 }
 
@@ -2067,18 +2065,30 @@ DMF__TARGET static void DMF__(symmetric)(int first, int n, const dmf_real *g, si
     }
 }
 
-/* y = sum_t c_t x_t, terms x n numbers, one vector of columns after another, each summed up in a register: every x_t is
-   read once and y written once, where axpy for each term would read and write y every time. 2 terms n flops. y may be
-   one of the x_t, as its columns are stored after they have been read; terms >= 1. */
+/* So many vectors of the columns of y = sum_t c_t x_t, from column i on. */
+DMF__TARGET DMF__INLINE void DMF__(combine_columns)(const int vectors, size_t i, int terms, const dmf_real *c,
+                                                    const dmf_real *const *x, dmf_real *y)
+{
+    DMF__VEC sum[4], factor = DMF__SPLAT(c[0]);
+    int t, v;
+    DMF__UNROLL for (v = 0; v < vectors; v++) sum[v] = factor * DMF__LOAD(x[0] + i + v * DMF__LANES);
+    for (t = 1; t < terms; t++) {
+        factor = DMF__SPLAT(c[t]);
+        DMF__UNROLL for (v = 0; v < vectors; v++)
+            sum[v] = DMF__FMA(factor, DMF__LOAD(x[t] + i + v * DMF__LANES), sum[v]);
+    }
+    DMF__UNROLL for (v = 0; v < vectors; v++) DMF__STORE(y + i + v * DMF__LANES, sum[v]);
+}
+
+/* y = sum_t c_t x_t, terms x n numbers, a few vectors of columns after others, each summed up in a register: every x_t
+   is read once and y written once, where axpy for each term would read and write y every time. 2 terms n flops. y may
+   be one of the x_t, as its columns are stored after they have been read; terms >= 1. */
 DMF__TARGET static void DMF__(combine)(size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y)
 {
     size_t i = 0;
     int t;
-    for (; n - i >= DMF__LANES; i += DMF__LANES) {
-        DMF__VEC sum = DMF__SPLAT(c[0]) * DMF__LOAD(x[0] + i);
-        for (t = 1; t < terms; t++) sum = DMF__FMA(DMF__SPLAT(c[t]), DMF__LOAD(x[t] + i), sum);
-        DMF__STORE(y + i, sum);
-    }
+    for (; n - i >= 4 * DMF__LANES; i += 4 * DMF__LANES) DMF__(combine_columns)(4, i, terms, c, x, y);
+    for (; n - i >= DMF__LANES; i += DMF__LANES) DMF__(combine_columns)(1, i, terms, c, x, y);
     if (i < n) {
         DMF__MASK rest = DMF__FIRST(n - i);
         DMF__VEC sum = DMF__SPLAT(0);
@@ -2126,20 +2136,21 @@ DMF__TARGET DMF__INLINE void DMF__(load_columns)(const int rows, const dmf_real 
     }
 }
 
-/* to[c * to_row + r] = from[r * from_row + c] for r < rows, c < cols: squares of L x L in registers, columns that are
-   left number by number, rows that are left by masked stores. tests/test_matrices.c compares every entry,
+/* to[c * to_row + r] = from[r * from_row + c] for r < rows, c < cols: squares of L x L in registers, rows that are left
+   by masked stores. Columns that are left go number by number or, where they are more than a quarter of a square, in a
+   last square that begins at column cols - L; tuned: bench_gemm, TT. tests/test_matrices.c compares every entry,
    transposing_twice_is_nothing. */
 DMF__TARGET static void DMF__(transpose)(int rows, int cols, const dmf_real *from, size_t from_row,
                                          dmf_real *to, size_t to_row)
 {
     DMF__VEC x[DMF__LANES];
-    int r, c, i;
+    int r, c, i, step;
     for (r = 0; r < rows; r += DMF__LANES) {
         const int left = dmf__min(DMF__LANES, rows - r);
         const DMF__MASK mask = DMF__FIRST(left);
         const dmf_real *block = from + (size_t)r * from_row;
         dmf_real *column = to + r;
-        for (c = 0; DMF__LANES > 1 && cols - c >= DMF__LANES; c += DMF__LANES) {
+        for (c = 0; DMF__LANES > 1 && cols - c >= DMF__LANES; c += step) {
             if (left == DMF__LANES) {
                 DMF__(load_columns)(DMF__LANES, block + c, from_row, x);
                 DMF__UNROLL for (i = 0; i < DMF__LANES; i++, column += to_row) DMF__STORE(column, x[i]);
@@ -2147,6 +2158,8 @@ DMF__TARGET static void DMF__(transpose)(int rows, int cols, const dmf_real *fro
                 DMF__(load_columns)(left, block + c, from_row, x);
                 DMF__UNROLL for (i = 0; i < DMF__LANES; i++, column += to_row) DMF__STORE_FIRST(column, mask, x[i]);
             }
+            step = 4 * (cols - c) > 5 * DMF__LANES ? dmf__min(cols - c - DMF__LANES, DMF__LANES) : DMF__LANES;
+            column -= (size_t)(DMF__LANES - step) * to_row;
         }
         for (; c < cols; c++, column += to_row)
             for (i = 0; i < left; i++) column[i] = block[(size_t)i * from_row + (size_t)c];
@@ -2534,9 +2547,9 @@ DMF__CALLED void dmf__copy(dmf_mat from, dmf_mat to)
 
 DMF__CALLED void dmf__fill(dmf_mat a, dmf_real value)
 {
-    int i, j;
-    for (i = 0; i < a.rows; i++)
-        for (j = 0; j < a.cols; j++) dmf__row(a, i)[j] = value;
+    int i;
+    for (i = 0; i < a.cols && a.rows > 0; i++) a.data[i] = value;
+    for (i = 1; i < a.rows && a.cols > 0; i++) memcpy(dmf__row(a, i), a.data, (size_t)a.cols * sizeof value);
 }
 
 /* to = from^T, m x n to n x m, by blocks, so that the strided side stays in cache: a block of 128 rows reads a line of
@@ -2787,7 +2800,8 @@ DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, cons
                                          const dmf_real *a, const dmf_real *b, size_t b_row, dmf_real *c, int n)
 {
     DMF__VEC sum[DMF__MR][DMF__NV], va;
-    const size_t c_row = x->c_row, last = (size_t)(ragged ? n - DMF__LANES : (vectors - 1) * DMF__LANES);
+    const size_t c_row = x->c_row;
+    const int last = ragged ? n - DMF__LANES : (vectors - 1) * DMF__LANES;
     const DMF__MASK first = DMF__FIRST(ragged && vectors == 1 ? n : 1);
     const int reads = x->beta != 0;
     int i, v;
@@ -2806,13 +2820,10 @@ DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, cons
             if (reads) sum[i][0] = DMF__FMA(va, DMF__LOAD_FIRST(c, first), sum[i][0]);
             DMF__STORE_FIRST(c, first, sum[i][0]);
         } else {
-            if (reads) {
-                DMF__UNROLL for (v = 0; v < vectors - 1; v++)
-                    sum[i][v] = DMF__FMA(va, DMF__LOAD(c + v * DMF__LANES), sum[i][v]);
-                sum[i][v] = DMF__FMA(va, DMF__LOAD(c + last), sum[i][v]);
-            }
-            DMF__UNROLL for (v = 0; v < vectors - 1; v++) DMF__STORE(c + v * DMF__LANES, sum[i][v]);
-            DMF__STORE(c + last, sum[i][v]);
+            DMF__UNROLL for (v = 0; v < vectors && reads; v++)
+                sum[i][v] = DMF__FMA(va, DMF__LOAD(c + (v + 1 < vectors ? v * DMF__LANES : last)), sum[i][v]);
+            DMF__UNROLL for (v = 0; v < vectors; v++)
+                DMF__STORE(c + (v + 1 < vectors ? v * DMF__LANES : last), sum[i][v]);
         }
         DMF__OPAQUE(c);
     }
@@ -2865,9 +2876,7 @@ static void DMF__(multiply)(const dmf__block *x)
     dmf__block packed;
     int i, j, w, rows;
     if (x->a_pack) {
-        packed = *x;
-        packed.a_next = 1;
-        packed.a_step = DMF__MR;
+        packed = *x, packed.a_next = 1, packed.a_step = DMF__MR;
         read = &packed;
     }
     for (i = 0; i < x->m; i += rows) {
@@ -3063,8 +3072,9 @@ static void dmf__gemm_task(const void *work, int task)
 DMF__CALLED void dmf__scale(dmf_mat c, dmf_real beta)
 {
     int i, j;
-    for (i = 0; i < c.rows; i++)
-        for (j = 0; j < c.cols; j++) dmf__row(c, i)[j] = beta == 0 ? 0 : beta * dmf__row(c, i)[j];
+    if (beta == 0) dmf__fill(c, 0);
+    else for (i = 0; i < c.rows; i++)
+        for (j = 0; j < c.cols; j++) dmf__row(c, i)[j] *= beta;
 }
 
 /* Room for what a task packs: KC (rows + MR) numbers of A and KC (NC + L) of B, at most 6.3 MB and 1 MB with the sizes
@@ -3090,10 +3100,7 @@ DMF__CALLED void dmf__gemm_packed(dmf_ctx *ctx, dmf__block *x)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
     x->b_pack = dmf__reals(ctx, (size_t)x->k, (size_t)(x->n + ctx->simd->lanes));
-    if (x->b_pack) {
-        ctx->simd->pack(x);
-        ctx->simd->multiply(x);
-    }
+    if (x->b_pack) ctx->simd->pack(x), ctx->simd->multiply(x);
     dmf__give_back(ctx, mark);
 }
 
@@ -3957,6 +3964,9 @@ static void dmf__qr_run(dmf_ctx *ctx, dmf__qr *d, dmf_mat a, dmf_mat r)
     for (j = 0; j < n; j++) d->col_of[j] = d->row[j].col;
 }
 
+/* Of a row of X: 1 / length, but 0 for 0, and sums over the others of the squares of S, of cosines, and of t (5.17). */
+typedef struct dmf__svd_row { dmf_real inverse, turns, cosines, moved; } dmf__svd_row;
+
 /* A matrix on its way through the decomposition, as rows. */
 typedef struct dmf__svd {
     dmf_ctx *ctx;
@@ -3964,7 +3974,8 @@ typedef struct dmf__svd {
     dmf_mat x;                   /* n x n, R or R': the rows that become orthogonal */
     dmf_mat j;                   /* n x n; no data if it is not wanted */
     dmf_mat g, s;                /* n x n: X X^T and S of (5.14), or the eigenvectors of G */
-    dmf_real *square, *inverse;  /* of the rows of x: squared lengths and, but 0 for 0, 1 / length */
+    dmf_real *square;            /* of the rows of x: squared lengths */
+    dmf__svd_row *row;
 } dmf__svd;
 
 /* square[p] = |x_p|^2 from the rows themselves: nothing that was updated outlives a round. 2 n^2 flops. */
@@ -4040,35 +4051,37 @@ typedef struct dmf__angles { long pairs; double norm, left; } dmf__angles;
        S_ij = g_ij / (l_i^2 - l_j^2),                                                                         (5.20)
 
    which is the solution of S D - D S = -E above; the tangent differs from it by a part 1 / (4 z^2) < 1/4096 only, of
-   third order, and would cost a root. As S is skew, |t_ij| and |t_ji| are |S_ij| l_j / l_i and |S_ij| l_i / l_j, and
-   `steepest` is T^2 of (5.17). ||S||_F^2 counts every pair twice: half of it bounds ||S||_2^2. Pairs are counted twice
-   too, as (i, j) and (j, i). */
+   third order, and would cost a root. As S is skew, a pair is looked at once and counts in both of its rows; |t_ij| and
+   |t_ji| are |S_ij| l_j / l_i and |S_ij| l_i / l_j, and `steepest` is T^2 of (5.17). ||S||_F^2 counts every pair twice:
+   half of it bounds ||S||_2^2. `pairs` does too, as (i, j) and (j, i). */
 static dmf__angles dmf__svd_angles(dmf__svd *d, dmf_real tolerance)
 {
     dmf__angles found = { 0, 0, 0 };
     double longest = 0, steepest = 0;
     int i, j;
-    for (i = 0; i < d->n; i++) d->inverse[i] = d->square[i] > 0 ? 1 / dmf__sqrt(d->square[i]) : 0;
+    memset(d->row, 0, (size_t)d->n * sizeof *d->row);
+    for (i = 0; i < d->n; i++) d->row[i].inverse = d->square[i] > 0 ? 1 / dmf__sqrt(d->square[i]) : 0;
     for (i = 0; i < d->n; i++) {
-        const dmf_real *g = dmf__row(d->g, i), *squares = d->square, square_i = squares[i], inverse = d->inverse[i];
-        dmf_real *s = dmf__row(d->s, i), square = 0, cosines = 0, moved = 0;
-        for (j = 0; j < d->n; j++) {
-            const dmf_real unit = inverse * d->inverse[j], c = g[j] * unit, gap = square_i - squares[j];
-            dmf_real t;
-            s[j] = 0;
-            if (dmf__absolute(c) <= tolerance || i == j) continue;
+        const dmf_real *g = dmf__row(d->g, i), square = d->square[i];
+        dmf__svd_row *row = &d->row[i], *other = row;
+        dmf__row(d->s, i)[i] = 0;
+        for (j = i + 1; j < d->n; j++) {
+            const dmf_real unit = row->inverse * (++other)->inverse, c = g[j] * unit, gap = square - d->square[j];
+            dmf_real *s_ij = dmf__row(d->s, i) + j, *s_ji = dmf__row(d->s, j) + i, t;
+            *s_ij = *s_ji = 0;
+            if (dmf__absolute(c) <= tolerance) continue;
             if (dmf__absolute(g[j]) < dmf__absolute(gap) / 64) t = g[j] / gap; /* (5.20) */
-            else t = gap == 0 ? (dmf_real)(i < j ? 1 : -1) : dmf__tangent(gap / (2 * g[j]));
-            s[j] = t;
-            found.pairs++;
-            square += t * t;
-            cosines += c * c;
-            t *= unit * dmf__larger(squares[j], square_i);
-            moved += t * t;
+            else t = gap == 0 ? 1 : dmf__tangent(gap / (2 * g[j]));
+            *s_ij = t, *s_ji = -t;
+            found.pairs += 2;
+            row->turns += t * t, other->turns += t * t;
+            row->cosines += c * c, other->cosines += c * c;
+            t *= unit * dmf__larger(d->square[j], square);
+            row->moved += t * t, other->moved += t * t;
         }
-        found.norm += (double)square;
-        longest = fmax(longest, (double)cosines);
-        steepest = fmax(steepest, (double)moved);
+        found.norm += (double)row->turns;
+        longest = fmax(longest, (double)row->cosines);
+        steepest = fmax(steepest, (double)row->moved);
     }
     found.left = sqrt(steepest * longest) + (found.norm / 2 < DMF__EPS ? steepest : 0);
     found.norm = sqrt(found.norm / 2);
@@ -4206,8 +4219,7 @@ static void dmf__permute(dmf_ctx *ctx, dmf_mat a, const int *index, int back)
     for (i = 0; i < a.rows && !ctx->status; i++) {
         dmf_real *row = dmf__row(a, i);
         memcpy(buffer, row, (size_t)a.cols * sizeof *row);
-        for (p = 0; back && p < a.cols; p++) row[p] = buffer[index[p]];
-        for (p = 0; !back && p < a.cols; p++) row[index[p]] = buffer[p];
+        for (p = 0; p < a.cols; p++) row[back ? p : index[p]] = buffer[back ? index[p] : p];
     }
     dmf__give_back(ctx, mark);
 }
@@ -4276,7 +4288,8 @@ static void dmf__svd_run(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, dm
     int *order = (int *)dmf__scratch(ctx, (size_t)n, sizeof *order), i, again;
     dmf__qr first, second;
     dmf__svd d = { ctx, n, 0, dmf__scratch_mat(ctx, n, n), dmf__scratch_mat(ctx, n, n), dmf__scratch_mat(ctx, n, n),
-                   dmf__scratch_mat(ctx, n, n), dmf__reals(ctx, (size_t)n, 1), dmf__reals(ctx, (size_t)n, 1) };
+                   dmf__scratch_mat(ctx, n, n), dmf__reals(ctx, (size_t)n, 1),
+                   (dmf__svd_row *)dmf__scratch(ctx, (size_t)n, sizeof(dmf__svd_row)) };
     dmf_mat from = dmf__scratch_mat(ctx, n, m);  /* A^T, n x m; then R, which is the transpose of R^T, n x n */
     dmf__svd_load(ctx, wide, a, e, row_of, from);
     dmf__qr_run(ctx, &first, from, d.x);
@@ -4309,7 +4322,8 @@ typedef struct dmf__triples { dmf_mat u, v; dmf_real *sigma; } dmf__triples;
 static dmf__triples dmf__room_for_triples(dmf_ctx *ctx, int rows, int cols)
 {
     const int k = dmf__min(rows, cols);
-    const dmf__triples t = { dmf__compact(ctx, rows, k), dmf__compact(ctx, cols, k), dmf__reals(ctx, (size_t)k, 1) };
+    const dmf__triples t = { dmf__scratch_mat(ctx, rows, k), dmf__scratch_mat(ctx, cols, k),
+                             dmf__reals(ctx, (size_t)k, 1) };
     return t;
 }
 
@@ -5028,14 +5042,17 @@ static void dmf__loss_at(dmf_ctx *ctx, const dmf_problem *p, dmf__batch batch, d
         return;
     }
     if (g.data) dmf__fill(g, 0);
-    for (t = 0; t < batch.count; t++) {
+    for (t = 0; p->kind == DMF__COMPLETION && t < batch.count; t++) {
         const size_t e = batch.chosen ? batch.chosen[t] : t;
-        const dmf_real *a = p->kind == DMF__SENSING ? dmf__row(p->a, (int)e) : NULL;
-        r = a ? dmf__dot_matrix(ctx->simd, a, w) : (double)dmf__row(w, p->e.row[e])[p->e.col[e]];
-        r -= (double)p->y[e];
+        r = (double)dmf__row(w, p->e.row[e])[p->e.col[e]] - (double)p->y[e];
         sum += r * r;
-        if (g.data && a) dmf__add_matrix(ctx->simd, scale * r, a, g);
-        else if (g.data) dmf__row(g, p->e.row[e])[p->e.col[e]] = (dmf_real)(scale * r);
+        if (g.data) dmf__row(g, p->e.row[e])[p->e.col[e]] = (dmf_real)(scale * r);
+    }
+    for (t = 0; p->kind == DMF__SENSING && t < batch.count; t++) {
+        const size_t e = batch.chosen ? batch.chosen[t] : t;
+        r = dmf__dot_matrix(ctx->simd, dmf__row(p->a, (int)e), w) - (double)p->y[e];
+        sum += r * r;
+        if (g.data) dmf__add_matrix(ctx->simd, scale * r, dmf__row(p->a, (int)e), g);
     }
     *loss = scale * sum / 2;
 }
@@ -8793,8 +8810,8 @@ static void dmf__weigh(dmf__search *d)
     const int r = d->rank;
     const size_t numbers = (size_t)d->k * (size_t)r;
     int i, j;
-    d->left = dmf__compact(d->ctx, d->rows, 2 * r);
-    d->right = dmf__compact(d->ctx, d->cols, 2 * r);
+    d->left = dmf__scratch_mat(d->ctx, d->rows, 2 * r);
+    d->right = dmf__scratch_mat(d->ctx, d->cols, 2 * r);
     d->share = (double *)dmf__scratch(d->ctx, 2 * numbers + (size_t)r, sizeof(double));
     if (d->ctx->status) return;
     d->same = d->share + r;
@@ -9125,16 +9142,19 @@ static double dmf__misfit(const dmf__search *d, dmf_mat x, double norm)
 static void dmf__prove_upper(dmf__search *d, dmf_mat x)
 {
     const int r = d->rank;
-    double sum = 0, squares = 0, rest = 0, upper, misfit;
+    double sum = 0, squares = 0, rest = 0, at, upper, misfit;
     int i, j;
-    for (j = 0; j < r; j++)
-        sum += dmf_frobenius(dmf_block(d->lowered, 0, j, d->rows, 1)) *
-               dmf_frobenius(dmf_block(d->z.v, 0, j, d->cols, 1));
+    for (j = 0; j < r; j++) {
+        double p = 0, q = 0;
+        for (i = 0; i < d->rows; i++) at = (double)dmf__row(d->lowered, i)[j], p += at * at;
+        for (i = 0; i < d->cols; i++) at = (double)dmf__row(d->z.v, i)[j], q += at * at;
+        sum += sqrt(p) * sqrt(q);
+    }
     for (i = 0; i < d->rows; i++) {
         double row = 0, row_rest = 0;
         for (j = 0; j < d->cols; j++) {
-            const double at = (double)dmf__row(x, i)[j];
-            const double off = at - dmf__dot_double(d->ctx->simd, r, dmf__row(d->lowered, i), dmf__row(d->z.v, j));
+            const double off = (at = (double)dmf__row(x, i)[j]) -
+                               dmf__dot_double(d->ctx->simd, r, dmf__row(d->lowered, i), dmf__row(d->z.v, j));
             row += at * at;
             row_rest += off * off;
         }
