@@ -1665,11 +1665,11 @@ DMF_API double dmf_normal(dmf_rng *rng)
 
        dot       x . y                        rotate        (x, y) <- (c x - s y, s x + c y)
        axpy      y += a x                     combine       y = sum_i c_i x_i
-       sample    y_q = A_i(q) . B_j(q)        gather        y = a sum_q c_q A_i(q)
+       sample    y_q = A_i(q) . B_j(q)        gather        y_l = a sum_q c_q A_i(q)
        symmetric y = G x                      chase     chains of rotations
        transpose                              pack, multiply: the inner loops of chapter 4
 
-   sample computes chosen entries of A B^T from rows of A and B, gather a row of a sparse matrix times A. All are
+   sample computes chosen entries of A B^T from rows of A and B, gather a sparse matrix times A, row by row. All are
    written once, below and in chapter 4, in terms of a vector type DMF__VEC and the operations LOAD, STORE, SPLAT,
    FMA, +, * on it; LOAD_FIRST and STORE_FIRST touch the first few lanes only, LOAD_HALVES(p, q) takes its lower half
    from p and its upper half from q, and INTERLEAVE_LOW and _HIGH shuffle two vectors together, each half by itself:
@@ -1731,7 +1731,8 @@ struct dmf__simd {
     void (*symmetric)(int first, int n, const dmf_real *g, size_t g_row, const dmf_real *x, dmf_real *y);
     void (*combine)(size_t n, int terms, const dmf_real *c, const dmf_real *const *x, dmf_real *y);
     void (*sample)(size_t count, size_t n, dmf__chosen a, dmf__chosen b, dmf_real *y);
-    void (*gather)(size_t count, size_t n, dmf__chosen rows, dmf_real a, const dmf_real *c, dmf_real *y);
+    void (*gather)(size_t lists, const size_t *start, size_t n, dmf__chosen rows, dmf_real a, const dmf_real *c,
+                   dmf_real *y, size_t y_row);
     void (*transpose)(int rows, int cols, const dmf_real *from, size_t from_row, dmf_real *to, size_t to_row);
     void (*pack)(const dmf__block *);
     void (*multiply)(const dmf__block *);
@@ -2226,60 +2227,64 @@ DMF__TARGET static void DMF__(sample)(size_t count, size_t n, dmf__chosen a, dmf
     if (count > 0) DMF__(sample_few)((int)count, n, a, b, y);
 }
 
-/* y = a sum_q c_q (row q), n columns of it in v vectors, of which the last two may overlap: the last begins at column
-   n - L, so that no mask is needed, and columns in both are computed twice, to the same bits. The v <= 8 sums stay in
-   registers over all rows, one load for a multiply-add; eight are what two of 4 cycles each need, (4.2). */
-DMF__TARGET DMF__INLINE void DMF__(gather_columns)(const int v, size_t n, size_t count, dmf__chosen rows, dmf_real a,
-                                                   const dmf_real *c, dmf_real *y)
+/* (3.7) for n columns in v vectors, of which the last two may overlap: the last begins at column n - L, so that no mask
+   is needed, and columns in both are computed twice, to the same bits. The v <= 8 sums of a list stay in registers over
+   all of its rows, one load for a multiply-add; eight are what two of 4 cycles each need, (4.2). */
+DMF__TARGET DMF__INLINE void DMF__(gather_columns)(const int v, size_t n, size_t lists, const size_t *start,
+                                                   dmf__chosen rows, dmf_real a, const dmf_real *c, dmf_real *y,
+                                                   size_t y_row)
 {
     const size_t last = n - DMF__LANES;
     DMF__VEC sum[8], factor;
-    size_t q;
+    size_t l, q;
     int i;
-    DMF__UNROLL for (i = 0; i < v; i++) sum[i] = DMF__SPLAT(0);
-    for (q = 0; q < count; q++) {
-        const dmf_real *row = DMF__(row)(rows, q);
-        factor = DMF__SPLAT(c[q]);
-        DMF__UNROLL for (i = 0; i < v - 1; i++) sum[i] = DMF__FMA(factor, DMF__LOAD(row + i * DMF__LANES), sum[i]);
-        sum[v - 1] = DMF__FMA(factor, DMF__LOAD(row + last), sum[v - 1]);
+    for (l = 0; l < lists; l++, y += y_row) {
+        DMF__UNROLL for (i = 0; i < v; i++) sum[i] = DMF__SPLAT(0);
+        for (q = start[l]; q < start[l + 1]; q++) {
+            const dmf_real *row = DMF__(row)(rows, q);
+            factor = DMF__SPLAT(c[q]);
+            DMF__UNROLL for (i = 0; i < v - 1; i++) sum[i] = DMF__FMA(factor, DMF__LOAD(row + i * DMF__LANES), sum[i]);
+            sum[v - 1] = DMF__FMA(factor, DMF__LOAD(row + last), sum[v - 1]);
+        }
+        factor = DMF__SPLAT(a);
+        DMF__UNROLL for (i = 0; i < v - 1; i++) DMF__STORE(y + i * DMF__LANES, factor * sum[i]);
+        DMF__STORE(y + last, factor * sum[v - 1]);
     }
-    factor = DMF__SPLAT(a);
-    DMF__UNROLL for (i = 0; i < v - 1; i++) DMF__STORE(y + i * DMF__LANES, factor * sum[i]);
-    DMF__STORE(y + last, factor * sum[v - 1]);
 }
 
-/* A row of a sparse matrix times a dense one, whose rows i(q) have n columns:
+/* Rows of a sparse matrix, as lists of its entries c_q, times a dense one, whose rows i(q) have n columns: row l of the
+   result, y_row numbers behind the one before, is
 
-       y = a sum_q c_q A_{i(q)},     q = 0, ..., count - 1,                                                    (3.7)
+       y_l = a sum_q c_q A_{i(q)},     q = start_l, ..., start_{l+1} - 1.                                      (3.7)
 
    2 n flops for each q and n numbers read; y is written once. As many columns at a time as fit registers, in equal
    parts, of ceil(V / ceil(V / 8)) vectors with V = ceil(n / L); a last part narrower than a vector takes some from the
    one before. tests/test_factors.c, gradients_match_plain_loops, compares with this loop for widths 1 to 40 and about
    the multiples of what a part holds. */
-DMF__TARGET static void DMF__(gather)(size_t count, size_t n, dmf__chosen rows, dmf_real a, const dmf_real *c,
-                                      dmf_real *y)
+DMF__TARGET static void DMF__(gather)(size_t lists, const size_t *start, size_t n, dmf__chosen rows, dmf_real a,
+                                      const dmf_real *c, dmf_real *y, size_t y_row)
 {
     const size_t vectors = (n + DMF__LANES - 1) / DMF__LANES, parts = (vectors + 7) / 8;
     const size_t width = (vectors + parts - 1) / parts * DMF__LANES;
-    size_t q, wide;
-    if (n < DMF__LANES) {
-        const DMF__MASK all = DMF__FIRST(n);
+    const DMF__MASK all = DMF__FIRST(n < DMF__LANES ? n : 0);
+    size_t l, q, wide;
+    for (l = 0; l < lists && n < DMF__LANES; l++, y += y_row) {
         DMF__VEC sum = DMF__SPLAT(0);
-        for (q = 0; q < count; q++) sum = DMF__FMA(DMF__SPLAT(c[q]), DMF__LOAD_FIRST(DMF__(row)(rows, q), all), sum);
+        for (q = start[l]; q < start[l + 1]; q++)
+            sum = DMF__FMA(DMF__SPLAT(c[q]), DMF__LOAD_FIRST(DMF__(row)(rows, q), all), sum);
         DMF__STORE_FIRST(y, all, DMF__SPLAT(a) * sum);
-        return;
     }
-    for (; n > 0; n -= wide, rows.data += wide, y += wide) {
+    for (; n >= DMF__LANES; n -= wide, rows.data += wide, y += wide) {
         wide = n <= width ? n : n - width < DMF__LANES ? n - DMF__LANES : width;
         switch ((wide + DMF__LANES - 1) / DMF__LANES) {
-        case 1: DMF__(gather_columns)(1, wide, count, rows, a, c, y); break;
-        case 2: DMF__(gather_columns)(2, wide, count, rows, a, c, y); break;
-        case 3: DMF__(gather_columns)(3, wide, count, rows, a, c, y); break;
-        case 4: DMF__(gather_columns)(4, wide, count, rows, a, c, y); break;
-        case 5: DMF__(gather_columns)(5, wide, count, rows, a, c, y); break;
-        case 6: DMF__(gather_columns)(6, wide, count, rows, a, c, y); break;
-        case 7: DMF__(gather_columns)(7, wide, count, rows, a, c, y); break;
-        default: DMF__(gather_columns)(8, wide, count, rows, a, c, y);
+        case 1: DMF__(gather_columns)(1, wide, lists, start, rows, a, c, y, y_row); break;
+        case 2: DMF__(gather_columns)(2, wide, lists, start, rows, a, c, y, y_row); break;
+        case 3: DMF__(gather_columns)(3, wide, lists, start, rows, a, c, y, y_row); break;
+        case 4: DMF__(gather_columns)(4, wide, lists, start, rows, a, c, y, y_row); break;
+        case 5: DMF__(gather_columns)(5, wide, lists, start, rows, a, c, y, y_row); break;
+        case 6: DMF__(gather_columns)(6, wide, lists, start, rows, a, c, y, y_row); break;
+        case 7: DMF__(gather_columns)(7, wide, lists, start, rows, a, c, y, y_row); break;
+        default: DMF__(gather_columns)(8, wide, lists, start, rows, a, c, y, y_row);
         }
     }
 }
@@ -5655,17 +5660,13 @@ static void dmf__waist_rows(const void *work, int task)
     const size_t begin = e->row_start[first], end = e->row_start[last], width = (size_t)a.cols;
     dmf_real *r = plan->residual;
     size_t k;
-    int i;
     plan->ctx->simd->sample(end - begin, width, dmf__choose(a, e->row + begin), dmf__choose(t, e->col + begin),
                             r + begin);
     plan->ctx->simd->axpy(end - begin, -1, p->y + begin, r + begin);
     if (!plan->p.data) return;
     for (k = begin; k < end; k++) plan->residual_at[e->place[k]] = r[k];
-    for (i = first; i < last; i++) {
-        k = e->row_start[i];
-        plan->ctx->simd->gather(e->row_start[i + 1] - k, width, dmf__choose(t, e->col + k), (dmf_real)p->scale, r + k,
-                                dmf__row(plan->p, i));
-    }
+    plan->ctx->simd->gather((size_t)(last - first), e->row_start + first, width, dmf__choose(t, e->col),
+                            (dmf_real)p->scale, r, dmf__row(plan->p, first), (size_t)plan->p.ld);
 }
 
 /* c_j of (7.7) for the columns of a task: 2 d_m flops an entry. */
@@ -5675,12 +5676,9 @@ static void dmf__waist_cols(const void *work, int task)
     const dmf_mat a = plan->left[plan->waist];  /* d_N x d_m */
     const dmf_problem *p = plan->problem;
     const dmf__entries *e = &p->e;
-    int j;
-    for (j = dmf__first_list(plan, p->cols, task); j < dmf__first_list(plan, p->cols, task + 1); j++) {
-        const size_t k = e->col_start[j];
-        plan->ctx->simd->gather(e->col_start[j + 1] - k, (size_t)a.cols, dmf__choose(a, e->row_at + k),
-                                (dmf_real)p->scale, plan->residual_at + k, dmf__row(plan->c, j));
-    }
+    const int first = dmf__first_list(plan, p->cols, task), last = dmf__first_list(plan, p->cols, task + 1);
+    plan->ctx->simd->gather((size_t)(last - first), e->col_start + first, (size_t)a.cols, dmf__choose(a, e->row_at),
+                            (dmf_real)p->scale, plan->residual_at, dmf__row(plan->c, first), (size_t)plan->c.ld);
 }
 
 /* x . y in double, from sums of a thousand: under DMF_SINGLE a sum over all entries of a large problem would lose
@@ -8562,7 +8560,7 @@ static void dmf__spread_both(const dmf__search *d, const dmf_real *lambda, dmf_m
     const dmf__entries *e = &d->p->e;
     const dmf_mat h = d->row ? x : dmf__compact(d->ctx, d->rows, d->cols);
     dmf_real *by_column = dmf__reals(d->ctx, d->m, 1);
-    size_t i, k;
+    size_t i;
     if (d->ctx->status || x.cols == 0) return;
     if (!d->row) {
         dmf__spread(d, lambda, h);
@@ -8571,12 +8569,10 @@ static void dmf__spread_both(const dmf__search *d, const dmf_real *lambda, dmf_m
         return;
     }
     for (i = 0; i < d->m; i++) by_column[e->place[i]] = lambda[i];
-    for (i = 0; i < (size_t)d->rows; i++)
-        k = e->row_start[i], simd->gather(e->row_start[i + 1] - k, (size_t)x.cols, dmf__choose(x, e->col + k), 1,
-                                          lambda + k, dmf__row(p, (int)i));
-    for (i = 0; i < (size_t)d->cols; i++)
-        k = e->col_start[i], simd->gather(e->col_start[i + 1] - k, (size_t)x.cols, dmf__choose(y, e->row_at + k), 1,
-                                          by_column + k, dmf__row(q, (int)i));
+    simd->gather((size_t)d->rows, e->row_start, (size_t)x.cols, dmf__choose(x, e->col), 1, lambda, p.data,
+                 (size_t)p.ld);
+    simd->gather((size_t)d->cols, e->col_start, (size_t)x.cols, dmf__choose(y, e->row_at), 1, by_column, q.data,
+                 (size_t)q.ld);
 }
 
 /* out = A(left right^T); left is rows x r, right cols x r. For entries m inner products of length r. */
@@ -10706,6 +10702,7 @@ static void dmf__eliminate(const dmf__posterior *g, int i, dmf_real *c, dmf_real
     const dmf__vectors *s = &g->side[g->turn];
     dmf__chosen rows = { NULL, (size_t)g->stride, g->order };
     const int d = g->d, stride = g->stride;
+    size_t span[2] = { 0, 0 };
     int k, t;
     for (k = 0; k < d; k++) {
         dmf_real *held = c + dmf__min(k, s->held) * stride + dmf__max(k, s->held);
@@ -10723,7 +10720,8 @@ static void dmf__eliminate(const dmf__posterior *g, int i, dmf_real *c, dmf_real
         for (t = 0; t < k; t++) factor[t] = -c[t * stride + k] * inverse[t];
         factor[k] = 1;
         rows.data = c + from;
-        g->ctx->simd->gather((size_t)k + 1, (size_t)(stride - from), rows, 1, factor, row + from);
+        span[1] = (size_t)k + 1;
+        g->ctx->simd->gather(1, span, (size_t)(stride - from), rows, 1, factor, row + from, 0);
         row[k] = dmf__larger(row[k], dmf__larger(inverse[k], rounding));
         inverse[k] = 1 / row[k];
     }
@@ -10790,7 +10788,8 @@ static void dmf__draw_vector(const dmf__posterior *g, int i, dmf_real *room)
     x[s->held] = 0;
     dmf__solve_back(g, c, inverse, mean, x);
     if (g->turn == 0 && g->counts) {
-        g->ctx->simd->gather(d, d, dmf__choose(moment, g->order), 1, x, rest);
+        const size_t span[2] = { 0, d };
+        g->ctx->simd->gather(1, span, d, dmf__choose(moment, g->order), 1, x, rest, 0);
         s->spread[i] += (double)g->ctx->simd->dot(d, rest, x);
     }
     for (k = 0; k < d; k++) x[k] += mean[k];
