@@ -2825,7 +2825,7 @@ DMF__TARGET DMF__INLINE void DMF__(tile)(const int rows, const int vectors, cons
             if (reads) sum[i][0] = DMF__FMA(va, DMF__LOAD_FIRST(c, first), sum[i][0]);
             DMF__STORE_FIRST(c, first, sum[i][0]);
         } else {
-            DMF__UNROLL for (v = 0; v < vectors && reads; v++)
+            if (reads) DMF__UNROLL for (v = 0; v < vectors; v++)
                 sum[i][v] = DMF__FMA(va, DMF__LOAD(c + (v + 1 < vectors ? v * DMF__LANES : last)), sum[i][v]);
             DMF__UNROLL for (v = 0; v < vectors; v++)
                 DMF__STORE(c + (v + 1 < vectors ? v * DMF__LANES : last), sum[i][v]);
