@@ -2140,7 +2140,7 @@ DMF__TARGET DMF__INLINE void DMF__(load_columns)(const int rows, const dmf_real 
 /* to[c * to_row + r] = from[r * from_row + c] for r < rows, c < cols: squares of L x L in registers, rows that are left
    by masked stores. Columns that are left go number by number or, where they are more than a quarter of a square, in a
    last square that begins at column cols - L; tuned: bench_gemm, TT. tests/test_matrices.c compares every entry,
-   transposing_twice_is_nothing. */
+   transposing_twice_is_nothing, and tests/test_gemm.c, small_products_are_right, packs every shape up to 40 x 40. */
 DMF__TARGET static void DMF__(transpose)(int rows, int cols, const dmf_real *from, size_t from_row,
                                          dmf_real *to, size_t to_row)
 {
@@ -9138,10 +9138,10 @@ static double dmf__misfit(const dmf__search *d, dmf_mat x, double norm)
 static void dmf__prove_upper(dmf__search *d, dmf_mat x)
 {
     const int r = d->rank;
-    double sum = 0, squares = 0, rest = 0, at, upper, misfit;
+    double sum = 0, squares = 0, rest = 0, upper, misfit;
     int i, j;
     for (j = 0; j < r; j++) {
-        double p = 0, q = 0;
+        double p = 0, q = 0, at;
         for (i = 0; i < d->rows; i++) at = (double)dmf__row(d->lowered, i)[j], p += at * at;
         for (i = 0; i < d->cols; i++) at = (double)dmf__row(d->z.v, i)[j], q += at * at;
         sum += sqrt(p) * sqrt(q);
@@ -9149,8 +9149,8 @@ static void dmf__prove_upper(dmf__search *d, dmf_mat x)
     for (i = 0; i < d->rows; i++) {
         double row = 0, row_rest = 0;
         for (j = 0; j < d->cols; j++) {
-            const double off = (at = (double)dmf__row(x, i)[j]) -
-                               dmf__dot_double(d->ctx->simd, r, dmf__row(d->lowered, i), dmf__row(d->z.v, j));
+            const double at = (double)dmf__row(x, i)[j];
+            const double off = at - dmf__dot_double(d->ctx->simd, r, dmf__row(d->lowered, i), dmf__row(d->z.v, j));
             row += at * at;
             row_rest += off * off;
         }
