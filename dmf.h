@@ -1664,10 +1664,10 @@ DMF_API double dmf_normal(dmf_rng *rng)
    Nearly all the time goes into a few loops over numbers:
 
        dot       x . y                        rotate        (x, y) <- (c x - s y, s x + c y)
-       axpy      y += a x                     combine       y = sum_i c_i x_i
+       combine   y = sum_i c_i x_i            symmetric     y = G x
        sample    y_q = A_i(q) . B_j(q)        gather        y_l = a sum_q c_q A_i(q)
-       symmetric y = G x                      chase     chains of rotations
-       transpose                              pack, multiply: the inner loops of chapter 4
+       chase     chains of rotations          transpose
+       pack, multiply: the inner loops of chapter 4
 
    sample computes chosen entries of A B^T from rows of A and B, gather a sparse matrix times A, row by row. All are
    written once, below and in chapter 4, in terms of a vector type DMF__VEC and the operations LOAD, STORE, SPLAT,
@@ -1696,7 +1696,7 @@ DMF_API double dmf_normal(dmf_rng *rng)
        multiply, pack               tests/test_gemm.c       small_products_are_right, blocked_products_are_right
        transpose                    tests/test_matrices.c   transposing_twice_is_nothing
        sample, gather               tests/test_factors.c    gradients_match_plain_loops
-       dot, axpy                    tests/test_svd.c        every_shape_decomposes, every_spectrum_decomposes
+       dot                          tests/test_svd.c        every_shape_decomposes, every_spectrum_decomposes
        combine, rotate, chase,      tests/test_svd.c        loops_match_their_definitions
        symmetric */
 
@@ -1724,7 +1724,6 @@ struct dmf__simd {
     dmf_isa isa;
     int mr, nr, lanes;        /* a tile of C is at most mr x nr, nr a multiple of lanes */
     dmf_real (*dot)(size_t n, const dmf_real *x, const dmf_real *y);
-    void (*axpy)(size_t n, dmf_real a, const dmf_real *x, dmf_real *y);
     void (*rotate)(size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y);
     void (*chase)(int sweeps, int lo, int hi, const dmf_real *rotation, size_t stride, const dmf_real *scale,
                   dmf_real *z);
@@ -1737,6 +1736,13 @@ struct dmf__simd {
     void (*pack)(const dmf__block *);
     void (*multiply)(const dmf__block *);
 };
+
+/* y += a x, n numbers each: 2 n flops, 2 n numbers read and n written. Each y_i is rounded once, twice without FMA. */
+static void dmf__axpy(const dmf__simd *simd, size_t n, dmf_real a, const dmf_real *x, dmf_real *y)
+{
+    const dmf_real c[2] = { 1, a }, *const part[2] = { y, x };
+    simd->combine(n, 2, c, part, y);
+}
 
 static int dmf__min(int a, int b) { return a < b ? a : b; }
 static int dmf__max(int a, int b) { return a > b ? a : b; }
@@ -1894,6 +1900,17 @@ DMF__INLINE void dmf__store_neon(dmf_real *p, int lanes, DMF__VEC v)
 #define DMF__(name) DMF__PASTE(name, DMF__ISA)
 #define DMF__FEW (DMF__LANES > 4 ? DMF__LANES : 4) /* proved: (4.2); four sums at a time and a whole vector */
 
+/* The sum of the lanes of x: the second half is added to the first until one is left. */
+DMF__TARGET DMF__INLINE dmf_real DMF__(lane_sum)(DMF__VEC x)
+{
+    dmf_real lane[DMF__LANES];
+    int half, l;
+    DMF__STORE(lane, x);
+    DMF__UNROLL for (half = DMF__LANES / 2; half > 0; half /= 2)
+        DMF__UNROLL for (l = 0; l < half; l++) lane[l] += lane[l + half];
+    return lane[0];
+}
+
 /* x . y, both n numbers. A multiply-add here needs two loads, and two is what a core loads in a cycle: one starts in
    each, and takes four. So four partial sums are what keeps it busy. With L lanes there are 4 L sums; the longest has
    n / (4 L) + 3 terms, and 2 + log2(L) additions join them, so that
@@ -1905,9 +1922,8 @@ DMF__INLINE void dmf__store_neon(dmf_real *p, int lanes, DMF__VEC v)
 DMF__TARGET static dmf_real DMF__(dot)(size_t n, const dmf_real *x, const dmf_real *y)
 {
     DMF__VEC s[4];
-    dmf_real lane[DMF__LANES];
     size_t i = 0;
-    int half, l;
+    int l;
     DMF__UNROLL for (l = 0; l < 4; l++) s[l] = DMF__SPLAT(0);
     for (; n - i >= 4 * DMF__LANES; i += 4 * DMF__LANES)
         DMF__UNROLL for (l = 0; l < 4; l++)
@@ -1917,23 +1933,7 @@ DMF__TARGET static dmf_real DMF__(dot)(size_t n, const dmf_real *x, const dmf_re
         DMF__MASK rest = DMF__FIRST(n - i);
         s[1] = DMF__FMA(DMF__LOAD_FIRST(x + i, rest), DMF__LOAD_FIRST(y + i, rest), s[1]);
     }
-    DMF__STORE(lane, (s[0] + s[1]) + (s[2] + s[3]));
-    DMF__UNROLL for (half = DMF__LANES / 2; half > 0; half /= 2)
-        DMF__UNROLL for (l = 0; l < half; l++) lane[l] += lane[l + half];
-    return lane[0];
-}
-
-/* y += a x, n numbers each: 2 n flops, 2 n numbers read and n written. Each y_i is rounded once, twice without FMA. */
-DMF__TARGET static void DMF__(axpy)(size_t n, dmf_real a, const dmf_real *x, dmf_real *y)
-{
-    DMF__VEC va = DMF__SPLAT(a);
-    size_t i = 0;
-    for (; n - i >= DMF__LANES; i += DMF__LANES) DMF__STORE(y + i, DMF__FMA(va, DMF__LOAD(x + i), DMF__LOAD(y + i)));
-    if (i < n) {
-        DMF__MASK rest = DMF__FIRST(n - i);
-        DMF__VEC sum = DMF__FMA(va, DMF__LOAD_FIRST(x + i, rest), DMF__LOAD_FIRST(y + i, rest));
-        DMF__STORE_FIRST(y + i, rest, sum);
-    }
+    return DMF__(lane_sum)((s[0] + s[1]) + (s[2] + s[3]));
 }
 
 /* (x, y) <- (c x - s y, s x + c y) with c^2 + s^2 = 1, given s and tau = s / (1 + c). As 1 - c = s^2 / (1 + c) = s tau,
@@ -2045,9 +2045,8 @@ DMF__TARGET static void DMF__(symmetric)(int first, int n, const dmf_real *g, si
                                          dmf_real *y)
 {
     const dmf_real *row[4];
-    dmf_real lane[DMF__LANES];
     DMF__VEC s[4], c[4];
-    int i, j, k, l;
+    int i, j, k;
     for (i = first; i < n; i++) y[i] = 0;
     for (i = first; i < n; i += 4) {
         const int block = i - i % DMF__FEW, behind = block + DMF__FEW;
@@ -2059,10 +2058,7 @@ DMF__TARGET static void DMF__(symmetric)(int first, int n, const dmf_real *g, si
         for (j = block; n - j >= DMF__LANES; j += DMF__LANES)
             DMF__(symmetric_columns)(DMF__LANES, j >= behind, row, (size_t)j, c, s, x, y);
         if (j < n) DMF__(symmetric_columns)(n - j, j >= behind, row, (size_t)j, c, s, x, y);
-        for (k = 0; k < 4 && i + k < n; k++) {
-            DMF__STORE(lane, s[k]);
-            DMF__UNROLL for (l = 0; l < DMF__LANES; l++) y[i + k] += lane[l];
-        }
+        for (k = 0; k < 4 && i + k < n; k++) y[i + k] += DMF__(lane_sum)(s[k]);
     }
 }
 
@@ -2172,45 +2168,59 @@ DMF__INLINE const dmf_real *DMF__(row)(dmf__chosen rows, size_t q)
     return rows.data + (size_t)rows.index[q] * rows.stride;
 }
 
-/* For as many entries as one transpose in registers takes, or the few that are left. Four at a time, for the
-   additions of one wait for one another; of entries in order most fours are of one row of A, which is then read once
-   for all of them. Each ends as a vector of L partial sums; L such vectors, transposed, add up to the L results in
-   L - 1 additions of vectors, where each by itself would take log2(L) shuffles and additions. Rows past the last are
-   the last once more, and their results are not stored. */
-DMF__TARGET DMF__INLINE void DMF__(sample_few)(const int left, size_t n, dmf__chosen a, dmf__chosen b, dmf_real *y)
+/* s_k = x_k . z_k for four rows with n numbers each, each as a vector of L partial sums. shared: all x_k are one row,
+   which is then read once for all four. Four, for the additions of one to wait for one another. */
+DMF__TARGET DMF__INLINE void DMF__(four_dots)(const int shared, size_t n, const dmf_real *const *x,
+                                              const dmf_real *const *z, DMF__VEC *s)
 {
-    dmf_real partial[DMF__FEW * DMF__LANES];
-    DMF__VEC s[4], sums[DMF__LANES];
     const size_t whole = n / DMF__LANES * DMF__LANES;
     const DMF__MASK rest = DMF__FIRST(n - whole);
-    const dmf_real *x[4], *z[4];
     size_t i;
+    int k;
+    DMF__UNROLL for (k = 0; k < 4; k++) s[k] = DMF__SPLAT(0);
+    for (i = 0; i < whole; i += DMF__LANES)
+        DMF__UNROLL for (k = 0; k < 4; k++)
+            s[k] = DMF__FMA(DMF__LOAD(x[shared ? 0 : k] + i), DMF__LOAD(z[k] + i), s[k]);
+    if (i < n)
+        DMF__UNROLL for (k = 0; k < 4; k++)
+            s[k] = DMF__FMA(DMF__LOAD_FIRST(x[shared ? 0 : k] + i, rest), DMF__LOAD_FIRST(z[k] + i, rest), s[k]);
+}
+
+/* The sums of the lanes of s_0, ..., s_{L-1}, in this order, in L - 1 additions of vectors; s is lost. LOW and HIGH of
+   s_k and s_{k+h} added up have in each half L/4 sums of two lanes of the first, and between them those of the second;
+   h = L/4, L/8, ..., 1 leaves in two vectors L/2 sums each, of their lower and of their upper half. The order is that
+   of (3.5): k's bits become the lane's. */
+DMF__TARGET DMF__INLINE DMF__VEC DMF__(lane_sums)(DMF__VEC *s)
+{
+    dmf_real low[2 * DMF__LANES], *const high = low + DMF__LANES / 2;
+    int h, g, k;
+    DMF__UNROLL for (h = DMF__LANES / 4; h > 0; h /= 2)
+        DMF__UNROLL for (g = 0; g < DMF__LANES; g += DMF__LANES / 2)
+            DMF__UNROLL for (k = g; k < g + h; k++)
+                s[k] = DMF__INTERLEAVE_LOW(s[k], s[k + h]) + DMF__INTERLEAVE_HIGH(s[k], s[k + h]);
+    if (DMF__LANES == 1) return s[0];
+    DMF__STORE(low, s[0]);
+    DMF__STORE(low + DMF__LANES, s[DMF__LANES / 2]);
+    return DMF__LOAD_HALVES(low, low + DMF__LANES) + DMF__LOAD_HALVES(high, high + DMF__LANES);
+}
+
+/* For DMF__FEW entries, or the few that are left: rows past the last are the last once more, and their results are not
+   stored. Of entries in order most fours are of one row of A. */
+DMF__TARGET DMF__INLINE void DMF__(sample_few)(const int left, size_t n, dmf__chosen a, dmf__chosen b, dmf_real *y)
+{
+    DMF__VEC s[DMF__FEW];
+    const dmf_real *x[4], *z[4];
     int g, k;
-    for (g = 0; g < left; g += 4) {
+    DMF__UNROLL for (g = 0; g < DMF__FEW; g += 4) {
         DMF__UNROLL for (k = 0; k < 4; k++) {
             x[k] = DMF__(row)(a, (size_t)dmf__min(g + k, left - 1));
             z[k] = DMF__(row)(b, (size_t)dmf__min(g + k, left - 1));
-            s[k] = DMF__SPLAT(0);
         }
-        for (i = 0; x[0] == x[1] && x[0] == x[2] && x[0] == x[3] && i < whole; i += DMF__LANES) {
-            const DMF__VEC shared = DMF__LOAD(x[0] + i);
-            DMF__UNROLL for (k = 0; k < 4; k++) s[k] = DMF__FMA(shared, DMF__LOAD(z[k] + i), s[k]);
-        }
-        for (; i < whole; i += DMF__LANES)
-            DMF__UNROLL for (k = 0; k < 4; k++) s[k] = DMF__FMA(DMF__LOAD(x[k] + i), DMF__LOAD(z[k] + i), s[k]);
-        if (whole < n)
-            DMF__UNROLL for (k = 0; k < 4; k++)
-                s[k] = DMF__FMA(DMF__LOAD_FIRST(x[k] + i, rest), DMF__LOAD_FIRST(z[k] + i, rest), s[k]);
-        DMF__UNROLL for (k = 0; k < 4; k++) DMF__STORE(partial + (g + k) * DMF__LANES, s[k]);
+        if (x[0] == x[1] && x[0] == x[2] && x[0] == x[3]) DMF__(four_dots)(1, n, x, z, s + g);
+        else DMF__(four_dots)(0, n, x, z, s + g);
     }
-    for (g = 0; g < left; g += DMF__LANES) {
-        const int ready = dmf__min(DMF__LANES, left - g);
-        if (DMF__LANES == 1) sums[0] = DMF__LOAD(partial + g);
-        else DMF__(load_columns)(ready, partial + g * DMF__LANES, DMF__LANES, sums);
-        DMF__UNROLL for (k = 1; k < DMF__LANES; k++) sums[0] = sums[0] + sums[k];
-        if (ready == DMF__LANES) DMF__STORE(y + g, sums[0]);
-        else DMF__STORE_FIRST(y + g, DMF__FIRST(ready), sums[0]);
-    }
+    for (g = 0; g < left; g += DMF__LANES)
+        DMF__STORE_FIRST(y + g, DMF__FIRST(dmf__min(DMF__LANES, left - g)), DMF__(lane_sums)(s + g));
 }
 
 /* The entries of a product at chosen places, A and B with n columns each:
@@ -2600,39 +2610,30 @@ DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
     return dmf__put(ctx, "the transpose", 1, from, to);
 }
 
-/* With mu = max_i |x_i|,
+/* With mu the largest |x_i| of so many rows of n numbers,
 
        |x| = mu sqrt(sum_i (x_i / mu)^2):                                                                     (3.10)
 
-   no ratio exceeds 1 and one of them is 1, so that the sum lies in [1, n]; it cannot overflow, and a square that
-   underflows is less than eps^2 of it. The relative error is n eps at most. NaN if one of them is; infinite if |x|
-   is. Two passes, and a division each: for norms that are asked for, not for inner loops. */
-static double dmf__safe_norm(size_t n, const dmf_real *x)
+   no ratio exceeds 1 and one of them is 1, so that the sum is between 1 and their count; it cannot overflow, and a
+   square that underflows is less than eps^2 of it. The relative error is eps times their count at most. NaN if one of
+   them is; infinite if |x| is. Two passes, and a division each: for norms that are asked for, not for inner loops. */
+static double dmf__safe_norm(size_t rows, size_t n, size_t row, const dmf_real *x)
 {
     double largest = 0, sum = 0, ratio;
-    size_t i;
-    for (i = 0; i < n; i++) {
-        double size = fabs((double)x[i]);
-        if (size != size) return size;
-        if (size > largest) largest = size;
-    }
-    if (largest == 0 || largest > DBL_MAX) return largest;
-    for (i = 0; i < n; i++) ratio = (double)x[i] / largest, sum += ratio * ratio;
+    size_t r, i;
+    for (r = 0; r < rows; r++)
+        for (i = 0; i < n; i++)
+            if (fabs((double)x[r * row + i]) > largest) largest = fabs((double)x[r * row + i]);
+    if (largest == 0 || largest > DBL_MAX) largest = 1;
+    for (r = 0; r < rows; r++)
+        for (i = 0; i < n; i++) ratio = (double)x[r * row + i] / largest, sum += ratio * ratio;
     return largest * sqrt(sum);
 }
 
-/* sqrt(sum_i |a_i|^2) over the rows a_i, m of n numbers: relative error (n + 2 m) eps at most. */
 DMF_API double dmf_frobenius(dmf_mat a)
 {
-    double norm = 0, row;
-    int i;
     if (dmf__check(NULL, "", a)) return (double)NAN;
-    for (i = 0; i < a.rows && a.cols > 0; i++) { /* (3.10) for each row, and hypot, which is as safe, over the rows */
-        row = dmf__safe_norm((size_t)a.cols, dmf__row(a, i));
-        if (row != row) return row;
-        norm = hypot(norm, row);
-    }
-    return norm;
+    return dmf__safe_norm((size_t)a.rows, (size_t)a.cols, (size_t)a.ld, a.data);
 }
 
 /* ---- 4. GEMM ---------------------------------------------------------------------------------
@@ -2904,7 +2905,7 @@ static void DMF__(multiply)(const dmf__block *x)
 }
 
 static const dmf__simd DMF__(simd) = {
-    DMF__ISA, DMF__MR, DMF__NR, DMF__LANES, DMF__(dot), DMF__(axpy), DMF__(rotate), DMF__(chase),
+    DMF__ISA, DMF__MR, DMF__NR, DMF__LANES, DMF__(dot), DMF__(rotate), DMF__(chase),
     DMF__(symmetric), DMF__(combine), DMF__(sample), DMF__(gather), DMF__(transpose), DMF__(pack), DMF__(multiply)
 };
 
@@ -3404,8 +3405,8 @@ static dmf_real dmf__reflector(const dmf__simd *simd, int n, dmf_real *x)
 /* Reflectors in blocks of at most DMF__REFLECTORS: v_k is row k of v, its first nonzero a 1 in column k. With n = 5 and
    blocks of 2 and 1, v and t hold
 
-       v   1 * * * *     t   T_11 T_12     tau_1     width   2
-           0 1 * * *         0    T_22     tau_2             0
+       v   1 * * * *     t   T_11 0        tau_1     width   2
+           0 1 * * *         T_12 T_22     tau_2             0
            0 0 1 * *         T_33          tau_3             1
 
    so that the rows of a block, from its first 1 on, are the V of (5.3), trapezoidal. QR has as many reflectors as
@@ -3413,7 +3414,7 @@ static dmf_real dmf__reflector(const dmf__simd *simd, int n, dmf_real *x)
 enum { DMF__REFLECTORS = 32 };  /* tuned: bench_svd, 16 to 64 are alike */
 typedef struct dmf__reflectors {
     dmf_mat v;                   /* count x n */
-    dmf_mat t;                   /* count x DMF__REFLECTORS; T of (5.3), in the rows of its block */
+    dmf_mat t;                   /* count x DMF__REFLECTORS; T^T of (5.3), in the rows of its block */
     dmf_real *tau;
     int *width;                  /* of the block that starts at k */
 } dmf__reflectors;
@@ -3431,23 +3432,25 @@ static dmf__reflectors dmf__reflectors_open(dmf_ctx *ctx, dmf_mat v)
        (I - V^T T V) (I - tau_j v_j v_j^T) = I - V^T T V - tau_j v_j v_j^T + tau_j V^T (T V v_j) v_j^T,        (5.5)
 
    which is of the same form with a row v_j more in V and a column more in T, -tau_j T V v_j above tau_j. For two of
-   them T_12 = -tau_1 tau_2 (v_1 . v_2), the mixed term of the product written out. T is upper triangular, so row i of
-   it begins at l = i. All V v_j come from one product, V V^T, b x b: 2 b^2 n flops, and b^3 / 3 for T. */
+   them T_12 = -tau_1 tau_2 (v_1 . v_2), the mixed term of the product written out. A column of T is a row of t, the
+   combination of the rows before it that V v_j gives, and of tau_j e_j. All V v_j come from one product, V V^T, b x b:
+   2 b^2 n flops, and 2 b^3 / 3 for T. */
 static void dmf__reflectors_block(dmf_ctx *ctx, dmf__reflectors *h, int k, int b)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
     dmf_mat v = dmf_block(h->v, k, k, b, h->v.cols - k);                      /* b x (n - k) */
     dmf_mat t = dmf_block(h->t, k, 0, b, b), dots = dmf__compact(ctx, b, b);  /* b x b */
-    int i, j;
+    const dmf_real *row[DMF__REFLECTORS];
+    int j, l;
     dmf__gemm(ctx, 0, 1, 1, v, v, 0, dots);
     if (ctx->status) return;
     dmf__fill(t, 0);
     for (j = 0; j < b; j++) {
         h->width[k + j] = j == 0 ? b : 0;
+        row[j] = dmf__row(t, j);
         dmf__row(t, j)[j] = h->tau[k + j];
-        for (i = 0; i < j; i++)
-            dmf__row(t, i)[j] = -h->tau[k + j] *
-                                ctx->simd->dot((size_t)(j - i), dmf__row(t, i) + i, dmf__row(dots, j) + i);
+        for (l = 0; l <= j; l++) dmf__row(dots, j)[l] = l < j ? -h->tau[k + j] * dmf__row(dots, j)[l] : 1;
+        ctx->simd->combine((size_t)j + 1, j + 1, dmf__row(dots, j), row, dmf__row(t, j));
     }
     dmf__give_back(ctx, mark);
 }
@@ -3466,7 +3469,7 @@ static void dmf__reflect_rows(dmf_ctx *ctx, const dmf__reflectors *h, int k, int
     dmf_mat v = dmf_block(h->v, k, k, b, length), part = dmf_block(a, 0, k, a.rows, length);  /* ? x length */
     dmf_mat inner = dmf__compact(ctx, a.rows, b), image = dmf__compact(ctx, a.rows, b);       /* a.rows x b */
     dmf__gemm(ctx, 0, 1, 1, part, v, 0, inner);
-    dmf__gemm(ctx, 0, !backwards, 1, inner, dmf_block(h->t, k, 0, b, b), 0, image);
+    dmf__gemm(ctx, 0, backwards, 1, inner, dmf_block(h->t, k, 0, b, b), 0, image);
     dmf__gemm(ctx, 0, 0, -1, image, v, 1, part);
     dmf__give_back(ctx, mark);
 }
@@ -3532,7 +3535,7 @@ static void dmf__tridiagonal_step(const dmf__simd *simd, dmf_mat g, int panel, i
     simd->symmetric(first - before, n, g.data, (size_t)g.ld, v - first, w - first);
     for (i = 0; i < known; i++) c[i] = simd->dot(left, dmf__row(pairs, i) + k, v);
     dmf__subtract_pairs(simd, pairs, k, h->tau[k], c, w);
-    simd->axpy(left, -h->tau[k] / 2 * simd->dot(left, v, w), v, w);
+    dmf__axpy(simd, left, -h->tau[k] / 2 * simd->dot(left, v, w), v, w);
 }
 
 /* d and e, n numbers each, become the diagonal and what is beside it, from the end: step k finds entry n - 1 - k of d
@@ -3907,7 +3910,7 @@ static int dmf__qr_panel(dmf__qr *d, int k0, int end, int rows, dmf_real bound)
             const size_t others = (size_t)length - 1;
             const dmf_real along = d->h.tau[k] * (y[0] + simd->dot(others, v + 1, y + 1));
             y[0] -= along;
-            simd->axpy(others, -along, v + 1, y + 1);
+            dmf__axpy(simd, others, -along, v + 1, y + 1);
             row->below -= y[0] * y[0]; /* (5.18) */
             if (!(row->below > row->fresh * cancelled)) row->below = row->fresh = simd->dot(others, y + 1, y + 1);
         }
@@ -4103,7 +4106,7 @@ static void dmf__svd_correct(dmf__svd *d, double norm)
     int i;
     if (excess > 0) {
         dmf__gram(d->ctx, (dmf_real)-0.5, d->s, d->g); /* S^2 = -S S^T */
-        for (i = 0; i < d->n; i++) d->ctx->simd->axpy((size_t)d->n, 1, dmf__row(d->g, i), dmf__row(d->s, i));
+        for (i = 0; i < d->n; i++) dmf__axpy(d->ctx->simd, (size_t)d->n, 1, dmf__row(d->g, i), dmf__row(d->s, i));
     }
     for (i = 0; i < d->n; i++) dmf__row(d->s, i)[i] += 1;
     for (; excess > DMF__EPS; excess *= excess) {
@@ -4205,7 +4208,7 @@ static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, dmf_rng
     for (attempt = 0; attempt < 3; attempt++) {
         const dmf_real before = simd->dot(n, x, x);
         for (k = 0; k < 2 * i; k++) /* (5.22) twice */
-            simd->axpy(n, -simd->dot(n, dmf__row(a, k % i), x), dmf__row(a, k % i), x);
+            dmf__axpy(simd, n, -simd->dot(n, dmf__row(a, k % i), x), dmf__row(a, k % i), x);
         if (simd->dot(n, x, x) > before * (dmf_real)DMF__EPS + DMF__SVD_TINY) {
             dmf__unit(simd, a.cols, x, x);
             return;
@@ -4449,7 +4452,7 @@ static double dmf__top_residual(dmf_ctx *ctx, dmf_mat a, dmf_mat left, const dmf
     int j;
     dmf__gemm(ctx, 0, 0, 1, left, a, 0, rest);
     for (j = 0; j < rest.rows && !ctx->status; j++)
-        ctx->simd->axpy((size_t)a.cols, -values[j], dmf__row(right, j), dmf__row(rest, j));
+        dmf__axpy(ctx->simd, (size_t)a.cols, -values[j], dmf__row(right, j), dmf__row(rest, j));
     return ctx->status ? 0 : dmf_frobenius(rest);
 }
 
@@ -5022,8 +5025,8 @@ static void dmf__add_matrix(const dmf__simd *simd, double c, const dmf_real *a, 
 {
     const size_t cols = (size_t)w.cols;
     int i;
-    if (w.ld == w.cols) simd->axpy((size_t)w.rows * cols, (dmf_real)c, a, w.data);
-    else for (i = 0; i < w.rows; i++, a += cols) simd->axpy(cols, (dmf_real)c, a, dmf__row(w, i));
+    if (w.ld == w.cols) dmf__axpy(simd, (size_t)w.rows * cols, (dmf_real)c, a, w.data);
+    else for (i = 0; i < w.rows; i++, a += cols) dmf__axpy(simd, cols, (dmf_real)c, a, dmf__row(w, i));
 }
 
 /* l and its gradient at a dense W, both rows x cols: (6.1) or (6.2), or (6.3) for a batch. Each A_i is used twice while
@@ -5662,7 +5665,7 @@ static void dmf__waist_rows(const void *work, int task)
     size_t k;
     plan->ctx->simd->sample(end - begin, width, dmf__choose(a, e->row + begin), dmf__choose(t, e->col + begin),
                             r + begin);
-    plan->ctx->simd->axpy(end - begin, -1, p->y + begin, r + begin);
+    dmf__axpy(plan->ctx->simd, end - begin, -1, p->y + begin, r + begin);
     if (!plan->p.data) return;
     for (k = begin; k < end; k++) plan->residual_at[e->place[k]] = r[k];
     plan->ctx->simd->gather((size_t)(last - first), e->row_start + first, width, dmf__choose(t, e->col),
@@ -5709,8 +5712,8 @@ static double dmf__waist_batch(const dmf__plan *plan, dmf__batch batch)
         r = (double)simd->dot(width, dmf__row(a, row), dmf__row(t, col)) - (double)p->y[e];
         sum += r * r;
         if (!plan->p.data) continue;
-        simd->axpy(width, (dmf_real)(scale * r), dmf__row(t, col), dmf__row(plan->p, row));
-        simd->axpy(width, (dmf_real)(scale * r), dmf__row(a, row), dmf__row(plan->c, col));
+        dmf__axpy(simd, width, (dmf_real)(scale * r), dmf__row(t, col), dmf__row(plan->p, row));
+        dmf__axpy(simd, width, (dmf_real)(scale * r), dmf__row(a, row), dmf__row(plan->c, col));
     }
     return scale * sum / 2;
 }
@@ -5927,7 +5930,7 @@ static int dmf__over(const dmf__run *run) { return run->now.reason != 0 || run->
 static double dmf__norm(const dmf__run *run, const dmf_real *x)
 {
     double square = (double)run->ctx->simd->dot(run->n, x, x);
-    return square > (double)DMF__SVD_TINY && square <= DMF__MAX ? sqrt(square) : dmf__safe_norm(run->n, x);
+    return square > (double)DMF__SVD_TINY && square <= DMF__MAX ? sqrt(square) : dmf__safe_norm(1, run->n, 0, x);
 }
 
 /* y = sum_i c_i x_i; y may be one of the x_i. 2 terms - 1 flops for a number, and terms + 1 vectors of memory, once
@@ -6030,7 +6033,7 @@ static void dmf__gradient(dmf__run *run, const dmf_real *x, dmf_real *g, double 
     if (run->sums) dmf__sum_terms(run, g, loss);
     if (run->ctx->status) return;
     if (m->decay > 0) *loss += m->decay / 2 * (double)run->ctx->simd->dot(run->n, x, x);
-    if (m->decay > 0 && g) run->ctx->simd->axpy(run->n, (dmf_real)m->decay, x, g);
+    if (m->decay > 0 && g) dmf__axpy(run->ctx->simd, run->n, (dmf_real)m->decay, x, g);
     if (run->held && g) run->left_out = dmf__leave_out(run, g);
 }
 
@@ -6460,8 +6463,8 @@ static int dmf__large_modes(dmf__run *run)
         memcpy(dmf__row(u, r), dmf__row(images, next), (size_t)u.cols * sizeof *u.data);
         dmf__orthonormalize(simd, u, r, &rng);
         for (i = 0; i < u.rows; i++)
-            simd->axpy((size_t)u.cols, -simd->dot((size_t)u.cols, dmf__row(u, r), dmf__row(images, i)), dmf__row(u, r),
-                       dmf__row(images, i));
+            dmf__axpy(simd, (size_t)u.cols, -simd->dot((size_t)u.cols, dmf__row(u, r), dmf__row(images, i)),
+                      dmf__row(u, r), dmf__row(images, i));
     }
     return 0;
 }
@@ -6824,7 +6827,7 @@ static void dmf__update(dmf__run *run)
     } else run->now.time = rate * (double)run->now.steps;
     if (m->method == DMF_MOMENTUM) dmf__combine2(run, m->momentum, run->v[0], 1, run->g, run->v[0]);
     if (m->method == DMF_ADAM) dmf__adam_update(run);
-    else run->ctx->simd->axpy(run->n, (dmf_real)-rate, m->method == DMF_MOMENTUM ? run->v[0] : run->g, run->x);
+    else dmf__axpy(run->ctx->simd, run->n, (dmf_real)-rate, m->method == DMF_MOMENTUM ? run->v[0] : run->g, run->x);
 }
 
 /* The loss where we are, and the gradient of everything; a flow has them from its last step. SGD has them computed
@@ -8593,7 +8596,7 @@ static double dmf__inner(const dmf__search *d, const dmf_real *a, const dmf_real
 /* b += c a, m numbers. */
 static void dmf__add(const dmf__search *d, double c, const dmf_real *a, dmf_real *b)
 {
-    d->ctx->simd->axpy(d->m, (dmf_real)c, a, b);
+    dmf__axpy(d->ctx->simd, d->m, (dmf_real)c, a, b);
 }
 
 /* The lower triangle of G, m x m, becomes L with L L^T = G, column by column:
@@ -8653,7 +8656,7 @@ static void dmf__solve(const dmf__search *d, int plain, const dmf_real *r, dmf_r
         z[i] = (z[i] - d->ctx->simd->dot((size_t)i, dmf__row(l, i), z)) / dmf__row(l, i)[i];
     for (i = l.rows - 1; i >= 0; i--) {
         z[i] /= dmf__row(l, i)[i];
-        d->ctx->simd->axpy((size_t)i, -z[i], dmf__row(l, i), z);
+        dmf__axpy(d->ctx->simd, (size_t)i, -z[i], dmf__row(l, i), z);
     }
 }
 
@@ -10309,7 +10312,7 @@ static void dmf__let_go(dmf_ctx *ctx, dmf_factors *f, dmf_mat v)
         dmf__gemm(ctx, 0, 0, 1, w, h, 0, next);
         if (j > 1) dmf__gemm(ctx, 0, 1, -1, next, h, 1, w);
         if (j == f->depth || ctx->status) return;
-        length = dmf__safe_norm((size_t)w.rows, next.data);
+        length = dmf__safe_norm(1, (size_t)w.rows, 0, next.data);
         for (i = 0; i < w.rows && length > 0; i++) next.data[i] = (dmf_real)((double)next.data[i] / length);
         dmf__gemm(ctx, 1, 0, 1, w, next, 0, sum);
         dmf__gemm(ctx, 0, 1, -1, next, sum, 1, w);

@@ -89,7 +89,9 @@ static const dmf_path plain;
 /* ---- The benchmark ---- */
 
 /* Ten draws, depth 2, 3 and 4: the same critical points. Six draws come to the truth, the others, 6, 7, 9 and 10, to
-   where the next point is at more than twice the distance, whatever the depth. */
+   where the next point is at more than twice the distance, whatever the depth. On the way there draw 9 goes along a
+   valley in which the loss falls by 1e-5 of itself while W doubles; in float that is rounding, and whether a run rests
+   in the valley, and goes on to the next rank, or passes through it depends on last bits. */
 static void every_depth_visits_the_same_points(void)
 {
     const double bound = sizeof(dmf_real) == 8 ? 1e-6 : 3e-3;
@@ -108,7 +110,8 @@ static void every_depth_visits_the_same_points(void)
             path.stop_growth = 2;
             report = follow(p, f, path, &s);
             if (depth == 2) first = s, report_2 = report;
-            CHECK(report.reason == report_2.reason && report.rank == report_2.rank);
+            CHECK(report.reason == report_2.reason);
+            CHECK(report.rank == report_2.rank || (draw == 9 && sizeof(dmf_real) == 4));
             for (r = 0; r < s.count && r < first.count && s.loss[r] > 1; r++)
                 NEAR(s.loss[r], first.loss[r], bound * first.loss[r]);
             CHECK(report.reason == DMF_PATH_MINIMUM || report.reason == DMF_PATH_FAR);
