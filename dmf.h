@@ -2610,13 +2610,14 @@ DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
     return dmf__put(ctx, "the transpose", 1, from, to);
 }
 
-/* With mu the largest |x_i| of so many rows of n numbers,
+/* With mu the largest |x_i| of so many rows of n numbers, or 1 where that is zero or infinite,
 
        |x| = mu sqrt(sum_i (x_i / mu)^2):                                                                     (3.10)
 
-   no ratio exceeds 1 and one of them is 1, so that the sum is between 1 and their count; it cannot overflow, and a
-   square that underflows is less than eps^2 of it. The relative error is eps times their count at most. NaN if one of
-   them is; infinite if |x| is. Two passes, and a division each: for norms that are asked for, not for inner loops. */
+   of other x no ratio exceeds 1 and one of them is 1, so that the sum is between 1 and their count; it cannot overflow,
+   and a square that underflows is less than eps^2 of it. The relative error is eps times their count at most. NaN if
+   one of them is; infinite if |x| is. Two passes, and a division each: for norms that are asked for, not for inner
+   loops. */
 static double dmf__safe_norm(size_t rows, size_t n, size_t row, const dmf_real *x)
 {
     double largest = 0, sum = 0, ratio;
@@ -2931,7 +2932,7 @@ static const dmf__simd DMF__(simd) = {
 
 enum {
     DMF__MC = 4096,                /* tuned: bench_gemm; a packed A takes KC times as many numbers */
-    DMF__LEAST_KC = 128,           /* however small the caches, tuned: the same, */
+    DMF__LEAST_KC = 192,           /* however small the caches, tuned: the same, */
     DMF__MOST_KC = 1024,           /* however narrow the panels, tuned: the same, */
     DMF__MOST_NC = 32768,          /* and however shallow the block; tuned: the same */
     DMF__STREAMS = 16,             /* tuned: 8 x 4000 x 1000; rows that the hardware fetches ahead side by side */
@@ -2997,7 +2998,7 @@ static void dmf__choose_tasks(dmf__gemm_plan *plan, const dmf_ctx *ctx)
                       would be read four times at most
        B in place     where it is not transposed and the columns of a task fit half of L2; or where it streams, because
                       no more than two strips of A will meet it
-       KC             16 rows if B streams; k if that is at most 128; else (4.3), in equal parts and multiples of 16
+       KC             16 rows if B streams; k if that is at most 192; else (4.3), in equal parts and multiples of 16
        NC             so many panels that KC NC fits half of L2; at least one
 
    KC is chosen from k, m, n and the caches, not from the tasks: so the sums of (4.4) break at the same p for every
