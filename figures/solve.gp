@@ -31,7 +31,7 @@ do for [form in forms] {
     set ylabel "seconds" offset 1, 0
     set format y "%g"
     set ytics autofreq
-    set yrange [0.01:300]
+    set yrange [0.005:300]
     plot draws(run("torch", "group_rmsprop", "float")) using ($1 + 0.06):2 with points pt 4 ps 0.7 lc rgb "#77d55e00" notitle, \
          draws(run("dmf", "group_rmsprop", "float")) using ($1 + 0.02):2 with points pt 8 ps 0.7 lc rgb "#77009e73" notitle, \
          draws(run("dmf", "flow", "double")) using ($1 - 0.02):2 with points pt 6 ps 0.7 lc rgb "#7756b4e9" notitle, \
