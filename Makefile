@@ -7,7 +7,7 @@
 # make peers      the testers of the reference BLAS and LAPACK run on dmf.h, if they are installed
 # make portability   other compilers, machines, systems, as far as they are installed; half an hour, or short: some minutes
 # make bench      products beside OpenBLAS and BLIS, decompositions beside LAPACK, if they are installed
-# make bench-solve   completion from start to end beside PyTorch, if it is installed; some twenty minutes
+# make bench-solve   completion from start to end beside PyTorch, if it is installed; ten to twenty minutes
 # make clean
 #
 # GNU make; where another one is called make, this is gmake. The other one reads the next lines, and says so.
