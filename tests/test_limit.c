@@ -111,7 +111,7 @@ static void every_depth_visits_the_same_points(void)
             report = follow(p, f, path, &s);
             if (depth == 2) first = s, report_2 = report;
             CHECK(report.reason == report_2.reason);
-            CHECK(report.rank == report_2.rank || (draw == 9 && sizeof(dmf_real) == 4));
+            CHECK(abs(report.rank - report_2.rank) <= (draw == 9 && sizeof(dmf_real) == 4));
             for (r = 0; r < s.count && r < first.count && s.loss[r] > 1; r++)
                 NEAR(s.loss[r], first.loss[r], bound * first.loss[r]);
             CHECK(report.reason == DMF_PATH_MINIMUM || report.reason == DMF_PATH_FAR);
