@@ -2671,8 +2671,8 @@ DMF_API double dmf_frobenius(dmf_mat a)
 
    There is time for 24, 12 and 24 loads. Near the edges of C tiles are lower or narrower, each shape an instance of
    one text. Where the columns of the last tile do not fill its vectors, the last vector begins L columns before the
-   end: columns in two vectors are computed twice, to the same bits. Only a tile narrower than a vector is masked. With
-   a transposed A the columns of C beyond whole vectors may be rows of C^T instead, by (4.10).
+   end: columns in two vectors are computed twice, to the same bits. Only a tile narrower than a vector is masked.
+   Columns of C beyond whole vectors may be rows of C^T instead, by (4.10).
 
    The blocks. A strip and a panel fill L1, and a block of B half of L2, which leaves the rest to what passes through:
 
@@ -3008,8 +3008,7 @@ static void dmf__choose_blocks(dmf__gemm_plan *plan, dmf__caches caches)
 {
     const dmf__simd *simd = plan->simd;
     const dmf__block *x = plan->whole;
-    const size_t size = sizeof(dmf_real), fits = caches.l2 / 2 / size;
-    const size_t k = (size_t)x->k;
+    const size_t size = sizeof(dmf_real), fits = caches.l2 / 2 / size, k = (size_t)x->k;
     const int a_fits = (size_t)plan->task_m * k <= fits, b_fits = (size_t)plan->task_n * k <= fits;
     const int b_streams = !x->trans_b && x->m <= 2 * simd->mr && (size_t)x->n * k > fits;
     plan->kc = x->k;
@@ -3112,23 +3111,45 @@ DMF__CALLED void dmf__gemm_packed(dmf_ctx *ctx, dmf__block *x)
     dmf__give_back(ctx, mark);
 }
 
-/* C = alpha A^T op(B) in its last columns, fewer than half of a vector, as
+static void dmf__gemm_direct(dmf_ctx *ctx, dmf__block *x)
+{
+    if (!dmf__is_small(x, ctx->caches)) dmf__gemm_in_blocks(ctx, x);
+    else if (!x->trans_b) ctx->simd->multiply(x);
+    else dmf__gemm_packed(ctx, x);
+}
 
-       C^T = alpha op(B)^T A,                                                                                  (4.10)
+/* The columns of C, r fewer than L, that (4.10) makes in less time: r vectors in place of L for each L rows, if they
+   are not more than 3 L / 4, or L / 2 - 2 where A has to be packed. Where MR < 8, tiles of one vector have too few
+   sums, by (4.2), so that one vector less is a gain only from three on. C is not added to, and a large A neither packed
+   nor read twice. Tuned: m = k = 37 to 150, n up to 28 and near 50 and 100, both precisions, AVX-512 and AVX2. */
+static int dmf__worth_turning(const dmf_ctx *ctx, const dmf__block *x)
+{
+    const int lanes = ctx->simd->lanes, ragged = x->n & (lanes - 1), by_rows = x->a_next != 1;
+    int most = by_rows ? lanes / 2 - 2 : 3 * lanes / 4;
+    if (ragged == 0 || x->beta != 0 || (x->n > lanes && lanes < 8)) return 0;
+    if ((x->n > lanes || by_rows) && !dmf__is_small(x, ctx->caches)) return 0;
+    if (x->n > lanes && ctx->simd->mr < 8) most = by_rows || x->n < 2 * lanes ? 0 : lanes / 2 + 1;
+    return ragged * ((x->m - 1) / lanes + 1) <= x->m / lanes * most ? ragged : 0;
+}
 
-   where vectors lie along the rows of A, and are full: r columns of C take r m / L vectors in place of m. */
-DMF__CALLED void dmf__gemm_turned(dmf_ctx *ctx, const dmf__block *x, int ragged)
+/* C = alpha op(A) op(B) in its last columns, fewer than a vector has numbers, as
+
+       C^T = alpha op(B)^T op(A)^T,                                                                            (4.10)
+
+   where vectors lie along the rows of op(A)^T, and are full. An A that is not transposed is packed for that, by (4.5).
+   The sums of a small product are those of its other columns, and so are its bits. */
+DMF__CALLED void dmf__gemm_turned(dmf_ctx *ctx, dmf__block *x)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
+    const int ragged = dmf__worth_turning(ctx, x);
+    const size_t from = (size_t)(x->n -= ragged), next = x->trans_b ? x->b_row : 1;
     const dmf_mat to = dmf__scratch_mat(ctx, ragged, x->m);
-    const size_t from = (size_t)(x->n - ragged);
-    const dmf__block turned = {
-        ragged, x->m, x->k, 0, x->alpha, 0, x->b + (x->trans_b ? from * x->b_row : from), x->a, to.data,
-        x->trans_b ? x->b_row : 1, x->trans_b ? 1 : x->b_row, x->a_step, (size_t)to.ld, NULL, NULL, 0, 1
+    dmf__block turned = {
+        ragged, x->m, x->k, x->a_next != 1, x->alpha, 0, x->b + from * next, x->a, to.data, next,
+        x->trans_b ? 1 : x->b_row, x->a_next * x->a_step, (size_t)to.ld, NULL, NULL, 0, x->a_next == 1
     };
-    if (ctx->status) return;
-    ctx->simd->multiply(&turned);
-    ctx->simd->transpose(ragged, x->m, to.data, (size_t)to.ld, x->c + from, x->c_row);
+    if (ragged > 0 && !ctx->status) dmf__gemm_direct(ctx, &turned);
+    if (!ctx->status) ctx->simd->transpose(ragged, x->m, to.data, (size_t)to.ld, x->c + from, x->c_row);
     dmf__give_back(ctx, mark);
 }
 
@@ -3146,21 +3167,13 @@ DMF__INLINE dmf__block dmf__gemm_block(int trans_a, int trans_b, dmf_real alpha,
    them do not reach C (nan_and_infinity_propagate_but_zeros_shield). */
 static void dmf__gemm_run(dmf_ctx *ctx, dmf__block *x)
 {
-    const int lanes = ctx->simd->lanes, ragged = x->n & (lanes - 1);
     if (ctx->status || x->m == 0 || x->n == 0) return;
     if (x->k == 0 || x->alpha == 0) {
         const dmf_mat c = { x->c, x->m, x->n, (int)x->c_row };  /* m x n */
         dmf__scale(c, x->beta);
-    } else if (!dmf__is_small(x, ctx->caches)) {
-        dmf__gemm_in_blocks(ctx, x);
     } else {
-        if (x->a_next == 1 && x->beta == 0 && ragged > 0 && lanes >= 8 && 2 * ragged <= lanes && x->n > 2 * lanes &&
-            x->m * x->k >= DMF__WORTH_TURNING) {
-            dmf__gemm_turned(ctx, x, ragged);
-            x->n -= ragged;
-        }
-        if (!x->trans_b) ctx->simd->multiply(x);
-        else dmf__gemm_packed(ctx, x);
+        if ((size_t)x->m * (size_t)x->k >= DMF__WORTH_TURNING) dmf__gemm_turned(ctx, x);
+        if (x->n > 0 && !ctx->status) dmf__gemm_direct(ctx, x);
     }
 }
 

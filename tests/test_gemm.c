@@ -164,15 +164,49 @@ static void sweep_large(dmf_ctx *ctx)
     static const dmf_real alphas[] = { 1, -2, (dmf_real)0.5 }, betas[] = { 0, 1, (dmf_real)-0.5, 3 };
     int s, op;
     check_product(ctx, 0, 1, 450, 900, 300, -2, (dmf_real)0.5, 1, &rng);
+    for (op = 0; op < 4; op++)
+        for (s = 1; s < 6; s++) check_product(ctx, op & 1, op >> 1, 900, s, 410, -1, 0, 1, &rng);
     for (s = 0; s < 9; s++)
         for (op = 0; op < 4; op++)
             check_product(ctx, op & 1, op >> 1, sizes[s][0], sizes[s][1], sizes[s][2], alphas[s % 3],
                           betas[(s + op) % 4], 1, &rng);
 }
 
+/* A small product's entries do not depend on how many columns it has: those of the first n against those of 48, which
+   are whole vectors, with and without turned columns, and n + 1 is left alone. */
+static void compare_columns(dmf_ctx *ctx)
+{
+    enum { COLUMNS = 48 };
+    static const int sizes[][2] = { { 37, 60 }, { 50, 50 }, { 64, 32 }, { 100, 21 }, { 16, 190 }, { 23, 190 } };
+    dmf_rng rng = dmf_seed(6, 0);
+    int s, op, n, i;
+    for (s = 0; s < 6; s++)
+        for (op = 0; op < 4; op++) {
+            const int m = sizes[s][0], k = sizes[s][1];
+            dmf_mat a = op & 1 ? uniform_mat(k, m, &rng) : uniform_mat(m, k, &rng);
+            dmf_mat b = op & 2 ? uniform_mat(COLUMNS, k, &rng) : uniform_mat(k, COLUMNS, &rng);
+            dmf_mat all = new_mat(m, COLUMNS), c = new_mat(m, COLUMNS);
+            OK(dmf_gemm(ctx, op & 1, op & 2, 3, a, b, 0, all));
+            for (n = 1; n < COLUMNS; n++) {
+                const dmf_mat first = op & 2 ? dmf_block(b, 0, 0, n, k) : dmf_block(b, 0, 0, k, n);
+                int bad = 0;
+                for (i = 0; i < m; i++) *at(c, i, n) = 7;
+                OK(dmf_gemm(ctx, op & 1, op & 2, 3, a, first, 0, dmf_block(c, 0, 0, m, n)));
+                for (i = 0; i < m; i++)
+                    bad += memcmp(at(c, i, 0), at(all, i, 0), (size_t)n * sizeof *c.data) != 0 || *at(c, i, n) != 7;
+                if (!CHECK(bad == 0)) printf("    %d x %d x %d, op %d, %d rows differ\n", m, n, k, op, bad);
+            }
+            dmf_mat_destroy(&a);
+            dmf_mat_destroy(&b);
+            dmf_mat_destroy(&all);
+            dmf_mat_destroy(&c);
+        }
+}
+
 static void small_products_are_right(void) { with_every_isa(sweep_small); }
 static void all_options_are_right(void) { with_every_isa(sweep_options); }
 static void blocked_products_are_right(void) { with_every_isa(sweep_large); }
+static void columns_do_not_depend_on_those_beside_them(void) { with_every_isa(compare_columns); }
 
 static void any_number_of_threads_gives_the_same_bits(void)
 {
@@ -214,33 +248,40 @@ static dmf_real *fenced(char *pages, size_t page, size_t bytes, int at_end)
     return (dmf_real *)(void *)(pages + page + (at_end ? 3 * page - bytes : 0));
 }
 
+static void fenced_product(dmf_ctx *ctx, char *const *pages, size_t page, int rows, int cols, int depth, dmf_real beta)
+{
+    const size_t size = sizeof(dmf_real);
+    int op, at_end;
+    for (op = 0; op < 4; op++)
+        for (at_end = 0; at_end < 2; at_end++) {
+            dmf_real *a = fenced(pages[0], page, (size_t)rows * depth * size, at_end);
+            dmf_real *b = fenced(pages[1], page, (size_t)depth * cols * size, at_end);
+            dmf_real *c = fenced(pages[2], page, (size_t)rows * cols * size, at_end);
+            OK(dmf_gemm(ctx, op & 1, op & 2, 1, op & 1 ? dmf_view(a, depth, rows) : dmf_view(a, rows, depth),
+                        op & 2 ? dmf_view(b, cols, depth) : dmf_view(b, depth, cols), beta, dmf_view(c, rows, cols)));
+            OK(dmf_transpose(ctx, dmf_view(b, depth, cols),
+                             dmf_view(fenced(pages[2], page, (size_t)depth * cols * size, at_end), cols, depth)));
+        }
+}
+
+/* Those of 64 x 32 may have columns that are turned. */
 static void stay_inside(dmf_ctx *ctx)
 {
     static const int sizes[] = { 1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 25, 32 };
     enum { SIZES = sizeof sizes / sizeof *sizes };
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t page = 2 * (size_t)sysconf(_SC_PAGESIZE);
     char *pages[3];
-    int i, m, n, k, op, at_end;
+    int i, m, n, k;
     for (i = 0; i < 3; i++) {
         pages[i] = (char *)mmap(NULL, 5 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (!CHECK(pages[i] != (char *)MAP_FAILED)) return;
         CHECK(mprotect(pages[i], page, PROT_NONE) == 0 && mprotect(pages[i] + 4 * page, page, PROT_NONE) == 0);
     }
-    for (m = 0; m < SIZES; m++)
-        for (n = 0; n < SIZES; n++)
-            for (k = 0; k < SIZES; k++)
-                for (op = 0; op < 4; op++)
-                    for (at_end = 0; at_end < 2; at_end++) {
-                        const int rows = sizes[m], cols = sizes[n], depth = sizes[k];
-                        const size_t size = sizeof(dmf_real);
-                        dmf_real *a = fenced(pages[0], page, (size_t)rows * depth * size, at_end);
-                        dmf_real *b = fenced(pages[1], page, (size_t)depth * cols * size, at_end);
-                        dmf_real *c = fenced(pages[2], page, (size_t)rows * cols * size, at_end);
-                        OK(dmf_gemm(ctx, op & 1, op & 2, 1, op & 1 ? dmf_view(a, depth, rows) : dmf_view(a, rows, depth),
-                                    op & 2 ? dmf_view(b, cols, depth) : dmf_view(b, depth, cols), 1, dmf_view(c, rows, cols)));
-                        OK(dmf_transpose(ctx, dmf_view(b, depth, cols),
-                                         dmf_view(fenced(pages[2], page, (size_t)depth * cols * size, at_end), cols, depth)));
-                    }
+    for (n = 0; n < SIZES; n++) {
+        for (m = 0; m < SIZES; m++)
+            for (k = 0; k < SIZES; k++) fenced_product(ctx, pages, page, sizes[m], sizes[n], sizes[k], 1);
+        fenced_product(ctx, pages, page, 64, sizes[n], 32, 0);
+    }
     for (i = 0; i < 3; i++) munmap(pages[i], 5 * page);
 }
 
@@ -305,6 +346,7 @@ int main(int argc, char **argv)
     RUN(small_products_are_right);
     RUN(all_options_are_right);
     RUN(blocked_products_are_right);
+    RUN(columns_do_not_depend_on_those_beside_them);
     RUN(any_number_of_threads_gives_the_same_bits);
     RUN(nothing_outside_the_operands_is_touched);
     RUN(no_context_is_needed);
