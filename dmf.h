@@ -4389,8 +4389,9 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
 
        R = A^T U - V S,                                                                                       (5.24)
 
-   is orthogonal to the space, as Q A^T U = P^T U = S in its first rows. Made orthonormal it extends the space; when
-   that has grown to 6 k + 4, the best 2 k of it go on: the directions along which R would send the next rounds too.
+   is orthogonal to the space, as Q A^T U = P^T U = S in its first rows. Made orthonormal it extends the space, but for
+   what triples leave that have come near enough; when the space has grown to 6 k + 4, the best 2 k of it go on: the
+   directions along which R would send the next rounds too.
 
    The bound. In orthonormal bases that begin with U and V, A is
 
@@ -4405,7 +4406,7 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
    overlooked, which is why one round at least follows the first. The end is the SVD of the k images, which owes
    nothing to a Gram matrix. All triples are cheaper where k is not small beside n, or the spectrum is flat: the search
    ends when the rounds that are left, at the pace of the last two, would cost more. A round with b <= 6 k + 4 vectors
-   in the basis costs
+   in the basis costs at most
 
        4 m n k             flops for two products with A: what the best triples leave, and images of new vectors
        b^2 m               for the Gram matrix
@@ -4504,11 +4505,11 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u,
         *norm = dmf__top_residual(ctx, a, left, values, q, rest);
         aim = tolerance * (double)values[0];
         if (round > 2 && *norm > aim && dmf__top_to_go(before[1], *norm, aim) > worth) return 0;
-        before[1] = before[0];
-        before[0] = *norm;
-        first = size + k > most ? 2 * k : size;
-        size = first + k;
-        if (!ctx->status) dmf__copy(rest, dmf_block(q, first, 0, k, a.cols));
+        before[1] = before[0], before[0] = *norm;
+        first = size = size + k > most ? 2 * k : size;
+        for (i = 0; i < k && !ctx->status; i++)
+            if (round == 1 || dmf_frobenius(dmf_block(rest, i, 0, 1, a.cols)) > aim / (2 * sqrt(k)))
+                memcpy(dmf__row(q, size++), dmf__row(rest, i), (size_t)a.cols * sizeof *q.data);
     } while (round == 1 || !(*norm <= aim));
     dmf__svd_run(ctx, dmf_block(p, 0, 0, k, a.rows), z, values, u);
     dmf__gemm(ctx, 1, 0, 1, z, dmf_block(q, 0, 0, k, a.cols), 0, right);
