@@ -4473,13 +4473,17 @@ static double dmf__top_residual(dmf_ctx *ctx, dmf_mat a, dmf_mat left, const dmf
 }
 
 /* True if the space came to hold k triples that leave no more than the tolerance. They go to u, rows x k, values and v,
-   cols x k, from whose columns the search starts. The basis has k + 4 vectors at first and k more after each round,
-   until k more would pass 6 k + 4; then 2 k go on. The columns of v need be neither orthonormal nor independent: each
+   cols x k, from whose columns the search starts. The basis has k + 4 vectors at first and up to k more after each
+   round, until k more would pass 6 k + 4; then 2 k go on. A triple that leaves aim / (2 sqrt(k)) or less adds
+   nothing, since k of them leave half of the aim. The columns of v need be neither orthonormal nor independent: each
    new row of q is made orthogonal to those before, and zeros become random vectors. `c` new rows cost 2 rows cols c
    flops for their images and 8 b cols c for (5.22) twice. k is small beside n where 8 k + 64 < n: else the basis
-   would be most of the space. In the end the k best of the space come from the SVD of their images; where these are so
-   small that the Gram matrix knew little of them, what they leave is computed again. Memory: (7 k + 4) (rows + cols)
-   numbers. tests/test_svd.c compares triples and bound with those of dmf_svd and with (5.24) summed up entry by entry:
+   would be most of the space. In the end the k best of the space come from the SVD of their images; where these are
+   so small that the Gram matrix knew little of them, what they leave is computed again. Memory: (7 k + 4) (rows +
+   cols) numbers, and rows cols where A is no larger than four times L2: there A^T, made once, saves each round the
+   packing of A; two such matrices that are larger take each other's place in the caches (tuned: n = 100 to 1400,
+   cold and warm, both precisions: up to 0.3 of the time less). tests/test_svd.c compares triples and bound with
+   those of dmf_svd and with (5.24) summed up:
    the_largest_triples_are_found, hard_spectra_have_largest_triples. */
 static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *values, dmf_mat v,
                            double *norm)
@@ -4488,6 +4492,8 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u,
     dmf_mat q = dmf__scratch_mat(ctx, most, a.cols), p = dmf__scratch_mat(ctx, most, a.rows);  /* bases, images */
     dmf_mat left = dmf__scratch_mat(ctx, k, a.rows), rest = dmf__scratch_mat(ctx, k, a.cols);  /* k x rows, k x cols */
     dmf_mat z = dmf__compact(ctx, k, k), right = dmf_block(q, k, 0, k, a.cols);                /* k x k, k x cols */
+    const int fits = (size_t)a.rows * (size_t)a.cols <= 4 * ctx->caches.l2 / sizeof(dmf_real);
+    const dmf_mat turned = fits ? dmf__scratch_mat(ctx, a.cols, a.rows) : dmf_none();          /* A^T, cols x rows */
     dmf_rng rng = dmf_seed(0, 0);
     const double worth = dmf__top_worth(a, k);
     double aim, before[2] = { 0, 0 }; /* norms of the last two rounds, the latest first */
@@ -4495,11 +4501,12 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u,
     if (ctx->status || 8 * k + 64 >= n) return 0; /* tuned: bench_svd */
     dmf__fill(q, 0);
     dmf__transpose(ctx->simd, v, dmf_block(q, 0, 0, k, a.cols));
+    if (fits) dmf__transpose(ctx->simd, a, turned);
     do {
         if (ctx->status || round++ > worth) return 0;
         q.rows = p.rows = size;
         for (i = first; i < size; i++) dmf__orthonormalize(ctx->simd, q, i, &rng);
-        dmf__gemm(ctx, 0, 1, 1, dmf_block(q, first, 0, size - first, a.cols), a, 0,
+        dmf__gemm(ctx, 0, !fits, 1, dmf_block(q, first, 0, size - first, a.cols), fits ? turned : a, 0,
                   dmf_block(p, first, 0, size - first, a.rows)); /* P^T = A Q^T */
         dmf__top_improve(ctx, q, p, values, left);
         *norm = dmf__top_residual(ctx, a, left, values, q, rest);
@@ -4508,8 +4515,8 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u,
         before[1] = before[0], before[0] = *norm;
         first = size = size + k > most ? 2 * k : size;
         for (i = 0; i < k && !ctx->status; i++)
-            if (round == 1 || dmf_frobenius(dmf_block(rest, i, 0, 1, a.cols)) > aim / (2 * sqrt(k)))
-                memcpy(dmf__row(q, size++), dmf__row(rest, i), (size_t)a.cols * sizeof *q.data);
+            if ((double)dmf__unit(ctx->simd, a.cols, dmf__row(rest, i), dmf__row(q, size)) > aim / (2 * sqrt(k)) ||
+                round == 1) size++;
     } while (round == 1 || !(*norm <= aim));
     dmf__svd_run(ctx, dmf_block(p, 0, 0, k, a.rows), z, values, u);
     dmf__gemm(ctx, 1, 0, 1, z, dmf_block(q, 0, 0, k, a.cols), 0, right);
@@ -4534,10 +4541,7 @@ static void dmf__svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, d
     dmf_real *values = dmf__reals(ctx, (size_t)n, 1);
     double norm = 0;
     if (ctx->status) return;
-    if (e != 0) {
-        dmf__copy(a, scaled);
-        dmf__scale_by_two(scaled, -e);
-    }
+    if (e != 0) dmf__copy(a, scaled), dmf__scale_by_two(scaled, -e);
     if (!dmf__top_search(ctx, scaled, tolerance, u, values, v, &norm)) {
         dmf__svd_run(ctx, scaled, u, values, v);
         if (ctx->status) return;
