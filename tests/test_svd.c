@@ -360,6 +360,20 @@ static void hard_spectra_have_largest_triples(void)
     dmf_mat_destroy(&v);
 }
 
+/* A matrix that is too large for the search to keep its transpose as well. */
+static void a_large_matrix_has_largest_triples(void)
+{
+    enum { ROWS = 32000, COLS = 80 };
+    dmf_rng rng = dmf_seed(16, 0);
+    dmf_mat a = random_mat(ROWS, COLS, &rng), u = new_mat(ROWS, 1), v = new_mat(COLS, 1);
+    int i;
+    for (i = 0; i < ROWS * COLS; i++) a.data[i] *= (dmf_real)pow(0.8, i % COLS);
+    check_top(a, 1, 0, u, v);
+    dmf_mat_destroy(&a);
+    dmf_mat_destroy(&u);
+    dmf_mat_destroy(&v);
+}
+
 /* Whether the search for k triples of an n x n matrix, rows decay times the one before, comes to its end: then its bound
    is not the rounding of all triples. */
 static int search_ends(int n, int k, double decay)
@@ -806,6 +820,7 @@ int main(void)
     RUN(singular_values_are_invariant);
     RUN(the_largest_triples_are_found);
     RUN(hard_spectra_have_largest_triples);
+    RUN(a_large_matrix_has_largest_triples);
     RUN(a_search_ends_where_all_triples_cost_less);
     RUN(branches_cross);
     RUN(branches_pass_near_crossings);
