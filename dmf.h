@@ -2610,21 +2610,27 @@ DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
     return dmf__put(ctx, "the transpose", 1, from, to);
 }
 
-/* With mu the largest |x_i| of so many rows of n numbers, or 1 where that is zero or infinite,
+/* A square of a length below this has lost digits to underflow: in chapter 5 such a row counts as zero. proved: a
+   product below the normal numbers is wrong by less than DBL_MIN, even where the processor sets it to zero, and n of
+   them in a sum by less than n DBL_MIN, which is n eps of a sum above the bound. That is what rounding costs anyway. */
+#define DMF__TINY_SQUARE (DMF__TYPED(DBL_MIN, FLT_MIN) / DMF__TYPED(DBL_EPSILON, FLT_EPSILON))
+
+/* The Euclidean length of so many rows of n numbers: by inner products where no square is lost or infinite, else, with
+   mu the largest |x_i|, or 1 where that is zero or infinite,
 
        |x| = mu sqrt(sum_i (x_i / mu)^2):                                                                     (3.10)
 
    of other x no ratio exceeds 1 and one of them is 1, so that the sum is between 1 and their count; it cannot overflow,
    and a square that underflows is less than eps^2 of it. The relative error is eps times their count at most. NaN if
-   one of them is; infinite if |x| is. Two passes, and a division each: for norms that are asked for, not for inner
-   loops. */
-static double dmf__safe_norm(size_t rows, size_t n, size_t row, const dmf_real *x)
+   one of them is; infinite if |x| is. Without simd by (3.10), which has the same bits on all processors. */
+static double dmf__length(const dmf__simd *simd, size_t rows, size_t n, size_t row, const dmf_real *x)
 {
-    double largest = 0, sum = 0, ratio;
+    double square = 0, largest = 0, sum = 0, ratio;
     size_t r, i;
+    for (r = 0; r < rows && simd; r++) square += (double)simd->dot(n, x + r * row, x + r * row);
+    if (square > (double)DMF__TINY_SQUARE && square <= DMF__MAX) return sqrt(square);
     for (r = 0; r < rows; r++)
-        for (i = 0; i < n; i++)
-            if (fabs((double)x[r * row + i]) > largest) largest = fabs((double)x[r * row + i]);
+        for (i = 0; i < n; i++) largest = fmax(largest, fabs((double)x[r * row + i]));
     if (largest == 0 || largest > DBL_MAX) largest = 1;
     for (r = 0; r < rows; r++)
         for (i = 0; i < n; i++) ratio = (double)x[r * row + i] / largest, sum += ratio * ratio;
@@ -2634,7 +2640,7 @@ static double dmf__safe_norm(size_t rows, size_t n, size_t row, const dmf_real *
 DMF_API double dmf_frobenius(dmf_mat a)
 {
     if (dmf__check(NULL, "", a)) return (double)NAN;
-    return dmf__safe_norm((size_t)a.rows, (size_t)a.cols, (size_t)a.ld, a.data);
+    return dmf__length(dmf__find_simd(DMF_ISA_BEST), (size_t)a.rows, (size_t)a.cols, (size_t)a.ld, a.data);
 }
 
 /* ---- 4. GEMM ---------------------------------------------------------------------------------
@@ -3240,11 +3246,6 @@ DMF_API dmf_status dmf_gemm(dmf_ctx *ctx, int trans_a, int trans_b, dmf_real alp
 /* proved: the square of 2^460 (2^46), summed over 2^30 rows and columns, is finite */
 enum { DMF__SVD_EXPONENT = DMF__TYPED(460, 46) };
 
-/* A square of a row's length below this has lost digits to underflow: the row counts as zero. proved: a product below
-   the normal numbers is wrong by less than DBL_MIN, even where the processor sets it to zero, and n of them in a sum
-   by less than n DBL_MIN, which is n eps of a sum above the bound. That is what rounding costs anyway. */
-#define DMF__SVD_TINY (DMF__TYPED(DBL_MIN, FLT_MIN) / DMF__TYPED(DBL_EPSILON, FLT_EPSILON))
-
 /* By way of double, which a float survives: |x| is exact, and a root that is rounded to 53 bits and then to 24 is the
    root rounded to 24, as 53 >= 2 * 24 + 2. */
 static dmf_real dmf__absolute(dmf_real x) { return (dmf_real)fabs((double)x); }
@@ -3404,7 +3405,7 @@ static dmf_real dmf__reflector(const dmf__simd *simd, int n, dmf_real *x)
 {
     dmf_real square = simd->dot((size_t)n, x, x), beta, scale;
     const dmf_real *from = x + 1;
-    if (square < DMF__SVD_TINY) {
+    if (square < DMF__TINY_SQUARE) {
         memset(x, 0, (size_t)n * sizeof *x);
         return 0;
     }
@@ -3607,7 +3608,7 @@ static dmf_real dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *
         f = s * e[i];
         b = c * e[i];
         q = f * f + g * g;
-        if (q < DMF__SVD_TINY) {
+        if (q < DMF__TINY_SQUARE) {
             r = s = 0;
             c = 1;
         } else {
@@ -3657,7 +3658,7 @@ static void dmf__ql(dmf_ctx *ctx, size_t most, int n, dmf_real *d, dmf_real *e, 
 {
     const int wait = 64; /* tuned: bench_svd; even */
     const dmf__mark mark = dmf__mark_here(ctx);
-    const dmf_real tiny = dmf__sqrt(DMF__SVD_TINY);
+    const dmf_real tiny = dmf__sqrt(DMF__TINY_SQUARE);
     const size_t stride = 2 * ((size_t)n + 2), strip = ((size_t)n + 2) * DMF__STRIP;
     dmf_real *rotation = dmf__reals(ctx, (size_t)wait, stride), *scale = dmf__reals(ctx, (size_t)n, 1);
     dmf_real *next, lowest = 1;
@@ -3859,7 +3860,7 @@ DMF_API dmf_status dmf_eigen(dmf_ctx *ctx, dmf_mat a, dmf_real *lambda, dmf_mat 
    The thresholds, in one place:
 
        a cosine counts as zero      sqrt(n) eps: what the rounding of n products leaves of a sum, its signs at random
-       a row counts as zero         square below DMF__SVD_TINY: it has lost digits
+       a row counts as zero         square below DMF__TINY_SQUARE: it has lost digits
        a panel of QR ends           square of the pivot below a quarter of the longest below it: (5.19)
        a square is computed again   below sqrt(eps) of the last such, (5.18)
        a new group of rows          by (5.21), in ratios of squares; with the second of them, a second QR
@@ -4008,7 +4009,7 @@ static void dmf__svd_measure(dmf__svd *d)
     for (p = 0; p < d->n; p++) {
         dmf_real *row = dmf__row(d->x, p);
         d->square[p] = d->ctx->simd->dot((size_t)d->n, row, row);
-        if (d->square[p] < DMF__SVD_TINY) {
+        if (d->square[p] < DMF__TINY_SQUARE) {
             memset(row, 0, (size_t)d->n * sizeof *row);
             d->square[p] = 0;
         }
@@ -4139,9 +4140,9 @@ static void dmf__svd_correct(dmf__svd *d, double norm)
        l_p^2 > l_f^2 / 1e90 (1e10),     l_p^2 > 64 eps l_{p-1}^2.                                             (5.21)
 
    By the first, entries of G and their squares, down to 1e-180 (1e-20) of a largest near 1, are normal numbers far
-   above DMF__SVD_TINY. By the second, squares behind a gap are below 64 eps of those before it. Eigenvalues have errors
-   of some eps of the largest, so that one eigenproblem for both would tell little of what is behind. Squares of 1,
-   1e-5, 1e-30, 1e-31 make two groups of two rows. Rows that vanish come last and belong to none: returns where the
+   above DMF__TINY_SQUARE. By the second, squares behind a gap are below 64 eps of those before it. Eigenvalues have
+   errors of some eps of the largest, so that one eigenproblem for both would tell little of what is behind. Squares of
+   1, 1e-5, 1e-30, 1e-31 make two groups of two rows. Rows that vanish come last and belong to none: returns where the
    group ends that begins at `first`, and n if there is none. */
 static int dmf__svd_group(const dmf__svd *d, int first)
 {
@@ -4224,7 +4225,7 @@ static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, dmf_rng
         const dmf_real before = simd->dot(n, x, x);
         for (k = 0; k < 2 * i; k++) /* (5.22) twice */
             dmf__axpy(simd, n, -simd->dot(n, dmf__row(a, k % i), x), dmf__row(a, k % i), x);
-        if (simd->dot(n, x, x) > before * (dmf_real)DMF__EPS + DMF__SVD_TINY) {
+        if (simd->dot(n, x, x) > before * (dmf_real)DMF__EPS + DMF__TINY_SQUARE) {
             dmf__unit(simd, a.cols, x, x);
             return;
         }
@@ -4416,10 +4417,7 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
 
    of which the first is the largest where k is less than some n / 60. */
 
-enum {
-    DMF__GUARDS = 4,       /* tuned: tests/test_svd.c; random vectors that are added to those from before */
-    DMF__MOST_TO_GO = 30   /* measured: bench_svd cold; rounds, for flat spectra */
-};
+enum { DMF__GUARDS = 4 }; /* tuned: tests/test_svd.c; random vectors that are added to those from before */
 
 /* As many rounds as take the time of all triples. measured: bench_svd cold; in units of a multiplication in products
    with A, a round takes m n k, b^2 (m + n) / 3 for the Gram matrix and the new basis, and b^3 for the eigenvectors, b
@@ -4434,7 +4432,7 @@ static double dmf__top_worth(dmf_mat a, int k)
    search becomes faster. measured: bench_svd cold. */
 static double dmf__top_to_go(double before, double norm, double aim)
 {
-    const double most = DMF__MOST_TO_GO;
+    const double most = 30; /* measured: bench_svd cold; for flat spectra */
     return norm < before ? fmin(most, 1.5 * log(norm / aim) / log(before / norm)) : most;
 }
 
@@ -4529,16 +4527,16 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u,
     return 1;
 }
 
-/* Squares of entries within 2^57 (2^5) of 1 need no scaling, and no copy; the tolerance is relative, so that it does
-   not scale, and the bound does. Where the search gives up, all triples are found, of which the vectors of k are made,
-   and the rounding of dmf_svd is the bound. */
+/* A norm within 2^153 (2^15) of 1 needs no scaling, and no copy: squares of it, and of what is left at the end, are in
+   range. The tolerance is relative, so that it does not scale, and the bound does. Where the search gives up, all
+   triples are found, of which the vectors of k are made, and the rounding of dmf_svd is the bound. */
 static void dmf__svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
                          double *residual)
 {
-    const int n = dmf__min(a.rows, a.cols), k = v.cols, exponent = dmf__exponent(dmf__largest(a));
-    const int e = abs(exponent) < DMF__SVD_EXPONENT / 8 ? 0 : exponent;
+    const int k = v.cols, exponent = dmf__exponent((dmf_real)fmin(DMF__MAX, dmf_frobenius(a)));
+    const int e = abs(exponent) < DMF__SVD_EXPONENT / 3 ? 0 : exponent;
     dmf_mat scaled = e == 0 ? a : dmf__compact(ctx, a.rows, a.cols);  /* rows x cols */
-    dmf_real *values = dmf__reals(ctx, (size_t)n, 1);
+    dmf_real *values = dmf__reals(ctx, (size_t)dmf__min(a.rows, a.cols), 1);
     double norm = 0;
     if (ctx->status) return;
     if (e != 0) dmf__copy(a, scaled), dmf__scale_by_two(scaled, -e);
@@ -5135,7 +5133,9 @@ DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, int rank, dmf_mat w, dmf_rn
         dmf_mat u = dmf__compact(ctx, w.rows, rank), v = dmf__compact(ctx, w.cols, rank);  /* rows and cols x rank */
         if (!ctx->status) dmf__random_numbers(u, rng), dmf__random_numbers(v, rng);
         dmf__gemm(ctx, 0, 1, 1, u, v, 0, w);
-        if (!ctx->status) dmf__scale(w, (dmf_real)(sqrt((double)w.rows * w.cols) / dmf_frobenius(w)));
+        if (!ctx->status)
+            dmf__scale(w, (dmf_real)(sqrt((double)w.rows * w.cols) /
+                                     dmf__length(NULL, (size_t)w.rows, (size_t)w.cols, (size_t)w.ld, w.data)));
     }
     return dmf__close(&frame);
 }
@@ -5945,12 +5945,9 @@ typedef struct dmf__run {
 static int dmf__flows(const dmf__run *run) { return run->motion.method <= DMF_DP5; }
 static int dmf__over(const dmf__run *run) { return run->now.reason != 0 || run->ctx->status != DMF_OK; }
 
-/* ||x||, by one inner product where no square is lost or infinite, else by scaled sums; infinity and NaN come
-   through. */
 static double dmf__norm(const dmf__run *run, const dmf_real *x)
 {
-    double square = (double)run->ctx->simd->dot(run->n, x, x);
-    return square > (double)DMF__SVD_TINY && square <= DMF__MAX ? sqrt(square) : dmf__safe_norm(1, run->n, 0, x);
+    return dmf__length(run->ctx->simd, 1, run->n, 0, x);
 }
 
 /* y = sum_i c_i x_i; y may be one of the x_i. 2 terms - 1 flops for a number, and terms + 1 vectors of memory, once
@@ -10332,7 +10329,7 @@ static void dmf__let_go(dmf_ctx *ctx, dmf_factors *f, dmf_mat v)
         dmf__gemm(ctx, 0, 0, 1, w, h, 0, next);
         if (j > 1) dmf__gemm(ctx, 0, 1, -1, next, h, 1, w);
         if (j == f->depth || ctx->status) return;
-        length = dmf__safe_norm(1, (size_t)w.rows, 0, next.data);
+        length = dmf__length(ctx->simd, 1, (size_t)w.rows, 0, next.data);
         for (i = 0; i < w.rows && length > 0; i++) next.data[i] = (dmf_real)((double)next.data[i] / length);
         dmf__gemm(ctx, 1, 0, 1, w, next, 0, sum);
         dmf__gemm(ctx, 0, 1, -1, next, sum, 1, w);
