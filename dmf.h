@@ -2637,10 +2637,14 @@ static double dmf__length(const dmf__simd *simd, size_t rows, size_t n, size_t r
     return largest * sqrt(sum);
 }
 
+static double dmf__frobenius(const dmf__simd *simd, dmf_mat a)
+{
+    return dmf__length(simd, (size_t)a.rows, (size_t)a.cols, (size_t)a.ld, a.data);
+}
+
 DMF_API double dmf_frobenius(dmf_mat a)
 {
-    if (dmf__check(NULL, "", a)) return (double)NAN;
-    return dmf__length(dmf__find_simd(DMF_ISA_BEST), (size_t)a.rows, (size_t)a.cols, (size_t)a.ld, a.data);
+    return dmf__check(NULL, "", a) ? (double)NAN : dmf__frobenius(dmf__find_simd(DMF_ISA_BEST), a);
 }
 
 /* ---- 4. GEMM ---------------------------------------------------------------------------------
@@ -3117,6 +3121,7 @@ DMF__CALLED void dmf__gemm_packed(dmf_ctx *ctx, dmf__block *x)
     dmf__give_back(ctx, mark);
 }
 
+/* A product as it stands: in blocks, or in one with B in place or B^T packed. */
 static void dmf__gemm_direct(dmf_ctx *ctx, dmf__block *x)
 {
     if (!dmf__is_small(x, ctx->caches)) dmf__gemm_in_blocks(ctx, x);
@@ -4467,13 +4472,13 @@ static double dmf__top_residual(dmf_ctx *ctx, dmf_mat a, dmf_mat left, const dmf
     dmf__gemm(ctx, 0, 0, 1, left, a, 0, rest);
     for (j = 0; j < rest.rows && !ctx->status; j++)
         dmf__axpy(ctx->simd, (size_t)a.cols, -values[j], dmf__row(right, j), dmf__row(rest, j));
-    return ctx->status ? 0 : dmf_frobenius(rest);
+    return ctx->status ? 0 : dmf__frobenius(ctx->simd, rest);
 }
 
 /* True if the space came to hold k triples that leave no more than the tolerance. They go to u, rows x k, values and v,
    cols x k, from whose columns the search starts. The basis has k + 4 vectors at first and up to k more after each
    round, until k more would pass 6 k + 4; then 2 k go on. A triple that leaves aim / (2 sqrt(k)) or less adds
-   nothing, since k of them leave half of the aim. The columns of v need be neither orthonormal nor independent: each
+   nothing: all such leave half of the aim at most. The columns of v need be neither orthonormal nor independent: each
    new row of q is made orthogonal to those before, and zeros become random vectors. `c` new rows cost 2 rows cols c
    flops for their images and 8 b cols c for (5.22) twice. k is small beside n where 8 k + 64 < n: else the basis
    would be most of the space. In the end the k best of the space come from the SVD of their images; where these are
@@ -4533,7 +4538,7 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u,
 static void dmf__svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
                          double *residual)
 {
-    const int k = v.cols, exponent = dmf__exponent((dmf_real)fmin(DMF__MAX, dmf_frobenius(a)));
+    const int k = v.cols, exponent = dmf__exponent((dmf_real)fmin(DMF__MAX, dmf__frobenius(ctx->simd, a)));
     const int e = abs(exponent) < DMF__SVD_EXPONENT / 3 ? 0 : exponent;
     dmf_mat scaled = e == 0 ? a : dmf__compact(ctx, a.rows, a.cols);  /* rows x cols */
     dmf_real *values = dmf__reals(ctx, (size_t)dmf__min(a.rows, a.cols), 1);
@@ -5133,9 +5138,7 @@ DMF_API dmf_status dmf_random_low_rank(dmf_ctx *ctx, int rank, dmf_mat w, dmf_rn
         dmf_mat u = dmf__compact(ctx, w.rows, rank), v = dmf__compact(ctx, w.cols, rank);  /* rows and cols x rank */
         if (!ctx->status) dmf__random_numbers(u, rng), dmf__random_numbers(v, rng);
         dmf__gemm(ctx, 0, 1, 1, u, v, 0, w);
-        if (!ctx->status)
-            dmf__scale(w, (dmf_real)(sqrt((double)w.rows * w.cols) /
-                                     dmf__length(NULL, (size_t)w.rows, (size_t)w.cols, (size_t)w.ld, w.data)));
+        if (!ctx->status) dmf__scale(w, (dmf_real)(sqrt((double)w.rows * w.cols) / dmf__frobenius(NULL, w)));
     }
     return dmf__close(&frame);
 }
@@ -9011,7 +9014,7 @@ static void dmf__fit(const dmf__search *d, dmf_mat x, dmf_real *r)
             r[i] = (dmf_real)(dmf__clip(off, d->eps[i]) - off);
             worst = fmax(worst, fabs((double)r[i]));
         }
-        rounding = (d->rows + d->cols) * DMF__EPS * (1 + dmf_frobenius(x)); /* proved: 11.3 */
+        rounding = (d->rows + d->cols) * DMF__EPS * (1 + dmf__frobenius(d->ctx->simd, x)); /* proved: 11.3 */
         if (worst == 0 || round == 100 || (round >= 2 && worst <= rounding)) break; /* defined: 100, as if for ever */
         dmf__conjugate_residuals(d, 0, DMF__EPS, r, z);
         dmf__spread(d, z, c);
@@ -9199,7 +9202,7 @@ static void dmf__contradiction(dmf__search *d, dmf_real *r, dmf_mat x)
 {
     const dmf__mark mark = dmf__mark_here(d->ctx);
     const size_t size = (size_t)d->rows * (size_t)d->cols;
-    const double nearest = sqrt((double)d->k) * (1 + dmf_frobenius(x)); /* at least ||x||_* */
+    const double nearest = sqrt((double)d->k) * (1 + dmf__frobenius(d->ctx->simd, x)); /* at least ||x||_* */
     double *dual = (double *)dmf__scratch(d->ctx, size, sizeof(double));
     dmf_real *ignored = dmf__reals(d->ctx, d->m, 1);
     double norm = 0, sum = 0, reach = 0, gain = 0, error;
@@ -9278,7 +9281,8 @@ static void dmf__proximal_step(dmf__search *d)
     int steps;
     dmf__prox(d, d->lambda);
     for (steps = 0; steps < 60 && !d->ctx->status; steps++) { /* tuned: references_are_met, large_means, as below */
-        const double rounding = 8 * DMF__EPS * dmf_frobenius(dmf_view(d->z.sigma, 1, d->k)); /* tuned: fig1 in float */
+        /* tuned: fig1 in float */
+        const double rounding = 8 * DMF__EPS * dmf__frobenius(d->ctx->simd, dmf_view(d->z.sigma, 1, d->k));
         double slope, relative;
         dmf__solve(d, 0, d->gradient, z);
         slope = sqrt(dmf__inner(d, d->gradient, z));
@@ -9394,7 +9398,7 @@ static void dmf__scale_equations(dmf__search *d)
     for (i = 0; i < d->m; i++) {
         d->unit[i] = 0;
         if (!d->row) {
-            norm = dmf_frobenius(dmf_view(dmf__row(p->a, (int)i), 1, p->a.cols));
+            norm = dmf__frobenius(d->ctx->simd, dmf_view(dmf__row(p->a, (int)i), 1, p->a.cols));
             frexp(norm, &d->unit[i]);
             if (!(norm == 0 || (norm > 1 / largest_norm && norm < largest_norm)))
                 dmf__fail(d->ctx, DMF_ERR_ARGUMENT, "the norm of measurement %lu is %g; it must be between %g and %g",
@@ -10018,7 +10022,7 @@ static double dmf__pull_at(dmf__limit *path, double size)
    points. INFINITY if there is none: the loss falls without end along this mode. */
 static double dmf__reach(dmf__limit *path, double pull)
 {
-    double size = path->now.rank > 0 ? dmf_frobenius(path->w) : 1;
+    double size = path->now.rank > 0 ? dmf__frobenius(path->ctx->simd, path->w) : 1;
     int i;
     for (i = 0; i < 100 && size <= sqrt(DMF__MAX) && !path->ctx->status; i++) { /* defined: enough */
         const double drop = pull - dmf__pull_at(path, size);
@@ -10277,8 +10281,8 @@ static dmf_path_end dmf__path_end(const dmf__limit *path, double gap)
 {
     const dmf_path *want = &path->want;
     if (want->stop_loss > 0 && path->now.loss <= want->stop_loss) return DMF_PATH_LOSS;
-    if ((double)path->pulls.sigma[0] <= want->rest * (path->first + path->bend * dmf_frobenius(path->w)))
-        return DMF_PATH_MINIMUM;
+    if ((double)path->pulls.sigma[0] <=
+        want->rest * (path->first + path->bend * dmf__frobenius(path->ctx->simd, path->w))) return DMF_PATH_MINIMUM;
     if (path->now.rank >= want->stop_rank) return DMF_PATH_RANK;
     if (gap < want->tie) return DMF_PATH_TIE;
     return path->now.evaluations >= want->stop_evaluations ? DMF_PATH_EVALUATIONS : (dmf_path_end)0;
