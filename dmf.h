@@ -299,8 +299,8 @@ DMF_API const char *dmf_message(const dmf_ctx *);
 /* The state of a generator: a value, which may be copied; all zeros are not a state. */
 typedef struct dmf_rng { uint64_t s[4]; } dmf_rng;
 
-/* Equal (seed, stream) give equal numbers on every platform; different ones are unrelated.
-   One seed for an experiment, one stream for each of its trials. */
+/* Equal (seed, stream) give equal numbers on every platform, and different streams of one seed different ones; two
+   pairs with different seeds are equal with probability 2^-64. One seed for an experiment, a stream for each trial. */
 DMF_API dmf_rng dmf_seed(uint64_t seed, uint64_t stream);
 
 DMF_API uint64_t dmf_bits(dmf_rng *);              /* 64 random bits */
@@ -341,7 +341,8 @@ DMF_API double dmf_frobenius(dmf_mat a);
 
    op(A) is m x k, op(B) is k x n, C is m x n; any of them may be empty or a block of a larger matrix. As in the BLAS,
    beta = 0 means that C is written and not read, alpha = 0 that A and B are not read, and otherwise NaN and infinity
-   propagate. Error of entry (i, j): at most (k + 2) eps |alpha| (|A| |B|)_ij + (k/16 + 2) eps |beta C_ij|. */
+   propagate. Error of entry (i, j): at most (k + 2) eps |alpha| (|A| |B|)_ij + (k/16 + 2) eps |beta C_ij|, where
+   neither op(A) op(B) nor C leaves the range of the numbers. */
 DMF_API dmf_status dmf_gemm(dmf_ctx *, int trans_a, int trans_b, dmf_real alpha, dmf_mat a, dmf_mat b,
                             dmf_real beta, dmf_mat c);
 
@@ -369,12 +370,12 @@ DMF_API dmf_status dmf_svd(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf
 DMF_API dmf_status dmf_svd_top(dmf_ctx *, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
                                double *residual);
 
-/* One step along the analytic singular value decomposition of a path of matrices (A19, Lemma 1). u, rows x k, sigma, k
-   numbers, and v, cols x k, k = min(rows, cols), come in with the triples at the point before and go out with the same
-   branches at a, rows x cols: matched by their vectors and not by size, with the signs of u and v kept, so that
-   branches cross, and a sigma may be negative. Where singular values are equal, their vectors are those next to the
-   ones before. *overlap, if not NULL, is the least u . u before or v . v before of any branch: 1 for a small step, and
-   below 0.7 another vector may be as near: the step was too long to be sure. */
+/* One step along the analytic singular value decomposition of a path of matrices (A19, Lemma 1). u, rows x k, and v,
+   cols x k, k = min(rows, cols), come in with the vectors at the point before and go out with those of the same
+   branches at a, rows x cols, beside sigma, k numbers: matched by their vectors and not by size, with the signs of u
+   and v kept, so that branches cross, and a sigma may be negative. Where singular values are equal, their vectors are
+   those next to the ones before. *overlap, if not NULL, is the least u . u before or v . v before of any branch: 1 for
+   a small step, and below 0.7 another vector may be as near: the step was too long to be sure. */
 DMF_API dmf_status dmf_svd_track(dmf_ctx *, dmf_mat a, dmf_mat u, dmf_real *sigma, dmf_mat v, double *overlap);
 
 /* A = V diag(lambda) V^T for a symmetric A, n x n, of which the lower triangle is read. lambda holds n numbers,
@@ -1509,8 +1510,9 @@ DMF_API const char *dmf_isa_name(dmf_isa isa)
 /* ---- 2. Random numbers -----------------------------------------------------------------------
 
    The stream is xoshiro256++ [BV21], seeded by SplitMix64 as its authors ask. Its states but 0 form one cycle of length
-   2^256 - 1, on which the pair (seed, stream) chooses the place to begin. Places chosen at random would let two of r
-   runs, each of n numbers, meet with probability r^2 n / 2^256 at most: 2^-136 for 2^30 runs of 2^60.
+   2^256 - 1, on which the pair (seed, stream) chooses one of 2^64 places to begin, another one for each stream of a
+   seed. If these lie at random, two of r streams of a seed, each of n numbers, meet with probability r^2 n / 2^256 at
+   most: 2^-136 for 2^30 streams of 2^60. Two of r pairs with different seeds begin at one place with r^2 / 2^65.
 
    Normal deviates are usually made with log or cos, whose last bits differ between platforms. Karney's algorithm [K16]
    does nothing but compare uniform deviates. It rests on von Neumann's observation about the length n of the run
@@ -1632,8 +1634,8 @@ DMF__INLINE int dmf__coin(dmf_rng *rng, uint64_t k, uint64_t x)
        P(kept) = (1 - exp(-1/2)) integral_0^inf exp(-y^2 / 2) dy = (1 - exp(-1/2)) sqrt(pi / 2) = 0.493,       (2.5)
 
    so that a deviate takes two of them on average. tests/test_random.c, normals_are_normal, compares counts in bins of
-   equal probability, and four moments, with those of the distribution, and counts the integers. The state stays in
-   registers. */
+   equal probability, and the first, second and fourth moment, with those of the distribution, and counts the integers.
+   The state stays in registers. */
 DMF_API double dmf_normal(dmf_rng *rng)
 {
     uint64_t k, i, x;
@@ -1943,8 +1945,8 @@ DMF__TARGET static dmf_real DMF__(dot)(size_t n, const dmf_real *x, const dmf_re
    which [R66] computes: a correction, whose rounding errors are eps times its own size and not that of x and y. So long
    products of small rotations stay orthogonal: where c is rounded to 1 as s^2 / 2 is below eps, (c, s) has the length 1
    + s^2 / 2, and n rotations the length 1 + n s^2 / 2; (3.3) has no c, and what it adds to x and y, of size s, has
-   relative errors of some eps. tau is at most 1 for |t| <= 1, and nothing overflows that x and y do not. 8 n flops in 4
-   n multiply-adds, 2 n numbers read and written. */
+   relative errors of some eps. tau is at most 1 for |t| <= 1, and nothing overflows where |(x, y)| is below 0.92 of the
+   largest number. 8 n flops in 4 n multiply-adds, 2 n numbers read and written. */
 DMF__TARGET static void DMF__(rotate)(size_t n, dmf_real s, dmf_real tau, dmf_real *x, dmf_real *y)
 {
     DMF__VEC vs = DMF__SPLAT(s), minus = DMF__SPLAT(-s), vt = DMF__SPLAT(tau), minus_t = DMF__SPLAT(-tau), vx, vy;
@@ -2318,8 +2320,7 @@ static const dmf__simd *dmf__find_simd(dmf_isa isa)
     for (i = 0; i < sizeof all / sizeof *all; i++) {
 #ifdef DMF__X86
         if (all[i]->isa == DMF_ISA_AVX512 && !__builtin_cpu_supports("avx512f")) continue;
-        if (all[i]->isa == DMF_ISA_AVX2 && !__builtin_cpu_supports("avx2")) continue;
-        if (all[i]->isa == DMF_ISA_AVX2 && !__builtin_cpu_supports("fma")) continue;
+        if (all[i]->isa == DMF_ISA_AVX2 && !(__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))) continue;
 #endif
         if (isa == DMF_ISA_BEST || isa == all[i]->isa) return all[i];
     }
@@ -2387,7 +2388,8 @@ static dmf_status dmf__check(dmf_ctx *ctx, const char *name, dmf_mat a)
     if (a.ld < a.cols || a.ld > DMF__LARGEST)
         return dmf__fail(ctx, DMF_ERR_SHAPE, "%s has %d columns and rows %d apart; that must be from %d to %d", name,
                          a.cols, a.ld, a.cols, DMF__LARGEST);
-    return dmf__fail(ctx, DMF_ERR_MEMORY, "%s is %d x %d, more than memory can hold", name, a.rows, a.cols);
+    return dmf__fail(ctx, DMF_ERR_MEMORY, "%s is %d x %d with rows %d apart, more than memory can hold", name, a.rows,
+                     a.cols, a.ld);
 }
 
 /* Two sound views whose numbers, with all that lies between their rows and behind the last, are apart. */
@@ -2621,8 +2623,9 @@ DMF_API dmf_status dmf_transpose(dmf_ctx *ctx, dmf_mat from, dmf_mat to)
        |x| = mu sqrt(sum_i (x_i / mu)^2):                                                                     (3.10)
 
    of other x no ratio exceeds 1 and one of them is 1, so that the sum is between 1 and their count; it cannot overflow,
-   and a square that underflows is less than eps^2 of it. The relative error is eps times their count at most. NaN if
-   one of them is; infinite if |x| is. Without simd by (3.10), which has the same bits on all processors. */
+   and a square that underflows is less than eps^2 of it. The relative error is eps times their count at most, of a
+   length that is a normal number. NaN if one of them is; infinite if |x| is. Without simd by (3.10), which has the same
+   bits on all processors. */
 static double dmf__length(const dmf__simd *simd, size_t rows, size_t n, size_t row, const dmf_real *x)
 {
     double square = 0, largest = 0, sum = 0, ratio;
@@ -2644,7 +2647,8 @@ static double dmf__frobenius(const dmf__simd *simd, dmf_mat a)
 
 DMF_API double dmf_frobenius(dmf_mat a)
 {
-    return dmf__check(NULL, "", a) ? (double)NAN : dmf__frobenius(dmf__find_simd(DMF_ISA_BEST), a);
+    if (dmf__check(NULL, "", a)) return (double)NAN;
+    return a.cols > 0 ? dmf__frobenius(dmf__find_simd(DMF_ISA_BEST), a) : 0;
 }
 
 /* ---- 4. GEMM ---------------------------------------------------------------------------------
@@ -2962,9 +2966,9 @@ typedef struct dmf__gemm_plan {
     dmf_real *packs;          /* one task behind the other */
 } dmf__gemm_plan;
 
-/* The size of parts of x that are about equal, multiples of unit, and not larger than most: x itself if one will do,
-   else ceil(x / parts) rounded up to the unit, parts = ceil(x / most). 200 in parts of 192 are two of 112 and 88, not
-   192 and 8: a block of 8 steps would load and store as much of C as one of 192. */
+/* The size of parts of x that are about equal, not larger than most, and if they can multiples of unit: x itself if one
+   will do, else ceil(x / parts) rounded up to the unit, parts = ceil(x / most). 200 in parts of 192 are two of 112 and
+   88, not 192 and 8: a block of 8 steps would load and store as much of C as one of 192. */
 static int dmf__even(int x, int most, int unit)
 {
     const int parts = (x - 1) / most + 1;
@@ -2985,20 +2989,15 @@ static void dmf__choose_tasks(dmf__gemm_plan *plan, const dmf_ctx *ctx)
 {
     const dmf__block *x = plan->whole;
     const double m = x->m, n = x->n;
+    const int threads = m * n * x->k < DMF__WORTH_A_THREAD ? 1 : dmf_ctx_threads(ctx);
     double least = (double)INFINITY, cost;
-    int threads, d, down = 1, across = 1;
-    plan->task_m = x->m;
-    plan->task_n = x->n;
-    plan->tasks = plan->tasks_across = 1;
-    if (m * n * x->k < DMF__WORTH_A_THREAD) return;
-    threads = dmf_ctx_threads(ctx);
-    if (threads == 1) return;
+    int d, down = 1, across = 1;
     for (d = 1; d <= threads; d++) {
         cost = 4 * m / d + n * d / threads;
         if (threads % d == 0 && cost < least) least = cost, down = d, across = threads / d;
     }
-    plan->task_m = dmf__round_up((x->m - 1) / down + 1, plan->simd->mr);
-    plan->task_n = dmf__round_up((x->n - 1) / across + 1, plan->simd->nr);
+    plan->task_m = dmf__min(dmf__round_up((x->m - 1) / down + 1, plan->simd->mr), x->m);
+    plan->task_n = dmf__min(dmf__round_up((x->n - 1) / across + 1, plan->simd->nr), x->n);
     plan->tasks_across = (x->n - 1) / plan->task_n + 1;
     plan->tasks = ((x->m - 1) / plan->task_m + 1) * plan->tasks_across;
 }
@@ -3009,7 +3008,8 @@ static void dmf__choose_tasks(dmf__gemm_plan *plan, const dmf_ctx *ctx)
                       would be read four times at most
        B in place     where it is not transposed and the columns of a task fit half of L2; or where it streams, because
                       no more than two strips of A will meet it
-       KC             16 rows if B streams; k if that is at most 192; else (4.3), in equal parts and multiples of 16
+       KC             16 rows if B streams; k if that is at most 192 or fits (4.3); else equal parts that fit (4.3),
+                      multiples of 16 where that has room for these
        NC             so many panels that KC NC fits half of L2; at least one
 
    KC is chosen from k, m, n and the caches, not from the tasks: so the sums of (4.4) break at the same p for every
@@ -3104,9 +3104,8 @@ DMF__CALLED void dmf__gemm_in_blocks(dmf_ctx *ctx, const dmf__block *x)
     plan.whole = x;
     dmf__choose_tasks(&plan, ctx);
     dmf__choose_blocks(&plan, ctx->caches);
-    plan.a_room = plan.a_in_place ? 0
-                  : (size_t)plan.kc * (size_t)(dmf__min(plan.task_m, DMF__MC) + plan.simd->mr) + DMF__LINE;
-    plan.b_room = plan.b_in_place ? 0 : (size_t)plan.kc * (size_t)(dmf__min(plan.nc, plan.task_n) + ctx->simd->lanes);
+    plan.a_room = plan.a_in_place ? 0 : (size_t)plan.kc * (size_t)(dmf__min(plan.task_m, DMF__MC) + ctx->simd->mr);
+    plan.b_room = plan.b_in_place ? 0 : (size_t)plan.kc * (size_t)(plan.nc + ctx->simd->lanes);
     plan.packs = dmf__reals(ctx, (size_t)plan.tasks, plan.a_room + plan.b_room);
     if (plan.packs) dmf__parallel(ctx, plan.tasks, dmf__gemm_task, &plan);
     dmf__give_back(ctx, mark);
@@ -3143,23 +3142,22 @@ static int dmf__worth_turning(const dmf_ctx *ctx, const dmf__block *x)
     return ragged * ((x->m - 1) / lanes + 1) <= x->m / lanes * most ? ragged : 0;
 }
 
-/* C = alpha op(A) op(B) in its last columns, fewer than a vector has numbers, as
+/* C = alpha op(A) op(B) in its last `ragged` columns, fewer than a vector has numbers, as
 
        C^T = alpha op(B)^T op(A)^T,                                                                            (4.10)
 
    where vectors lie along the rows of op(A)^T, and are full. An A that is not transposed is packed for that, by (4.5).
    The sums of a small product are those of its other columns, and so are its bits. */
-DMF__CALLED void dmf__gemm_turned(dmf_ctx *ctx, dmf__block *x)
+DMF__CALLED void dmf__gemm_turned(dmf_ctx *ctx, dmf__block *x, int ragged)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
-    const int ragged = dmf__worth_turning(ctx, x);
     const size_t from = (size_t)(x->n -= ragged), next = x->trans_b ? x->b_row : 1;
     const dmf_mat to = dmf__scratch_mat(ctx, ragged, x->m);
     dmf__block turned = {
         ragged, x->m, x->k, x->a_next != 1, x->alpha, 0, x->b + from * next, x->a, to.data, next,
         x->trans_b ? 1 : x->b_row, x->a_next * x->a_step, (size_t)to.ld, NULL, NULL, 0, x->a_next == 1
     };
-    if (ragged > 0 && !ctx->status) dmf__gemm_direct(ctx, &turned);
+    if (!ctx->status) dmf__gemm_direct(ctx, &turned);
     if (!ctx->status) ctx->simd->transpose(ragged, x->m, to.data, (size_t)to.ld, x->c + from, x->c_row);
     dmf__give_back(ctx, mark);
 }
@@ -3183,7 +3181,8 @@ static void dmf__gemm_run(dmf_ctx *ctx, dmf__block *x)
         const dmf_mat c = { x->c, x->m, x->n, (int)x->c_row };  /* m x n */
         dmf__scale(c, x->beta);
     } else {
-        if ((size_t)x->m * (size_t)x->k >= DMF__WORTH_TURNING) dmf__gemm_turned(ctx, x);
+        const int ragged = (size_t)x->m * (size_t)x->k < DMF__WORTH_TURNING ? 0 : dmf__worth_turning(ctx, x);
+        if (ragged > 0) dmf__gemm_turned(ctx, x, ragged);
         if (x->n > 0 && !ctx->status) dmf__gemm_direct(ctx, x);
     }
 }
@@ -3317,8 +3316,8 @@ static void dmf__set_identity(dmf_mat a)
 }
 
 /* g = scale X X^T for X r x n, the lower half by products and the upper by symmetry: a block of b rows, i .. i + b - 1,
-   is multiplied with rows 0 .. i + b - 1 only, so that all of them cost r (r + 96) n flops in place of 2 r^2 n, and
-   g is symmetric to the bit. */
+   is multiplied with rows 0 .. i + b - 1 only, so that all of them cost r (r + 96) n flops at most, 2 r^2 n up to
+   r = 96, and g is symmetric to the bit. */
 static void dmf__gram(dmf_ctx *ctx, dmf_real scale, dmf_mat x, dmf_mat g)
 {
     const int most = 96;
@@ -3354,11 +3353,10 @@ static dmf_real dmf__unit(const dmf__simd *simd, int n, const dmf_real *x, dmf_r
 static dmf_ctx *dmf__enter_triples(dmf__frame *frame, dmf_ctx *ctx, int role_a, dmf_mat a, int k, int role, dmf_mat u,
                                    const dmf_real *sigma, dmf_mat v, const double *beside)
 {
-    const int sigma_role = role == DMF__IN_OUT ? DMF__IN_OUT : DMF__OUT;
     const size_t count = k > 0 ? (size_t)k : 0;
     const dmf__arg args[5] = { dmf__mat_arg(role_a, "A", a, a.rows, a.cols), dmf__mat_arg(role, "U", u, a.rows, k),
                                dmf__mat_arg(role, "V", v, a.cols, k),
-                               dmf__memory_arg(sigma_role, "the array of singular values", sigma, count, sizeof *sigma),
+                               dmf__memory_arg(DMF__OUT, "the array of values", sigma, count, sizeof *sigma),
                                dmf__memory_arg(DMF__OUT_OR_NONE, "the number beside them", beside, 1, sizeof *beside) };
     return dmf__enter(frame, ctx, args, 5);
 }
@@ -3638,7 +3636,7 @@ static dmf_real dmf__ql_sweep(dmf_real *d, dmf_real *e, int l, int m, dmf_real *
     d[l] -= p;
     e[l] = g;
     e[m] = 0;
-    return lowest;
+    return dmf__absolute(scale[l]) < lowest ? dmf__absolute(scale[l]) : lowest;
 }
 
 /* The QL algorithm: d becomes the eigenvalues of the tridiagonal matrix (d, e), which is of order 1, and the rows of
@@ -4073,7 +4071,7 @@ static void dmf__svd_multiply(dmf__svd *d, dmf_mat q, int first)
 
 /* What the Gram matrix says: how many pairs of rows are not orthogonal, the bound on the norm of S, and (5.17) on the
    cosines when all have turned. */
-typedef struct dmf__angles { long pairs; double norm, left; } dmf__angles;
+typedef struct dmf__angles { double pairs, norm, left; } dmf__angles;
 
 /* S by (5.14), and its bounds, from G in one pass. Where |g| < |l_i^2 - l_j^2| / 64, S is the quotient
 
@@ -4200,7 +4198,7 @@ static void dmf__svd_jacobi(dmf__svd *d)
         found = dmf__svd_angles(d, tolerance);
         if (found.pairs == 0) return;
         close = found.norm <= 0.5 && found.norm < before; /* tuned: (5.16) converges below 1 */
-        if (found.pairs <= (close ? n * n / 6 : n) || (preconditioned && !close)) { /* tuned: bench_svd */
+        if (found.pairs <= (close ? (double)n * n / 6 : n) || (preconditioned && !close)) { /* tuned: bench_svd */
             if (!dmf__svd_sweep(d, tolerance)) return;
         } else if (close) {
             dmf__svd_correct(d, found.norm);
@@ -4218,9 +4216,9 @@ static void dmf__svd_jacobi(dmf__svd *d)
 
        x <- x - (a_k . x) a_k,     k = 0, ..., i - 1,                                                         (5.22)
 
-   4 i n flops. One pass leaves components of eps times the length before, relative to a length that may be sqrt eps of
-   it; the second removes these [P80]. A length below sqrt eps of what it was is taken for dependence: half of the
-   digits and more are then rounding. */
+   4 i n flops. It leaves components of eps times the length before; where that is more than twice the length after, a
+   second pass removes these [P80]. A length below sqrt eps of what it was is taken for dependence: half of the digits
+   and more are then rounding. */
 static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, dmf_rng *rng)
 {
     const size_t n = (size_t)a.cols;
@@ -4228,7 +4226,7 @@ static void dmf__orthonormalize(const dmf__simd *simd, dmf_mat a, int i, dmf_rng
     int k, attempt;
     for (attempt = 0; attempt < 3; attempt++) {
         const dmf_real before = simd->dot(n, x, x);
-        for (k = 0; k < 2 * i; k++) /* (5.22) twice */
+        for (k = 0; k < 2 * i && (k != i || 4 * simd->dot(n, x, x) < before); k++) /* (5.22) */
             dmf__axpy(simd, n, -simd->dot(n, dmf__row(a, k % i), x), dmf__row(a, k % i), x);
         if (simd->dot(n, x, x) > before * (dmf_real)DMF__EPS + DMF__TINY_SQUARE) {
             dmf__unit(simd, a.cols, x, x);
@@ -4378,7 +4376,7 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
     const int k = dmf__min(a.rows, a.cols);
     dmf__frame frame;
     ctx = dmf__enter_triples(&frame, ctx, DMF__IN, a, k, DMF__OUT_OR_NONE, u, sigma, v, NULL);
-    if (!ctx->status) dmf__svd_run(ctx, a, u, sigma, v);
+    if (!ctx->status && k > 0) dmf__svd_run(ctx, a, u, sigma, v);
     return dmf__close(&frame);
 }
 
@@ -4415,10 +4413,10 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
    in the basis costs at most
 
        4 m n k             flops for two products with A: what the best triples leave, and images of new vectors
-       b^2 m               for the Gram matrix
+       2 b^2 m             for the Gram matrix
        6 to 9 b^3         for its eigenvectors
        2 b^2 (m + n)       for the new basis and its images
-       8 b k n             to make what they leave orthonormal,
+       4 b k n             to make what they leave orthonormal, and 4 k^2 m the images of the best,
 
    of which the first is the largest where k is less than some n / 60. */
 
@@ -4441,11 +4439,10 @@ static double dmf__top_to_go(double before, double norm, double aim)
     return norm < before ? fmin(most, 1.5 * log(norm / aim) / log(before / norm)) : most;
 }
 
-/* (5.23), for a basis of b vectors in the rows of q, b x cols, and its images, p, b x rows: b^2 rows flops for the Gram
-   matrix, 6 to 9 b^3 for its eigenvectors, 2 b^2 (rows + cols) for the new basis and its images, which are turned and
-   not computed again. S is taken from the lengths of the images and not from the eigenvalues, whose roots have lost
-   half of their digits; U^T goes to left, k x rows, each orthogonal to those before it: an image has errors of some eps
-   sigma_1 along them, which (5.24) would multiply by sigma_1 / sigma_j. */
+/* (5.23), for a basis of b vectors in the rows of q, b x cols, and its images, p, b x rows; these are turned and not
+   computed again. S is taken from the lengths of the images and not from the eigenvalues, whose roots have lost half of
+   their digits; U^T goes to left, k x rows, each orthogonal to those before it: an image has errors of some eps sigma_1
+   along them, which (5.24) would multiply by sigma_1 / sigma_j. */
 static void dmf__top_improve(dmf_ctx *ctx, dmf_mat q, dmf_mat p, dmf_real *values, dmf_mat left)
 {
     const dmf__mark mark = dmf__mark_here(ctx);
@@ -4479,19 +4476,17 @@ static double dmf__top_residual(dmf_ctx *ctx, dmf_mat a, dmf_mat left, const dmf
    cols x k, from whose columns the search starts. The basis has k + 4 vectors at first and up to k more after each
    round, until k more would pass 6 k + 4; then 2 k go on. A triple that leaves aim / (2 sqrt(k)) or less adds
    nothing: all such leave half of the aim at most. The columns of v need be neither orthonormal nor independent: each
-   new row of q is made orthogonal to those before, and zeros become random vectors. `c` new rows cost 2 rows cols c
-   flops for their images and 8 b cols c for (5.22) twice. k is small beside n where 8 k + 64 < n: else the basis
-   would be most of the space. In the end the k best of the space come from the SVD of their images; where these are
-   so small that the Gram matrix knew little of them, what they leave is computed again. Memory: (7 k + 4) (rows +
-   cols) numbers, and rows cols where A is no larger than four times L2: there A^T, made once, saves each round the
-   packing of A; two such matrices that are larger take each other's place in the caches (tuned: n = 100 to 1400,
-   cold and warm, both precisions: up to 0.3 of the time less). tests/test_svd.c compares triples and bound with
-   those of dmf_svd and with (5.24) summed up:
+   new row of q is made orthogonal to those before, and zeros become random vectors. In the end the k best of the
+   space come from the SVD of their images; where these are so small that the Gram matrix knew little of them, what they
+   leave is computed again. Memory: (7 k + 4) (rows + cols) numbers, and rows cols where A is no larger than four times
+   L2: there A^T, made once, saves each round the packing of A; two such matrices that are larger take each other's
+   place in the caches (tuned: n = 100 to 1400, cold and warm, both precisions: up to 0.3 of the time less).
+   tests/test_svd.c compares triples and bound with those of dmf_svd and with (5.24) summed up:
    the_largest_triples_are_found, hard_spectra_have_largest_triples. */
 static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *values, dmf_mat v,
                            double *norm)
 {
-    const int n = dmf__min(a.rows, a.cols), k = v.cols, most = 6 * k + DMF__GUARDS;
+    const int k = v.cols, most = 6 * k + DMF__GUARDS;
     dmf_mat q = dmf__scratch_mat(ctx, most, a.cols), p = dmf__scratch_mat(ctx, most, a.rows);  /* bases, images */
     dmf_mat left = dmf__scratch_mat(ctx, k, a.rows), rest = dmf__scratch_mat(ctx, k, a.cols);  /* k x rows, k x cols */
     dmf_mat z = dmf__compact(ctx, k, k), right = dmf_block(q, k, 0, k, a.cols);                /* k x k, k x cols */
@@ -4501,7 +4496,7 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u,
     const double worth = dmf__top_worth(a, k);
     double aim, before[2] = { 0, 0 }; /* norms of the last two rounds, the latest first */
     int size = k + DMF__GUARDS, first = 0, round = 0, i;
-    if (ctx->status || 8 * k + 64 >= n) return 0; /* tuned: bench_svd */
+    if (ctx->status) return 0;
     dmf__fill(q, 0);
     dmf__transpose(ctx->simd, v, dmf_block(q, 0, 0, k, a.cols));
     if (fits) dmf__transpose(ctx->simd, a, turned);
@@ -4532,26 +4527,32 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u,
     return 1;
 }
 
-/* A norm within 2^153 (2^15) of 1 needs no scaling, and no copy: squares of it, and of what is left at the end, are in
-   range. The tolerance is relative, so that it does not scale, and the bound does. Where the search gives up, all
-   triples are found, of which the vectors of k are made, and the rounding of dmf_svd is the bound. */
+/* A norm within 2^115 (2^11) of 1 needs no scaling, and no copy: squares of it, and of what is left at the end, are in
+   range, and `tiny` of (5.10) is far below any rounding of the Gram matrix. The tolerance is relative, so that it does
+   not scale, and the bound does. k is small beside n where 8 k + 64 < n (tuned: bench_svd): else the basis would be
+   most of the space. Where it is not, or the search gives up, all triples are found, of which the vectors of k are
+   made, and the rounding of dmf_svd is the bound: the search need not come below it. */
 static void dmf__svd_top(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *sigma, dmf_mat v,
                          double *residual)
 {
     const int k = v.cols, exponent = dmf__exponent((dmf_real)fmin(DMF__MAX, dmf__frobenius(ctx->simd, a)));
-    const int e = abs(exponent) < DMF__SVD_EXPONENT / 3 ? 0 : exponent;
+    const int e = abs(exponent) < DMF__SVD_EXPONENT / 4 ? 0 : exponent, n = dmf__min(a.rows, a.cols);
     dmf_mat scaled = e == 0 ? a : dmf__compact(ctx, a.rows, a.cols);  /* rows x cols */
-    dmf_real *values = dmf__reals(ctx, (size_t)dmf__min(a.rows, a.cols), 1);
+    dmf_real *values = dmf__reals(ctx, (size_t)n, 1);
+    const double rounding = dmf__max(a.rows, a.cols) * DMF__EPS;
+    const dmf__mark mark = dmf__mark_here(ctx);
     double norm = 0;
     if (ctx->status) return;
     if (e != 0) dmf__copy(a, scaled), dmf__scale_by_two(scaled, -e);
-    if (!dmf__top_search(ctx, scaled, tolerance, u, values, v, &norm)) {
+    if (8 * k + 64 >= n || !dmf__top_search(ctx, scaled, fmax(tolerance, rounding), u, values, v, &norm)) {
+        dmf__give_back(ctx, mark);
         dmf__svd_run(ctx, scaled, u, values, v);
         if (ctx->status) return;
-        norm = (double)values[0] * dmf__max(a.rows, a.cols) * DMF__EPS;
+        norm = (double)values[0] * rounding;
     }
     dmf__scale_by_two(dmf_view(values, 1, k), e);
     dmf__check_result(ctx, "the largest singular value", (double)values[0]);
+    dmf__check_result(ctx, "the bound of what the triples leave", ldexp(norm, e));
     if (ctx->status) return;
     memcpy(sigma, values, (size_t)k * sizeof *sigma);
     if (residual) *residual = ldexp(norm, e);
@@ -4629,7 +4630,7 @@ typedef struct dmf__track {
    cluster to which it belongs, which is so if no vector has turned by 45 degrees, it has less in any other: so that
    each cluster takes its own, in whatever order. Two vectors of either side that have turned by 30 degrees in their
    plane have weights 3/4 and 1/4 in what was theirs and the other's; by 50 degrees, 0.41 and 0.59, and they exchange
-   branches: the step was too long. As many branches as triples: so branch[] is a permutation. Some 3 k^2 operations for
+   branches: the step was too long. As many branches as triples: so branch[] is a permutation. Some 8 k^2 operations for
    all clusters. */
 static void dmf__track_choose(dmf__track *t, int first, int end)
 {
@@ -4667,10 +4668,13 @@ static void dmf__polar(dmf_ctx *ctx, dmf_mat h)
        next <- polar((I - U_o U_o^T) U').                                                                     (5.28)
 
    Among orthonormal X with U_o^T X = 0, ||X - U'||_F^2 = const - 2 tr(X^T (I - U_o U_o^T) U'), which the polar factor
-   makes least, as it does in (5.26). Where sigma is zero nothing couples the sides. */
+   makes least, as it does in (5.26). Where what is left of U' is singular, or rounding, a factor has parts in the space
+   of U_o, and is made orthogonal to that: the other branches, which come first in `next`, span it. Where sigma is zero
+   nothing couples the sides. */
 static void dmf__track_kernel(dmf__track *t, int first)
 {
     const int n = t->k - first;
+    dmf_rng rng = dmf_seed(0, 0);
     int side, i;
     for (side = 0; side < 2; side++) {
         const int length = t->now[side].rows;  /* rows or cols */
@@ -4682,6 +4686,7 @@ static void dmf__track_kernel(dmf__track *t, int first)
         dmf__gemm(t->ctx, 0, 0, 1, next, others, 0, along);
         dmf__gemm(t->ctx, 0, 1, -1, along, others, 1, next);
         dmf__polar(t->ctx, next);
+        for (i = first; i < t->k && !t->ctx->status; i++) dmf__orthonormalize(t->ctx->simd, t->next[side], i, &rng);
     }
     for (i = 0; i < n; i++) t->sigma[t->branch[first + i]] = 0;
 }
@@ -7203,6 +7208,7 @@ DMF_API dmf_status dmf_factors_spectrum(dmf_ctx *ctx, const dmf_factors *f, dmf_
         dmf__check_finite(ctx, "the product of the factors", w);
         if (!ctx->status) dmf__svd_run(ctx, w, dmf_none(), values, dmf_none());
         if (!ctx->status && out) *out = dmf_summarize(values, k);
+        if (out) dmf__check_result(ctx, "the nuclear norm", out->nuclear);
     }
     return dmf__close(&frame);
 }
@@ -7233,15 +7239,16 @@ DMF_API dmf_status dmf_balance(dmf_ctx *ctx, const dmf_factors *f, int pair, dmf
 static dmf_alignment dmf__moments(dmf_mat p)
 {
     const double k = p.rows, count[2] = { fmax(k * (k - 1), 1), fmax(k, 1) };
+    const double unit = fmax((double)dmf__largest(p), DBL_MIN); /* its square may be out of range */
     double mean[2] = { 0, 0 }, squares[2] = { 0, 0 }, x;
     int i, j;
     for (i = 0; i < p.rows; i++)
         for (j = 0; j < p.cols; j++) mean[i == j] += fabs((double)dmf__row(p, i)[j]) / count[i == j];
     for (i = 0; i < p.rows; i++)
         for (j = 0; j < p.cols; j++)
-            x = fabs((double)dmf__row(p, i)[j]) - mean[i == j], squares[i == j] += x * x / count[i == j];
+            x = (fabs((double)dmf__row(p, i)[j]) - mean[i == j]) / unit, squares[i == j] += x * x / count[i == j];
     {
-        const dmf_alignment out = { mean[1], sqrt(squares[1]), mean[0], sqrt(squares[0]) };
+        const dmf_alignment out = { mean[1], sqrt(squares[1]) * unit, mean[0], sqrt(squares[0]) * unit };
         return out;
     }
 }
@@ -9659,7 +9666,7 @@ static char *dmf__follow(dmf__file *file)
 {
     char where[4096], *path = dmf__path(file, "", 0, file->path);
     int links;
-    for (links = 0; path && links < DMF__LINKS; links++) {
+    for (links = 0; path && links <= DMF__LINKS; links++) {
         const char *slash = strrchr(path, '/');
         const ssize_t bytes = readlink(path, where, sizeof where - 1);
         if (bytes < 0) return path;
@@ -9806,8 +9813,8 @@ static void dmf__read_head(dmf__file *file, uint64_t magic, const char *what)
         dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' does not hold %s in format 1", file->path, what);
     file->width = (int)dmf__read_integer(file, 4);
     if (file->width != 4 && file->width != 8)
-        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' has numbers of %d bytes; 4 or 8 are known", file->path,
-                  file->width);
+        dmf__fail(file->ctx, DMF_ERR_FILE, "'%.100s' has numbers of %u bytes; 4 or 8 are known", file->path,
+                  (unsigned)file->width);
 }
 
 /* Whether the length is what the head asks for. */

@@ -109,6 +109,7 @@ static void alignment_sees_the_matrix_between(void)
 {
     dmf_rng rng = dmf_seed(1, 0);
     dmf_mat x = random_mat(7, 5, &rng), u = new_mat(7, 5), v = new_mat(5, 5), up = new_mat(7, 5), g = new_mat(7, 5);
+    const double small = ldexp(1, sizeof(dmf_real) == 8 ? -700 : -100); /* its square is out of range */
     dmf_real sigma[5], p[25];
     dmf_alignment a;
     int i;
@@ -121,6 +122,15 @@ static void alignment_sees_the_matrix_between(void)
     NEAR(a.on_deviation, sqrt(21.0 / 5 - 81.0 / 25), 100 * EPS);
     NEAR(a.off_mean, (12 * 0.5 + 8 * 0.1) / 20, 100 * EPS);
     NEAR(a.off_deviation, sqrt((12 * 0.25 + 8 * 0.01) / 20 - pow((12 * 0.5 + 8 * 0.1) / 20, 2)), 100 * EPS);
+    for (i = 0; i < 35; i++) g.data[i] = (dmf_real)((double)g.data[i] * small);
+    OK(dmf_align(NULL, g, u, v, &a));
+    NEAR(a.on_deviation / small, sqrt(21.0 / 5 - 81.0 / 25), 100 * EPS);
+    for (i = 0; i < 35; i++) g.data[i] = (dmf_real)((double)g.data[i] / small / small);
+    OK(dmf_align(NULL, g, u, v, &a));
+    NEAR(a.on_deviation * small, sqrt(21.0 / 5 - 81.0 / 25), 100 * EPS);
+    memset(g.data, 0, 35 * sizeof *g.data);
+    OK(dmf_align(NULL, g, u, v, &a));
+    CHECK(a.on_mean == 0 && a.on_deviation == 0 && a.off_mean == 0 && a.off_deviation == 0);
     CHECK(dmf_align(NULL, g, u, v, NULL) == DMF_ERR_ARGUMENT);
     CHECK(dmf_align(NULL, g, v, v, &a) == DMF_ERR_SHAPE);
     CHECK(dmf_align(NULL, g, u, u, &a) == DMF_ERR_SHAPE);
@@ -237,6 +247,7 @@ static void nothing_comes_out_that_is_not_finite(void)
     dmf_entry entries[2] = { { 0, 1, 1 }, { 2, 2, 3 } };
     dmf_alignment a = { 7, 7, 7, 7 };
     dmf_real sigma[4];
+    dmf_spectrum spectrum;
     dmf_factors *f = NULL;
     double error = 7;
     int bad;
@@ -271,6 +282,9 @@ static void nothing_comes_out_that_is_not_finite(void)
     CHECK(dmf_reconstruction_error(NULL, f, w, &error) == DMF_ERR_NONFINITE && error == 7);
     CHECK(dmf_entry_error(NULL, f, entries, 2, &error) == DMF_ERR_NONFINITE && error == 7);
     CHECK(dmf_factors_spectrum(NULL, f, sigma, NULL) == DMF_ERR_NONFINITE);
+    memset(f->data, 0, 32 * sizeof *f->data);
+    for (bad = 0; bad < 16; bad += 5) f->w[0].data[bad] = 1, f->w[1].data[bad] = (dmf_real)(sizeof(dmf_real) == 8 ? 1.5e308 : 3e38);
+    CHECK(dmf_factors_spectrum(NULL, f, sigma, &spectrum) == (sizeof(dmf_real) == 8 ? DMF_ERR_NONFINITE : DMF_OK));
     CHECK(dmf_align(NULL, g, u, v, (dmf_alignment *)(void *)u.data) == DMF_ERR_OVERLAP);
     CHECK(dmf_reconstruction_error(NULL, f, w, (double *)(void *)w.data) == DMF_ERR_OVERLAP);
     CHECK(dmf_entry_error(NULL, f, entries, 2, (double *)(void *)f->data) == DMF_ERR_OVERLAP);

@@ -202,6 +202,8 @@ static void damaged_files_are_refused(void)
     expect(ctx, bad, count, "format 1");
     memcpy(bad, good, count), bad[8] = 16, seal(bad, count);
     expect(ctx, bad, count, "numbers of 16 bytes");
+    memcpy(bad, good, count), memset(bad + 8, 255, 4), seal(bad, count);
+    expect(ctx, bad, count, "numbers of 4294967295 bytes");
     memcpy(bad, good, count), put_integer(bad + 20, 0), seal(bad, count);
     expect(ctx, bad, count, "layer of width 0");
     memcpy(bad, good, count), put_integer(bad + 12, 1000000), seal(bad, count);
@@ -396,6 +398,25 @@ static void links_lead_to_what_is_replaced(void)
     nothing_is_left();
 }
 
+/* As many links one after another as Linux follows, and one more. */
+static void forty_links_are_followed(void)
+{
+    const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+    char link[41][560], to[560];
+    int i;
+    for (i = 0; i < 41; i++) {
+        snprintf(link[i], sizeof link[i], "%s.link%d", path, i);
+        snprintf(to, sizeof to, i ? "%s.link%d" : "%s", name, i - 1);
+        remove(link[i]);
+        CHECK(symlink(to, link[i]) == 0);
+    }
+    OK(save_number(link[39], 8));
+    CHECK(is_link(link[39]) && load_number(path) == 8 && load_number(link[39]) == 8);
+    CHECK(save_number(link[40], 9) == DMF_ERR_FILE);
+    for (i = 0; i < 41; i++) remove(link[i]);
+    nothing_is_left();
+}
+
 static void only_ordinary_files_are_touched(void)
 {
     char folder[560], pipe_name[560];
@@ -494,6 +515,7 @@ int main(int argc, char **argv)
 #ifdef POSIX
     RUN(what_is_replaced_keeps_its_mode);
     RUN(links_lead_to_what_is_replaced);
+    RUN(forty_links_are_followed);
     RUN(only_ordinary_files_are_touched);
     RUN(a_file_that_cannot_be_finished_replaces_nothing);
     RUN(files_and_folders_reach_the_disk);

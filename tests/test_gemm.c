@@ -337,6 +337,22 @@ static void bad_arguments_are_errors_and_touch_nothing(void)
     CHECK(c[0] == 1 && c[1] == 2 && c[2] == 3 && c[3] == 4);
 }
 
+/* What is read in place and has no columns to turn needs no memory. */
+static void products_in_place_need_no_memory(void)
+{
+    static const int shapes[][3] = { { 64, 64, 64 }, { 64, 16, 64 }, { 100, 48, 100 } };
+    dmf_rng rng = dmf_seed(30, 0);
+    size_t i;
+    for (i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        const int m = shapes[i][0], n = shapes[i][1], k = shapes[i][2];
+        dmf_mat a = random_mat(m, k, &rng), b = random_mat(k, n, &rng), c = new_mat(m, n);
+        memory_fail_at = 1;
+        OK(dmf_gemm(NULL, 0, 0, 1, a, b, 0, c));
+        memory_fail_at = 0;
+        dmf_mat_destroy(&a), dmf_mat_destroy(&b), dmf_mat_destroy(&c);
+    }
+}
+
 /* With an argument: every size up to 40 with every combination of factors and strides, some 9 million products for
    each instruction set. */
 int main(int argc, char **argv)
@@ -354,5 +370,6 @@ int main(int argc, char **argv)
     RUN(one_matrix_may_be_both_factors);
     RUN(blocks_of_one_matrix_may_take_part);
     RUN(bad_arguments_are_errors_and_touch_nothing);
+    RUN(products_in_place_need_no_memory);
     return finish();
 }

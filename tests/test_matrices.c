@@ -39,8 +39,9 @@ static void bad_views_have_no_norm(void)
 
 static void matrices_start_at_zero_and_can_be_destroyed_twice(void)
 {
+    const dmf_mat thin = { NULL, 3, 0, 5 };
     dmf_mat a = new_mat(7, 3), empty = new_mat(0, 5);
-    CHECK(dmf_frobenius(a) == 0 && dmf_frobenius(empty) == 0);
+    CHECK(dmf_frobenius(a) == 0 && dmf_frobenius(empty) == 0 && dmf_frobenius(thin) == 0);
     dmf_mat_destroy(&a);
     dmf_mat_destroy(&a);
     dmf_mat_destroy(&empty);

@@ -376,7 +376,7 @@ static void a_large_matrix_has_largest_triples(void)
 
 /* Whether the search for k triples of an n x n matrix, rows decay times the one before, comes to its end: then its bound
    is not the rounding of all triples. */
-static int search_ends(int n, int k, double decay)
+static int search_ends(int n, int k, double decay, double tolerance)
 {
     dmf_rng rng = dmf_seed(15, 0);
     dmf_mat a = random_mat(n, n, &rng), u = new_mat(n, k), v = new_mat(n, k);
@@ -384,7 +384,7 @@ static int search_ends(int n, int k, double decay)
     double bound = 0, rounding;
     int i;
     for (i = 0; i < n * n; i++) a.data[i] *= (dmf_real)pow(decay, i / n);
-    OK(dmf_svd_top(NULL, a, 0, u, sigma, v, &bound));
+    OK(dmf_svd_top(NULL, a, tolerance, u, sigma, v, &bound));
     rounding = (double)sigma[0] * n * EPS;
     dmf_mat_destroy(&a);
     dmf_mat_destroy(&u);
@@ -395,10 +395,49 @@ static int search_ends(int n, int k, double decay)
 
 static void a_search_ends_where_all_triples_cost_less(void)
 {
-    CHECK(search_ends(160, 10, 0.8));
-    CHECK(search_ends(300, 3, 1));
-    CHECK(!search_ends(250, 20, 1));
-    CHECK(!search_ends(100, 10, 0.8));
+    CHECK(search_ends(160, 10, 0.8, 0));
+    CHECK(search_ends(160, 10, 0.8, 1e-300)); /* below rounding, which is all that is promised */
+    CHECK(search_ends(300, 3, 1, 0));
+    CHECK(!search_ends(250, 20, 1, 0));
+    CHECK(!search_ends(100, 10, 0.8, 0));
+}
+
+/* Half of the triples, for which there is no search: no room is taken for one. */
+static void all_triples_take_no_room_for_a_search(void)
+{
+    enum { M = 300, K = 150 };
+    dmf_rng rng = dmf_seed(22, 0);
+    dmf_mat a = random_mat(M, M, &rng), u = new_mat(M, M), v = new_mat(M, M);
+    dmf_real sigma[M];
+    long all, bytes = memory_bytes;
+    OK(dmf_svd(NULL, a, u, sigma, v));
+    all = memory_bytes - bytes, bytes = memory_bytes;
+    OK(dmf_svd_top(NULL, a, 0, dmf_block(u, 0, 0, M, K), sigma, dmf_block(v, 0, 0, M, K), NULL));
+    CHECK(memory_bytes - bytes < all + (long)(M * M * sizeof *sigma)); /* some vectors more */
+    dmf_mat_destroy(&a);
+    dmf_mat_destroy(&u);
+    dmf_mat_destroy(&v);
+}
+
+/* Numbers of sigma_1's size near the end of the range: what the triples leave is beyond it. */
+static void a_bound_out_of_range_is_an_error(void)
+{
+    enum { M = 600, K = 40 };
+    dmf_rng rng = dmf_seed(21, 0);
+    dmf_mat a = random_mat(M, M, &rng), u = new_mat(M, K), v = new_mat(M, K);
+    dmf_real *sigma = (dmf_real *)calloc(M, sizeof *sigma);
+    double bound = -1;
+    int i;
+    OK(dmf_svd(NULL, a, none, sigma, none));
+    for (i = 0; i < M * M; i++)
+        a.data[i] = (dmf_real)((double)a.data[i] / (double)sigma[0] * (sizeof(dmf_real) == 8 ? 1.78e308 : 1e37));
+    if (sizeof(dmf_real) == 8) CHECK(dmf_svd_top(NULL, a, 100, u, sigma, v, &bound) == DMF_ERR_NONFINITE);
+    else OK(dmf_svd_top(NULL, a, 100, u, sigma, v, &bound)); /* the bound is a double */
+    CHECK((bound == -1) == (sizeof(dmf_real) == 8));
+    dmf_mat_destroy(&a);
+    dmf_mat_destroy(&u);
+    dmf_mat_destroy(&v);
+    free(sigma);
 }
 
 /* ---- Tracking ---- */
@@ -556,6 +595,24 @@ static void standing_branches_stay(void)
     end_track(&t);
 }
 
+/* Columns of U and V that exchange places, so that what is left of them outside of the others is singular, or nearly. */
+static void kernels_stay_orthogonal(void)
+{
+    dmf_real x[9] = { 0, 2, 0, 0, 0, 0, 1, 0, 0 }, u[9], v[9], sigma[3];
+    double overlap;
+    int angle, i;
+    for (angle = 0; angle < 12; angle++) {
+        const double c = angle ? pow(0.1, angle) : 0, s = sqrt(1 - c * c);
+        for (i = 0; i < 9; i++) u[i] = v[i] = i % 4 == 0;
+        for (i = 0; i < 3; i++) sigma[i] = (dmf_real)NAN; /* only goes out */
+        if (angle) x[0] = (dmf_real)(2 * c), x[1] = (dmf_real)(2 * s), x[6] = (dmf_real)s, x[7] = (dmf_real)-c;
+        OK(dmf_svd_track(NULL, dmf_view(x, 3, 3), dmf_view(u, 3, 3), sigma, dmf_view(v, 3, 3), &overlap));
+        CHECK(orthogonality(dmf_view(u, 3, 3)) < RATIO);
+        CHECK(orthogonality(dmf_view(v, 3, 3)) < RATIO);
+        for (i = 0; i < 3; i++) CHECK(isfinite(sigma[i]));
+    }
+}
+
 /* ---- Eigenvalues ---- */
 
 static void symmetric_matrices_have_eigenvalues(void)
@@ -672,6 +729,7 @@ static void bad_input_is_an_error_and_touches_nothing(void)
     CHECK(dmf_svd_track(NULL, a, dmf_view(u, 3, 2), sigma, dmf_view(v, 2, 2), (double *)(void *)u) == DMF_ERR_OVERLAP);
     CHECK(dmf_svd_track(NULL, a, dmf_view(u, 3, 2), sigma, dmf_view(v, 2, 2), (double *)(void *)x) == DMF_ERR_OVERLAP);
     CHECK(dmf_eigen(NULL, a, sigma, none) == DMF_ERR_SHAPE);
+    OK(dmf_svd(NULL, dmf_view(NULL, 200000000, 0), none, NULL, none));
     x[4] = (dmf_real)NAN;
     CHECK(dmf_svd(NULL, a, none, sigma, none) == DMF_ERR_NONFINITE);
     x[4] = (dmf_real)-INFINITY;
@@ -822,12 +880,15 @@ int main(void)
     RUN(hard_spectra_have_largest_triples);
     RUN(a_large_matrix_has_largest_triples);
     RUN(a_search_ends_where_all_triples_cost_less);
+    RUN(all_triples_take_no_room_for_a_search);
+    RUN(a_bound_out_of_range_is_an_error);
     RUN(branches_cross);
     RUN(branches_pass_near_crossings);
     RUN(branches_leave_and_enter_degeneracy);
     RUN(symmetric_matrices_have_eigenvalues);
     RUN(rests_of_rounding_become_orthogonal);
     RUN(standing_branches_stay);
+    RUN(kernels_stay_orthogonal);
     RUN(sweeps_that_run_out_are_an_error);
     RUN(small_blocks_have_eigenvalues);
     RUN(bad_input_is_an_error_and_touches_nothing);
