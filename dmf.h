@@ -904,7 +904,8 @@ typedef struct dmf_fit_moment {
     int fold, folds;       /* fold 0 .. folds - 1; fold = folds is the fit to all entries */
     long step;             /* sweeps done, or steps of a flow */
     double seconds;        /* since the fit began */
-    double training_error, held_out_error;  /* root mean squares in the values' units; NaN where nothing is held out */
+    double training_error, held_out_error;  /* root mean squares in the values' units, of what a flow trains on in those
+                                               of (14.1); NaN where nothing is held out */
     double share;          /* 0 .. 1: of the work that is done, an estimate */
 } dmf_fit_moment;
 
@@ -10573,6 +10574,18 @@ static double dmf__shrunk(double x, double weight, double mean, double between)
     return (weight * between * x + mean) / (weight * between + 1);
 }
 
+/* Where no column has scatter: the deviation of all values or, if that is more, their rounding; of zeros next to
+   nothing. */
+static double dmf__only_unit(const dmf_problem *p)
+{
+    double mean = 0, square = 0, unit;
+    size_t e;
+    for (e = 0; e < p->count; e++) mean += (double)p->y[e] / (double)p->count;
+    for (e = 0; e < p->count; e++) square += ((double)p->y[e] - mean) * ((double)p->y[e] - mean) / (double)p->count;
+    unit = fmax(sqrt(square), DMF__EPS * fabs(mean));
+    return unit > 0 ? unit : DMF__TYPED(1e-100, 1e-15);
+}
+
 /* Units from (14.2) to (14.4), from sums of squares about the means of the columns, 0 where there is none beyond
    rounding. And the value that fits measure from: the mean of those means, each weighted by the number of its entries
    over the square of its unit, which is how well it is known. A column without entries has the typical unit. */
@@ -10596,6 +10609,7 @@ static void dmf__find_units(dmf_ctx *ctx, const dmf_problem *p, dmf__units *u)
         x[j] = dmf__log_variance(x[j] > n * rounding * rounding ? x[j] : 0, n - 1, &weight[j]);
     }
     between = dmf__scatter(p->cols, x, weight, &middle);
+    if (middle == 0 && between == 0) middle = 2 * log(dmf__only_unit(p));
     for (j = 0; j < p->cols; j++) u->unit[j] = exp(dmf__shrunk(x[j], weight[j], middle, between) / 2);
     u->typical = exp(middle / 2);
     for (j = 0; j < p->cols; j++) weight[j] = dmf__in_column(start, j) / (u->unit[j] * u->unit[j]);
@@ -10821,7 +10835,7 @@ static void dmf__draw_vector(const dmf__posterior *g, int i, dmf_real *room)
     if (g->turn == 0 && g->counts) {
         const size_t span[2] = { 0, d };
         g->ctx->simd->gather(1, span, d, dmf__choose(moment, g->order), 1, x, rest, 0);
-        s->spread[i] += (double)g->ctx->simd->dot(d, rest, x);
+        s->spread[i] += fmax((double)g->ctx->simd->dot(d, rest, x), 0); /* rounding may hide that M is no less */
     }
     for (k = 0; k < d; k++) x[k] += mean[k];
 }
@@ -11009,7 +11023,8 @@ static void dmf__open_posterior(dmf__posterior *g, dmf_ctx *ctx, const dmf_probl
 
    s_i what the members leave out of row i (14.9), and inflation set such that residuals held out, over (14.10), have
    mean square 1; of few residuals the sum of squares is set to that of (14.10), so that a fold whose equations fit it
-   exactly does not rule alone. So the deviations are right on average even if the model is not. Sums over members are
+   exactly does not rule alone. So the deviations are right on average even if the model is not. An inflation below 1 is
+   that of noise: it does not touch the s_i and s_j of rows and columns without entries. Sums over members are
    Welford's [W62], which need one pass and do not cancel: with the mean m_k of the first k numbers w,
 
        m_k = m_(k-1) + (w_k - m_(k-1)) / k,     S_k = S_(k-1) + (w_k - m_(k-1)) (w_k - m_k).                  (14.11)
@@ -11255,6 +11270,9 @@ static void dmf__run_posterior(dmf__trial *t)
         }
         dmf__draw_side(&g, 1);
         if (!ctx->status) dmf__update_variances(&g);
+        if (!ctx->status && !(g.variance <= DMF__MAX))
+            dmf__fail(ctx, DMF_ERR_CONVERGENCE, "the draws of width %d ran away; less width or more decay may hold "
+                      "them", t->candidate->width);
         settled = sweep >= 300 || (sweep >= 10 && g.variance >= 0.98 * before[sweep % 5]); /* tuned: MovieLens */
         before[sweep % 5] = g.variance;
         if (rest == 0 && settled) rest = sweep + 1;
@@ -11587,7 +11605,7 @@ static void dmf__fill_model(dmf__fitting *fit, const dmf__candidate *c, dmf_mode
     const dmf_problem *p = fit->p;
     const int flows = c->method == DMF_FIT_FLOW;
     dmf__trial t = { fit, c, p, NULL, m, m->members, 1, 0, { dmf_none(), dmf_none() }, 0 };
-    double sum = 0, squares = 0, variances = 0;
+    double sum = 0, squares = 0, variances = 0, less;
     size_t q;
     int k;
     for (k = 0; flows && k < fit->runs && !fit->ctx->status; k++) {
@@ -11614,6 +11632,11 @@ static void dmf__fill_model(dmf__fitting *fit, const dmf__candidate *c, dmf_mode
     m->numbers[DMF__INFLATION] = (dmf_real)(fit->judged < DMF__ENOUGH ? squares / variances
                                                                         : sum / (double)fit->judged);
     for (k = 0; k < p->cols; k++) m->unit[k] = (dmf_real)fit->units.unit[k];
+    less = m->numbers[DMF__INFLATION] > 0 ? fmin(1, (double)m->numbers[DMF__INFLATION]) : 1;
+    for (k = 0; k < p->rows; k++) if (dmf__in_column(p->e.row_start, k) == 0) m->spread[0][k] /= (dmf_real)less;
+    for (k = 0; k < p->cols; k++) if (dmf__in_column(p->e.col_start, k) == 0) m->spread[1][k] /= (dmf_real)less;
+    if (!dmf__finite_run(fit->ctx->simd, m->size, m->numbers))
+        dmf__fail(fit->ctx, DMF_ERR_NONFINITE, "a number of the model is not finite");
     memcpy(m->start, p->e.row_start, (size_t)p->rows * sizeof *m->start);
     memcpy(m->col, p->e.col, p->count * sizeof *m->col);
 }
@@ -11659,24 +11682,25 @@ static void dmf__fill_report(dmf__fitting *fit, const dmf__candidate *c, const d
     dmf_fit_report *r = &fit->report;
     const double n = (double)fit->judged, inflation = (double)m->numbers[DMF__INFLATION];
     const int some = m->d > 2 ? dmf__min(m->members, 8) : 0;
+    const double size = ldexp(1, dmf__exponent((dmf_real)fit->units.typical)); /* keeps fourth powers in range */
     double square = 0, squares = 0, of_offsets = 0, variances = 0, within = 0;
     size_t q;
     int k;
     for (q = 0; q < fit->judged; q++) {
-        const double unit = fit->unit[q] * fit->unit[q], own = unit * c->residual[q] * c->residual[q];
+        const double unit = fit->unit[q] / size * fit->unit[q] / size, own = unit * c->residual[q] * c->residual[q];
         const double z = inflation > 0 ? c->residual[q] / sqrt(inflation * c->variance[q]) : 0;
         square += own / n;
         squares += own * own / n;
         of_offsets += unit * fit->candidate[0].residual[q] * fit->candidate[0].residual[q] / n;
         variances += unit * c->variance[q];
         within += fabs(z) <= 1;
-        r->residuals[z < -3 ? 0 : z >= 3 ? 13 : 1 + (int)(2 * (z + 3))]++;
+        r->residuals[z >= 3 ? 13 : z >= -3 ? 1 + (int)(2 * (z + 3)) : 0]++;
     }
-    r->offsets_error = sqrt(of_offsets);
-    r->error = r->expected = sqrt(square);
+    r->offsets_error = size * sqrt(of_offsets);
+    r->error = r->expected = size * sqrt(square);
     if (c->method == DMF_FIT_POSTERIOR && fit->judged >= 100 && inflation * variances > 0) /* defined: some */
         r->expected = dmf__expected(fit, square, variances, m);
-    r->error_deviation = square > 0 ? sqrt(fmax(squares - square * square, 0) / n) / (2 * r->error) : 0;
+    r->error_deviation = square > 0 ? size * sqrt(fmax(squares - square * square, 0) / n / square) / 2 : 0;
     r->method = c->method;
     r->depth = c->depth;
     r->width = c->width;
@@ -11700,8 +11724,8 @@ static void dmf__check_fit(dmf_ctx *ctx, int rows, int cols, size_t count, const
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "there cannot be %d folds of %lu entries", o->folds, (unsigned long)count);
     else if (o->depth < 0 || o->depth > (o->method == DMF_FIT_POSTERIOR ? 2 : 100)) /* defined: in Part I */
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the depth is %d; it must be 0 to 100, 2 at most for a posterior", o->depth);
-    else if (o->depth == 1 && (o->width || o->decay != 0))
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the width is %d and the decay %g, but offsets alone have none: leave them 0",
+    else if (o->depth == 1 && (o->width || o->decay != 0 || o->method == DMF_FIT_FLOW))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "offsets alone, depth 1, have no width (%d), no decay (%g) and no flow",
                   o->width, o->decay);
     else if (o->decay != 0 && !(o->decay >= 1e-9 && o->decay <= 1e9)) /* defined: in Part I */
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the decay is %g; it must be 0, or from 1e-9 to 1e9", o->decay);
@@ -11754,7 +11778,7 @@ static dmf_model *dmf__fit_all(dmf__fitting *fit)
     if (fit->ctx->status) return NULL;
     c = dmf__best(fit);
     if (fit->options.depth < 2 && dmf__advantage(fit->judged, fit->candidate, c) <= 2) c = fit->candidate;
-    /* defined: 2^25 numbers, 256 MB, at most; tuned: MovieLens, 200 members in place of 100 gain 0.0005 */
+    /* defined: 2^25 numbers, 256 MB, or eight members; tuned: MovieLens, 200 members in place of 100 gain 0.0005 */
     members = fmin(100, 33554432 / (((double)p->rows + p->cols) * (c->width + 2)));
     members = c->method == DMF_FIT_FLOW ? fit->runs : fmax(8, members);
     m = dmf__new_model(fit->ctx, p->rows - 1, p->cols - 1, (int)members, c->width + 2, p->count);
@@ -11813,6 +11837,9 @@ DMF_API dmf_status dmf_predict(dmf_ctx *ctx, const dmf_model *m, const dmf_entry
             dmf__fail(ctx, DMF_ERR_INDEX, "place %lu is at row %d, column %d, outside the %d x %d matrix",
                       (unsigned long)q, places[q].row, places[q].col, m->rows, m->cols);
     if (!ctx->status) dmf__predict(ctx, m, places, count, prediction, deviation);
+    if (!ctx->status && !(dmf__finite_run(ctx->simd, count, prediction) &&
+                          (!deviation || dmf__finite_run(ctx->simd, count, deviation))))
+        dmf__fail(ctx, DMF_ERR_NONFINITE, "a prediction or its deviation is beyond the range of numbers");
     return dmf__close(&frame);
 }
 

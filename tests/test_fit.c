@@ -582,6 +582,129 @@ static void outliers_are_in_the_outer_bins(void)
 }
 
 /* What PAPER_NOTES.md says of five draws for each noise: the error over the oracle's, and the error without noise. */
+/* Much more width than there is, and next to no decay: the chain goes far away, where rounding rules; what comes is a
+   fit, or a sentence. */
+static void chains_may_run_away(void)
+{
+    static const double decays[] = { 1e-4, 1e-5, 1e-9 };
+    int k, fold, run_away = 0;
+    for (k = 0; k < 3; k++)
+        for (fold = 2; fold < 4; fold++) {
+            data d = make_data(40, 30, 1, 0.5, 0.3, 8);
+            const dmf_fit_options options = { .method = DMF_FIT_POSTERIOR, .depth = 2, .width = 10, .decay = decays[k],
+                                              .seed = 8, .folds = fold };
+            dmf_ctx *ctx = NULL;
+            dmf_model *m = NULL;
+            dmf_fit_report report;
+            dmf_status s;
+            OK(dmf_ctx_create(NULL, &ctx));
+            s = dmf_fit(ctx, d.rows, d.cols, d.entries, d.count, &options, NULL, &report, &m);
+            CHECK(s == DMF_OK || (s == DMF_ERR_CONVERGENCE && strstr(dmf_message(ctx), "ran away") != NULL));
+            if (s) run_away++;
+            dmf_model_destroy(m);
+            dmf_ctx_destroy(ctx);
+            free_data(&d);
+        }
+    noted("run_away", run_away);
+}
+
+/* a_i + j and noise, offsets alone: of a new row of column 0 is known the deviation of a, however small the noise is.
+   A third of the entries is not observed. */
+static void new_rows_deviate_as_rows_do(void)
+{
+    enum { ROWS = 40, COLS = 30 };
+    static const double noises[] = { 0, 1e-7, 1e-4, 1e-2, 0.1 };
+    const dmf_entry place[2] = { { -1, 0, 0 }, { 0, -1, 0 } };
+    int k;
+    for (k = 0; k < 5; k++) {
+        const dmf_fit_options options = { .depth = 1 };
+        dmf_entry entries[ROWS * COLS];
+        dmf_real prediction[2], deviation[2];
+        double a[ROWS], sum = 0, squares = 0;
+        dmf_rng rng = dmf_seed(3, 1);
+        dmf_model *m = NULL;
+        size_t count = 0;
+        int i, j;
+        for (i = 0; i < ROWS; i++) a[i] = dmf_normal(&rng), sum += a[i] / ROWS, squares += a[i] * a[i] / ROWS;
+        for (i = 0; i < ROWS; i++)
+            for (j = 0; j < COLS; j++) {
+                const dmf_entry entry = { i, j, (dmf_real)(a[i] + j + noises[k] * dmf_normal(&rng)) };
+                if ((i + j) % 3) entries[count++] = entry;
+            }
+        OK(dmf_fit(NULL, ROWS, COLS, entries, count, &options, NULL, NULL, &m));
+        OK(dmf_predict(NULL, m, place, 2, prediction, deviation));
+        NEAR(deviation[0], sqrt(squares - sum * sum), 0.1);
+        NEAR(deviation[1], sqrt(899.0 / 12), 1);
+        dmf_model_destroy(m);
+    }
+}
+
+/* No column has scatter: one value everywhere, or one entry in each column. */
+static void columns_without_scatter_have_a_unit(void)
+{
+    static const double values[] = { 5, -1e-30, 0, 1e30 };
+    const dmf_entry place[3] = { { -1, 0, 0 }, { 0, -1, 0 }, { 0, 0, 0 } };
+    dmf_entry entries[600];
+    dmf_real prediction[3];
+    dmf_fit_report report;
+    dmf_model *m = NULL;
+    char path[] = "build/constant.model";
+    int k, i;
+    for (k = 0; k < 4; k++) {
+        size_t count = 0;
+        for (i = 0; i < 600; i++) {
+            const dmf_entry entry = { i / 20, i % 20, (dmf_real)values[k] };
+            if ((i / 20 + i % 20) % 3) entries[count++] = entry;
+        }
+        OK(dmf_fit(NULL, 30, 20, entries, count, NULL, NULL, &report, &m));
+        OK(dmf_model_save(NULL, m, path));
+        dmf_model_destroy(m);
+        OK(dmf_model_load(NULL, path, &m));
+        OK(dmf_predict(NULL, m, place, 3, prediction, NULL));
+        for (i = 0; i < 3; i++) NEAR(prediction[i], values[k], 100 * EPS * fabs(values[k]) + 1e-15 * (values[k] == 0));
+        dmf_model_destroy(m);
+        remove(path);
+    }
+    for (k = 0; k < 3; k++) {
+        const double scale = k == 0 ? 1 : k == 1 ? 1e-10 : 1e10;
+        dmf_rng rng = dmf_seed(5, 0);
+        for (i = 0; i < 40; i++) {
+            const dmf_entry entry = { i % 4, i, (dmf_real)(scale * (i % 4 + 0.1 * dmf_normal(&rng))) };
+            entries[i] = entry;
+        }
+        OK(dmf_fit(NULL, 4, 40, entries, 40, NULL, NULL, &report, &m));
+        CHECK(report.offsets_error < 0.5 * scale);
+        dmf_model_destroy(m);
+    }
+}
+
+/* On scales whose fourth powers are out of range, and where the numbers themselves are. */
+static void errors_have_the_scale_of_the_values(void)
+{
+    const double step = sizeof(dmf_real) == 8 ? 1e100 : 1e12;
+    double before = 0;
+    int k;
+    for (k = -1; k < 3; k++) {
+        data d = make_data(20, 10, 1, 0.7, 0.5, 9);
+        dmf_fit_report report = { 0 };
+        dmf_model *m = NULL;
+        size_t e;
+        for (e = 0; e < d.count; e++)
+            d.entries[e].value = (dmf_real)(k == 2 ? (sizeof(dmf_real) == 8 ? 1.7e308 : 3.3e38) * (e % 2 ? 1 : -1)
+                                                   : (double)d.entries[e].value * pow(step, k));
+        if (k == 2) {
+            CHECK(dmf_fit(NULL, 20, 10, d.entries, d.count, NULL, NULL, &report, &m) == DMF_ERR_NONFINITE && m == NULL);
+        } else {
+            OK(dmf_fit(NULL, 20, 10, d.entries, d.count, NULL, NULL, &report, &m));
+            CHECK(report.error_deviation > 0);
+            if (k > -1) NEAR(report.error_deviation / pow(step, k) / before, 1, 0.1);
+            before = report.error_deviation / pow(step, k);
+        }
+        dmf_model_destroy(m);
+        free_data(&d);
+    }
+}
+
 static void note_errors(void)
 {
     static const double noises[] = { 0, 0.1, 0.3, 1 };
@@ -618,6 +741,10 @@ int main(void)
     RUN(refuses);
     RUN(takes_little);
     RUN(survives_without_memory);
+    RUN(chains_may_run_away);
+    RUN(new_rows_deviate_as_rows_do);
+    RUN(columns_without_scatter_have_a_unit);
+    RUN(errors_have_the_scale_of_the_values);
     note_errors();
     return finish();
 }
