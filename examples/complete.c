@@ -103,19 +103,28 @@ static pairs read_pairs(const char *path, labels *l)
    MODEL.names has these lines: "names of a matrix, 1"; the checksum of MODEL; the two titles, or empty lines; the
    number of rows, and the name of each; of columns, and these; the checksum of all that. */
 
-static unsigned long long checksum_of(const char *bytes, size_t size)
+static uint64_t add_to_checksum(uint64_t sum, const char *bytes, size_t size)
 {
-    uint64_t sum = 0xcbf29ce484222325u;
     size_t i;
     for (i = 0; i < size; i++) sum = (sum ^ (unsigned char)bytes[i]) * 0x100000001b3u;
     return sum;
 }
 
-static unsigned long long checksum_of_file(const char *path)
+static uint64_t checksum_of(const char *bytes, size_t size)
 {
-    text t = read_bytes(path);
-    unsigned long long sum = checksum_of(t.bytes, t.size);
-    free(t.bytes);
+    return add_to_checksum(0xcbf29ce484222325u, bytes, size);
+}
+
+static uint64_t checksum_of_file(const char *path)
+{
+    char block[4096];
+    uint64_t sum = checksum_of(NULL, 0);
+    FILE *file = fopen(path, "rb");
+    size_t n;
+    if (!file) fail("cannot read '%s': %s", path, strerror(errno));
+    while ((n = fread(block, 1, sizeof block, file)) > 0) sum = add_to_checksum(sum, block, n);
+    if (ferror(file)) fail("cannot read '%s': %s", path, strerror(errno));
+    fclose(file);
     return sum;
 }
 
@@ -130,15 +139,15 @@ static void save_names(const char *model, const labels *l)
 {
     char *path = beside(model, ".names");
     buffer b;
-    unsigned long long sum;
+    uint64_t sum;
     open_buffer(&b);
-    fprintf(b.stream, "names of a matrix, 1\n%016llx\n", checksum_of_file(model));
+    fprintf(b.stream, "names of a matrix, 1\n%016llx\n", (unsigned long long)checksum_of_file(model));
     fprintf(b.stream, "%s\n%s\n", l->title[0] ? l->title[0] : "", l->title[1] ? l->title[1] : "");
     write_names(b.stream, l->rows);
     write_names(b.stream, l->cols);
     fflush(b.stream);
     sum = checksum_of(b.bytes, b.size);
-    fprintf(b.stream, "%016llx\n", sum);
+    fprintf(b.stream, "%016llx\n", (unsigned long long)sum);
     close_buffer(&b);
     write_file(path, &b);
     free(b.bytes);
@@ -165,10 +174,10 @@ static void take_names(const char **at, const char *end, const char *path, names
     }
 }
 
-static void check_sum(const field *f, unsigned long long sum, const char *sentence, const char *path)
+static void check_sum(const field *f, uint64_t sum, const char *sentence, const char *path)
 {
     char digits[24];
-    snprintf(digits, sizeof digits, "%016llx", sum);
+    snprintf(digits, sizeof digits, "%016llx", (unsigned long long)sum);
     if (f->size != 16 || memcmp(f->text, digits, 16) != 0) fail(sentence, path);
 }
 
@@ -190,6 +199,7 @@ static void load_names(const char *model, matrix *m)
     take_names(&at, end, path, &m->cols);
     title = next_name(&at, end);
     check_sum(&title, checksum_of(t.bytes, (size_t)(title.text - t.bytes)), "'%s' is damaged", path);
+    if (at != end) fail("'%s' is damaged", path);
     check_sum(&f, checksum_of_file(model), "'%s' belongs to another model", path);
     free(t.bytes);
     free(path);
@@ -278,7 +288,7 @@ typedef struct candidate { dmf_fit_method method; int depth, width; } candidate;
 /* What the observer keeps for the plot. */
 typedef struct watcher {
     double started, shown, ended, trial;  /* trial, when it began: at the end of the one before */
-    int plots, fold, candidate;
+    int plots, fold, candidate, folds, tried;  /* tried: of the folds */
     candidate *candidates;
     point *points;
     size_t count, room;
@@ -319,21 +329,23 @@ static int look(void *user, const dmf_fit_moment *now)
         }
         w->points[w->count++] = p;
     }
+    if (now->fold < (w->folds = now->folds) && now->fold >= w->tried) w->tried = now->fold + 1;
     w->ended = now->seconds;
     return 0;
 }
 
-static void print_report(const dmf_fit_report *r, const settings *s, const matrix *m)
+static void print_report(const dmf_fit_report *r, const watcher *w)
 {
-    long folds = s->folds ? s->folds : m->known.count < 10 ? (long)m->known.count : 10;
     if (r->depth == 1)
         fprintf(stderr, "offsets alone %.4g +- %.2g: no structure beyond them is found", r->expected, r->error_deviation);
     else
         fprintf(stderr, "offsets alone %.4g, expected %.4g +- %.2g, %sdepth %d, width %d, decay %.3g, effective rank"
                 " %.3g", r->offsets_error, r->expected, r->error_deviation, r->method == DMF_FIT_FLOW ? "flow of " : "",
                 r->depth, r->width, r->decay, r->effective_rank);
-    fprintf(stderr, "\n(root mean square errors by cross-validation, %ld folds); %.3g per cent of entries held out lie"
-            " within one deviation; %.3g s\n", folds, 100 * r->within_one, r->seconds);
+    fprintf(stderr, "\n(root mean square errors by cross-validation, ");
+    if (w->tried < w->folds) fprintf(stderr, "%d of ", w->tried);
+    fprintf(stderr, "%d folds); %.3g per cent of entries held out lie within one deviation; %.3g s\n", w->folds,
+            100 * r->within_one, r->seconds);
 }
 
 static void draw_residuals(const dmf_fit_report *r)
@@ -367,7 +379,9 @@ static dmf_model *fit(dmf_ctx *ctx, const settings *s, const matrix *m, watcher 
     must(ctx, dmf_fit(ctx, m->rows.count, m->cols.count, m->known.entries, m->known.count, &options, &observer,
                       &report, &model));
     if (isatty(2)) fprintf(stderr, "\r\033[K");
-    print_report(&report, s, m);
+    print_report(&report, w);
+    if (m->known.count < 2 * ((size_t)m->rows.count + (size_t)m->cols.count))
+        fprintf(stderr, "fewer than two entries for each row and column: too few to trust the deviations\n");
     if (isatty(2)) draw_residuals(&report);
     return model;
 }
@@ -462,14 +476,16 @@ static void write_number(FILE *to, double x, double deviation, char mark, int qu
     fprintf(to, quoted ? "\"%s\"" : "%s", digits);
 }
 
-/* A field with a separator, a quote or blanks at its ends has to be quoted. */
+/* A field with a separator, a quote or blanks at its ends has to be quoted; and one that would grow together with
+   colons, or be lost between blanks. */
 static void write_name(FILE *to, const char *name, int separator)
 {
     const char *s = separators[separator], *c;
     size_t length = strlen(name);
     int quoted = strstr(name, s) || *name == '"' || *name == '#' || *name == ' ' || *name == '\t' ||
                  (length > 0 && (name[length - 1] == ' ' || name[length - 1] == '\t')) ||
-                 (separator == BLANKS && strchr(name, '\t'));
+                 (separator == BLANKS && (strchr(name, '\t') || length == 0)) ||
+                 (separator == COLONS && length > 0 && (*name == ':' || name[length - 1] == ':'));
     if (!quoted) fprintf(to, "%s", name);
     for (c = name; quoted && (c == name || *c); c++) {
         if (c == name) fputc('"', to);
@@ -510,7 +526,8 @@ static void write_pairs(FILE *to, dmf_ctx *ctx, const dmf_model *model, const la
         }
         skip = 0;
         done = r.end;
-        if (r.end == p->t.bytes + p->t.size) fputc('\n', to);
+        if (r.end == p->t.bytes + p->t.size)
+            fputs(p->t.line_end == '\r' ? "\r" : strstr(p->t.bytes, "\r\n") ? "\r\n" : "\n", to);
     }
     fwrite(done, 1, (size_t)(p->t.bytes + p->t.size - done), to);
     stop_reading(&r);
@@ -592,6 +609,27 @@ static format read_choices(const settings *s)
     return f;
 }
 
+/* Before the work is done: all results have a place, each its own, and what is read is still there in the end, but for
+   FILE and PAIRS, which --out may replace. */
+static void check_places(const settings *s)
+{
+    char *names = s->save ? beside(s->save, ".names") : NULL, *loaded = s->load ? beside(s->load, ".names") : NULL;
+    const char *written[4], *read[4];
+    int i, j;
+    written[0] = s->out, written[1] = s->save, written[2] = names, written[3] = s->plot;
+    read[0] = s->file, read[1] = s->predict, read[2] = s->load, read[3] = loaded;
+    for (i = 0; i < 4; i++) {
+        for (j = 0; j < i; j++)
+            if (same_place(written[i], written[j])) fail("'%s' cannot hold two results", written[i]);
+        for (j = i == 0 ? 2 : 0; j < 4; j++)
+            if (same_place(written[i], read[j])) fail("'%s' is read, and would be replaced", written[i]);
+    }
+    if (s->plot) check_plot(s->plot);
+    if (s->save) check_place(s->save), check_place(names);
+    free(names);
+    free(loaded);
+}
+
 static void check_settings(const settings *s)
 {
     if (!s->file && !s->load) fail("which file? try --help");
@@ -602,10 +640,27 @@ static void check_settings(const settings *s)
     if (s->load && !s->file && !s->predict && !s->top) fail("predict what? --predict, --top or a table");
     if (s->file && s->predict && strcmp(s->file, "-") == 0 && strcmp(s->predict, "-") == 0)
         fail("FILE and PAIRS cannot both be standard input");
-    if (s->depth == 1 && (s->width || s->decay != 0)) fail("offsets alone have no width and no decay");
+    if (s->depth == 1 && (s->width || s->decay != 0 || strcmp(s->method, "best") != 0))
+        fail("offsets alone have no width, no decay and no method");
     if (one_of(s->method, methods, "method") == DMF_FIT_POSTERIOR && s->depth > 2) fail("a posterior has depth 2");
-    if (s->plot) check_plot(s->plot);
-    if (s->save) check_place(s->save);
+    if (!s->file && (strcmp(s->format, "auto") != 0 || strcmp(s->header, "auto") != 0 ||
+                     strcmp(s->names, "auto") != 0 || strcmp(s->duplicates, "refuse") != 0))
+        fail("--format, --header, --names and --duplicates say how to read FILE, and there is none");
+    if (!s->file && !s->predict && strcmp(s->decimal, "auto") != 0) fail("--decimal is of FILE or PAIRS: there is none");
+    if (s->load && s->file && (s->predict || s->top))
+        fail("with --load, FILE is a table to be filled: leave it out, or --predict and --top");
+    check_places(s);
+}
+
+/* What a file turned out to be may leave nothing for an option to say. */
+static void check_format(const settings *s, const matrix *m)
+{
+    if (m->is.kind == TABLE && strcmp(s->duplicates, "refuse") != 0)
+        fail("--duplicates is of lists, and '%s' is a table", m->t.path);
+    if (m->is.kind != TABLE && strcmp(s->names, "auto") != 0)
+        fail("--names is of tables, and '%s' is %s", m->t.path, format_texts[m->is.kind]);
+    if (m->is.kind == MTX && (strcmp(s->header, "auto") != 0 || strcmp(s->decimal, "auto") != 0))
+        fail("'%s' is a MatrixMarket file, which leaves nothing to --header and --decimal", m->t.path);
 }
 
 /* The number in a model of every name of a table. */
@@ -643,8 +698,8 @@ static void place_holes(matrix *m, const matrix *model)
 static dmf_model *load(dmf_ctx *ctx, const settings *s, matrix *names_of_model)
 {
     dmf_model *model = NULL;
-    load_names(s->load, names_of_model);
     must(ctx, dmf_model_load(ctx, s->load, &model));
+    load_names(s->load, names_of_model);
     if (dmf_model_rows(model) != names_of_model->rows.count || dmf_model_cols(model) != names_of_model->cols.count)
         fail("'%s.names' belongs to another model", s->load);
     return model;
@@ -679,6 +734,8 @@ static void run_program(const settings *s)
     must(NULL, dmf_ctx_create(&options, &ctx));
     if (s->load) model = load(ctx, s, &loaded);
     if (s->file) m = read_matrix(s->file, &wanted);
+    if (s->file) check_format(s, &m);
+    else m.mark = wanted.mark == COMMA_MARK ? ',' : '.';
     if (s->file && s->load) place_holes(&m, &loaded);
     l = (labels){ &named->rows, &named->cols, named->title, m.mark };
     if (s->predict) p = read_pairs(s->predict, &l);

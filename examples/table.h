@@ -4,7 +4,7 @@ Matrices in text as people have them: lists of entries, tables with holes, Matri
 read_matrix finds out what a file is, by reading all of it: the separator, by which most lines make sense; whether it
 is a list (row, column, value, and fields of no interest) or a table, by which fields are numbers and which come again;
 whether the first line and the first column hold names. Where more than one reading makes sense it asks for an option
-and does not guess. What makes none is refused with file, line, column and reason: there is no line that it passes over
+and does not guess, but that a point is always decimal. What makes none is refused with file, line, column and reason: there is no line that it passes over
 except blank ones and comments.
 
 Names are bytes without the blanks around them: 1, 01 and "1 " in quotes are three names. Numbers are decimal, with a

@@ -87,7 +87,7 @@ static void check_text(text *t)
     if (zero) refuse(t, zero, "a byte that is zero: this is no text");
 }
 
-/* The bytes of a file as they are; of standard input for "-". */
+/* The bytes of a file as they are, or up to the first block with a byte that is zero; of standard input for "-". */
 static text read_bytes(const char *path)
 {
     text t = { path, NULL, 0, 0, '\n' };
@@ -448,16 +448,26 @@ static int is_replaced(const char *path)
 /* Before the work is done: whether its result will have a place. */
 static inline void check_place(const char *path)
 {
+    struct stat info;
     char *folder;
     if (!path && (fcntl(1, F_GETFL) & O_ACCMODE) == O_RDONLY) fail("standard output is closed: give a file with --out");
     if (!path) return;
     if (!*path) fail("a file needs a name");
+    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) fail("cannot write '%s': it is a folder", path);
     folder = beside(path, "");
     if (strrchr(folder, '/')) strrchr(folder, '/')[1] = 0;
     else strcpy(folder, ".");
     if (access(path, F_OK) == 0 ? access(path, W_OK) != 0 : access(folder, W_OK) != 0)
         fail("cannot write '%s': %s", path, strerror(errno));
     free(folder);
+}
+
+/* Two names of one file, or of one that will be. */
+static inline int same_place(const char *a, const char *b)
+{
+    struct stat x, y;
+    if (!a || !b) return 0;
+    return strcmp(a, b) == 0 || (stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
 }
 
 /* To standard output if there is no path. */

@@ -343,6 +343,51 @@ bad_options() {
     done
 }
 check "refuses options that make no sense" bad_options
+no_use() { # options that nothing would come of
+    small_table
+    printf '%%%%MatrixMarket matrix coordinate real general\n3 3 5\n1 1 1\n1 2 2\n2 1 2\n2 2 4\n3 3 1\n' >"$scratch/mtx"
+    for options in "$file --duplicates mean" "$scratch/ratings --names yes" "$scratch/mtx --header yes" "$scratch/mtx --names no" \
+        "$scratch/mtx --decimal comma" "--load $scratch/model --top 1 --format table" "--load $scratch/model --top 1 --header no" \
+        "--load $scratch/model --predict $scratch/pairs --duplicates last" "--load $scratch/model --top 1 --decimal comma" \
+        "$file --load $scratch/model --top 1" "$file --depth 1 --method flow" "$file --depth 1 --method posterior"; do
+        refuses "$build/complete" $options </dev/null || { echo "'$options'" >&2; return 1; }
+    done
+}
+check "refuses options that would be ignored" no_use
+places() { # each result a place of its own, known before the work
+    small_table
+    mkdir -p "$scratch/folder" "$scratch/kept.names"
+    printf 'kept' >"$scratch/kept"
+    for options in "$file --out $scratch/folder" "$file --save $scratch/folder" "$file --save $scratch/kept" "$file --save $file" \
+        "$file --save $scratch/q --out $scratch/q" "$file --save $scratch/q --out $scratch/q.names" \
+        "--load $scratch/model --top 1 --out $scratch/model" "--load $scratch/model --top 1 --out $scratch/model.names"; do
+        refuses "$build/complete" $options && ! grep -q rows "$scratch/e" || { echo "'$options'" >&2; return 1; }
+    done
+    [ "$(cat "$scratch/kept")" = kept ] && [ ! -e "$scratch/q" ]
+}
+check "knows the places of results before the work" places
+ends_of_lines() { # as the file has them
+    complete "$scratch/ratings" --save "$scratch/m" >"$scratch/o" && printf 'u1,i1\r\nu2,i2' >"$scratch/few" &&
+        complete --load "$scratch/m" --predict "$scratch/few" >"$scratch/o" && [ "$(tr -cd '\r' <"$scratch/o" | wc -c)" -eq 2 ] &&
+        printf 'u1,i1\ru2,i2' >"$scratch/few" && complete --load "$scratch/m" --predict "$scratch/few" >"$scratch/o" &&
+        [ "$(tr -cd '\r' <"$scratch/o" | wc -c)" -eq 2 ] && [ "$(tr -cd '\n' <"$scratch/o" | wc -c)" -eq 0 ] &&
+        printf 'u1;i1\nu2;i2\n' >"$scratch/few" && complete --load "$scratch/m" --predict "$scratch/few" --decimal comma >"$scratch/o" &&
+        grep -q ';[0-9-]*,[0-9]*;' "$scratch/o"
+}
+check "ends lines as PAIRS does, and writes the comma that is asked for" ends_of_lines
+awkward_names() { # names that a separator would grow together with come back
+    awk 'BEGIN { for (i = 0; i < 12; i++) for (j = 0; j < 8; j++) if ((i + j) % 3) print "\"r" i ":\"::\":c" j "\"::" i + j }' >"$scratch/colons"
+    complete "$scratch/colons" --save "$scratch/m" --top 1 --out "$scratch/o" && sed 1d "$scratch/o" >"$scratch/few" &&
+        complete --load "$scratch/m" --predict "$scratch/few" >"$scratch/o2" && ! grep -q unknown "$scratch/e"
+}
+check "quotes names that end in a part of the separator" awkward_names
+damaged_model() {
+    complete "$scratch/ratings" --save "$scratch/m" >"$scratch/o" && printf x | dd of="$scratch/m" bs=1 seek=5000 conv=notrunc 2>"$scratch/dd" &&
+        refuses "$build/complete" --load "$scratch/m" --top 1 && ! grep -q 'another model' "$scratch/e" &&
+        complete "$scratch/ratings" --save "$scratch/m" >"$scratch/o" && echo more >>"$scratch/m.names" &&
+        refuses "$build/complete" --load "$scratch/m" --top 1 && grep -q damaged "$scratch/e"
+}
+check "says that a damaged model is damaged" damaged_model
 plotted() { complete "$scratch/ratings" --plot "$scratch/it's.svg" && grep -q '<svg' "$scratch/it's.svg"; }
 if command -v gnuplot >/dev/null; then check "draws the errors" plotted; fi
 
