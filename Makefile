@@ -90,7 +90,8 @@ build build/single figures/data build/reduced:
 figures:
 	@$(MAKE) -s -j2 $(foreach p,$(filter-out escape %_sensing,$(FIGURES)),$(call program,$(p)))
 	@$(MAKE) -j2 $(FIGURES:%=figures/%.png)
-.SECONDARY:
+# Each picture by name, so that a clone, which has the pictures, makes the CSV as well.
+$(foreach f,$(filter-out escape,$(FIGURES)),figures/$(f).png): figures/%.png: figures/data/%.csv
 
 # Of pictures: png, svg, or both.
 FORMS = png

@@ -165,6 +165,13 @@ static inline void read_options(int argc, char **argv, const char *about, const 
         if (given[i]++) fail("%s%s is given twice", options[i].kind == OPERAND ? "" : "--", options[i].name);
         set_option(&options[i], value);
     }
+    for (i = 0; i < count; i++) {
+        const char *const *other = (const char *const *)options[i].value;
+        if (options[i].kind == OPERAND || strcmp(options[i].name, "method") != 0) continue;
+        for (a = 0; a < count; a++)
+            if (given[a] && strcmp(options[a].name, "rtol") == 0 && strcmp(*other, "flow") != 0 && strcmp(*other, "dp5") != 0)
+                fail("--rtol is of a flow, and --method is %s", *other);
+    }
     free(given);
 }
 

@@ -36,6 +36,7 @@ int main(int argc, char **argv)
     int option_count = sizeof options / sizeof *options;
     read_options(argc, argv, "Figure 2 of A19: the nuclear norm of what is recovered, as CSV.", options,
                  option_count);
+    if (curves[3].deviation > 0 && strcmp(s.start, "identity") == 0) fail("--deep is of Gaussian starts");
     curves[1].deviation = curves[0].deviation / 2;
     curves[2].deviation = curves[0].deviation / 4;
     curves[4].deviation = curves[3].deviation;

@@ -204,6 +204,8 @@ int main(int argc, char **argv)
     MPI_Comm_size(MPI_COMM_WORLD, &s.processes);
     if (s.process > 0) MPI_Barrier(MPI_COMM_WORLD);  /* process 0 says what is wrong, and ends all */
     read_options(argc, argv, "Completes a matrix with several processes.", options, sizeof options / sizeof *options);
+    if (set.file && (set.size != 200 || set.rank != 4 || set.observed != 12000 || set.noise != 0.1))
+        fail("--size, --rank, --observed and --noise are of the synthetic matrix, and there is a file");
     if (set.rank > set.size) fail("--rank is at most --size");
     if (set.observed > set.size * set.size) fail("--observed is at most the square of --size");
     if (s.process == 0) check_place(set.out);

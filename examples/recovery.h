@@ -316,6 +316,7 @@ static void prepare_sweep(sweep *s, task_list *list)
     s->ranks[1] = s->n < 5 ? 1 : (s->n + 5) / 10;
     s->rank_count = s->rank || s->ranks[0] == s->ranks[1] ? 1 : 2;
     s->runs = s->have ? read_text(s->have) : NULL;
+    if (s->observed && s->counts != s->most) fail("--counts is of the figure's numbers: --observed gives another");
     if (s->ranks[0] > s->n) fail("--rank %d is more than the size, %d", s->ranks[0], s->n);
     if (!s->sensing && s->observed > (long)s->n * s->n)
         fail("--observed %ld is more than the %d entries there are", s->observed, s->n * s->n);

@@ -32,7 +32,7 @@ set logscale xy
 set xrange [0.1:10]
 set yrange [bottom:1]
 set xtics (0.1, 0.2, 0.5, 1, 2, 5, 10)
-set ytics ("1" 1, "10^{–1}" 0.1, "10^{–2}" 0.01, "10^{–3}" 0.001, "0" sqrt(top * bottom))
+set ytics ("1" 1, "10^{–1}" 0.1, "10^{–2}" 0.01, "10^{–3}" 0.001, "0 (moved\napart)" sqrt(top * bottom))
 set object 1 rectangle from graph 0, first bottom to graph 1, first top fillcolor rgb "#eeeeee" fillstyle solid noborder behind
 
 do for [form in forms] {

@@ -96,7 +96,7 @@ do for [form in forms] {
     set logscale y
     set format y "10^{%L}"
     set yrange [1e-13:*]
-    set key bottom left
+    set key at graph 0.385, 0.5 left top
     set title "median error" font ",13" offset 0, -0.4
     set ylabel "reconstruction error: mean (W − W*)²" offset 0.8, 0 font ",13"
     plot for [d = 2:4] errors("flow", d) using 1:2 with linespoints lw 2.2 pt 7 ps 0.8 lc rgb colour[d] title sprintf("depth %d, to a loss of 10^{-6}", d), \
