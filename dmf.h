@@ -760,20 +760,20 @@ DMF_API dmf_status dmf_block_product(dmf_ctx *, int depth, double diagonal, doub
    the bounds is counted against them (chapter 11, section 11.3; tests/test_nuclear.c audits them in long double).
    No matrix that fits has a nuclear norm below lower, whatever the solver did. X itself satisfies every equation within
    residual, which is at most eps and what rounding explains: (rows + cols + 4) eps (1 + ||X||_F), in units in which
-   ||A_i|| and the y_i are at most 1. */
+   ||A_i|| and the y_i are at most 1; a y_i below the range of numbers in these units counts as 0. */
 typedef struct dmf_certificate {
     double upper;      /* at least ||X||_* */
     double lower;      /* at most the minimum */
     double gap;        /* (upper - lower) / upper; 0 if X = 0 */
     double residual;   /* at least every |<A_i, X> - y_i| */
-    long iterations;   /* singular value decompositions */
+    long iterations;   /* decompositions, of X's size or of its Gram matrix */
 } dmf_certificate;
 
 /* Options of the search; zero means the default. */
 typedef struct dmf_nuclear {
     double eps;              /* every equation holds within eps; 0 = exactly */
     double gap;              /* relative gap to reach; 0 = 1e-6 (DMF_SINGLE: 1e-4) */
-    long stop_steps;         /* at most that many iterations; 0 = 10 000 */
+    long stop_steps;         /* iterations, about; 0 = 10 000 */
     int (*look)(void *user, const dmf_certificate *);  /* called now and then with the best so far; a nonzero return
                                                           ends the search. May be NULL */
     void *user;
@@ -1341,10 +1341,7 @@ static int dmf__multiply(size_t a, size_t b, size_t *product)
 }
 
 /* The next cache line. */
-static char *dmf__align(const void *p)
-{
-    return (char *)(((uintptr_t)p + DMF__LINE - 1) / DMF__LINE * DMF__LINE);
-}
+static char *dmf__align(const void *p) { return (char *)(((uintptr_t)p + DMF__LINE - 1) / DMF__LINE * DMF__LINE); }
 
 /* DMF_MALLOC promises no alignment to lines, so that a line more is asked for than the head and the bytes need. */
 static dmf__chunk *dmf__new_chunk(size_t size, dmf__chunk *next)
@@ -2328,10 +2325,7 @@ static const dmf__simd *dmf__find_simd(dmf_isa isa)
     return NULL;
 }
 
-DMF_API dmf_isa dmf_ctx_isa(const dmf_ctx *ctx)
-{
-    return ctx ? ctx->simd->isa : dmf__find_simd(DMF_ISA_BEST)->isa;
-}
+DMF_API dmf_isa dmf_ctx_isa(const dmf_ctx *ctx) { return ctx ? ctx->simd->isa : dmf__find_simd(DMF_ISA_BEST)->isa; }
 
 DMF_API dmf_mat dmf_view(dmf_real *data, int rows, int cols)
 {
@@ -2648,8 +2642,7 @@ static double dmf__frobenius(const dmf__simd *simd, dmf_mat a)
 
 DMF_API double dmf_frobenius(dmf_mat a)
 {
-    if (dmf__check(NULL, "", a)) return (double)NAN;
-    return a.cols > 0 ? dmf__frobenius(dmf__find_simd(DMF_ISA_BEST), a) : 0;
+    return dmf__check(NULL, "", a) ? (double)NAN : a.cols > 0 ? dmf__frobenius(dmf__find_simd(DMF_ISA_BEST), a) : 0;
 }
 
 /* ---- 4. GEMM ---------------------------------------------------------------------------------
@@ -4423,23 +4416,6 @@ DMF_API dmf_status dmf_svd(dmf_ctx *ctx, dmf_mat a, dmf_mat u, dmf_real *sigma, 
 
 enum { DMF__GUARDS = 4 }; /* tuned: tests/test_svd.c; random vectors that are added to those from before */
 
-/* As many rounds as take the time of all triples. measured: bench_svd cold; in units of a multiplication in products
-   with A, a round takes m n k, b^2 (m + n) / 3 for the Gram matrix and the new basis, and b^3 for the eigenvectors, b
-   being about 4 k, and all triples take 1.6 m n min(m, n). */
-static double dmf__top_worth(dmf_mat a, int k)
-{
-    const double m = a.rows, n = a.cols, b = 4.0 * k;
-    return 1.6 * m * n * fmin(m, n) / (m * n * k + b * b * (m + n) / 3 + b * b * b);
-}
-
-/* Rounds from a norm to an aim at the pace of the last two, in which it fell from `before`; 1.5 and not 2 of them, as a
-   search becomes faster. measured: bench_svd cold. */
-static double dmf__top_to_go(double before, double norm, double aim)
-{
-    const double most = 30; /* measured: bench_svd cold; for flat spectra */
-    return norm < before ? fmin(most, 1.5 * log(norm / aim) / log(before / norm)) : most;
-}
-
 /* (5.23), for a basis of b vectors in the rows of q, b x cols, and its images, p, b x rows; these are turned and not
    computed again. S is taken from the lengths of the images and not from the eigenvalues, whose roots have lost half of
    their digits; U^T goes to left, k x rows, each orthogonal to those before it: an image has errors of some eps sigma_1
@@ -4475,15 +4451,19 @@ static double dmf__top_residual(dmf_ctx *ctx, dmf_mat a, dmf_mat left, const dmf
 
 /* True if the space came to hold k triples that leave no more than the tolerance. They go to u, rows x k, values and v,
    cols x k, from whose columns the search starts. The basis has k + 4 vectors at first and up to k more after each
-   round, until k more would pass 6 k + 4; then 2 k go on. A triple that leaves aim / (2 sqrt(k)) or less adds
-   nothing: all such leave half of the aim at most. The columns of v need be neither orthonormal nor independent: each
-   new row of q is made orthogonal to those before, and zeros become random vectors. In the end the k best of the
-   space come from the SVD of their images; where these are so small that the Gram matrix knew little of them, what they
-   leave is computed again. Memory: (7 k + 4) (rows + cols) numbers, and rows cols where A is no larger than four times
-   L2: there A^T, made once, saves each round the packing of A; two such matrices that are larger take each other's
-   place in the caches (tuned: n = 100 to 1400, cold and warm, both precisions: up to 0.3 of the time less).
-   tests/test_svd.c compares triples and bound with those of dmf_svd and with (5.24) summed up:
-   the_largest_triples_are_found, hard_spectra_have_largest_triples. */
+   round, until k more would pass 6 k + 4; then 2 k go on. A triple that leaves aim / (2 sqrt(k)) or less adds nothing:
+   all such leave half of the aim at most. The search is given up when more rounds than `worth` are behind it, or before
+   it at the pace of the last two, 1.5 and not 2 of them as a search becomes faster, 30 at most for flat spectra: so
+   many take the time of all triples. In units of a multiplication in products with A, a round takes m n k, b^2 (m + n)
+   / 3 for the Gram matrix and the new basis, and b^3 for the eigenvectors, b being about 4 k, and all triples take 1.6
+   m n min(m, n) (measured: bench_svd cold). The columns of v need be neither orthonormal nor independent: each new row
+   of q is made orthogonal to those before, and zeros become random vectors. In the end the k best of the space come
+   from the SVD of their images; where these are so small that the Gram matrix knew little of them, what they leave is
+   computed again. Memory: (7 k + 4) (rows + cols) numbers, and rows cols where A is no larger than four times L2: there
+   A^T, made once, saves each round the packing of A; two such matrices that are larger take each other's place in the
+   caches (tuned: n = 100 to 1400, cold and warm, both precisions: up to 0.3 of the time less). tests/test_svd.c
+   compares triples and bound with those of dmf_svd and with (5.24) summed up: the_largest_triples_are_found,
+   hard_spectra_have_largest_triples. */
 static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u, dmf_real *values, dmf_mat v,
                            double *norm)
 {
@@ -4494,8 +4474,9 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u,
     const int fits = (size_t)a.rows * (size_t)a.cols <= 4 * ctx->caches.l2 / sizeof(dmf_real);
     const dmf_mat turned = fits ? dmf__scratch_mat(ctx, a.cols, a.rows) : dmf_none();          /* A^T, cols x rows */
     dmf_rng rng = dmf_seed(0, 0);
-    const double worth = dmf__top_worth(a, k);
-    double aim, before[2] = { 0, 0 }; /* norms of the last two rounds, the latest first */
+    const double m = a.rows, n = a.cols, b = 4.0 * k;
+    const double worth = 1.6 * m * n * fmin(m, n) / (m * n * k + b * b * (m + n) / 3 + b * b * b);
+    double aim, to_go = 0, before[2] = { 0, 0 }; /* norms of the last two rounds, the latest first */
     int size = k + DMF__GUARDS, first = 0, round = 0, i;
     if (ctx->status) return 0;
     dmf__fill(q, 0);
@@ -4510,7 +4491,8 @@ static int dmf__top_search(dmf_ctx *ctx, dmf_mat a, double tolerance, dmf_mat u,
         dmf__top_improve(ctx, q, p, values, left);
         *norm = dmf__top_residual(ctx, a, left, values, q, rest);
         aim = tolerance * (double)values[0];
-        if (round > 2 && *norm > aim && dmf__top_to_go(before[1], *norm, aim) > worth) return 0;
+        if (round > 2 && *norm > aim) to_go = fmin(1.5 * log(*norm / aim) / log(fmax(before[1] / *norm, 1)), 30);
+        if (to_go > worth) return 0;
         before[1] = before[0], before[0] = *norm;
         first = size = size + k > most ? 2 * k : size;
         for (i = 0; i < k && !ctx->status; i++)
@@ -5341,10 +5323,7 @@ DMF_API double dmf_deviation(const dmf_factors *f, double alpha)
 }
 
 /* The real N-th root, also of a negative x when N is odd. */
-static double dmf__root(double x, int n)
-{
-    return x < 0 ? -pow(-x, 1.0 / n) : pow(x, 1.0 / n);
-}
+static double dmf__root(double x, int n) { return x < 0 ? -pow(-x, 1.0 / n) : pow(x, 1.0 / n); }
 
 /* What n equal numbers, as dmf_real holds them, have as their product. */
 static dmf_real dmf__start_number(dmf_ctx *ctx, const char *name, double product, int n)
@@ -5954,10 +5933,7 @@ typedef struct dmf__run {
 static int dmf__flows(const dmf__run *run) { return run->motion.method <= DMF_DP5; }
 static int dmf__over(const dmf__run *run) { return run->now.reason != 0 || run->ctx->status != DMF_OK; }
 
-static double dmf__norm(const dmf__run *run, const dmf_real *x)
-{
-    return dmf__length(run->ctx->simd, 1, run->n, 0, x);
-}
+static double dmf__norm(const dmf__run *run, const dmf_real *x) { return dmf__length(run->ctx->simd, 1, run->n, 0, x); }
 
 /* y = sum_i c_i x_i; y may be one of the x_i. 2 terms - 1 flops for a number, and terms + 1 vectors of memory, once
    each: what a stage costs besides its gradient. */
@@ -7380,7 +7356,7 @@ DMF_API dmf_status dmf_entry_error(dmf_ctx *ctx, const dmf_factors *f, const dmf
    and V' the same with M^T and W'^T U. For W' = U' S V^T + U S' V^T + U S V'^T; with the antisymmetric X = U^T U'
    and Y = V^T V' that is M = X S + S' - S Y, and in M S + S M^T the two terms with Y cancel: off the diagonal X S^2
    - S^2 X is left, X_rs (sigma_s^2 - sigma_r^2). Outside of U only the first term of W' counts. With M from (10.2),
-   and sigma^2 = a^N, this is Lemma 2: X_rs = (sigma_s P_rs + sigma_r P_sr) / (a_r - a_s).
+   and sigma^2 = a^N, this is Lemma 2, for sigma >= 0: X_rs = (sigma_s P_rs + sigma_r P_sr) / (a_r - a_s).
 
    As it stands (10.2) loses its digits where sigma_r and sigma_s are close. With sigma_r the larger, and b =
    log(sigma_s / sigma_r) <= 0, so that a_s / a_r = e^(2b/N), only functions are left that are exact near 0:
@@ -7424,6 +7400,14 @@ static void dmf__add_products(dmf_mat start, double c, dmf_mat a, dmf_mat b, dmf
                                   (dmf_real)c * (dmf__row(a, i)[j] * dmf__row(b, i)[j]);
 }
 
+/* log(a / b) for positive a and b: no quotient overflows, and close numbers lose no digits. */
+static double dmf__log_ratio(double a, double b)
+{
+    double ratio = a / b;
+    if (ratio > 0.5 && ratio < 2) return log1p((a - b) / b);
+    return ratio >= DBL_MIN && ratio <= DBL_MAX ? log(ratio) : log(a) - log(b);
+}
+
 /* (10.8): what -Z'_rs has of P_rs and, in *other, of P_sr, for singular values x and y of Z. For power 1 it is K_rs of
    (10.6), with signs that do not matter, and 0; of (10.3), with time divided by N, where N is infinite. b comes from
    z = sigma^q, whose logarithm is q times as long. Where b = 0, so that (10.6) is 0 / 0, it has the limit N
@@ -7432,7 +7416,8 @@ static void dmf__add_products(dmf_mat start, double c, dmf_mat a, dmf_mat b, dmf
 static double dmf__mobility(double depth, double power, double x, double y, double *other)
 {
     const double large = fmax(fabs(x), fabs(y)), less = fmin(fabs(x), fabs(y));
-    const double b = less < large ? log(less / large) / power : 0, down = isinf(depth) ? 2 * b : expm1(2 * b / depth);
+    const double b = less < large ? dmf__log_ratio(less, large) / power : 0;
+    const double down = isinf(depth) ? 2 * b : expm1(2 * b / depth);
     const double top = power < 1 ? 1 : isinf(depth) ? large * large : pow(large, 2 - 2 / depth);
     const double k = down == 0 ? (isinf(depth) ? top : depth * top) : top * expm1(2 * b) / down;
     double difference, sum;
@@ -7640,7 +7625,6 @@ DMF_API dmf_status dmf_singular_rates(dmf_ctx *ctx, double depth, dmf_mat gradie
                                                u.cols > 0 ? (size_t)u.cols : 0, sizeof *rates),
                                DMF__RATES_ARGS(gradient, u, sigma, v) };
     dmf__frame frame;
-    double other;
     int i, r;
     ctx = dmf__enter(&frame, ctx, args, 5);
     dmf__check_depth(ctx, depth);
@@ -7648,9 +7632,10 @@ DMF_API dmf_status dmf_singular_rates(dmf_ctx *ctx, double depth, dmf_mat gradie
         dmf_mat gv = dmf__compact(ctx, gradient.rows, u.cols);  /* rows x k */
         dmf__gemm(ctx, 0, 0, 1, gradient, v, 0, gv);
         for (r = 0; r < u.cols && !ctx->status; r++) {
+            const double root = pow(fabs((double)sigma[r]), 1 - 1 / depth); /* twice, not to leave the range */
             for (rates[r] = 0, i = 0; i < u.rows; i++)
                 rates[r] += (double)dmf__row(u, i)[r] * (double)dmf__row(gv, i)[r];
-            rates[r] *= -dmf__mobility(depth, 1, (double)sigma[r], (double)sigma[r], &other);
+            rates[r] = -(isinf(depth) ? 1 : depth) * (root * (root * rates[r]));
             dmf__check_result(ctx, "a rate", rates[r]);
         }
     }
@@ -7727,14 +7712,6 @@ DMF_API dmf_status dmf_vector_rates(dmf_ctx *ctx, double depth, dmf_mat gradient
 
    from the logarithm of the product at the right, because near N = 2 all powers are close to 1, and far from it any
    of them may leave the range of a double where sigma_1 does not. */
-
-/* log(a / b) for positive a and b: no quotient overflows, and close numbers lose no digits. */
-static double dmf__log_ratio(double a, double b)
-{
-    double ratio = a / b;
-    if (ratio > 0.5 && ratio < 2) return log1p((a - b) / b);
-    return ratio >= DBL_MIN && ratio <= DBL_MAX ? log(ratio) : log(a) - log(b);
-}
 
 /* log(e^a + e^b), by the larger of the two, so that neither exponential overflows. */
 static double dmf__log_add(double a, double b)
@@ -8042,14 +8019,17 @@ static dmf__side *dmf__sides(dmf_ctx *ctx, const dmf_factors *f, int right, cons
 }
 
 /* Divides the terms of (10.11), on their left sides, by the unit of the largest, 2^e, and returns e. Term p has the
-   unit 2^(2 e_L + 2 e_R); those far below the largest underflow to 0, where the sum would have lost them too. */
+   unit 2^(2 e_L + 2 e_R), or none if one of its sides is 0; those far below the largest underflow to 0, where the sum
+   would have lost them too. */
 static double dmf__common_unit(dmf__side *left, const dmf__side *right, int n)
 {
     double most = -DBL_MAX, size;
     int p;
-    for (p = 0; p < n; p++) most = fmax(most, 2 * (left[p].exponent + right[p].exponent));
+    for (p = 0; p < n; p++)
+        if (dmf__largest(left[p].gram) > 0 && dmf__largest(right[p].gram) > 0)
+            most = fmax(most, 2 * (left[p].exponent + right[p].exponent));
     for (p = 0; p < n; p++) {
-        size = dmf__power_of_two(2 * (left[p].exponent + right[p].exponent) - most);
+        size = fmin(1, dmf__power_of_two(2 * (left[p].exponent + right[p].exponent) - most));
         dmf__scale(left[p].gram, (dmf_real)size);
         left[p].between *= size;
         left[p].error *= size;
@@ -8083,7 +8063,8 @@ static void dmf__tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_en
     dmf__scale(k, (dmf_real)dmf__power_of_two(unit));
 }
 
-/* (10.11) for m = count entries, which may repeat: k is m x m, symmetric, and 0 only where the sum is. */
+/* (10.11) for m = count entries, which may repeat: k is m x m, symmetric, and 0 only where the sum is, or
+   is out of range beside the largest. */
 DMF_API dmf_status dmf_tangent_kernel(dmf_ctx *ctx, const dmf_factors *f, const dmf_entry *entries, size_t count,
                                       dmf_mat k)
 {
@@ -8380,9 +8361,9 @@ static void dmf__diagonal_logs(int depth, int d, double log_diagonal, double rat
     const double c = log(-expm1((n - 2) * start)) + (2 - n) * s_2;  /* log((N - 2) C) */
     double low = 0, high = log((double)d) / n;
     int i;
-    for (i = 0; i <= 100; i++) { /* proved: no double is halved so often */
+    for (i = 0; i <= 100; i++) { /* proved: 2^-100 log(d) / N is below rounding */
         *x = low + (high - low) / 2;
-        *y = depth == 2 ? *x + start : -dmf__log_add((2 - n) * *x, c) / (n - 2);
+        *y = depth == 2 ? *x + start : *x - dmf__log_add(0, c + (n - 2) * *x) / (n - 2);
         if (n * *x + log1p((d - 1.0) * exp(n * (*y - *x))) < log((double)d)) low = *x;
         else high = *x;
     }
@@ -8429,7 +8410,7 @@ static double dmf__alike_cosine(int depth, int n, double s, double diagonal, dou
     double x, y;
     dmf__diagonal_logs(depth, n, log(diagonal) + log1p((s - 1) / ratio), isinf(ratio) ? ratio : (ratio + s - 1) / s,
                        log(target) + log(s), &x, &y);
-    return (exp(depth * x) - exp(depth * y)) / n;
+    return -exp(depth * x) * expm1(depth * (y - x)) / n;
 }
 
 /* Whether blocks have the same sizes, 1 where these are NULL, and the same targets, which must be fit for one. */
@@ -8549,10 +8530,10 @@ typedef struct dmf__search {
 
 /* ---- 11.1 The equations ----------------------------------------------------------------------
 
-   Whoever multiplies an equation by a number asks for the same X. So each is divided by a power of two next to
-   ||A_i||, and all by one next to the largest y_i, which is exact. Whoever adds one equation to another asks for the
-   same X, too. So distances are measured among matrices: a residual r by the norm of the least C with A(C) = r, which
-   is A*(M^-1 r), and a multiplier by that of A*(lambda). These are
+   Whoever multiplies an equation by a number asks for the same X. So each is divided by a power of two next to ||A_i||,
+   and all by one next to the largest y_i, which is exact but for what leaves the range. Whoever adds one equation to
+   another asks for the same X, too. So distances are measured among matrices: a residual r by the norm of the least C
+   with A(C) = r, which is A*(M^-1 r), and a multiplier by that of A*(lambda). These are
 
        <r, M^-1 r>^(1/2)  and  <lambda, M lambda>^(1/2),     M = A A* = L L^T.                                (11.4)
 
@@ -8694,13 +8675,13 @@ static void dmf__solve(const dmf__search *d, int plain, const dmf_real *r, dmf_r
 
        argmin ||X'||_* + ||X' - X||^2 / (2 rho) + sum_i (s'_i - s_i)^2 / (2 g_i rho)                          (11.6)
 
-   over A(X') - y = s', |s'_i| <= eps_i. Its dual comes from adding <lambda, y + s' - A(X')> and minimising over X'
-   and s' separately. Over X', the square is completed with Z = X + rho A*(lambda): what is left is to minimise
-   ||X'||_* + ||X' - Z||^2 / (2 rho), and (||X||^2 - ||Z||^2) / (2 rho). For a single sigma the least value of x + (x
-   - sigma)^2 / (2 rho), x >= 0, is (sigma^2 - d^2) / (2 rho), at x = d = max(sigma - rho, 0). So X' = D(Z), which is
-   Z with d for sigma, and the two together are (||X||^2 - ||D(Z)||^2) / (2 rho). Over s', in the same way, s' = clip
-   t. Without the constant ||X||^2, and with its sign turned, the dual is to minimise, without constraints, the
-   convex function
+   over A(X') - y = s', |s'_i| <= eps_i. Its dual comes from adding <lambda, y + s' - A(X')> and minimising over X' and
+   s' separately. Over X', the square is completed with Z = X + rho A*(lambda): what is left is to minimise ||X'||_* +
+   ||X' - Z||^2 / (2 rho), and (||X||^2 - ||Z||^2) / (2 rho). For a single sigma the least value of x + (x - sigma)^2 /
+   (2 rho), x >= 0, is (sigma^2 - d^2) / (2 rho), at x = d = max(sigma - rho, 0). So X' = D(Z), which is Z with d for
+   sigma, and the two together are (||X||^2 - ||D(Z)||^2) / (2 rho). Over s', in the same way, s' = clip t. Without
+   constants, ||X||^2 and the s_i^2, and with its sign turned, the dual is to minimise, without constraints, the convex
+   function
 
        phi(lambda) = ||D(Z)||^2 / (2 rho) + sum_i (t_i^2 - (t_i - clip t_i)^2) / (2 g_i rho) - <lambda, y>,   (11.7)
        Z = X + rho A*(lambda),     t_i = s_i - g_i rho lambda_i,     clip: to [-eps_i, eps_i],
@@ -9394,9 +9375,9 @@ static int dmf__search_run(dmf__search *d)
     return 1;
 }
 
-/* Equation i is divided by a power of two next to ||A_i||, and all by one next to the largest y_i: ||A_i|| is then
-   from 1/2 to 1, and so is the largest |y_i|. Powers of two change no digit. That multiplying equations by numbers
-   changes nothing is compared in test_nuclear.c, units_of_equations_do_not_matter. */
+/* Equation i is divided by a power of two next to ||A_i||, and all by one next to the largest y_i: ||A_i|| is then from
+   1/2 to 1, and so is the largest |y_i|. Powers of two change no digit of a normal number. That multiplying equations
+   by numbers changes nothing is compared in test_nuclear.c, units_of_equations_do_not_matter. */
 static void dmf__scale_equations(dmf__search *d)
 {
     const double largest_norm = sizeof(dmf_real) == 8 ? 1e100 : 1e12; /* proved: their squares are normal */
@@ -9462,6 +9443,7 @@ static void dmf__search_close(dmf__search *d, int done, dmf_mat x, dmf_real *lam
         dmf__fail(d->ctx, DMF_ERR_CONVERGENCE, "no matrix that fits to rounding was found; one that fits has a nuclear "
                   "norm of %g or more", ldexp(d->best.lower, d->exponent));
     else if (d->best.upper > 0) dmf__prove_decomposed(d, d->best_x);
+    dmf__check_result(d->ctx, "the least nuclear norm", dmf__certificate(d).upper);
     if (d->ctx->status) return;
     if (dmf__gap(d) <= d->want.gap) dmf__show_certificate(d), done = 1;
     dmf__copy(d->best_x, x);
@@ -10032,7 +10014,7 @@ static double dmf__reach(dmf__limit *path, double pull)
 {
     double size = path->now.rank > 0 ? dmf__frobenius(path->ctx->simd, path->w) : 1;
     int i;
-    for (i = 0; i < 100 && size <= sqrt(DMF__MAX) && !path->ctx->status; i++) { /* defined: enough */
+    for (i = 0; i < 200 && size <= sqrt(DMF__MAX) && !path->ctx->status; i++) { /* defined: enough */
         const double drop = pull - dmf__pull_at(path, size);
         if (drop >= pull / 8 && drop <= 2 * pull) return size * pull / drop;
         size *= drop > 0 ? pull / drop : 16;
@@ -10117,7 +10099,7 @@ static double dmf__rest_dot(const dmf__rest *rest, const dmf_real *x, const dmf_
    ||x|| / length, and by the third derivatives, of the order of the length, are then alike. */
 static void dmf__bend(dmf__rest *rest)
 {
-    const double length = sqrt((double)DMF__EPS) * rest->size / sqrt(dmf__rest_dot(rest, rest->p, rest->p));
+    const double length = sqrt((double)DMF__EPS) * rest->size / dmf__norm(&rest->run, rest->p);
     dmf__run *run = &rest->run;
     double ignored;
     dmf__combine2(run, 1, run->x, length, rest->p, rest->point);
@@ -10125,19 +10107,20 @@ static void dmf__bend(dmf__rest *rest)
     dmf__combine2(run, 1 / length, rest->bent, -1 / length, run->g, rest->bent);
 }
 
-/* (13.5): d, and what the model promises of it. With the residual r = -g - H d the fall of the model, -(g . d +
-   1/2 d . H d), is (r . d - g . d) / 2, and needs no product with H. A step to the radius goes along p by the
-   positive root of ||d + along p|| = most, and conjugate gradients from 0 lengthen d with every step, so that once
-   outside they do not come back [S83]. The cost is a gradient and some ten passes over the factors for every
-   direction. */
+/* (13.5): d, and what the model promises of it. With the residual r = -g - H d the fall of the model, -(g . d + 1/2 d .
+   H d), is (r . d - g . d) / 2, and needs no product with H. A step to the radius goes along p by the positive root of
+   ||d + along p|| = most, and conjugate gradients from 0 lengthen d with every step, so that once outside they do not
+   come back [S83]. d, r and p are in units of the gradient, a power of two, which keeps their squares in range. The
+   cost is a gradient and some ten passes over the factors for every direction. */
 static double dmf__newton(dmf__rest *rest, int *bounded)
 {
-    const double most = rest->radius * rest->size, enough = 0.04; /* tuned: a fifth, squared; 0.05 to 0.3 are alike */
+    const double unit = ldexp(1, ilogb(dmf__norm(&rest->run, rest->run.g))), most = rest->radius * rest->size / unit;
+    const double enough = 0.04; /* tuned: a fifth, squared; 0.05 to 0.3 are alike */
     dmf_real *d = rest->d, *r = rest->r, *p = rest->p;
     dmf__run *run = &rest->run;
     double rr, next, first, dd = 0;
     size_t k;
-    dmf__combine2(run, -1, run->g, 0, run->g, r);
+    dmf__combine2(run, -1 / unit, run->g, 0, run->g, r);
     memcpy(p, r, run->n * sizeof *p);
     memset(d, 0, run->n * sizeof *d);
     first = rr = dmf__rest_dot(rest, r, r);
@@ -10156,7 +10139,8 @@ static double dmf__newton(dmf__rest *rest, int *bounded)
         next = dmf__rest_dot(rest, r, r);
         dmf__combine2(run, 1, r, next / rr, p, p);
     }
-    return (dmf__rest_dot(rest, r, d) - dmf__rest_dot(rest, run->g, d)) / 2;
+    dmf__combine2(run, unit, d, 0, d, d);
+    return (unit * dmf__rest_dot(rest, r, d) - dmf__rest_dot(rest, run->g, d)) / 2;
 }
 
 /* Takes the step if it lowers the loss, or is too short to tell: where the model promises less than rounding makes
@@ -10165,7 +10149,7 @@ static double dmf__newton(dmf__rest *rest, int *bounded)
 static int dmf__take_step(dmf__rest *rest, double promised, int bounded)
 {
     dmf__run *run = &rest->run;
-    const double length = sqrt(dmf__rest_dot(rest, rest->d, rest->d)) / rest->size;
+    const double length = dmf__norm(run, rest->d) / rest->size;
     const double rounding = 64 * (double)DMF__EPS * fabs(run->now.loss); /* defined: some roundings */
     double loss = run->now.loss, gained;
     dmf__combine2(run, 1, run->x, 1, rest->d, rest->point);
@@ -10178,7 +10162,7 @@ static int dmf__take_step(dmf__rest *rest, double promised, int bounded)
     memcpy(run->x, rest->point, run->n * sizeof *run->x);
     memcpy(run->g, rest->bent, run->n * sizeof *run->g);
     run->now.loss = loss;
-    rest->size = sqrt(dmf__rest_dot(rest, run->x, run->x));
+    rest->size = dmf__norm(run, run->x);
     return !bounded && length <= rest->path->want.rest;
 }
 
@@ -10188,7 +10172,7 @@ static double dmf__rest_norm(dmf__rest *rest)
     const dmf_mat w = rest->path->w;  /* rows x cols */
     dmf__forward(&rest->run.plan, rest->run.x);
     dmf__product(&rest->run.plan, w);
-    return sqrt((double)rest->path->ctx->simd->dot((size_t)w.rows * (size_t)w.cols, w.data, w.data));
+    return dmf__frobenius(rest->path->ctx->simd, w);
 }
 
 /* (13.1), to the length of the last step and to the same part of the slope that Newton's method began with. The
@@ -10200,7 +10184,7 @@ static void dmf__come_to_rest(dmf__rest *rest)
     int bounded, at_rest = 0;
     double promised, slope, first = 0;
     while (!dmf__over(run) && !dmf__ended(rest->path)) {
-        slope = sqrt(dmf__rest_dot(rest, run->g, run->g));
+        slope = dmf__norm(run, run->g);
         dmf__check_result(run->ctx, "the gradient", slope);
         if (first == 0) first = slope;
         if (slope == 0 || (at_rest && slope <= want->rest * first) || dmf__over(run)) return;
@@ -10243,7 +10227,7 @@ static void dmf__rest_open(dmf__rest *rest, dmf__limit *path)
     if (path->ctx->status) return;
     rest->run.now.reason = (dmf_stop)0;
     rest->radius = dmf__longest;
-    rest->size = sqrt(dmf__rest_dot(rest, rest->run.x, rest->run.x));
+    rest->size = dmf__norm(&rest->run, rest->run.x);
     rest->norm = dmf__rest_norm(rest);
 }
 
@@ -10574,18 +10558,6 @@ static double dmf__shrunk(double x, double weight, double mean, double between)
     return (weight * between * x + mean) / (weight * between + 1);
 }
 
-/* Where no column has scatter: the deviation of all values or, if that is more, their rounding; of zeros next to
-   nothing. */
-static double dmf__only_unit(const dmf_problem *p)
-{
-    double mean = 0, square = 0, unit;
-    size_t e;
-    for (e = 0; e < p->count; e++) mean += (double)p->y[e] / (double)p->count;
-    for (e = 0; e < p->count; e++) square += ((double)p->y[e] - mean) * ((double)p->y[e] - mean) / (double)p->count;
-    unit = fmax(sqrt(square), DMF__EPS * fabs(mean));
-    return unit > 0 ? unit : DMF__TYPED(1e-100, 1e-15);
-}
-
 /* Units from (14.2) to (14.4), from sums of squares about the means of the columns, 0 where there is none beyond
    rounding. And the value that fits measure from: the mean of those means, each weighted by the number of its entries
    over the square of its unit, which is how well it is known. A column without entries has the typical unit. */
@@ -10594,7 +10566,7 @@ static void dmf__find_units(dmf_ctx *ctx, const dmf_problem *p, dmf__units *u)
     const dmf__mark mark = dmf__mark_here(ctx);
     const size_t *start = p->e.col_start;
     double *mean = (double *)dmf__scratch(ctx, 3 * (size_t)p->cols, sizeof *mean);
-    double *x = mean + p->cols, *weight = x + p->cols, middle, between;
+    double *x = mean + p->cols, *weight = x + p->cols, middle, between, all = 0, square = 0;
     size_t e;
     int j;
     if (ctx->status) return;
@@ -10609,7 +10581,11 @@ static void dmf__find_units(dmf_ctx *ctx, const dmf_problem *p, dmf__units *u)
         x[j] = dmf__log_variance(x[j] > n * rounding * rounding ? x[j] : 0, n - 1, &weight[j]);
     }
     between = dmf__scatter(p->cols, x, weight, &middle);
-    if (middle == 0 && between == 0) middle = 2 * log(dmf__only_unit(p));
+    if (middle == 0 && between == 0) { /* no column has scatter: all values together, or their rounding */
+        for (e = 0; e < p->count; e++) all += (double)p->y[e] / (double)p->count;
+        for (e = 0; e < p->count; e++) square += ((double)p->y[e] - all) * ((double)p->y[e] - all) / (double)p->count;
+        middle = 2 * log(fmax(fmax(sqrt(square), DMF__EPS * fabs(all)), DMF__TYPED(1e-100, 1e-37))); /* defined: tiny */
+    }
     for (j = 0; j < p->cols; j++) u->unit[j] = exp(dmf__shrunk(x[j], weight[j], middle, between) / 2);
     u->typical = exp(middle / 2);
     for (j = 0; j < p->cols; j++) weight[j] = dmf__in_column(start, j) / (u->unit[j] * u->unit[j]);
@@ -11270,9 +11246,7 @@ static void dmf__run_posterior(dmf__trial *t)
         }
         dmf__draw_side(&g, 1);
         if (!ctx->status) dmf__update_variances(&g);
-        if (!ctx->status && !(g.variance <= DMF__MAX))
-            dmf__fail(ctx, DMF_ERR_CONVERGENCE, "the draws of width %d ran away; less width or more decay may hold "
-                      "them", t->candidate->width);
+        dmf__check_result(ctx, "the variance of draws that ran away, too wide or too little decayed,", g.variance);
         settled = sweep >= 300 || (sweep >= 10 && g.variance >= 0.98 * before[sweep % 5]); /* tuned: MovieLens */
         before[sweep % 5] = g.variance;
         if (rest == 0 && settled) rest = sweep + 1;
@@ -11631,12 +11605,11 @@ static void dmf__fill_model(dmf__fitting *fit, const dmf__candidate *c, dmf_mode
     m->numbers[DMF__OVERALL] = (dmf_real)fit->units.overall;
     m->numbers[DMF__INFLATION] = (dmf_real)(fit->judged < DMF__ENOUGH ? squares / variances
                                                                         : sum / (double)fit->judged);
-    for (k = 0; k < p->cols; k++) m->unit[k] = (dmf_real)fit->units.unit[k];
     less = m->numbers[DMF__INFLATION] > 0 ? fmin(1, (double)m->numbers[DMF__INFLATION]) : 1;
+    for (k = 0; k < p->cols; k++) m->unit[k] = (dmf_real)fit->units.unit[k];
     for (k = 0; k < p->rows; k++) if (dmf__in_column(p->e.row_start, k) == 0) m->spread[0][k] /= (dmf_real)less;
     for (k = 0; k < p->cols; k++) if (dmf__in_column(p->e.col_start, k) == 0) m->spread[1][k] /= (dmf_real)less;
-    if (!dmf__finite_run(fit->ctx->simd, m->size, m->numbers))
-        dmf__fail(fit->ctx, DMF_ERR_NONFINITE, "a number of the model is not finite");
+    for (q = 0; q < m->size; q++) dmf__check_result(fit->ctx, "a number of the model", (double)m->numbers[q]);
     memcpy(m->start, p->e.row_start, (size_t)p->rows * sizeof *m->start);
     memcpy(m->col, p->e.col, p->count * sizeof *m->col);
 }
@@ -11837,9 +11810,8 @@ DMF_API dmf_status dmf_predict(dmf_ctx *ctx, const dmf_model *m, const dmf_entry
             dmf__fail(ctx, DMF_ERR_INDEX, "place %lu is at row %d, column %d, outside the %d x %d matrix",
                       (unsigned long)q, places[q].row, places[q].col, m->rows, m->cols);
     if (!ctx->status) dmf__predict(ctx, m, places, count, prediction, deviation);
-    if (!ctx->status && !(dmf__finite_run(ctx->simd, count, prediction) &&
-                          (!deviation || dmf__finite_run(ctx->simd, count, deviation))))
-        dmf__fail(ctx, DMF_ERR_NONFINITE, "a prediction or its deviation is beyond the range of numbers");
+    for (q = 0; q < count && !ctx->status; q++)
+        dmf__check_result(ctx, "a prediction", (double)prediction[q] + (deviation ? (double)deviation[q] : 0));
     return dmf__close(&frame);
 }
 

@@ -539,6 +539,31 @@ static void steps_that_leave_the_numbers_are_tried_again(void)
     }
 }
 
+/* Singular values whose squares or quotients leave the range, with rates that do not. */
+static void rates_in_range_are_found(void)
+{
+    const double large = sizeof(dmf_real) == 8 ? 1e200 : 1e30;
+    dmf_real numbers[1] = { 1 }, g[1], sigma[1];
+    const dmf_mat u = dmf_view(numbers, 1, 1), gradient = dmf_view(g, 1, 1);
+    double rate;
+    sigma[0] = (dmf_real)large, g[0] = 0;
+    OK(dmf_singular_rates(NULL, 4, gradient, u, sigma, u, &rate));
+    CHECK(rate == 0);
+    g[0] = (dmf_real)(1 / large);
+    OK(dmf_singular_rates(NULL, INFINITY, gradient, u, sigma, u, &rate));
+    NEAR(rate / large, -1, 10 * EPS);
+    sigma[0] = (dmf_real)(1 / large), g[0] = (dmf_real)large;
+    OK(dmf_singular_rates(NULL, INFINITY, gradient, u, sigma, u, &rate));
+    NEAR(rate * large, -1, 10 * EPS);
+    if (sizeof(dmf_real) == 8) { /* (10.5) of a quotient below the range: the logarithms differ by 400 log 10 */
+        dmf_real unit[4] = { 1, 0, 0, 1 }, both[2] = { (dmf_real)1e100, (dmf_real)1e-300 }, x[4], y[4];
+        dmf_real off[4] = { 0, (dmf_real)1e-100, (dmf_real)2e-100, 0 };
+        const dmf_mat basis = dmf_view(unit, 2, 2);
+        OK(dmf_vector_rates(NULL, INFINITY, dmf_view(off, 2, 2), basis, both, basis, dmf_view(x, 2, 2), dmf_view(y, 2, 2)));
+        NEAR(fabs((double)x[1]), 0.0010857362, 1e-9);
+    }
+}
+
 int main(void)
 {
     RUN(balanced_factors_move_their_product_so);
@@ -553,5 +578,6 @@ int main(void)
     RUN(paths_that_are_not_unique_are_refused);
     RUN(steps_that_leave_the_numbers_are_tried_again);
     RUN(nonsense_is_refused);
+    RUN(rates_in_range_are_found);
     return finish();
 }

@@ -745,6 +745,51 @@ static void memory_may_run_out(void)
     dmf_problem_destroy(p);
 }
 
+/* All entries of a 2 x 2 matrix of rank 2, on scales whose squares, and those of their gradients, leave the range. */
+static void the_scale_does_not_matter(void)
+{
+    static const double shape[4] = { 1, 2, -1, 3 };
+    const int most = sizeof(dmf_real) == 8 ? 90 : 14, each = sizeof(dmf_real) == 8 ? 30 : 7;
+    int depth, scale, i;
+    for (depth = 2; depth <= 5; depth++)
+        for (scale = -most; scale <= most; scale += each) {
+            const double unit = pow(10, scale);
+            const dmf_path options = { .stop_evaluations = 20000 };
+            dmf_entry entries[4];
+            dmf_real w[4];
+            dmf_path_report report;
+            dmf_problem *p = NULL;
+            dmf_factors *f = NULL;
+            for (i = 0; i < 4; i++) {
+                const dmf_entry entry = { i / 2, i % 2, (dmf_real)(shape[i] * unit) };
+                entries[i] = entry;
+            }
+            OK(dmf_completion(NULL, 2, 2, entries, 4, &p));
+            OK(dmf_factors_create(NULL, 2, 2, depth, NULL, &f));
+            OK(dmf_train_limit(NULL, p, f, &options, &report));
+            OK(dmf_product(NULL, f, dmf_view(w, 2, 2)));
+            CHECK(report.rank == 2);
+            for (i = 0; i < 4; i++) NEAR((double)w[i] / unit, shape[i], sizeof(dmf_real) == 8 ? 1e-6 : 1e-3);
+            dmf_factors_destroy(f);
+            dmf_problem_destroy(p);
+        }
+}
+
+/* One entry: its critical point lies at it, however far from 1. */
+static void a_far_value_is_reached(void)
+{
+    const dmf_entry entry = { 0, 0, (dmf_real)(sizeof(dmf_real) == 8 ? 1e145 : 1e17) };
+    dmf_path_report report;
+    dmf_problem *p = NULL;
+    dmf_factors *f = NULL;
+    OK(dmf_completion(NULL, 1, 1, &entry, 1, &p));
+    OK(dmf_factors_create(NULL, 1, 1, 2, NULL, &f));
+    OK(dmf_train_limit(NULL, p, f, NULL, &report));
+    CHECK(report.reason != DMF_PATH_FAR);
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(p);
+}
+
 int main(void)
 {
     RUN(every_depth_visits_the_same_points);
@@ -763,5 +808,7 @@ int main(void)
     RUN(losses_may_be_no_good);
     RUN(options_out_of_range_are_refused);
     RUN(memory_may_run_out);
+    RUN(the_scale_does_not_matter);
+    RUN(a_far_value_is_reached);
     return finish();
 }

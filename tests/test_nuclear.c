@@ -647,6 +647,20 @@ static void equations_that_depend_within_eps(void)
     dmf_mat_destroy(&w);
 }
 
+static void bounds_out_of_range_are_errors(void)
+{
+    const dmf_real most = (dmf_real)(sizeof(dmf_real) == 8 ? DBL_MAX : FLT_MAX);
+    const dmf_entry entries[2] = { { 0, 0, most }, { 1, 1, most } };
+    dmf_real x[4];
+    dmf_certificate c = { 0 };
+    dmf_problem *p = NULL;
+    OK(dmf_completion(NULL, 2, 2, entries, 2, &p));
+    CHECK(dmf_minimum_nuclear_norm(NULL, p, NULL, dmf_view(x, 2, 2), NULL, &c) ==
+          (sizeof(dmf_real) == 8 ? DMF_ERR_NONFINITE : DMF_OK));
+    CHECK(isfinite(c.upper) && isfinite(c.lower));
+    dmf_problem_destroy(p);
+}
+
 int main(void)
 {
     RUN(references_are_met);
@@ -664,5 +678,6 @@ int main(void)
     RUN(large_means);
     RUN(rounding_ends_steps);
     RUN(equations_that_depend_within_eps);
+    RUN(bounds_out_of_range_are_errors);
     return finish();
 }

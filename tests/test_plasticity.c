@@ -856,6 +856,48 @@ static void memory_may_run_out(void)
     dmf_mat_destroy(&w);
 }
 
+/* W_2 = 0, so that one term of the kernel is not: its sides are far apart in size, and the empty terms have none. */
+static void empty_terms_have_no_size(void)
+{
+    static const int hidden[2] = { 2, 2 };
+    static const double right[4] = { 130, 322, 322, 820 };
+    const double scales[3] = { 1e5, sizeof(dmf_real) == 8 ? 1e100 : 1e15, sizeof(dmf_real) == 8 ? 1e150 : 1e18 };
+    const dmf_entry entries[2] = { { 0, 0, 1 }, { 1, 1, 1 } };
+    dmf_real k[4];
+    dmf_coupling c;
+    dmf_problem *p = NULL;
+    int t, i;
+    OK(dmf_completion(NULL, 2, 2, entries, 2, &p));
+    for (t = 0; t < 3; t++) {
+        dmf_factors *f = NULL;
+        OK(dmf_factors_create(NULL, 2, 2, 3, hidden, &f));
+        for (i = 0; i < 4; i++) f->w[0].data[i] = (dmf_real)(scales[t] * (1 + i)), f->w[2].data[i] = (dmf_real)((2 + i) / scales[t]);
+        OK(dmf_tangent_kernel(NULL, f, entries, 2, dmf_view(k, 2, 2)));
+        for (i = 0; i < 4; i++) NEAR(k[i], right[i], 2000 * EPS);
+        OK(dmf_couple(NULL, p, f, dmf_none(), &c));
+        CHECK(!c.decoupled);
+        NEAR(c.norm, sqrt(130. * 130 + 2 * 322. * 322 + 820. * 820), 1e-5 * 947);
+        dmf_factors_destroy(f);
+    }
+    dmf_problem_destroy(p);
+}
+
+/* Off the diagonal at depth 3, d = 3, ratio m: nearly equal powers, whose difference is 2 / m at alpha = 1/2 and target
+   1 as m grows. */
+static void large_ratios_lose_no_digits(void)
+{
+    const dmf_real targets[3] = { 1, 1, 1 };
+    dmf_real w[9];
+    double before = 0;
+    int e;
+    for (e = 9; e <= 18; e += 3) {
+        const double m = pow(10, e);
+        OK(dmf_diagonal_product(NULL, 3, 0.5, m, targets, dmf_view(w, 3, 3)));
+        if (e > 9) NEAR((double)w[1] * m / before, 1, 1e-8 + 100 * EPS);
+        before = (double)w[1] * m;
+    }
+}
+
 int main(void)
 {
     RUN(the_graph_is_what_a_naive_search_finds);
@@ -878,5 +920,7 @@ int main(void)
     RUN(blocks_have_a_limit_where_they_reduce);
     RUN(nonsense_is_refused);
     RUN(memory_may_run_out);
+    RUN(empty_terms_have_no_size);
+    RUN(large_ratios_lose_no_digits);
     return finish();
 }
