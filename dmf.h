@@ -411,7 +411,7 @@ typedef dmf_status (*dmf_loss_callback)(void *user, dmf_mat w, dmf_mat gradient,
 DMF_API dmf_status dmf_custom(dmf_ctx *, int rows, int cols, dmf_loss_callback callback, void *user,
                               dmf_problem **out);
 
-/* The loss becomes scale > 0 times the sums above; 1 until set, each call replaces the last. With scale
+/* The loss becomes scale, a positive normal number, times the sums above; 1 until set, each call replaces it. With scale
    2/m, m the number of entries or measurements, l is the mean squared residual, as in the code published
    with A19: descent with rate eta on the mean is descent with rate 2 eta / m on l. */
 DMF_API dmf_status dmf_problem_scale(dmf_ctx *, dmf_problem *, double scale);
@@ -586,7 +586,8 @@ typedef struct dmf_report {
 
 /* One training run: factors move until the motion stops. observer and report may be NULL. On error,
    factors and report hold the last step done; for a descent that diverges, the one that left the finite
-   numbers; arguments that are refused leave both untouched. After its first step a run allocates nothing.
+   numbers, and where a callback fails the loss may be NaN; arguments that are refused leave both untouched. After its
+   first step a run allocates nothing, but room to hold large modes.
 
    With dmf_options.reduce the processes that call this together train one problem, of which each has a part of the
    terms and all have the same factors, motion and scale: loss and gradient are sums over the processes, and since every
@@ -1035,7 +1036,7 @@ long (syscall)(long, ...);
    and closes the frame, which gives everything back in one stroke; so there is one way out of every
    function and nothing to leak. Inner functions that are called often mark the stack and give back what
    they took. The chunks behind the stack stay with the context, which is why the second step of a training
-   run allocates nothing. The frame also supplies a context to callers who passed NULL.
+   run allocates nothing but room to hold large modes. The frame also supplies a context to callers who passed NULL.
 
    The context also names the loops that chapter 3 instantiates for its instruction set: the one look ahead.
 
@@ -4907,7 +4908,6 @@ DMF_API dmf_status dmf_completion(dmf_ctx *ctx, int rows, int cols, const dmf_en
     if (!ctx->status && count / (size_t)rows > (size_t)cols)
         dmf__fail(ctx, DMF_ERR_DUPLICATE, "a %d x %d matrix does not have %lu entries", rows, cols,
                   (unsigned long)count);
-    if (count == 0) dmf__fail(ctx, DMF_ERR_ARGUMENT, "there are no entries");
     dmf__check_args(ctx, args, 2);
     p = dmf__new_problem(ctx, DMF__COMPLETION, rows, cols, count,
                          each * (double)count + starts * sizeof(size_t) + (double)DMF__LINE);
@@ -4958,8 +4958,8 @@ DMF_API dmf_status dmf_problem_scale(dmf_ctx *ctx, dmf_problem *p, double scale)
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_given(ctx, "the problem", p);
-    if (!(scale > 0 && scale <= DBL_MAX))
-        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the scale is %g; it must be positive and finite", scale);
+    if (!(scale >= DMF__TYPED(DBL_MIN, FLT_MIN) && scale <= DMF__MAX))
+        dmf__fail(ctx, DMF_ERR_ARGUMENT, "the scale is %g; it must be a positive normal number of dmf_real", scale);
     if (!ctx->status) p->scale = scale;
     return dmf__close(&frame);
 }
@@ -5533,8 +5533,8 @@ DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
    rows, a_i and p_i stay in the first level of cache while rows of T_m come and go; by columns c_j does, while those
    of A_m come.
 
-   Cost. In multiplications, with e = d_N d_0 where G is dense and e = DMF__SPARSE times the number of entries where
-   it is sparse,
+   Cost. In multiplications, those of an entry counted DMF__SPARSE times, for it waits for memory, with e = d_N d_0
+   where G is dense and e = DMF__SPARSE times the number of entries where it is sparse,
 
        3 (e d_m + d_0 sum_{1 < j <= m} d_j d_{j-1} + d_N sum_{m < j < N} d_j d_{j-1}).                         (7.9)
 
@@ -5545,7 +5545,7 @@ DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
    Backpropagation as usual starts from one side only, as if m were 0 or N. With N layers all d wide that is 3 (N-1)
    d^3, and the dense waist costs the same wherever it is. There is more to win in two cases. At a narrow layer the
    three products of the waist are cheap. And a sparse G is never multiplied out: 3 (e d + (N-2) d^3), which at depth 2
-   has no d^3 in it, for 2000 entries at n = 100 a fifth of the multiplications.
+   has no d^3 in it, for 2000 entries at n = 100 a fifth of the multiplications, and with DMF__SPARSE three fifths.
 
    An entry is dearer than its multiplications, for it waits for rows from the second
    level of cache and uses each number once; with all d_j equal the sparse way wins up to a third of the entries. */
@@ -5574,12 +5574,13 @@ static void dmf__choose_waist(dmf__plan *plan, size_t entries)
 {
     const dmf_factors *f = plan->shape;
     const double rows = f->dims[f->depth], cols = f->dims[0], sparse = (double)DMF__SPARSE * (double)entries;
-    double least = (double)INFINITY, cost;
+    double least = (double)INFINITY, cost, products = 0; /* products: of partial products, on both sides */
     int j, m;
     plan->sparse = entries > 0 && (!plan->problem || sparse < rows * cols);
+    for (j = 2; j < f->depth; j++) products += rows * f->dims[j] * f->dims[j - 1];
     for (m = 1; m < f->depth; m++) {
-        cost = (plan->sparse ? sparse : rows * cols) * f->dims[m]; /* a third of (7.9) */
-        for (j = 2; j < f->depth; j++) cost += (j <= m ? cols : rows) * f->dims[j] * f->dims[j - 1];
+        if (m > 1) products += (cols - rows) * f->dims[m] * f->dims[m - 1];
+        cost = (plan->sparse ? sparse : rows * cols) * f->dims[m] + products; /* a third of (7.9) */
         if (cost <= least) plan->waist = m, least = cost;
     }
 }
@@ -5694,7 +5695,7 @@ static void dmf__waist_cols(const void *work, int task)
 
 /* x . y in double, from sums of a thousand: under DMF_SINGLE a sum over all entries of a large problem would lose
    digits that a thousand terms do not cost. Where all terms are positive, as in x . x, the relative error is at most
-   1024 roundings, whatever n. */
+   1024 roundings, and in double n / 1024 more. */
 static double dmf__long_dot(const dmf__simd *simd, size_t n, const dmf_real *x, const dmf_real *y)
 {
     double sum = 0;
@@ -6034,7 +6035,7 @@ static void dmf__gradient(dmf__run *run, const dmf_real *x, dmf_real *g, double 
     dmf__evaluate(&run->plan, run->batch, x, g, loss);
     if (run->sums) dmf__sum_terms(run, g, loss);
     if (run->ctx->status) return;
-    if (m->decay > 0) *loss += m->decay / 2 * (double)run->ctx->simd->dot(run->n, x, x);
+    if (m->decay > 0) *loss += m->decay / 2 * dmf__long_dot(run->ctx->simd, run->n, x, x);
     if (m->decay > 0 && g) dmf__axpy(run->ctx->simd, run->n, (dmf_real)m->decay, x, g);
     if (run->held && g) run->left_out = dmf__leave_out(run, g);
 }
@@ -6080,7 +6081,7 @@ static int dmf__due(const dmf__run *run)
 static dmf_stop dmf__stop_reason(const dmf__run *run)
 {
     const dmf_motion *m = &run->motion;
-    if (m->stop_loss > 0 && run->now.loss <= m->stop_loss) return DMF_STOP_LOSS;
+    if (m->stop_loss > 0 && run->used == 0 && run->now.loss <= m->stop_loss) return DMF_STOP_LOSS;
     if (m->stop_time > 0 && run->now.time >= m->stop_time) return DMF_STOP_TIME;
     if (run->now.steps >= m->stop_steps) return DMF_STOP_STEPS;
     if (m->stop_evaluations > 0 && run->now.evaluations >= m->stop_evaluations) return DMF_STOP_EVALUATIONS;
@@ -6200,7 +6201,7 @@ static void dmf__update_rho(dmf__run *run)
    per cent. measured: |R(z) - e^z| / (1 - R(z)) on a fine grid of z < 0 is largest at z = -2.15, 0.1509 */
 static const double dmf__damping = 3, dmf__unrelaxed = 0.151;
 
-/* Whether the next step is one of (8.13): 10 stages and more, all that is seen to move decays, and what is still to go,
+/* Whether the next step is one of (8.13): 7 stages and more, all that is seen to move decays, and what is still to go,
    in the ratio in which the slope has fallen, or in a step like the last, is within the tolerance. An observer's time
    in between is not reached so, nor stop_loss: steps of order 2 end closer to it, and follow poorly upon these. tuned:
    as above; 15 to 60 for 30 */
@@ -6388,10 +6389,11 @@ static void dmf__look_between(dmf__run *run)
 
    a cosine where the root is imaginary, which it is down to h rho = 2 s^2 tanh c / c: for c = 3, 0.66 s^2. There no
    more than a tenth of a stiff mode is left, and for slow ones R(z) is near e^z, the nearer the larger c is. For every
-   z < 0 |R(z) - e^z| is at most 0.151 (1 - R(z)). So where all that moves decays, the error of such a step is at most
-   0.151 of its length, whatever h is: half of what (8.6) allows, as long as that length is within rtol ||x|| / 0.151.
-   Each takes 1.7 times as long as the one before. Where the Hessian changes or has modes that grow nothing is proved,
-   and a step across which the slope doubles is rejected, as one is across which the loss grows.
+   z < 0 |R(z) - e^z| is at most 0.151 (1 - R(z)), or 0.158 with 7 stages. So where all that moves decays, the error of
+   such a step is at most 0.151 of its length, whatever h is: half of what (8.6) allows, as long as that length is
+   within rtol ||x|| / 0.151. Each takes 1.7 times as long as the one before. Where the Hessian changes or has modes
+   that grow nothing is proved, and a step across which the slope doubles is rejected, as one is across which the loss
+   grows.
 
    Modes that are held. Let W have r large singular values, U S V^T, and others that are a thousandth of them or less.
    A_j is an orthonormal basis of the columns of W_j ... W_1 V, and B_j of those of (W_N ... W_{j+1})^T U, A_0 = V and
@@ -6498,20 +6500,14 @@ static void dmf__release(dmf__run *run)
     memcpy(run->v[3], run->g, run->n * sizeof *run->g);
 }
 
-/* Whether the r large modes are so near to rest that the slope p of (8.15) is most of the slope, or that what is left
-   out will be within the tolerance when the small part of x, px, has doubled. tuned: halves, so that they stay held for
-   some time; 1.4 to 4 for 2 are alike */
-static int dmf__at_ease(const dmf__run *run, const dmf_real *p, const dmf_real *px)
-{
-    const double slope = dmf__norm(run, p), allowed = run->motion.rtol * dmf__norm(run, run->x);
-    return run->left_out <= slope / 2 || run->left_out * dmf__norm(run, px) <= allowed * slope / 2;
-}
-
-/* Holds the large modes, if there are any and they are at ease. */
+/* Holds the large modes, if there are any and they are so near to rest that the slope p of (8.15) is most of the slope,
+   or that what is left out will be within the tolerance when the small part of x, px, has doubled. tuned: halves, so
+   that they stay held for some time; 1.4 to 4 for 2 are alike */
 static void dmf__hold(dmf__run *run)
 {
     dmf_real *p = run->v[2], *px = run->v[1];
     const int r = dmf__large_modes(run);
+    double half, allowed;
     run->ask_again = run->now.evaluations + (r == 0 ? 200 : 10); /* defined: seldom enough */
     if (r == 0) return;
     dmf__large_bases(run, r);
@@ -6520,7 +6516,8 @@ static void dmf__hold(dmf__run *run)
     memcpy(px, run->x, run->n * sizeof *px);
     dmf__leave_out(run, px);
     run->left_out = dmf__leave_out(run, p);
-    if (run->ctx->status || !dmf__at_ease(run, p, px)) {
+    half = dmf__norm(run, p) / 2, allowed = run->motion.rtol * dmf__norm(run, run->x);
+    if (run->ctx->status || !(run->left_out <= half || run->left_out * dmf__norm(run, px) <= allowed * half)) {
         run->held = 0;
         return;
     }
@@ -6589,7 +6586,7 @@ static int dmf__settles(dmf__run *run)
     if (slope > noise) dmf__update_rho(run);
     memcpy(x, run->x, run->n * sizeof *x);
     memcpy(g, run->g, run->n * sizeof *g);
-    for (i = 0; i < 40 && slope > noise && !(i == 4 && slope > before / 2) && !dmf__over(run); i++) {
+    for (i = 0; i < 40 && run->rho > 0 && slope > noise && !(i == 4 && slope > before / 2) && !dmf__over(run); i++) {
         dmf__combine2(run, 1, x, -1 / run->rho, g, x);
         dmf__gradient(run, x, g, &loss);
         slope = dmf__norm(run, g);
@@ -6598,6 +6595,7 @@ static int dmf__settles(dmf__run *run)
     memcpy(run->x, x, run->n * sizeof *x);
     memcpy(run->g, g, run->n * sizeof *g);
     run->now.loss = loss;
+    run->looked = -1;
     return 1;
 }
 
@@ -6663,7 +6661,7 @@ static void dmf__try(dmf__run *run)
     if (m->stop_loss > 0 && run->decay > 0)
         run->h = fmin(run->h, fmax(1.05 * log(loss / m->stop_loss) / run->decay, run->h / 100));
     run->left = m->stop_time > 0 ? (m->stop_time - run->now.time) - run->time_low : (double)INFINITY;
-    run->h = fmin(run->h, run->left);
+    run->h = fmin(run->h, fmin(run->left, DBL_MAX));
     allowed = dmf__step(run);
     out = run->h * run->left_out;
     if (run->held && run->error <= 1 && out > run->bound && run->left_sum + out > m->rtol * dmf__norm(run, run->x)) {
@@ -6735,6 +6733,7 @@ static void dmf__flow_on(dmf__run *run)
     memcpy(run->g, run->g_new, run->n * sizeof *run->g);
     run->now.loss = run->loss_new;
     run->now.steps++;
+    dmf__check_number(run, "the time", run->now.time);
 }
 
 /* ---- 8.5 Step by step ------------------------------------------------------------------------
@@ -7029,6 +7028,7 @@ static void dmf__train(dmf__run *run, dmf_factors *f, dmf_report *report)
     if (run->together) dmf__begin_together(run);
     if (refused) return;
     dmf__move(run);
+    if (!ctx->status) dmf__check_finite_factors(ctx, f);
     if (ctx->status) run->now.reason = (dmf_stop)0;
     if (run->now.reason && run->now.reason != DMF_STOP_OBSERVER && run->observer && run->looked != run->now.steps)
         dmf__look(run, run->now.time, run->now.loss);

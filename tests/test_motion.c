@@ -1469,6 +1469,150 @@ static void decays(void)
     dmf_problem_destroy(p);
 }
 
+/* ---- Where numbers end ---- */
+
+static dmf_status falling(void *user, dmf_mat w, dmf_mat gradient, double *loss)
+{
+    (void)user;
+    *loss = exp(-(double)w.data[0]);
+    if (gradient.data) gradient.data[0] = (dmf_real)-*loss;
+    return DMF_OK;
+}
+
+/* exp(-x), whose minimum is at infinity: no run ends there with DMF_OK, and time stays a number. */
+static void infinity_is_no_minimum(void)
+{
+    static const dmf_method methods[] = { DMF_GD, DMF_MOMENTUM, DMF_ADAM, DMF_RKC, DMF_DP5 };
+    const double far = sizeof(dmf_real) == 8 ? 1e307 : 1e38;
+    dmf_problem *p = NULL;
+    int k;
+    OK(dmf_custom(NULL, 1, 1, falling, NULL, &p));
+    for (k = 0; k < 5; k++) {
+        dmf_motion motion = { .method = methods[k], .stop_evaluations = 200000 };
+        dmf_report report = { 0 };
+        dmf_factors *f = NULL;
+        dmf_status s;
+        if (k < 3) motion.rate = far;
+        if (k == 1) motion.momentum = 0.9;
+        OK(dmf_factors_create(NULL, 1, 1, 1, NULL, &f));
+        f->data[0] = (dmf_real)(k < 3 ? -5 : 1);
+        s = dmf_train(NULL, p, f, &motion, NULL, &report);
+        CHECK(s != DMF_OK || (isfinite(f->data[0]) && isfinite(report.time)));
+        dmf_factors_destroy(f);
+    }
+    dmf_problem_destroy(p);
+}
+
+/* A gradient below the normal numbers, whose step (8.18) is out of range. */
+static void steps_stay_numbers(void)
+{
+    const dmf_entry entry = { 0, 0, 1 };
+    dmf_problem *p = NULL;
+    int depth, k;
+    OK(dmf_completion(NULL, 1, 1, &entry, 1, &p));
+    CHECK(dmf_problem_scale(NULL, p, 1e-310) == DMF_ERR_ARGUMENT);
+    if (sizeof(dmf_real) == 4) CHECK(dmf_problem_scale(NULL, p, 1e-40) == DMF_ERR_ARGUMENT);
+    OK(dmf_problem_scale(NULL, p, sizeof(dmf_real) == 8 ? 3e-308 : 2e-38));
+    for (depth = 1; depth <= 3; depth += 2)
+        for (k = 0; k < 2; k++) {
+            const dmf_motion motion = { .method = k ? DMF_DP5 : DMF_RKC, .stop_evaluations = 100000 };
+            dmf_report report = { 0 };
+            dmf_factors *f = NULL;
+            OK(dmf_factors_create(NULL, 1, 1, depth, NULL, &f));
+            OK(dmf_start_identity(NULL, f, 3));
+            dmf_train(NULL, p, f, &motion, NULL, &report);
+            CHECK(!isnan(report.time) && report.rejected < 1000);
+            dmf_factors_destroy(f);
+        }
+    dmf_problem_destroy(p);
+}
+
+typedef struct last { double loss; long looks; } last;
+static int note_last(void *user, const dmf_moment *now)
+{
+    last *l = (last *)user;
+    l->loss = now->loss;
+    l->looks++;
+    return 0;
+}
+
+/* Which the end of a flow at rest may have moved once more. */
+static void the_end_is_shown(void)
+{
+    dmf_rng rng = dmf_seed(41, 0);
+    dmf_entry entries[25];
+    dmf_problem *p = NULL;
+    int e, depth;
+    for (e = 0; e < 25; e++) {
+        const dmf_entry entry = { e / 5, e % 5, (dmf_real)dmf_normal(&rng) };
+        entries[e] = entry;
+    }
+    OK(dmf_completion(NULL, 5, 5, entries, 25, &p));
+    for (depth = 1; depth <= 3; depth++) {
+        last l = { 0, 0 };
+        const dmf_observer observer = { .look = note_last, .user = &l, .every = 1 };
+        const dmf_motion motion = { .method = DMF_DP5, .rtol = sizeof(dmf_real) == 8 ? 1e-8 : 1e-3 };
+        dmf_report report;
+        dmf_factors *f = NULL;
+        OK(dmf_factors_create(NULL, 5, 5, depth, NULL, &f));
+        OK(dmf_start_gaussian(NULL, f, 0.5, &rng));
+        OK(dmf_train(NULL, p, f, &motion, &observer, &report));
+        CHECK(report.reason == DMF_STOP_STATIONARY && l.loss == report.loss);
+        dmf_factors_destroy(f);
+    }
+    dmf_problem_destroy(p);
+}
+
+/* Batches: the loss is looked at once an epoch, whoever looks on. */
+static void observers_do_not_end_epochs(void)
+{
+    dmf_entry entries[12];
+    dmf_report report[2];
+    dmf_problem *p = NULL;
+    int e, k;
+    for (e = 0; e < 12; e++) {
+        const dmf_entry entry = { e / 4, e % 4, (dmf_real)(e + 1) };
+        entries[e] = entry;
+    }
+    OK(dmf_completion(NULL, 3, 4, entries, 12, &p));
+    for (k = 0; k < 2; k++) {
+        last l = { 0, 0 };
+        const dmf_observer observer = { .look = note_last, .user = &l, .every = 1 };
+        const dmf_motion motion = { .method = DMF_SGD, .rate = 0.02, .batch = 3, .stop_loss = 100 };
+        dmf_factors *f = NULL;
+        OK(dmf_factors_create(NULL, 3, 4, 1, NULL, &f));
+        OK(dmf_train(NULL, p, f, &motion, k ? &observer : NULL, &report[k]));
+        dmf_factors_destroy(f);
+    }
+    CHECK(report[0].steps == report[1].steps && report[0].loss == report[1].loss);
+    dmf_problem_destroy(p);
+}
+
+/* The decay's share of the loss, of two million numbers. */
+static void decay_is_summed_up_in_double(void)
+{
+    enum { SIDE = 1000 };
+    const dmf_entry entry = { 0, 0, 0 };
+    dmf_rng rng = dmf_seed(42, 0);
+    const dmf_motion motion = { .method = DMF_GD, .rate = 1e-9, .decay = 2, .stop_steps = 1 };
+    last l = { 0, 0 };
+    const dmf_observer observer = { .look = note_last, .user = &l, .every = 1000 };
+    dmf_report report;
+    dmf_problem *p = NULL;
+    dmf_factors *f = NULL;
+    double sum = 0;
+    size_t i;
+    OK(dmf_completion(NULL, SIDE, SIDE, &entry, 1, &p));
+    OK(dmf_problem_scale(NULL, p, 1e-30));
+    OK(dmf_factors_create(NULL, SIDE, SIDE, 2, NULL, &f));
+    OK(dmf_start_gaussian(NULL, f, 1, &rng));
+    OK(dmf_train(NULL, p, f, &motion, &observer, &report));
+    for (i = 0; i < 2 * SIDE * SIDE; i++) sum += (double)f->data[i] * (double)f->data[i];
+    NEAR(report.loss / sum, 1, 1e-7 + 10 * EPS);
+    dmf_factors_destroy(f);
+    dmf_problem_destroy(p);
+}
+
 int main(void)
 {
     RUN(gradient_descent_meets_its_reference);
@@ -1514,5 +1658,10 @@ int main(void)
     RUN(plateaus_keep_the_blocks_apart);
     RUN(any_number_of_threads_takes_the_same_steps);
     RUN(decays);
+    RUN(infinity_is_no_minimum);
+    RUN(steps_stay_numbers);
+    RUN(the_end_is_shown);
+    RUN(observers_do_not_end_epochs);
+    RUN(decay_is_summed_up_in_double);
     return finish();
 }
