@@ -411,9 +411,9 @@ typedef dmf_status (*dmf_loss_callback)(void *user, dmf_mat w, dmf_mat gradient,
 DMF_API dmf_status dmf_custom(dmf_ctx *, int rows, int cols, dmf_loss_callback callback, void *user,
                               dmf_problem **out);
 
-/* The loss becomes scale, a positive normal number, times the sums above; 1 until set, each call replaces it. With scale
-   2/m, m the number of entries or measurements, l is the mean squared residual, as in the code published
-   with A19: descent with rate eta on the mean is descent with rate 2 eta / m on l. */
+/* The loss becomes scale, a positive normal number, times the sums above; 1 until set, each call replaces it. With
+   scale 2/m, m the number of entries or measurements, l is the mean squared residual, as in the code published with
+   A19: descent with rate eta on the mean is descent with rate 2 eta / m on l. */
 DMF_API dmf_status dmf_problem_scale(dmf_ctx *, dmf_problem *, double scale);
 
 /* The shape of W; entries or measurements, 0 for a custom loss. All are 0 for NULL. */
@@ -4958,7 +4958,7 @@ DMF_API dmf_status dmf_problem_scale(dmf_ctx *ctx, dmf_problem *p, double scale)
     dmf__frame frame;
     ctx = dmf__open(&frame, ctx);
     dmf__check_given(ctx, "the problem", p);
-    if (!(scale >= DMF__TYPED(DBL_MIN, FLT_MIN) && scale <= DMF__MAX))
+    if (!(scale >= (double)DMF__TYPED(DBL_MIN, FLT_MIN) && scale <= (double)DMF__MAX))
         dmf__fail(ctx, DMF_ERR_ARGUMENT, "the scale is %g; it must be a positive normal number of dmf_real", scale);
     if (!ctx->status) p->scale = scale;
     return dmf__close(&frame);
