@@ -32,7 +32,7 @@ set logscale xy
 set xrange [0.1:10]
 set yrange [bottom:1]
 set xtics (0.1, 0.2, 0.5, 1, 2, 5, 10)
-set ytics ("1" 1, "10^{–1}" 0.1, "10^{–2}" 0.01, "10^{–3}" 0.001, "0 (moved\napart)" sqrt(top * bottom))
+set ytics ("1" 1, "10^{–1}" 0.1, "10^{–2}" 0.01, "10^{–3}" 0.001, "0" sqrt(top * bottom))
 set object 1 rectangle from graph 0, first bottom to graph 1, first top fillcolor rgb "#eeeeee" fillstyle solid noborder behind
 
 do for [form in forms] {
@@ -48,7 +48,7 @@ do for [form in forms] {
             unset label
             if (r == 1 && s == 1) {
                 set label 1 "share of the tangent kernel\nthat lies between different blocks" at graph 0.05, 0.9 tc rgb grey font ",12"
-                set label 2 "zero to rounding" at graph 0.05, graph 0.325 tc rgb grey font ",12"
+                set label 2 "zero to rounding, moved apart" at graph 0.05, graph 0.325 tc rgb grey font ",12"
             }
             unset key
             if (r == 1 && s == 2) { set key at graph 0.98, 0.62 Left reverse font ",13" samplen 3 spacing 1.2 }

@@ -44,10 +44,10 @@ do for [form in forms] {
                 if (c == 1) { set key at graph 0.45, 0.98 right Left reverse font ",12" samplen 3 spacing 1.15 }
                 plot for [k = 1:n] pick(case, "sigma_a", k) using 1:2 with lines lw 2.4 lc rgb colour[k] notitle, \
                      for [k = 1:n] pick(case, "sigma_b", k) using 1:2 with lines lw 2.4 dt (2, 6) lc rgb "#000000" notitle, \
-                     for [k = 1:n] pick(case, "sigma_both", k) using 1:2 with lines lw 1.6 dt (24, 16) lc rgb "#d55e00" notitle, \
+                     for [k = 1:n] pick(case, "sigma_both", k) using 1:2 with lines lw 1.6 dt (24, 16) lc rgb "#777777" notitle, \
                      1/0 with lines lw 2.4 lc rgb colour[1] title "A", \
                      1/0 with lines lw 2.4 dt (2, 6) lc rgb "#000000" title "B", \
-                     1/0 with lines lw 1.6 dt (24, 16) lc rgb "#d55e00" title "[A; Bᵀ]"
+                     1/0 with lines lw 1.6 dt (24, 16) lc rgb "#777777" title "[A; Bᵀ]"
             }
             if (row == 3) {
                 unset logscale y; set yrange [-0.3:4.3]; set ytics 1; set format y "%g"
