@@ -161,6 +161,7 @@ build/$(1)/test_%: tests/test_%.c tests/test.h tests/small.h dmf.h build/$(1)/dm
 	$(CC) $(WARN) $(CFLAGS) $(FLAGS_$(1)) $$< build/$(1)/dmf.o -o $$@ $(LDLIBS)
 endef
 $(foreach v,$(VARIANTS),$(eval $(call variant,$(v))))
+.SECONDARY: $(VARIANTS:%=build/%/dmf.o)
 $(VARIANTS:%=build/%/test_campaign): tests/campaign.h
 $(VARIANTS:%=build/%/test_book): examples/book.h tests/notes.h
 
