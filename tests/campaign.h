@@ -65,7 +65,7 @@ ROW(STATUS, dmf_svd_top, "", dmf_svd_top(P(0), M(1), D(2), M(3), P(4), M(5), P(6
     REALS("sigma", 2, BLANK, OUT), MAT("v", COLS, 2, ORTHONORMAL, IN | OUT), DOUBLES("residual", 1, OUT | OPTIONAL))
 ROW(STATUS, dmf_svd_track, "", dmf_svd_track(P(0), M(1), M(2), P(3), M(4), P(5)), CTX,
     MAT("a", ROWS, COLS, NORMAL, IN), MAT("u", ROWS, RANK, ORTHONORMAL, IN | OUT),
-    REALS("sigma", RANK, FALLING, IN | OUT), MAT("v", COLS, RANK, ORTHONORMAL, IN | OUT),
+    REALS("sigma", RANK, BLANK, OUT), MAT("v", COLS, RANK, ORTHONORMAL, IN | OUT),
     DOUBLES("overlap", 1, OUT | OPTIONAL))
 ROW(STATUS, dmf_eigen, "", dmf_eigen(P(0), M(1), P(2), M(3)), CTX, MAT("a", ROWS, ROWS, NORMAL, IN),
     REALS("lambda", ROWS, BLANK, OUT), MAT("v", ROWS, ROWS, BLANK, OUT | OPTIONAL))
