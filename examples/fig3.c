@@ -395,9 +395,9 @@ int main(int argc, char **argv)
     };
     int option_count = sizeof options / sizeof *options;
     read_options(argc, argv, "Figure 3 of A19: singular values along gradient flow, as CSV.", options, option_count);
-    if (s.ml100k && !*s.ml100k) s.ml100k = NULL;
-    if (strcmp(s.task, "sensing") == 0 && s.ml100k) fail("--ml100k is for completion, and --task is sensing");
     if (s.part != 1 && !s.ml100k) fail("--short is of the bottom row, for which --ml100k gives the data");
+    if (s.ml100k && !*s.ml100k) s.ml100k = NULL;  /* as make has it where there are no data */
+    if (strcmp(s.task, "sensing") == 0 && s.ml100k) fail("--ml100k is for completion, and --task is sensing");
     s.list = &list;
     list_tasks(&s);
     if (s.ml100k) read_movielens(&s);

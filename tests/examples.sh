@@ -452,6 +452,11 @@ check "fig3 --help" helps
 check "fig3 refuses an unknown option" refuses "$build/fig3" --nonsense 1
 check "fig3 refuses a bad number" refuses "$build/fig3" --points three
 check "fig3 refuses a number out of range" refuses "$build/fig3" --rtol=7
+check "fig3 refuses a part of a row that is not there" refuses "$build/fig3" --short 0.5
+check "fig3 refuses a tolerance for what is no flow" refuses "$build/fig3" --method gd --rtol 1e-3
+check "fig3 refuses ratings for sensing" refuses "$build/fig3" --task sensing --ml100k "$build/fig3"
+check "fig1 refuses numbers of entries beside one" refuses "$build/fig1" --observed 60 --counts 3
+check "fig2 refuses a deviation for identities" refuses "$build/fig2" --start identity --deep 0.01
 check "fig3 refuses an unknown method" refuses "$build/fig3" --method magic
 check "fig3 refuses depths that are none" refuses "$build/fig3" --depths 1,,3
 check "fig3 refuses a missing value" refuses "$build/fig3" --seed
