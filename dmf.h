@@ -1511,7 +1511,8 @@ DMF_API const char *dmf_isa_name(dmf_isa isa)
    The stream is xoshiro256++ [BV21], seeded by SplitMix64 as its authors ask. Its states but 0 form one cycle of length
    2^256 - 1, on which the pair (seed, stream) chooses one of 2^64 places to begin, another one for each stream of a
    seed. If these lie at random, two of r streams of a seed, each of n numbers, meet with probability r^2 n / 2^256 at
-   most: 2^-136 for 2^30 streams of 2^60. Two of r pairs with different seeds begin at one place with r^2 / 2^65.
+   most: 2^-136 for 2^30 streams of 2^60. Two of r pairs with different seeds begin at one place
+   with probability r^2 / 2^65.
 
    Normal deviates are usually made with log or cos, whose last bits differ between platforms. Karney's algorithm [K16]
    does nothing but compare uniform deviates. It rests on von Neumann's observation about the length n of the run
@@ -5533,8 +5534,8 @@ DMF_API dmf_status dmf_start_balanced(dmf_ctx *ctx, dmf_factors *f, dmf_mat w)
    rows, a_i and p_i stay in the first level of cache while rows of T_m come and go; by columns c_j does, while those
    of A_m come.
 
-   Cost. In multiplications, those of an entry counted DMF__SPARSE times, for it waits for memory, with e = d_N d_0
-   where G is dense and e = DMF__SPARSE times the number of entries where it is sparse,
+   Cost. In multiplications, with those of an entry counted DMF__SPARSE times: let e = d_N d_0 where G is dense and
+   e = DMF__SPARSE times the number of entries where it is sparse. Then
 
        3 (e d_m + d_0 sum_{1 < j <= m} d_j d_{j-1} + d_N sum_{m < j < N} d_j d_{j-1}).                         (7.9)
 
@@ -10811,7 +10812,7 @@ static void dmf__draw_vector(const dmf__posterior *g, int i, dmf_real *room)
     if (g->turn == 0 && g->counts) {
         const size_t span[2] = { 0, d };
         g->ctx->simd->gather(1, span, d, dmf__choose(moment, g->order), 1, x, rest, 0);
-        s->spread[i] += fmax((double)g->ctx->simd->dot(d, rest, x), 0); /* rounding may hide that M is no less */
+        s->spread[i] += fmax((double)g->ctx->simd->dot(d, rest, x), 0); /* not negative, but for rounding */
     }
     for (k = 0; k < d; k++) x[k] += mean[k];
 }
